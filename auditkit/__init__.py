@@ -1,0 +1,45 @@
+"""The public door: what plugins, notebooks and scripts import. Importing it loads no numpy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError
+    from auditkit.hookspecs import hookimpl
+    from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report, Skipped
+    from auditkit.spec import Stats
+    from auditkit.step import Audit, Context, Dataset, Finder, Mined, Predictions, Repair, Repaired
+    from auditkit.subject import Group, Grouping, Subject
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "auditkit.errors": ("AuditkitError", "DataError", "PluginError", "RecipeError", "UsageError"),
+    "auditkit.report": ("Finding", "GateResult", "GroupEntry", "Interval", "Metric", "Report", "Skipped"),
+    "auditkit.hookspecs": ("hookimpl",),
+    "auditkit.spec": ("Stats",),
+    "auditkit.step": ("Audit", "Context", "Dataset", "Finder", "Mined", "Predictions", "Repair", "Repaired"),
+    "auditkit.subject": ("Group", "Grouping", "Subject"),
+}  # fmt: skip
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "Audit", "AuditkitError", "Context", "DataError", "Dataset", "Finder", "Finding", "GateResult", "Group",
+    "GroupEntry", "Grouping", "Interval", "Metric", "Mined", "PluginError", "Predictions", "RecipeError",
+    "Repair", "Repaired", "Report", "Skipped", "Stats", "Subject", "UsageError", "__version__", "hookimpl",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home on first use (PEP 562)."""
+    if name not in _MODULE_OF:
+        message = f"module 'auditkit' has no attribute {name!r}"
+        raise AttributeError(message)
+    import importlib
+
+    return getattr(importlib.import_module(_MODULE_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,118 @@
+"""What there is: `auditkit recipes`, `auditkit datasets`, `auditkit plugins list` and `plugins show`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from auditkit.cli.execute import terminal_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
+
+
+def recipes(as_json: AsJson = False) -> None:
+    """List the recipes that auditkit run knows by name."""
+    from auditkit.document import read_document
+    from auditkit.host import load_plugins
+    from auditkit.recipe_files import bundled_recipes
+
+    rows = []
+    for path in (*bundled_recipes(), *load_plugins().recipes):
+        value = read_document(path).value
+        steps = ", ".join(str(step.get("use")) for step in value.get("steps", []))
+        data = value.get("data", {}).get("path", "")
+        rows.append({"name": path.stem, "data": data, "steps": steps, "title": value.get("name", "")})
+    _show(rows, as_json=as_json)
+
+
+def datasets(as_json: AsJson = False) -> None:
+    """List the data sets that can be named instead of a path."""
+    from auditkit.host import load_plugins
+
+    rows = [
+        {
+            "name": d.name,
+            "target": d.target or "",
+            "title": d.title,
+            "licence": d.licence,
+            "citation": d.citation,
+        }
+        for d in load_plugins().datasets.values()
+    ]
+    _show(rows, as_json=as_json)
+
+
+def plugins_list(as_json: AsJson = False) -> None:
+    """List plugins: version, load time, what each provides, or why it was set aside."""
+    from auditkit.host import load_plugins
+
+    rows = [
+        {
+            "name": plugin.name,
+            "package": plugin.distribution,
+            "version": plugin.version,
+            "load": f"{plugin.seconds * 1000:.0f} ms",
+            "provides": ", ".join(_provided(plugin.provides)) or f"set aside: {plugin.problem}",
+        }
+        for plugin in load_plugins().plugins
+    ]
+    _show(rows, as_json=as_json)
+
+
+def plugins_show(
+    name: Annotated[str, typer.Argument(help="a plugin's name")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one plugin: its steps with their parameters, or why it was set aside."""
+    from auditkit.errors import UsageError, nearest
+    from auditkit.host import load_plugins
+
+    host = load_plugins()
+    plugin = next((p for p in host.plugins if p.name == name), None)
+    if plugin is None:
+        message = f"there is no plugin '{name}'{nearest(name, [p.name for p in host.plugins])}"
+        raise UsageError(message)
+    steps = [step for kind in ("finders", "audits", "repairs") for step in plugin.provides.get(kind, ())]
+    document: dict[str, Any] = {
+        "name": plugin.name, "module": plugin.module, "package": plugin.distribution, "version": plugin.version,
+        "problem": plugin.problem, "provides": _provided(plugin.provides), "steps": [_described(s) for s in steps],
+    }  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+        return
+    typer.echo(f"{plugin.name} {plugin.version} ({plugin.module} in {plugin.distribution})")
+    if plugin.problem:
+        typer.echo(f"set aside: {plugin.problem}")
+    for step in document["steps"]:
+        typer.echo(f"\n{step['name']} ({step['kind']}): {step['title']}")
+        for parameter in step["params"]:
+            typer.echo(f"  {parameter['name']} = {parameter['default']}: {parameter['help']}")
+
+
+def _provided(provides: Any) -> list[str]:
+    names = {"finders": "finder", "audits": "audit", "repairs": "repair", "loaders": "loader",
+             "renderers": "renderer", "datasets": "data set"}  # fmt: skip
+    listed = [f"{word} {item.name}" for kind, word in names.items() for item in provides.get(kind, ())]
+    return listed + [f"recipe {path.stem}" for path in provides.get("recipes", ())]
+
+
+def _described(step: Any) -> dict[str, Any]:
+    from auditkit.validation import parameters
+
+    params = [{"name": p.name, "default": p.default, "help": p.help} for p in parameters(step.Params)]
+    return {"name": step.name, "kind": step.kind, "title": step.title, "params": params}
+
+
+def _show(rows: Sequence[dict[str, str]], *, as_json: bool) -> None:
+    """Print rows as JSON, or as a table without borders."""
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    from auditkit.render.listing import table
+
+    typer.echo(table(rows, width=terminal_width()), nl=False)

@@ -1,0 +1,137 @@
+"""Turns declared fields into real command-line options, and the values given back into fields.
+
+A command's signature is made from the same dataclasses that recipes are checked against: DataSpec, Stats and
+the Params of the steps named by --with. So --help, recipes and the JSON Schema cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from dataclasses import MISSING
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+
+import typer
+
+from auditkit.errors import UsageError
+from auditkit.spec import DataSpec, Stats
+from auditkit.validation import Parameter, parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from auditkit.step import Step
+
+POSITIONAL = frozenset({"path"})
+
+
+def with_declared_options(command: Callable[..., Any], steps: Iterable[type[Step]]) -> Callable[..., Any]:
+    """Return the command with one option more for every field of DataSpec, Stats and the steps' Params.
+
+    The command must take `**given`, and receives there only the options that were set.
+    """
+    own = [
+        p for p in inspect.signature(command, eval_str=True).parameters.values() if p.kind != p.VAR_KEYWORD
+    ]
+    taken = {p.name for p in own}
+    declared = [p for kind in (DataSpec, Stats) for p in parameters(kind) if p.name not in POSITIONAL]
+    options: dict[str, inspect.Parameter] = {}
+    for step in steps:
+        for parameter in parameters(step.Params):
+            if parameter.name in taken or any(parameter.name == p.name for p in declared):
+                message = f"{step.name} declares '{parameter.name}', which is an option of auditkit itself"
+                raise UsageError(message)
+            options[parameter.name] = _option(parameter, f"{step.name}: ")
+    options |= {p.name: _option(p, "") for p in declared if p.name not in taken}
+    names = list(options)
+
+    def run(**values: Any) -> Any:
+        given = {name: values.pop(name) for name in names if name in values}
+        return command(**values, **{name: value for name, value in given.items() if value is not None})
+
+    signature = inspect.Signature([*own, *options.values()])
+    run.__signature__ = signature  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+    run.__doc__, run.__name__ = command.__doc__, command.__name__
+    return run
+
+
+def fields_given(kind: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the plain data of those options that belong to a dataclass, ready for validation."""
+    return {p.name: _plain(p, given[p.name]) for p in parameters(kind) if p.name in given}
+
+
+def named_steps(arguments: Sequence[str], default: str) -> list[str]:
+    """Return the step names after --with in raw arguments: options depend on them before parsing begins."""
+    found: list[str] = []
+    for i, word in enumerate(arguments):
+        if word == "--with" and i + 1 < len(arguments):
+            found += arguments[i + 1].split(",")
+        elif word.startswith("--with="):
+            found += word.removeprefix("--with=").split(",")
+    return [name.strip() for name in found if name.strip()] or [default]
+
+
+def _option(parameter: Parameter, prefix: str) -> inspect.Parameter:
+    kind = _bare(parameter.type)
+    default = _shown(parameter.default)
+    flag = f"--{parameter.name.replace('_', '-')}"
+    names = (f"{flag}/--no-{flag[2:]}",) if kind is bool else (flag,)
+    text = f"{prefix}{parameter.help}{_range(parameter)}{f' [default: {default}]' if default else ''}"
+    info = typer.Option(*names, help=text, show_default=False)
+    simple = kind in {int, float, bool, str} or get_origin(kind) is Literal
+    shape: Any = (kind if simple else str) | None
+    annotation = Annotated[shape, info]
+    return inspect.Parameter(
+        parameter.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
+    )
+
+
+def _bare(hint: Any) -> Any:
+    """Return the one type in a union with None."""
+    if get_origin(hint) in {Union, types.UnionType}:
+        rest = [item for item in get_args(hint) if item is not type(None)]
+        return rest[0] if len(rest) == 1 else str
+    return hint
+
+
+def _shown(default: Any) -> str:
+    match default:
+        case None | ():
+            return ""
+        case _ if default is MISSING:
+            return ""
+        case tuple():
+            return ",".join(map(str, default))
+        case bool():
+            return "yes" if default else "no"
+        case _:
+            return str(default)
+
+
+def _range(parameter: Parameter) -> str:
+    """Return the declared bounds in words, such as ` (> 0, < 0.5)`."""
+    words = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+    parts = [
+        f"{sign} {getattr(bound, name)}" for bound in parameter.bounds for name, sign in words.items()
+        if getattr(bound, name, None) is not None
+    ]  # fmt: skip
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _plain(parameter: Parameter, value: Any) -> Any:
+    """Return an option's text as the list or mapping that its field declares."""
+    kind = _bare(parameter.type)
+    if get_origin(kind) is tuple and isinstance(value, str):
+        inner = get_args(kind)[0]
+        items = [item.strip() for item in value.split(",") if item.strip()]
+        return [_number(item, parameter.name) for item in items] if inner in {int, float} else items
+    return value
+
+
+def _number(text: str, name: str) -> int | float:
+    try:
+        return int(text) if text.lstrip("+-").isdigit() else float(text)
+    except ValueError as error:
+        message = f"--{name.replace('_', '-')}: '{text}' is not a number"
+        raise UsageError(message) from error

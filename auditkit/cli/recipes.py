@@ -1,0 +1,90 @@
+"""`auditkit run`, `auditkit report` and `auditkit demo`: whole recipes and the runs they leave behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditkit.cli.execute import Output, execute, leave, show
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("-o", "--output", help="also write a report; .html, .md or .json, may be repeated"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of text")]
+ExitZero = Annotated[
+    bool, typer.Option("--exit-zero", help="exit 0 although a gate failed or nothing was decided")
+]
+
+
+def run(
+    recipe: Annotated[str, typer.Argument(help="a recipe file, or a name from auditkit recipes")],
+    output: Files = None,
+    as_json: AsJson = False,
+    exit_zero: ExitZero = False,
+    change: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="change one key: steps.hidden.with.top=3, may be repeated"),
+    ] = None,
+    when: Annotated[list[str] | None, typer.Option("--when", help="also run the steps with this tag")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="check recipe, data and plugins; run nothing")
+    ] = False,
+) -> None:
+    """Run a recipe: its steps, its gates, its reports. The exit code is the verdict."""
+    from auditkit.host import load_plugins
+    from auditkit.recipe import find_recipe, load_recipe
+    from auditkit.recipe_files import bundled_recipes
+
+    host = load_plugins()
+    path = find_recipe(recipe, (*bundled_recipes(), *host.recipes))
+    chosen, document = load_recipe(path, changes=change or ())
+    tags = tuple(when or ())
+    if dry_run:
+        from auditkit.engine import load_subject, make_plan
+
+        plan = make_plan(chosen, document, host, folder=path.parent, when=tags)
+        subject = load_subject(plan)
+        typer.echo(f"{path}: good; {len(subject):,} rows, {len(plan.steps)} steps, {len(chosen.gates)} gates")
+        return
+    files = (*(output or ()), *(Path(name) for name in chosen.reports))
+    target = Output(files=tuple(dict.fromkeys(files)), as_json=as_json, exit_zero=exit_zero)
+    leave(execute(chosen, document, host, folder=path.parent, output=target, when=tags), target)
+
+
+def report(
+    name: Annotated[str, typer.Argument(help="a run's id, last, or a JSON report", metavar="RUN")] = "last",
+    output: Files = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a stored run again, or write it in another format. The exit code is the run's own."""
+    from auditkit.host import load_plugins
+    from auditkit.store import find_run, runs_folder
+
+    target = Output(files=tuple(output or ()), as_json=as_json)
+    stored = find_run(name, runs_folder())
+    show(stored, target, load_plugins())
+    leave(stored, target)
+
+
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", help="the HTML report")] = Path(
+        "auditkit-demo.html"
+    ),
+) -> None:
+    """Audit the bundled census data end to end and write an HTML report. Exits 0 whatever the gates say."""
+    from auditkit.host import load_plugins
+    from auditkit.recipe import find_recipe, load_recipe
+    from auditkit.recipe_files import bundled_recipes
+
+    path = find_recipe("adult", bundled_recipes())
+    chosen, document = load_recipe(path)
+    target = Output(files=(output,))
+    done = execute(replace(chosen, reports=()), document, load_plugins(), folder=path.parent, output=target)
+    typer.echo(
+        f"\nThe verdict above would end a CI job with exit code {int(done.exit_code)}; a demo ends with 0."
+    )
+    typer.echo(f"Open the report in a browser: {output.resolve()}")

@@ -1,0 +1,119 @@
+"""`auditkit mine`, `auditkit audit` and `auditkit repair`: one kind of step on one table, by options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from auditkit.cli.execute import Output, execute, leave
+from auditkit.cli.options import fields_given, named_steps, with_declared_options
+from auditkit.cli.step_summaries import SUMMARIES
+from auditkit.errors import UsageError, nearest
+from auditkit.spec import DataSpec, Recipe, Stats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from auditkit.host import Host
+    from auditkit.step import Step
+
+Data = Annotated[
+    str, typer.Argument(help="a file, a bundled name such as adult, or a loader's scheme", metavar="DATA")
+]
+With = Annotated[
+    list[str] | None,
+    typer.Option("--with", help="the step to run, may be repeated; see auditkit plugins list"),
+]
+Groups = Annotated[
+    str | None, typer.Option("--groups", help="attributes that cut the rows: sex,race,age:0/25/40/60/120")
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("-o", "--output", help="also write a report; .html, .md or .json, may be repeated"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of text")]
+ExitZero = Annotated[
+    bool, typer.Option("--exit-zero", help="exit 0 although a gate failed or nothing was decided")
+]
+AsRecipe = Annotated[Path | None, typer.Option("--as-recipe", help="write this run as a recipe, and run it")]
+DEFAULTS = {"finder": "minoria", "audit": "rates", "repair": "mopr"}
+
+
+def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..., Any]:
+    """Return the command for one kind of step, with the options of the steps that the arguments name."""
+    names = named_steps(arguments, DEFAULTS[kind])
+    wanted = [host.steps[name] for name in names if name in host.steps and host.steps[name].kind == kind]
+
+    def command(
+        data: Data,
+        with_: With = None,
+        groups: Groups = None,
+        output: Files = None,
+        as_json: AsJson = False,
+        exit_zero: ExitZero = False,
+        as_recipe: AsRecipe = None,
+        **given: Any,
+    ) -> None:
+        chosen = [host.step(name, kind=kind) for name in _names(with_, DEFAULTS[kind])]
+        document = _recipe_document(data, groups, chosen, given)
+        if as_recipe is not None:
+            _write_recipe(as_recipe, document)
+        from auditkit.document import Document
+        from auditkit.validation import validate
+
+        source = Document(document)
+        recipe = validate(Recipe, source)
+        target = Output(files=tuple(output or ()), as_json=as_json, exit_zero=exit_zero)
+        report = execute(recipe, source, host, folder=Path(), output=target)
+        leave(report, target)
+
+    command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."
+    command.__name__ = {"finder": "mine", "audit": "audit", "repair": "repair"}[kind]
+    return with_declared_options(command, wanted)
+
+
+def _names(given: list[str] | None, default: str) -> list[str]:
+    names = [name.strip() for item in given or [default] for name in item.split(",") if name.strip()]
+    return list(dict.fromkeys(names)) or [default]
+
+
+def _recipe_document(
+    data: str, groups: str | None, steps: list[type[Step]], given: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the plain data of the recipe that these options amount to."""
+    from auditkit.loading import parse_groups
+
+    known = {p for step in steps for p in fields_given(step.Params, given)}
+    strangers = set(given) - known - set(fields_given(DataSpec, given)) - set(fields_given(Stats, given))
+    if strangers:
+        word = min(strangers)
+        message = f"--{word.replace('_', '-')} belongs to no step named by --with{nearest(word, known)}"
+        raise UsageError(message)
+    grouping = {
+        name: _group(spec.column, spec.bins)
+        for name, spec in (parse_groups(groups) if groups else {}).items()
+    }
+    document = {
+        "version": 1,
+        "name": f"{Path(data).stem or data}: {', '.join(step.name for step in steps)}",
+        "data": {"path": data, **fields_given(DataSpec, given)},
+        "groups": grouping,
+        "stats": fields_given(Stats, given),
+        "steps": [{"id": s.name, "use": s.name, "with": fields_given(s.Params, given)} for s in steps],
+    }
+    return {key: value for key, value in document.items() if value not in ({}, [])}
+
+
+def _group(column: str, bins: tuple[float, ...] | None) -> dict[str, Any]:
+    return {"column": column, "bins": list(bins)} if bins else {"column": column}
+
+
+def _write_recipe(path: Path, document: dict[str, Any]) -> None:
+    import yaml
+
+    from auditkit.store import write_whole
+
+    write_whole(path, yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
+    typer.echo(f"wrote {path}", err=True)

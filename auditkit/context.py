@@ -1,0 +1,91 @@
+"""What a running step gets from the host: rules, randomness, notes, progress, parallel work, predictions."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from auditkit.report import Skipped
+from auditkit.step import Context, Predictions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy as np
+
+    from auditkit.spec import Stats
+    from auditkit.subject import Subject
+
+
+class Observer:
+    """Watches a run and says nothing; the command line has one that draws."""
+
+    def step(self, name: str) -> None:
+        """Learn that a step begins."""
+
+    def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:  # noqa: ARG002
+        """Yield the items."""
+        return items
+
+
+@dataclass
+class Ledger:
+    """What the steps of one run have said so far, and the predictions that they share."""
+
+    notes: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    predictions: dict[tuple[Any, ...], Predictions] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunContext(Context):
+    """The context of one step of one run."""
+
+    stats: Stats
+    step: str
+    ledger: Ledger
+    observer: Observer
+
+    def say(self, message: str) -> None:
+        """Add a note to the report, once."""
+        if message not in self.ledger.notes:
+            self.ledger.notes.append(message)
+
+    def skip(self, what: str, why: str, *, n: int | None = None, rows_needed: int | None = None) -> None:
+        """Add to what was not assessed."""
+        entry = Skipped(step=self.step, what=what, why=why, n=n, rows_needed=rows_needed)
+        if entry not in self.ledger.skipped:
+            self.ledger.skipped.append(entry)
+
+    def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:
+        """Yield the items while the observer shows progress."""
+        return self.observer.track(items, description)
+
+    def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        """Apply the function to each item in order; the one door behind which workers may stand."""
+        return [function(item) for item in items]
+
+    def rng(self, purpose: str = "") -> np.random.Generator:
+        """Return a PCG64 generator keyed by seed, step and purpose, so that steps cannot disturb each other."""
+        import numpy as np
+
+        return np.random.default_rng([self.stats.seed, zlib.crc32(f"{self.step}/{purpose}".encode())])
+
+    def predictions(self, subject: Subject) -> Predictions:
+        """Return the subject's predictions, computed once per run, and note where they come from."""
+        from auditkit.baseline import predictions
+
+        key = (
+            id(subject.table),
+            subject.pred,
+            subject.score,
+            id(subject.model),
+            subject.features,
+            subject.target,
+        )
+        if key not in self.ledger.predictions:
+            self.ledger.predictions[key] = predictions(subject, seed=self.stats.seed)
+        found = self.ledger.predictions[key]
+        self.say(f"Predictions: {found.source}.")
+        return found

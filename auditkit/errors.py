@@ -1,0 +1,63 @@
+"""Errors that a user can fix, each with the exit code it ends in.
+
+AuditkitError
+├── UsageError      2  a command line, recipe or setting that asks for the impossible
+│   └── RecipeError 2  with file, line, column and key
+├── PluginError     3  a plugin that the run needs is missing or broke
+└── DataError       4  data, predictions or a model that cannot be read or do not match
+
+They are caught once, in auditkit.cli.app. Any other exception keeps its traceback and exits 3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class AuditkitError(Exception):
+    """One sentence that says what is wrong, where, and the nearest right thing."""
+
+    exit_code = 2
+
+
+class UsageError(AuditkitError):
+    """The command line or a setting asks for something that cannot be done."""
+
+
+class RecipeError(UsageError):
+    """A recipe is malformed; the message starts with file:line:column."""
+
+    def __init__(self, message: str, *, file: str = "", line: int = 0, column: int = 0) -> None:
+        where = ":".join(str(part) for part in (file, line, column) if part)
+        super().__init__(f"{where}: {message}" if where else message)
+        self.file, self.line, self.column = file, line, column
+
+
+class PluginError(AuditkitError):
+    """A plugin that this run needs is not there, or broke."""
+
+    exit_code = 3
+
+
+class DataError(AuditkitError):
+    """Data or a model cannot be read, or the parts do not fit together."""
+
+    exit_code = 4
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the hint `; did you mean 'x'?` for the closest known word, or list a few known ones."""
+    import difflib
+
+    choices = sorted({str(item) for item in known})
+    folded = {choice.casefold(): choice for choice in reversed(choices)}
+    close = difflib.get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{folded[close[0]]}'?"
+    if not choices:
+        return ""
+    shown = ", ".join(choices[:8]) + (", ..." if len(choices) > 8 else "")
+    return f"; known: {shown}"

@@ -1,0 +1,80 @@
+"""The door that plugins come through: hooks that return values.
+
+A plugin is an entry point in the group `auditkit` whose module defines some of these functions, each marked
+with `@auditkit.hookimpl`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from auditkit.report import Report
+    from auditkit.step import Audit, Dataset, Finder, Repair
+
+PROJECT = "auditkit"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Reads a table: `read` gets the path, or what follows `scheme:`. Extensions carry their dot."""
+
+    name: str
+    read: Callable[[str], pd.DataFrame]
+    scheme: str = ""
+    extensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Turns a report into the text of a file with one of these extensions."""
+
+    name: str
+    render: Callable[[Report], str]
+    extensions: tuple[str, ...]
+
+
+@hookspec
+def auditkit_finders() -> Sequence[type[Finder]]:  # type: ignore[empty-body]  # a specification has no body
+    """Return Finder classes: Subject -> groups."""
+
+
+@hookspec
+def auditkit_audits() -> Sequence[type[Audit]]:  # type: ignore[empty-body]
+    """Return Audit classes: Subject -> findings."""
+
+
+@hookspec
+def auditkit_repairs() -> Sequence[type[Repair]]:  # type: ignore[empty-body]
+    """Return Repair classes: Subject -> Subject."""
+
+
+@hookspec
+def auditkit_loaders() -> Sequence[Loader]:  # type: ignore[empty-body]
+    """Return readers of file formats or of schemes such as `sql:`."""
+
+
+@hookspec
+def auditkit_renderers() -> Sequence[Renderer]:  # type: ignore[empty-body]
+    """Return writers of report formats."""
+
+
+@hookspec
+def auditkit_recipes() -> Sequence[Path]:  # type: ignore[empty-body]
+    """Return recipe files that `auditkit recipes` lists and `auditkit run NAME` finds."""
+
+
+@hookspec
+def auditkit_datasets() -> Sequence[Dataset]:  # type: ignore[empty-body]
+    """Return data sets that can be named instead of a path."""

@@ -1,0 +1,118 @@
+"""Comma-separated text, read strictly: a row of the wrong length would shift or lose values silently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditkit.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+MISSING_WORDS = (
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A",
+    "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+)  # fmt: skip
+"""What counts as missing in a CSV file: the words that pandas.read_csv takes."""
+
+
+def read_csv(path: Path) -> pa.Table:
+    """Return the rows of a UTF-8 CSV file with a header, gzipped if the name ends in .gz.
+
+    Numbers, true/false, dates and text are told apart per column. Raises DataError for what a lenient reader
+    would guess around: rows of unequal length, an open quote, bytes that are not UTF-8.
+    """
+    import pyarrow as pa
+    import pyarrow.csv as arrow_csv
+
+    raw = _contents(path)
+    _refuse_what_is_no_csv(path, raw)
+    if raw.count(b'"') % 2:  # Arrow would take the rest of the file as one value
+        _explain(path, raw)
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(raw),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(null_values=MISSING_WORDS, strings_can_be_null=True),
+        )
+        names = ["" if name is None else name for name in table.column_names]  # decoded only here
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        _explain(path, raw)
+        message = f"{path} cannot be read as CSV: {str(error).splitlines()[0]}"
+        raise DataError(message) from error
+    if any(
+        pa.types.is_binary(kind) for kind in table.schema.types
+    ):  # Arrow's word for text that is not UTF-8
+        _decoded(path, raw)
+    if len(names) == 1 and (found := next((mark for mark in ";\t|" if mark in names[0]), None)):
+        message = f"{path} has one column named {names[0]!r}; values must be separated by ',', not {found!r}"
+        raise DataError(message)
+    # A nameless column is what DataFrame.to_csv makes of the index; pandas calls it so when it reads it back.
+    return table.rename_columns([name or f"Unnamed: {place}" for place, name in enumerate(names)])
+
+
+def _contents(path: Path) -> bytes:
+    """Return the file's bytes, unzipped."""
+    import gzip
+    import zlib
+
+    if not path.name.lower().endswith(".gz"):
+        return path.read_bytes()
+    try:
+        with gzip.open(path) as stream:
+            return stream.read()
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        message = f"{path} is not a whole gzip file ({error}); compress it again"
+        raise DataError(message) from error
+
+
+def _refuse_what_is_no_csv(path: Path, raw: bytes) -> None:
+    """Raise DataError for an empty or a binary file."""
+    if not raw.strip():
+        message = f"{path} is empty; it needs a header and rows"
+        raise DataError(message)
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        message = f"{path} is UTF-16, not UTF-8 (byte order mark at byte 0); save it as UTF-8"
+        raise DataError(message)
+    if (place := raw.find(b"\0")) >= 0:
+        hint = "; it looks like a zip or Excel file" if raw.startswith(b"PK") else ""
+        message = f"{path} is not text (a zero byte at byte {place}){hint}; save it as a UTF-8 CSV file"
+        raise DataError(message)
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    """Return the text, or raise DataError with the position of the first byte that is not UTF-8."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = (
+            f"{path} is not UTF-8 (byte 0x{raw[error.start]:02x} at byte {error.start}, line {line}); "
+            "save it as UTF-8"
+        )
+        raise DataError(message) from error
+
+
+def _explain(path: Path, raw: bytes) -> None:
+    """Raise DataError with the line of the first broken row; return if every row is whole."""
+    import csv
+    import io
+
+    rows = csv.reader(io.StringIO(_decoded(path, raw), newline=""), strict=True)
+    columns, start = 0, 1
+    try:
+        for row in rows:
+            columns = columns or len(row)
+            if row and len(row) != columns:
+                message = (
+                    f"{path}, line {start}: {len(row)} values where the header has {columns} columns; "
+                    "quote values that contain a comma"
+                )
+                raise DataError(message)
+            start = rows.line_num + 1
+    except csv.Error as error:
+        what = "a quote is opened and never closed" if "unexpected end" in str(error) else str(error)
+        message = f"{path}, line {start}: {what}; a quote inside a value is written twice"
+        raise DataError(message) from error

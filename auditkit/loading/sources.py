@@ -1,0 +1,77 @@
+"""Where a table comes from: a loader's scheme, a data set's name, or a file.
+
+The order is scheme, data set, file. A data set's name always means the data set, so that a recipe means the
+same in every folder; a file of that name is written ./name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditkit.errors import DataError, nearest
+from auditkit.loading.formats import read_table, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from auditkit.hookspecs import Loader
+    from auditkit.spec import DataSpec
+    from auditkit.step import Dataset
+
+
+def read_source(
+    path: str,
+    dataset: Dataset | None,
+    *,
+    datasets: Mapping[str, Dataset],
+    loaders: Iterable[Loader],
+    folder: Path,
+) -> pd.DataFrame:
+    """Return the table that `path` or `dataset` points to, with text column names and index 0..n-1."""
+    where = path if dataset is None else dataset.path
+    for loader in loaders:
+        if loader.scheme and where.startswith(f"{loader.scheme}:"):
+            return _tidy(loader.read(where.removeprefix(f"{loader.scheme}:")), where)
+    file = folder / where
+    if not file.exists() and dataset is None:
+        raise DataError(_unknown(path, file, datasets))
+    for loader in loaders:
+        if file.is_file() and loader.extensions and file.name.lower().endswith(tuple(loader.extensions)):
+            return _tidy(loader.read(str(file)), where)
+    return read_table(file)
+
+
+def inputs_of(spec: DataSpec, *, datasets: Mapping[str, Dataset], folder: Path) -> tuple[Path, ...]:
+    """Return the files that a load of this spec reads: the table, and prediction files beside it."""
+    dataset = datasets.get(spec.path)
+    table = folder / (spec.path if dataset is None else dataset.path)
+    beside = [folder / name for name in (spec.pred, spec.score) if name is not None and is_column_file(name)]
+    return tuple(file for file in (table, *beside) if file.is_file())
+
+
+def is_column_file(name: str) -> bool:
+    """Return whether a --pred or --score that is no column can only be meant as a file."""
+    return readable(name) or name.lower().endswith(".npy")
+
+
+def _tidy(frame: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Return a loader's table with text column names and a plain index."""
+    frame = frame.reset_index(drop=True)
+    frame.columns = frame.columns.map(str)
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        message = f"{where} has more than one column named '{twice[0]}'; rename all but one"
+        raise DataError(message)
+    return frame
+
+
+def _unknown(path: str, file: Path, datasets: Mapping[str, Dataset]) -> str:
+    """Return the message for what is neither a data set nor a file, with the nearest of both."""
+    inside = file.parent.is_dir()
+    files = [entry.name for entry in file.parent.iterdir() if readable(entry.name)] if inside else []
+    folder = "" if inside else f" (there is no folder {file.parent})"
+    hint = nearest(file.name, [*datasets, *files])
+    return f"'{path}' is neither a file nor a data set{folder}{hint}"

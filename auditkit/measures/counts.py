@@ -1,0 +1,95 @@
+"""Confusion counts of every group: all that a count metric, its interval and its bootstrap need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Confusions:
+    """Counts of g groups over k classes, each array [g, k, k] as true class × predicted class.
+
+    `counts` int64 counts rows, `table` float64 sums their weights, `squares` float64 their squared weights.
+    Without weights the three hold the same numbers.
+    """
+
+    counts: NDArray[np.int64]
+    table: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Rows counted in each group, int64 [g]."""
+        rows: NDArray[np.int64] = self.counts.sum(axis=(1, 2))
+        return rows
+
+    @property
+    def effective(self) -> NDArray[np.float64]:
+        """Kish's effective number of rows of each group, float64 [g]; the rows where there are no weights."""
+        return kish(self.table.sum(axis=(1, 2)), self.squares.sum(axis=(1, 2)))
+
+    def rest(self) -> Confusions:
+        """Return, for each group, the counted rows of all the other groups."""
+        counts = self.counts.sum(axis=0) - self.counts
+        # Subtracting float sums leaves crumbs where no row is left; such a crumb would be a denominator.
+        table = np.where(counts > 0, np.maximum(self.table.sum(axis=0) - self.table, 0.0), 0.0)
+        squares = np.where(counts > 0, np.maximum(self.squares.sum(axis=0) - self.squares, 0.0), 0.0)
+        return Confusions(counts=counts, table=table, squares=squares)
+
+
+def kish(weight: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (Σw)² / Σw², the rows of equal weight that carry as much information; 0 where nothing weighs.
+
+    Kish, Survey Sampling, 1965, section 8.2.
+    """
+    return np.divide(weight**2, squares, out=np.zeros_like(weight), where=squares > 0)
+
+
+def count(
+    codes: NDArray[np.int64],
+    truth: NDArray[np.int64],
+    predicted: NDArray[np.int64],
+    *,
+    n_groups: int,
+    n_classes: int,
+    weights: NDArray[np.float64] | None = None,
+) -> Confusions:
+    """Return the counts of each group; rows with -1 in `codes`, `truth` or `predicted` int [n] are left out.
+
+    `weights` is float [n], finite and not negative, or DataError is raised. Where no truth is known, pass the
+    predictions for it and read selection_rate only. Memory is O(n + g k²).
+    """
+    _check_range("group", codes, n_groups)
+    _check_range("true class", truth, n_classes)
+    _check_range("predicted class", predicted, n_classes)
+    kept = (codes >= 0) & (truth >= 0) & (predicted >= 0)
+    cell = ((codes.astype(np.int64) * n_classes + truth) * n_classes + predicted)[kept]
+    shape, size = (n_groups, n_classes, n_classes), n_groups * n_classes**2
+    counts = np.bincount(cell, minlength=size).reshape(shape).astype(np.int64)
+    if weights is None:
+        table = counts.astype(np.float64)
+        return Confusions(counts=counts, table=table, squares=table)
+    heavy = np.asarray(weights, dtype=np.float64)[kept]
+    if not (np.isfinite(heavy).all() and (heavy >= 0).all()):
+        message = "row weights must be finite and not negative"
+        raise DataError(message)
+    table, squares = (
+        np.bincount(cell, weights=terms, minlength=size).reshape(shape).astype(np.float64)
+        for terms in (heavy, heavy**2)
+    )
+    return Confusions(counts=counts, table=table, squares=squares)
+
+
+def _check_range(what: str, values: NDArray[np.int64], size: int) -> None:
+    """Raise DataError for a code outside -1..size-1, which would land in another group's cell."""
+    if len(values) and not (values.min() >= -1 and values.max() < size):
+        message = f"{what} codes must lie in -1..{size - 1}, found {values.min()}..{values.max()}"
+        raise DataError(message)

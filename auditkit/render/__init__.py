@@ -1,0 +1,1 @@
+"""Renderers: each module has one pure function `render(report) -> str`."""

@@ -1,0 +1,258 @@
+"""A report in reading order: per step and metric, the groups with the worst off first."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from auditkit.render import words
+from auditkit.report import Compare, Finding, GroupEntry, Metric, Report, Skipped, StepEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+GROUP_COLUMNS: tuple[Compare, ...] = ("absolute", "to_rest", "to_best")
+ATTRIBUTE_COLUMNS: tuple[Compare, ...] = ("difference", "ratio")
+_MOST_TELLING: tuple[Compare, ...] = ("to_rest", "to_best", "difference", "ratio", "absolute")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group at one stage; `cells` go with the table's columns.
+
+    `harm` is how far the group is worse off even at the kinder end of its interval; below zero where the
+    interval leaves room for no harm, and minus infinity where nothing was measured.
+    """
+
+    label: str
+    n: int
+    cells: tuple[Finding | None, ...]
+    harm: float
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The cells that are filled."""
+        return tuple(cell for cell in self.cells if cell is not None)
+
+    @property
+    def measured(self) -> bool:
+        """Whether any cell has a value."""
+        return any(cell.value is not None for cell in self.findings)
+
+    @property
+    def reason(self) -> str:
+        """Why a cell has no value, or ""."""
+        return next((cell.reason for cell in self.findings if cell.value is None), "")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One metric of one step: columns by comparison, rows by group, worst off first."""
+
+    metric: Metric
+    columns: tuple[Compare, ...]
+    rows: tuple[Row, ...]
+    overall: Finding | None
+
+    @property
+    def by_group(self) -> bool:
+        """Whether rows are groups; else they are attributes such as sex."""
+        return "difference" not in self.columns and "ratio" not in self.columns
+
+    def reference(self, column: Compare) -> float | None:
+        """Return the value of no disadvantage: 0 for a gap, 1 for a ratio, else the value of all rows."""
+        fallback = self.overall.value if self.overall else None
+        return _reference(column, fallback, is_gap=self.metric.name.endswith("_gap"))
+
+
+@dataclass(frozen=True)
+class Section:
+    """One step and its tables."""
+
+    step: StepEntry
+    tables: tuple[Table, ...]
+
+    def is_second(self, table: Table) -> bool:
+        """Whether the metric also has a table by group, so that this one must say how it differs."""
+        return not table.by_group and any(t.by_group and t.metric == table.metric for t in self.tables)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A group that a step found, and the finding that says how it fares."""
+
+    entry: GroupEntry
+    finding: Finding | None
+
+
+def sections(report: Report) -> tuple[Section, ...]:
+    """Return the steps that found something, in the order they ran."""
+    known = {step.id: step for step in report.steps}
+    for item in report.findings:
+        known.setdefault(item.step, _unknown_step(item.step))
+    made = (Section(step, _tables(step, report)) for step in known.values())
+    return tuple(section for section in made if section.tables)
+
+
+def found(report: Report) -> tuple[Found, ...]:
+    """Return the groups that a step found, each with its loss gap or else its first gap with an interval."""
+    return tuple(Found(entry, _key_finding(entry, report)) for entry in report.groups if entry.step)
+
+
+def named(report: Report) -> tuple[GroupEntry, ...]:
+    """Return the groups that were named beforehand."""
+    return tuple(entry for entry in report.groups if not entry.step)
+
+
+def not_assessed(report: Report) -> tuple[Skipped, ...]:
+    """Return what was skipped, and the groups with findings that could not be measured, each once.
+
+    Metrics of one group with the same reason share one entry; `rows_needed` is then the largest of them.
+    """
+    told = {(item.step, *pair) for item in report.skipped for pair in _told(item.what)}
+    gathered: dict[tuple[str, str, str], list[Finding]] = {}
+    for item in report.findings:
+        label = _label(item)
+        known = {(item.step, label, ""), (item.step, label, item.metric)} & told
+        if item.value is None and not known:
+            gathered.setdefault((item.step, label, item.reason), []).append(item)
+    entries = (
+        Skipped(
+            step=step,
+            what=f"{', '.join(dict.fromkeys(item.metric for item in items))} of {label}",
+            why=reason or "not measurable",
+            n=max(item.n for item in items),
+            rows_needed=max(
+                (item.rows_needed for item in items if item.rows_needed is not None), default=None
+            ),
+        )
+        for (step, label, reason), items in gathered.items()
+    )
+    return (*report.skipped, *entries)
+
+
+def _told(what: str) -> Iterator[tuple[str, str]]:
+    """Yield the group and metrics that a skipped entry speaks for: a group alone, or `group: tpr, fpr`."""
+    yield what, ""
+    group, _, metrics = what.rpartition(": ")
+    for metric in metrics.split(", "):
+        yield group, metric
+
+
+def worst(report: Report) -> tuple[tuple[Section, Table, Row], ...]:
+    """Return for each metric by group the group that is worst off, if its interval rules out no harm."""
+    return tuple(
+        (section, table, table.rows[0])
+        for section in sections(report)
+        for table in section.tables
+        if table.by_group and table.rows and table.rows[0].harm > 0
+    )
+
+
+def harm(finding: Finding, reference: float | None) -> float:
+    """Return how far the finding is on the bad side of the reference at the kinder end of its interval."""
+    if finding.value is None or reference is None:
+        return -math.inf
+    interval = finding.interval
+    low, high = (interval.low, interval.high) if interval else (finding.value, finding.value)
+    match finding.direction:
+        case "higher_is_worse":
+            return low - reference
+        case "lower_is_worse":
+            return reference - high
+        case _:
+            return max(low - reference, reference - high)
+
+
+def _tables(step: StepEntry, report: Report) -> tuple[Table, ...]:
+    items = [item for item in report.findings if item.step == step.id]
+    known = {metric.name: metric for metric in step.metrics}
+    made: list[Table] = []
+    for name in dict.fromkeys(item.metric for item in items):
+        of_metric = [item for item in items if item.metric == name]
+        metric = known.get(name) or Metric(name=name, title="", formula="", unit=of_metric[0].unit)
+        made += [
+            _table(metric, [item for item in of_metric if item.compare in columns], columns)
+            for columns in (GROUP_COLUMNS, ATTRIBUTE_COLUMNS)
+        ]
+    return tuple(table for table in made if table.rows or table.overall)
+
+
+def _table(metric: Metric, items: Sequence[Finding], columns: tuple[Compare, ...]) -> Table:
+    present = tuple(column for column in columns if any(item.compare == column for item in items))
+    whole = [item for item in items if _is_overall(item)]
+    # One value for all rows is the reference of the groups' values, unless repairs gave several.
+    overall = whole[0] if len(whole) == 1 and len(items) > 1 else None
+    places: dict[tuple[str, int, int], dict[Compare, Finding]] = {}
+    seen: dict[tuple[str, int, Compare], int] = {}
+    for item in items:
+        if item is overall:
+            continue
+        slot = (_label(item), item.stage, item.compare)
+        # A metric may speak about one group several times, say per k: each gets its own row.
+        seen[slot] = seen.get(slot, -1) + 1
+        places.setdefault((_label(item), item.stage, seen[slot]), {})[item.compare] = item
+    repeated = {(label, stage) for label, stage, ordinal in places if ordinal}
+    table = Table(metric, present, (), overall)
+    rows = (
+        _row(table, cells, spell_details=(label, stage) in repeated)
+        for (label, stage, _), cells in places.items()
+    )
+    return replace(table, rows=_ordered(rows, places))
+
+
+def _row(table: Table, cells: dict[Compare, Finding], *, spell_details: bool) -> Row:
+    first = next(iter(cells.values()))
+    label = _label(first)
+    if first.stage:
+        label += f" (after {first.stage} repair{'' if first.stage == 1 else 's'})"
+    if spell_details and first.details:
+        label += f" ({words.details(first.details)})"
+    measured = (cells[column] for column in _MOST_TELLING if column in cells)
+    telling = next((cell for cell in measured if cell.value is not None), None)
+    worst_off = harm(telling, table.reference(telling.compare)) if telling else -math.inf
+    return Row(label, first.n, tuple(cells.get(column) for column in table.columns), worst_off)
+
+
+def _ordered(rows: Iterable[Row], places: Iterable[tuple[str, int, int]]) -> tuple[Row, ...]:
+    """Sort groups by harm, unmeasured last, and keep a group's stages together and in order."""
+    paired = list(zip(places, rows, strict=True))
+    most: dict[str, tuple[bool, float]] = {}
+    for (label, _, _), row in paired:
+        rank = (not row.measured, -row.harm)
+        most[label] = min(most.get(label, rank), rank)
+    paired.sort(key=lambda pair: (most[pair[0][0]], pair[0]))
+    return tuple(row for _, row in paired)
+
+
+def _is_overall(finding: Finding) -> bool:
+    return not finding.group and finding.compare == "absolute" and finding.value is not None
+
+
+def _label(finding: Finding) -> str:
+    if finding.group:
+        return finding.group
+    attribute = finding.details.get("attribute")
+    return str(attribute) if attribute else "all rows" if finding.compare == "absolute" else "all groups"
+
+
+def _reference(column: Compare, overall: float | None, *, is_gap: bool) -> float | None:
+    match column:
+        case "absolute":
+            return 0.0 if is_gap else overall
+        case "ratio":
+            return 1.0
+        case _:
+            return 0.0
+
+
+def _key_finding(entry: GroupEntry, report: Report) -> Finding | None:
+    own = [item for item in report.findings if item.group == entry.name and item.step == entry.step]
+    gaps = [item for item in own if words.is_gap(item) and item.value is not None]
+    gaps.sort(key=lambda item: (item.metric != "loss_gap", item.interval is None))
+    return next(iter(gaps), None)
+
+
+def _unknown_step(name: str) -> StepEntry:
+    return StepEntry(id=name, use=name, kind="audit", title=name or "other", method="", plugin="")

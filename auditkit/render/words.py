@@ -1,0 +1,224 @@
+"""The phrases and number formats that all renderers share.
+
+Shares are written 0.123, never in percent, so that a number in a report can be compared by eye with the
+threshold in a recipe. Gaps carry a sign. Counts have thousands separators.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report
+
+OUTCOMES = {
+    "pass": "PASS",
+    "warn": "WARN",
+    "fail": "FAIL",
+    "insufficient": "INSUFFICIENT EVIDENCE",
+    "no gates": "NO GATES",
+}
+SIGNS = {"pass": "✓", "warn": "!", "fail": "✗", "insufficient": "?", "no gates": "–"}
+COMPARES = {
+    "absolute": "value",
+    "to_rest": "gap to the rest",
+    "to_best": "gap to the best group",
+    "difference": "largest gap between groups",
+    "ratio": "lowest over highest group",
+}
+DIRECTIONS = {"higher_is_worse": "higher is worse", "lower_is_worse": "lower is worse", "neither": ""}
+
+# Marks that reorder or hide the text around them. Joiners stay: emoji and several scripts need them.
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def verdict(report: Report) -> str:
+    """Return the verdict in words, such as `FAIL: 1 of 3 gates failed`."""
+    return f"{OUTCOMES[report.verdict]}: {verdict_reason(report)}"
+
+
+def verdict_reason(report: Report) -> str:
+    """Return what the verdict rests on, without the verdict itself."""
+    total = len(report.gates)
+    if not total:
+        nothing = "measured only, nothing was asked to hold"
+        return nothing if report.verdict == "no gates" else "no gate was decided"
+    of_total = f"of {total} gate{'' if total == 1 else 's'}"
+    tally = {outcome: sum(gate.outcome == outcome for gate in report.gates) for outcome in OUTCOMES}
+    open_gates = tally["insufficient"]
+    if report.verdict == "insufficient" and open_gates == total:
+        return "nothing could be decided"
+    said = {
+        "fail": f"{tally['fail']} {of_total} failed",
+        "warn": f"{tally['warn']} {of_total} warned",
+        "pass": f"{tally['pass']} {of_total} held",
+        "insufficient": f"{open_gates} {of_total} could not decide",
+    }
+    reason = said.get(report.verdict, "")
+    also = open_gates and report.verdict != "insufficient"
+    return f"{reason}, {open_gates} could not decide" if also else reason
+
+
+def number(value: float, *, unit: str = "share", signed: bool = False) -> str:
+    """Return a number with three decimals, or as a count, with a true minus sign."""
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "−∞" if value < 0 else "not a number"
+    if unit == "p":
+        return p_value(value)
+    size = abs(value)
+    if unit == "rows" or size >= 1000:
+        text = f"{size:,.0f}"
+    elif unit != "share" and 0 < size < 0.0005:
+        text = f"{size:.1e}"
+    else:
+        text = f"{size:.3f}"
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return ("−" if value < 0 else "+" if signed else "") + text
+
+
+def p_value(value: float) -> str:
+    """Return a p-value with three decimals, or `<0.001`."""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def bounds(interval: Interval, *, unit: str = "share", signed: bool = False) -> str:
+    """Return `[low, high]`."""
+    low, high = (number(bound, unit=unit, signed=signed) for bound in (interval.low, interval.high))
+    return f"[{low}, {high}]"
+
+
+def estimate(finding: Finding) -> str:
+    """Return the finding's value and interval, or that it was not measured."""
+    if finding.value is None:
+        return "not measured"
+    signed = is_gap(finding)
+    text = number(finding.value, unit=finding.unit, signed=signed)
+    if finding.interval is None:
+        return text
+    return f"{text} {bounds(finding.interval, unit=finding.unit, signed=signed)}"
+
+
+def is_gap(finding: Finding) -> bool:
+    """Whether zero means `no worse than the others`."""
+    return finding.compare in {"to_rest", "to_best"} or finding.metric.endswith("_gap")
+
+
+def title(metric: Metric) -> str:
+    """Return the metric's title, or its name as words."""
+    return visible(metric.title or metric.name.replace("_", " "), limit=120)
+
+
+def compare(gate: GateResult) -> str:
+    """Return what a gate looks at: `tpr, gap to the rest`."""
+    return visible(f"{gate.metric}, {COMPARES[gate.compare]}", limit=120)
+
+
+def confirmed(entry: GroupEntry) -> str:
+    """Return whether a group held up on rows that the search did not see."""
+    return {None: "not tested", True: "yes", False: "no"}[entry.confirmed]
+
+
+def visible(text: str, limit: int = 0) -> str:
+    """Return text on one line, with control and direction marks spelt out, cut to `limit` characters."""
+    # Cut first: a name of ten thousand characters is not worth walking through.
+    cut = text[: limit - 1].rstrip() + "…" if limit and len(text) > limit else text
+    return "".join(_spelt(char) for char in cut)
+
+
+def _spelt(char: str) -> str:
+    if char in _BIDI or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
+        return char.encode("unicode_escape").decode()
+    return char
+
+
+def plain(value: Any, limit: int = 0) -> str:
+    """Return any value of an open mapping in words: lists with commas, mappings as `key value`."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return number(value, unit="")
+        case str() | int():
+            return visible(str(value), limit)
+        case Mapping():
+            return visible("; ".join(_pair(key, item) for key, item in value.items()), limit)
+        case list() | tuple() | set() | frozenset():
+            ordered = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+            return visible(", ".join(plain(item) for item in ordered), limit)
+    return visible(str(value), limit)
+
+
+def _pair(key: Any, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{key}: {', '.join(f'{inner} {plain(item)}' for inner, item in value.items())}"
+    return f"{key} {plain(value)}"
+
+
+def details(values: Mapping[str, Any]) -> str:
+    """Return a finding's details in one line; keys that start with p_ or are p hold p-values."""
+    parts = (
+        f"{key.replace('_', ' ')} {p_value(item) if _holds_p(key, item) else plain(item)}"
+        for key, item in values.items()
+    )
+    return visible("; ".join(parts), limit=200)
+
+
+def _holds_p(key: str, value: Any) -> bool:
+    return (key == "p" or key.startswith("p_")) and isinstance(value, float)
+
+
+def provenance(values: Mapping[str, Any]) -> str:
+    """Return where a report comes from in one line, with hashes cut to twelve characters."""
+    versions, inputs = values.get("versions"), values.get("inputs")
+    found: dict[str, Any] = {
+        "auditkit": versions.get("auditkit") if isinstance(versions, Mapping) else None,
+        "seed": values.get("seed"),
+        "commit": _shortened(values.get("git_commit")),
+    }
+    if isinstance(inputs, list | tuple):
+        found |= {
+            _input_name(item): _shortened(item.get("sha256")) for item in inputs if isinstance(item, Mapping)
+        }
+    found["on"] = values.get("started")
+    return " · ".join(f"{name} {plain(value)}" for name, value in found.items() if value not in {None, ""})
+
+
+def _input_name(item: Mapping[str, Any]) -> str:
+    return visible(str(item.get("file", "input")), limit=40)
+
+
+def _shortened(digest: Any) -> str | None:
+    """Return the start of a hash, with the mark that a tree had uncommitted changes."""
+    if not isinstance(digest, str) or not digest:
+        return None
+    head, mark, rest = visible(digest).partition("+")
+    return head[:12] + mark + rest[:7]
+
+
+def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the leaves of nested mappings, keys in words; members of a list go by their first value."""
+    for key, value in values.items():
+        label = f"{prefix}{str(key).replace('_', ' ')}"
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{label} ")
+        elif (
+            isinstance(value, list | tuple)
+            and value
+            and all(isinstance(item, Mapping) and item for item in value)
+        ):
+            for item in value:
+                (_, first), *rest = item.items()
+                yield f"{label} {plain(first)}", {name: told for name, told in rest if not is_empty(told)}
+        else:
+            yield label, value
+
+
+def is_empty(value: Any) -> bool:
+    """Whether there is nothing to tell; zero and False are something."""
+    return value is None or (isinstance(value, str | list | tuple | Mapping) and not value)

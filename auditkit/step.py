@@ -1,0 +1,160 @@
+"""What a plugin writes: a Finder, an Audit or a Repair, each with frozen Params.
+
+A step's module is imported at start-up and so stays light: import the algorithm on the first line of
+find, run or apply, never at the top.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditkit.report import Finding, Metric
+    from auditkit.spec import Stats
+    from auditkit.subject import Group, Subject
+
+
+@dataclass(frozen=True)
+class NoParams:
+    """The parameters of a step that has none."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Predictions:
+    """What a model says about each row, aligned with the subject's table.
+
+    `pred` holds labels (or numbers for regression) [n]; `score` the probability of each class in
+    `subject.classes` order [n, k], or None; `loss` float64 [n], NaN where the target is missing.
+    `source` says in words where they come from.
+    """
+
+    pred: NDArray[Any]
+    score: NDArray[np.float64] | None
+    loss: NDArray[np.float64]
+    loss_name: str
+    source: str
+    baseline: bool = False
+
+
+class Context(ABC):
+    """What the host lends a running step: rules, randomness, progress, parallel work, predictions."""
+
+    stats: Stats
+
+    @abstractmethod
+    def say(self, message: str) -> None:
+        """Tell the reader of the report something that bears on the result."""
+
+    @abstractmethod
+    def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:
+        """Yield the items while an observer shows progress."""
+
+    @abstractmethod
+    def skip(self, what: str, why: str, *, n: int | None = None, rows_needed: int | None = None) -> None:
+        """Record something that was not assessed, and why."""
+
+    @abstractmethod
+    def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        """Apply a picklable function to each item, in order, perhaps in parallel."""
+
+    @abstractmethod
+    def rng(self, purpose: str = "") -> np.random.Generator:
+        """Return a generator that depends only on the run's seed, the step's id and the purpose."""
+
+    @abstractmethod
+    def predictions(self, subject: Subject) -> Predictions:
+        """Return the subject's predictions: its columns, its model, or a cross-fitted baseline."""
+
+
+@dataclass(frozen=True)
+class Mined:
+    """What a finder found: groups, and the findings that describe and confirm them.
+
+    `confirmed` names the groups that held up on rows that the search did not see.
+    """
+
+    groups: tuple[Group, ...]
+    findings: tuple[Finding, ...]
+    confirmed: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What a repair made: the new subject, and findings such as its certificate and its cost."""
+
+    subject: Subject
+    findings: tuple[Finding, ...] = ()
+
+
+class Step(ABC):
+    """A named piece of work with declared parameters.
+
+    `name` is what recipes and --with say. `method` is one paragraph for the report: what was computed, from
+    which paper. Fields of `Params` are `Annotated[type, Doc("..."), bounds] = default`; they become recipe
+    keys, command-line options and the JSON Schema.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    method: ClassVar[str]
+    kind: ClassVar[Literal["finder", "audit", "repair"]]
+    Params: ClassVar[type] = NoParams
+    metrics: ClassVar[tuple[Metric, ...]] = ()
+
+    def check(self, subject: Subject, params: Any) -> None:  # noqa: B027  a step may have nothing to check
+        """Raise DataError or UsageError before anything runs if this subject cannot be served."""
+
+
+class Finder(Step):
+    """Subject -> groups."""
+
+    kind = "finder"
+
+    @abstractmethod
+    def find(self, subject: Subject, params: Any, context: Context) -> Mined:
+        """Return groups nobody named, confirmed on rows that the search did not see."""
+
+
+class Audit(Step):
+    """Subject -> findings."""
+
+    kind = "audit"
+
+    @abstractmethod
+    def run(self, subject: Subject, params: Any, context: Context) -> tuple[Finding, ...]:
+        """Return findings about the subject's groups."""
+
+
+class Repair(Step):
+    """Subject -> Subject."""
+
+    kind = "repair"
+
+    @abstractmethod
+    def apply(self, subject: Subject, params: Any, context: Context) -> Repaired:
+        """Return the repaired subject with its certificate and cost."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A bundled or plugged-in data set: a file and the role of each column."""
+
+    name: str
+    title: str
+    path: str
+    licence: str
+    citation: str
+    caveat: str = ""
+    target: str | None = None
+    positive: Any = None
+    split: str | None = None
+    sensitive: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    groups: dict[str, dict[str, Any]] = field(default_factory=dict)

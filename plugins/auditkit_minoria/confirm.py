@@ -1,0 +1,89 @@
+"""Whether the loss gap of a tail holds on rows that the search did not see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit import Interval
+from auditkit.measures import newcombe, p_value, welch
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldOut:
+    """What held-out rows say of a tail: its loss, and gap = loss(tail) - loss(all) with interval and p-value.
+
+    `n` of the `rows` are in the tail. `p` is one-sided, for the hypothesis that the gap is at most tau. Where
+    there are too few rows to say, the numbers are None and there is a `reason`.
+    """
+
+    n: int
+    rows: int
+    tail_loss: float | None = None
+    gap: float | None = None
+    interval: Interval | None = None
+    p: float | None = None
+    reason: str = ""
+
+    @property
+    def share(self) -> float:
+        """Share of the held-out rows that are in the tail."""
+        return self.n / self.rows if self.rows else 0.0
+
+
+def held_out_gap(
+    loss: NDArray[np.float64], tail: NDArray[np.bool_], *, tau: float, confidence: float, min_n: int
+) -> HeldOut:
+    """Return what the held-out rows say: loss float64 [n] without NaN, tail bool [n].
+
+    loss(tail) - loss(all) = (1 - share) (loss(tail) - loss(rest)), and tail and rest are independent. So the
+    interval of that difference (Welch's, or Newcombe's where every loss is 0 or 1) is scaled by the rest's
+    share, and the gap exceeds tau where the difference exceeds tau / (1 - share).
+    """
+    inside, rest = loss[tail], loss[~tail]
+    fewest, needed = min(len(inside), len(rest)), max(min_n, 2)
+    if fewest < needed:
+        where = "in" if len(inside) <= len(rest) else "outside"
+        reason = f"insufficient evidence: {fewest} held-out rows {where} the tail, {needed} needed"
+        return HeldOut(n=len(inside), rows=len(loss), reason=reason)
+    scale = len(rest) / len(loss)
+    difference = float(inside.mean() - rest.mean())
+    interval = _to_rest(inside, rest, confidence)
+    return HeldOut(
+        n=len(inside),
+        rows=len(loss),
+        tail_loss=float(inside.mean()),
+        gap=difference * scale,
+        interval=_to_all(interval, scale),
+        p=p_value(difference, interval, tau / scale, "above"),
+    )
+
+
+def _to_rest(inside: NDArray[np.float64], rest: NDArray[np.float64], confidence: float) -> Interval:
+    """Return the interval of mean(inside) - mean(rest)."""
+    if bool(np.isin(inside, (0.0, 1.0)).all() and np.isin(rest, (0.0, 1.0)).all()):
+        counts = float(inside.sum()), float(len(inside)), float(rest.sum()), float(len(rest))
+        low, high = newcombe(*counts[:2], x2=counts[2], n2=counts[3], confidence=confidence)
+        return Interval(float(low), float(high), confidence, "newcombe", counts)
+    low, high, degrees = welch(
+        inside.mean(), inside.var(ddof=1), len(inside),
+        mean2=rest.mean(), var2=rest.var(ddof=1), n2=len(rest), confidence=confidence,
+    )  # fmt: skip
+    return Interval(float(low), float(high), confidence, "welch", (float(degrees),))
+
+
+def _to_all(interval: Interval, scale: float) -> Interval:
+    """Return the interval of the gap to all rows.
+
+    Welch's can be moved to other levels by its degrees of freedom as before. The counts of Newcombe's say
+    nothing about a scaled gap, so it is named differently and has no basis.
+    """
+    low, high = interval.low * scale, interval.high * scale
+    if interval.method == "welch":
+        return Interval(low, high, interval.confidence, "welch", interval.basis)
+    return Interval(low, high, interval.confidence, "newcombe, scaled")

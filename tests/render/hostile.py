@@ -1,0 +1,104 @@
+"""Text that tries to break out of a report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from auditkit.report import (
+    ExitCode,
+    Finding,
+    GateResult,
+    GroupEntry,
+    Interval,
+    Metric,
+    Report,
+    Skipped,
+    StepEntry,
+)
+
+NAMES = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' style='color:red' onmouseover='x",
+    "</style></title></svg><b>",
+    "x" * 10_000,
+    "right\u202eleft \u200f\u2067שלום",
+    "👩🏽‍🔬 家族 ﷽",
+    "line\nbreak\r\ttab\x1b[31mred\x00",
+    "pipe | pipe `code` [a](http://evil.example) @team #12 :tada: www.evil.example <!-- $x$",
+    "{{ 7 * 7 }}{% raw %}",
+    "q0",
+    "",
+    "lone \udc80 surrogate",
+)
+
+
+def report() -> Report:
+    """Every piece of text in it is hostile."""
+    findings = [
+        Finding(
+            step="s<b>",
+            metric=metric,
+            value=value,
+            n=5,
+            group=name,
+            compare=compare,
+            unit="<i>",
+            interval=Interval(-0.1, 0.4),
+            direction="higher_is_worse",
+            details={name[:40]: name},
+        )
+        for name in NAMES
+        for metric in ("m<script>", "loss_gap")
+        for compare, value in (("absolute", 0.3), ("to_rest", 0.2))
+    ]
+    findings += [replace(item, value=None, interval=None, reason=item.group, stage=1) for item in findings]
+    text = "".join(NAMES)
+    return Report(
+        name=text,
+        verdict="warn",
+        exit_code=ExitCode.OK,
+        recipe={},
+        subject={"source": text, "rows": 5, "target": text, text: [text]},
+        steps=(
+            StepEntry(
+                id="s<b>",
+                use=text,
+                kind="audit",
+                title=text,
+                method=text,
+                plugin=text,
+                params={text: text},
+                metrics=(Metric(name="m<script>", title=text, formula=text, source=text),),
+            ),
+        ),
+        findings=tuple(findings),
+        groups=tuple(
+            GroupEntry(name=name, rule=name, expression=name, n=5, share=0.1, step=step)
+            for name in NAMES
+            for step in ("", "s<b>")
+        ),
+        gates=tuple(
+            GateResult(
+                id=name,
+                outcome="warn",
+                message=name,
+                on=name,
+                metric=name,
+                compare="to_rest",
+                rule=name,
+                group=name,
+                comparisons=2,
+                correction=name,
+            )
+            for name in NAMES
+        ),
+        skipped=tuple(Skipped(step=name, what=name, why=name) for name in NAMES),
+        notes=NAMES,
+        provenance={
+            text: text,
+            "git_commit": text,
+            "versions": {"auditkit": text},
+            "inputs": [{"file": text, "sha256": text}],
+        },
+    )

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html import escape
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from render import example, hostile
+
+from auditkit.render import html
+from auditkit.report import Finding, Interval
+
+VOID = {"meta", "br"}
+
+
+class Page(HTMLParser):
+    """The tags of a page, with a check that they are closed in order."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.open, self.tags, self.text, self.style = [], [], [], ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "style":
+            self.style += data
+        else:
+            self.text.append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return html.render(example.report())
+
+
+@pytest.fixture(scope="module", params=["plain", "hostile"])
+def text(request, plain):
+    return plain if request.param == "plain" else html.render(hostile.report())
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return Page(text)
+
+
+def test_the_example_matches_its_golden_file(plain, check_golden):
+    check_golden("report.html", plain)
+
+
+def test_the_same_report_gives_the_same_bytes(plain):
+    assert html.render(example.report()) == plain
+
+
+def test_the_policy_allows_the_one_style_block_and_nothing_else(page):
+    (policy,) = [meta["content"] for meta in page.all("meta") if "http-equiv" in meta]
+    digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
+    assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}';")
+    assert len(page.all("style")) == 1
+
+
+def test_nothing_can_run_or_load(page):
+    tags = {tag for tag, _ in page.tags}
+    assert not tags & {
+        "script",
+        "img",
+        "link",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "base",
+        "b",
+        "i",
+        "image",
+        "use",
+    }
+    for tag, attributes in page.tags:
+        for name, value in attributes.items():
+            assert not name.startswith("on")
+            assert name not in {"style", "src", "srcset", "xmlns", "xlink:href"}
+            if name not in {"aria-label", "content"}:
+                assert not re.search(r"//|url\(|javascript:", value or "")
+            if tag == "a":
+                assert attributes["href"].startswith("#")
+    assert not re.search(r"url\(|@import|//", page.style)
+
+
+def test_every_link_of_the_contents_has_its_place_and_ids_are_unique(page):
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    used = {a["href"].removeprefix("#") for a in page.all("a")}
+    used |= {attributes["aria-labelledby"] for _, attributes in page.tags if "aria-labelledby" in attributes}
+    assert used <= set(ids)
+
+
+def test_headings_step_down_one_level_at_a_time(page):
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_table_has_a_caption_and_scoped_heads(page):
+    assert len(page.all("table")) == len(page.all("caption"))
+    assert all(head["scope"] in {"row", "col"} for head in page.all("th"))
+
+
+def test_every_chart_is_a_named_image_with_its_table_behind_it(page):
+    assert page.all("svg")
+    assert all(svg["role"] == "img" and svg["aria-label"] for svg in page.all("svg"))
+    assert len(page.all("figure")) == len(page.all("svg"))
+    assert len(page.all("details")) >= len(page.all("svg"))
+
+
+def test_the_reader_meets_verdict_gates_data_gaps_groups_findings_methods_in_this_order(plain):
+    marks = (
+        "FAIL</h2>", ">Gates</h2>", ">What was assessed</h2>", ">What was not assessed, and why</h2>",
+        ">Groups found</h2>", ">Findings</h2>", ">Methods</h2>", ">How to read this</h2>", ">Provenance</h2>",
+    )  # fmt: skip
+    places = [plain.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+def test_every_finding_and_formula_is_on_the_page(plain):
+    for item in example.report().findings:
+        if item.value is None:
+            assert item.reason in plain
+        elif item.compare == "absolute" and item.unit == "share":
+            assert f"{item.value:.3f}" in plain
+    for step in example.report().steps:
+        assert escape(step.method).replace("&#x27;", "&#39;") in plain
+        for metric in step.metrics:
+            assert metric.formula in plain
+
+
+def test_hostile_text_shows_as_text_and_is_shortened():
+    text = html.render(hostile.report())
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "x" * (html.PARAGRAPH + 1) not in text
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
+    assert "{{ 7 * 7 }}" in text
+    assert len(text.encode()) < 2_000_000
+
+
+def many(metrics, groups):
+    findings = [
+        Finding(
+            step="rates",
+            metric=f"m{m}",
+            value=0.5 + (-1) ** g * g / (3 * groups),
+            n=100 + g,
+            group=f"sex: Female & race: Asian-Pac-Islander & age: {g}",
+            compare=compare,
+            interval=Interval(0.1, 0.9),
+            direction="higher_is_worse",
+        )
+        for m in range(metrics)
+        for g in range(groups)
+        for compare in ("absolute", "to_rest")
+    ]
+    return replace(example.report(), findings=tuple(findings))
+
+
+@pytest.mark.parametrize(("metrics", "groups"), [(6, 60), (1, 1000)])
+def test_a_large_report_stays_below_two_megabytes(metrics, groups):
+    assert len(html.render(many(metrics, groups)).encode()) < 2_000_000
+
+
+def test_all_the_charts_and_rows_that_a_page_may_hold_stay_below_two_megabytes():
+    (section,) = html.outline.sections(many(1, html.CHART_ROWS))
+    chart = len(html._forest(section.tables[0]).encode())
+    charts = html.ALL_CHART_ROWS // html.CHART_ROWS
+    small, large = (len(html.render(many(1, n)).encode()) for n in (100, 400))
+    assert small + charts * chart + html.ALL_ROWS * (large - small) / 300 < 2_000_000
+
+
+def test_a_long_expression_is_whole_but_folded():
+    long = " + ".join(f"{k} * (`hours-per-week` - 40.4)" for k in range(60))
+    entry = replace(example.mined_groups()[0], expression=long)
+    text = html.render(replace(example.report(), groups=(entry,)))
+    assert f"again</summary><code>{long}</code></details>" in text
+
+
+def test_charts_end_where_the_page_would_grow_too_long():
+    page = Page(html.render(many(html.CHARTS + 3, 2)))
+    assert len(page.all("svg")) == html.CHARTS
+
+
+def test_charts_and_tables_say_what_they_leave_out():
+    text = html.render(many(1, 500))
+    assert "The 40 worst off of 500 measured rows; the table goes on." in text
+    assert "100 more rows are in the JSON document." in text
+
+
+def test_a_report_of_nothing_is_a_page():
+    bare = replace(
+        example.report(), verdict="no gates", gates=(), findings=(), groups=(), skipped=(), notes=(), steps=()
+    )
+    page = Page(html.render(replace(bare, subject={}, provenance={})))
+    assert "Measured only, nothing was asked to hold." in " ".join(page.text)
