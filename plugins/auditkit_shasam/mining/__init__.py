@@ -1,0 +1,9 @@
+"""SHaSaM-MINE: which rows an iteration learns from; arrays in, row numbers out."""
+
+from __future__ import annotations
+
+from auditkit_shasam.mining.cells import Cells, make_cells
+from auditkit_shasam.mining.ground_set import ground_set
+from auditkit_shasam.mining.mine import Mining, Triple, mine
+
+__all__ = ["Cells", "Mining", "Triple", "ground_set", "make_cells", "mine"]

@@ -1,0 +1,102 @@
+"""Sensitive columns as groups: values as they are, numbers in quantile bins, several columns crossed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from auditkit import DataError, UsageError
+from auditkit.labels import label_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from auditkit import Subject
+
+MOST_VALUES = 20
+"""A number with more distinct values than this is cut at its quantiles."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attribute:
+    """A sensitive attribute: labels of its groups and each row's code, int64 [n], -1 where missing."""
+
+    name: str
+    labels: tuple[str, ...]
+    codes: NDArray[np.int64]
+    note: str = ""
+
+
+def attributes_of(subject: Subject, *, quantiles: int) -> tuple[Attribute, ...]:
+    """Return the sensitive attributes: the subject's own groupings of that name, or values, or quantile bins.
+
+    Raises UsageError if none is named, DataError for a column with fewer than two groups.
+    """
+    if not subject.sensitive:
+        message = f"shasam needs to know what to forget: name columns with --sensitive{_examples(subject)}"
+        raise UsageError(message)
+    named = {grouping.name: grouping for grouping in subject.groupings}
+    found = [
+        Attribute(name, named[name].labels, named[name].codes)
+        if name in named
+        else _of_column(subject.column(name), quantiles=quantiles)
+        for name in subject.sensitive
+    ]
+    for attribute in found:
+        if len(np.unique(attribute.codes[attribute.codes >= 0])) < 2:
+            message = (
+                f"sensitive column '{attribute.name}' has one group only; there is nothing to be fair between"
+            )
+            raise DataError(message)
+    return tuple(found)
+
+
+def crossed(attributes: Sequence[Attribute]) -> Attribute:
+    """Return the attribute of all combinations that occur; rows without a value of any attribute have code -1."""
+    if len(attributes) == 1:
+        return attributes[0]
+    stacked = np.stack([attribute.codes for attribute in attributes])
+    known = (stacked >= 0).all(axis=0)
+    cells, inverse = np.unique(stacked[:, known], axis=1, return_inverse=True)
+    codes = np.full(stacked.shape[1], -1, dtype=np.int64)
+    codes[known] = inverse
+    labels = tuple(
+        " & ".join(f"{a.name}={a.labels[code]}" for a, code in zip(attributes, cell, strict=True))
+        for cell in cells.T
+    )
+    return Attribute(" × ".join(attribute.name for attribute in attributes), labels, codes)
+
+
+def _of_column(values: pd.Series[Any], *, quantiles: int) -> Attribute:
+    number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    if number and values.nunique() > MOST_VALUES:
+        return _by_quantile(values, quantiles)
+    codes, distinct = pd.factorize(values, sort=True)
+    labels = tuple(label_text(label) for label in distinct.tolist())
+    if len(labels) > MOST_VALUES * 5:
+        message = (
+            f"sensitive column '{values.name}' has {len(labels)} distinct values; merge them into groups"
+        )
+        raise DataError(message)
+    return Attribute(str(values.name), labels, codes.astype(np.int64))
+
+
+def _by_quantile(values: pd.Series[Any], quantiles: int) -> Attribute:
+    """Return a column of numbers cut at its quantiles; bins are [a, b), the last one closed."""
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    edges = np.unique(np.nanquantile(numbers, np.linspace(0, 1, quantiles + 1)))
+    codes = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
+    ends = ["]" if i == len(edges) - 2 else ")" for i in range(len(edges) - 1)]
+    labels = tuple(f"[{edges[i]:g}, {edges[i + 1]:g}{end}" for i, end in enumerate(ends))
+    note = f"Sensitive column '{values.name}' is a number and was cut at its quantiles: {', '.join(labels)}."
+    return Attribute(str(values.name), labels, np.where(np.isnan(numbers), -1, codes).astype(np.int64), note)
+
+
+def _examples(subject: Subject) -> str:
+    names = [grouping.name for grouping in subject.groupings] or list(subject.features)
+    return f", such as {', '.join(names[:3])}" if names else ""

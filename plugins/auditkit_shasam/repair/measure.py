@@ -1,0 +1,223 @@
+"""How a stage's predictions fare on held-out rows: findings with intervals over rows and over training runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import norm, t
+
+from auditkit import Finding, Interval
+from auditkit.measures import (
+    condition_rows,
+    count,
+    difference,
+    effective_counts,
+    equalized_odds_difference,
+    measure,
+    metric_of,
+    metric_values,
+    one_vs_rest,
+    rates_from_counts,
+)
+from auditkit.measures.counts import Confusions
+from auditkit_shasam.declare import METRICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from auditkit import Stats
+    from auditkit.measures import Disparity, Rates
+    from auditkit_shasam.repair.attributes import Attribute
+
+DIRECTION = {metric.name: metric.direction for metric in METRICS}
+WHOLE = ("accuracy", "balanced_accuracy")
+RATES = ("selection_rate", "tpr", "fpr")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Stage:
+    """The predictions of one stage on the held-out rows.
+
+    `predicted` int64 [runs, n] are class codes of every training run, the one that is described first. A stage of
+    predictions that came with the data has one run, and no spread between runs.
+    """
+
+    number: int
+    predicted: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class HeldOut:
+    """Held-out rows: class codes int64 [n], attributes with codes of the same rows, weights float64 [n] or None."""
+
+    truth: NDArray[np.int64]
+    classes: tuple[str, ...]
+    attributes: tuple[Attribute, ...]
+    weights: NDArray[np.float64] | None
+
+
+def findings_of(stage: Stage, rows: HeldOut, stats: Stats) -> Iterator[Finding]:
+    """Yield accuracy over all rows, and per attribute rates by group and differences between groups."""
+    everyone = np.zeros(len(rows.truth), dtype=np.int64)
+    runs = _runs(stage, rows, everyone, groups=1)
+    for name in WHOLE:
+        yield from _by_group(runs, name, groups=("",), stage=stage, stats=stats)
+    for attribute in rows.attributes:
+        runs = _runs(stage, rows, attribute.codes, groups=len(attribute.labels))
+        groups = tuple(f"{attribute.name}={x}" if " & " not in x else x for x in attribute.labels)
+        for name in WHOLE:
+            yield from _by_group(runs, name, groups=groups, stage=stage, stats=stats)
+        many = len(rows.classes) > 2
+        for positive in range(len(rows.classes)) if many else (1,):
+            against = [_against_rest(run, positive) for run in runs] if many else runs
+            label = f" [{rows.classes[positive]}]" if many else ""
+            named = tuple(f"{group}{label}" for group in groups)
+            for name in RATES:
+                yield from _by_group(against, name, groups=named, stage=stage, stats=stats)
+            yield from _between(
+                against, f"{attribute.name}{label}", attribute=attribute, stage=stage, stats=stats
+            )
+
+
+def seed_error(values: NDArray[np.float64], *, confidence: float) -> float:
+    """Return the standard error that retraining with another seed adds to a rate, from values [runs, g].
+
+    The standard deviation between runs is pooled over the groups, and enlarged by t / z for its (runs - 1) g degrees
+    of freedom, so that z times it is as wide as it should be. 0 for one run, whose spread nobody knows.
+    """
+    known = values[:, np.isfinite(values).all(axis=0)]
+    runs, g = known.shape
+    if runs < 2 or g == 0:
+        return 0.0
+    level = (1 + confidence) / 2
+    enlarged = t.ppf(level, (runs - 1) * g) / norm.ppf(level)
+    return float(np.sqrt(known.var(axis=0, ddof=1).mean()) * enlarged)
+
+
+def _runs(stage: Stage, rows: HeldOut, codes: NDArray[np.int64], *, groups: int) -> list[Confusions]:
+    return [
+        count(
+            codes, rows.truth, predicted, n_groups=groups, n_classes=len(rows.classes), weights=rows.weights
+        )
+        for predicted in stage.predicted
+    ]
+
+
+def _against_rest(run: Confusions, positive: int) -> Confusions:
+    return Confusions(
+        counts=one_vs_rest(run.counts, positive).astype(np.int64),
+        table=one_vs_rest(run.table, positive),
+        squares=one_vs_rest(run.squares, positive),
+    )
+
+
+def _by_group(
+    runs: Sequence[Confusions], name: str, *, groups: tuple[str, ...], stage: Stage, stats: Stats
+) -> Iterator[Finding]:
+    """Yield one metric of each group, or why it could not be measured."""
+    own = measure(runs[0], name, confidence=stats.confidence)
+    values = np.stack([metric_values(run.table, name) for run in runs])
+    spread = seed_error(values, confidence=stats.confidence)
+    z = float(norm.ppf((1 + stats.confidence) / 2))
+    enough = condition_rows(runs[0], name)
+    for i, group in enumerate(groups):
+        blank = Finding(
+            metric=name, value=None, n=int(runs[0].rows[i]), group=group, stage=stage.number,
+            direction=DIRECTION[name], details=_details(values[:, i], stage),
+        )  # fmt: skip
+        if enough[i] < stats.min_n:
+            what = f"{enough[i]} {metric_of(name).condition}, {stats.min_n} needed"
+            yield replace(blank, reason=f"insufficient evidence: {what}", rows_needed=stats.min_n)
+            continue
+        value, low, high = (float(x[i]) for x in (own.value, own.low, own.high))
+        if spread == 0:
+            yield replace(blank, value=value, interval=own.interval(i))
+            continue
+        below, above = np.hypot(value - low, z * spread), np.hypot(high - value, z * spread)
+        interval = Interval(
+            max(value - float(below), 0.0), min(value + float(above), 1.0), stats.confidence, "rows_and_seeds"
+        )
+        yield replace(blank, value=value, interval=interval)
+
+
+def _between(
+    runs: Sequence[Confusions], group: str, *, attribute: Attribute, stage: Stage, stats: Stats
+) -> Iterator[Finding]:
+    """Yield the differences between an attribute's groups, each with an interval for all pairs at once."""
+    rates = {name: _rates(runs, name, stats) for name in RATES}
+    tpr, fpr, selected = rates["tpr"], rates["fpr"], rates["selection_rate"]
+    level = stats.confidence
+    found = {
+        "equalized_odds_mean": equalized_odds_difference(tpr, fpr, agg="mean", confidence=level),
+        "equalized_odds_max": equalized_odds_difference(tpr, fpr, agg="worst_case", confidence=level),
+        "demographic_parity": difference(selected, confidence=level),
+        "equal_opportunity": difference(tpr, confidence=level),
+    }
+    per_run = differences_of(runs)
+    for name, disparity in found.items():
+        yield _difference(
+            name, disparity, group=group, n=int(runs[0].rows.sum()), attribute=attribute,
+            details=_details(per_run[name], stage), stage=stage,
+        )  # fmt: skip
+
+
+def differences_of(runs: Sequence[Confusions]) -> dict[str, NDArray[np.float64]]:
+    """Return each difference between groups for every run, float64 [runs], over groups with any row."""
+    spans = {}
+    for name in RATES:
+        values = np.stack([metric_values(run.table, name) for run in runs])
+        known = np.isfinite(values).any(axis=1)
+        spans[name] = np.full(len(runs), np.nan)
+        spans[name][known] = np.nanmax(values[known], axis=1) - np.nanmin(values[known], axis=1)
+    return {
+        "equalized_odds_mean": (spans["tpr"] + spans["fpr"]) / 2,
+        "equalized_odds_max": np.maximum(spans["tpr"], spans["fpr"]),
+        "demographic_parity": spans["selection_rate"],
+        "equal_opportunity": spans["tpr"],
+    }
+
+
+def _rates(runs: Sequence[Confusions], name: str, stats: Stats) -> Rates:
+    """Return each group's rate in the described run; its error holds rows and seeds, NaN with too few rows."""
+    rates = rates_from_counts(*effective_counts(runs[0], name), confidence=stats.confidence)
+    values = np.stack([metric_values(run.table, name) for run in runs])
+    enough = condition_rows(runs[0], name) >= stats.min_n
+    spread = seed_error(values, confidence=stats.confidence)
+    return replace(
+        rates,
+        value=np.where(enough, rates.value, np.nan),
+        error=np.where(enough, np.hypot(rates.error, spread), np.nan),
+    )
+
+
+def _difference(
+    name: str,
+    found: Disparity | None,
+    *,
+    group: str,
+    n: int,
+    attribute: Attribute,
+    details: dict[str, object],
+    stage: Stage,
+) -> Finding:
+    blank = Finding(
+        metric=name, value=None, n=n, group=group, compare="difference", stage=stage.number,
+        direction=DIRECTION[name], details=details,
+    )  # fmt: skip
+    if found is None:
+        return replace(blank, reason="insufficient evidence: fewer than two groups have enough rows")
+    extremes = {"lowest": attribute.labels[found.lowest], "highest": attribute.labels[found.highest]}
+    return replace(blank, value=found.value, interval=found.interval, details={**details, **extremes})
+
+
+def _details(values: NDArray[np.float64], stage: Stage) -> dict[str, object]:
+    """Return the values of all runs, so that a reader sees the spread and not only its sum."""
+    name = {0: "before", 1: "after"}[stage.number]
+    if len(values) < 2 or not np.isfinite(values).all():
+        return {"when": name, "runs": len(values)}
+    spread = {"run_mean": float(values.mean()), "run_sd": float(values.std(ddof=1))}
+    return {"when": name, "runs": len(values), "by_run": [float(value) for value in values], **spread}

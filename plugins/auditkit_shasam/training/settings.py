@@ -1,0 +1,59 @@
+"""Every number that training depends on; the model card repeats them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from auditkit import UsageError
+from auditkit_shasam.mining import Mining
+
+Loss: TypeAlias = Literal["flcmi", "logdetcmi", "supcon", "fscl", "grl", "ce"]
+SET_LOSSES = ("flcmi", "logdetcmi", "supcon", "fscl")
+"""Losses whose batches are anchors, positives and negatives of one cell; the others shuffle all rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How an encoder and its classifier are trained.
+
+    `form` applies to flcmi; `joint` is the weight of a cross-entropy beside a set loss, 0 for none. An epoch is
+    one pass over the ground set in batches of 6 k rows (three sets, two views), or over all rows for ce and grl.
+    `refresh` is after how many steps the features that mining reads are computed anew. With balance
+    "rows" the classifier learns from rows as they are, as in the paper; with "groups" every group of a class
+    counts the same, classes as often as they are; with "cells" every cell of class and group counts the same;
+    with "auto" validation rows choose between rows and groups.
+    """
+
+    loss: Loss = "flcmi"
+    form: Literal["literal", "smooth"] = "smooth"
+    joint: float = 1.0
+    mining: Mining = field(default_factory=Mining)
+    ground_set: float = 0.2
+    refresh: int = 1
+    epochs: int = 20
+    learning_rate: float = 0.1
+    patience: int = 5
+    temperature: float = 0.7
+    smoothing: float = 0.1
+    features: int = 256
+    projection: int = 128
+    dropout: float = 0.1
+    noise: float = 0.1
+    classifier_epochs: int = 10
+    classifier_rate: float = 0.1
+    classifier_batch: int = 128
+    balance: Literal["auto", "rows", "groups", "cells"] = "auto"
+
+    def __post_init__(self) -> None:
+        if min(self.epochs, self.classifier_epochs, self.refresh, self.patience) < 1:
+            message = "epochs, classifier_epochs, refresh and patience must be at least 1"
+            raise UsageError(message)
+        if self.learning_rate <= 0 or self.classifier_rate <= 0:
+            message = "learning rates must be above 0"
+            raise UsageError(message)
+
+    @property
+    def by_sets(self) -> bool:
+        """Whether batches are mined sets."""
+        return self.loss in SET_LOSSES
