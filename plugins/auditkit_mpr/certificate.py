@@ -1,0 +1,59 @@
+"""What a repaired list comes with: whether it keeps the limit, what it costs, and what nothing could beat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TOLERANCE = 1e-9
+"""MPR may exceed the limit by this much and still count as met: the last bits of a sum over rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """Facts about k returned items under the limit rho, each computed anew from the returned items.
+
+    `similarity` and `similarity_bound` are sums over the k items; no k items that keep the limit have a larger sum
+    than the bound, which is None where no relaxation was solved. `mpr_lower_bound` is proven: no k items have
+    a smaller MPR. `reachable` is the least MPR of any list that was found, so the least possible lies between
+    the two. `infeasible`: it is proven that no k items keep the limit. `heuristic`: the class is searched by
+    fitting (trees, networks), so that MPR values are what the fits show, and a better fit may show more.
+    """
+
+    method: str
+    rho: float
+    mpr: float
+    similarity: float
+    top_mpr: float
+    top_similarity: float
+    similarity_bound: float | None
+    mpr_lower_bound: float
+    reachable: float
+    infeasible: bool = False
+    heuristic: bool = False
+
+    @property
+    def meets(self) -> bool:
+        """Whether the returned items keep the limit."""
+        return self.mpr <= self.rho + TOLERANCE
+
+    @property
+    def gap(self) -> float | None:
+        """How much similarity an optimal list could have more, at most; None without a bound."""
+        return None if self.similarity_bound is None else max(self.similarity_bound - self.similarity, 0.0)
+
+    def in_words(self) -> str:
+        """Return the one sentence that says whether the limit is kept, and if not what is known."""
+        seen = " as far as the fitted functions show" if self.heuristic else ""
+        if self.meets:
+            bound = f"{self.similarity_bound:.6g}" if self.similarity_bound is not None else ""
+            cost = f"; similarity sum {self.similarity:.6g}, no list that keeps it has above {bound}" if bound else ""
+            return f"MPR {self.mpr:.6g} keeps the limit {self.rho:.6g}{seen}{cost}"
+        if self.infeasible:
+            return (
+                f"no list keeps the limit {self.rho:.6g}, which is proven: the least MPR reached is "
+                f"{self.reachable:.6g}, none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}"
+            )
+        return (
+            f"no list that keeps the limit {self.rho:.6g} was found: the least MPR reached is {self.reachable:.6g}, "
+            f"proven is only that none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}"
+        )

@@ -1,0 +1,158 @@
+"""The library door for a live service: similarities, attributes, reference, k and rho in; items and certificate out.
+
+    prepared = prepare(attributes, reference)
+    for query in queries:
+        answer = prepared.rerank(items @ query, k=50, rho=0.03)
+        answer.chosen, answer.certificate.meets
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from auditkit.errors import DataError, UsageError
+from auditkit_mpr.floor import Floor, floor_of
+from auditkit_mpr.linear import LinearClass, linear_class
+from auditkit_mpr.moments import population
+from auditkit_mpr.mopr import Answer, mopr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from auditkit_mpr.moments import Floats
+
+Method = Literal["cone", "qp", "integer"]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Items and reference, whitened once for every query and every rho. Safe to share between threads.
+
+    What depends on k alone (the least reachable MPR) is found at the first use of that k and kept. Nothing
+    depends on earlier queries: the same request has the same answer in any order and in any thread.
+    """
+
+    linear: LinearClass
+    _floors: dict[int, Floor] = field(default_factory=dict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def floor(self, k: int) -> Floor:
+        """Return the least reachable MPR of lists of k; raises UsageError unless 1 <= k <= n."""
+        n = len(self.linear)
+        if not 1 <= k <= n:
+            message = f"k is {k}, but a list of 1 to {n:,} items can be made of {n:,} items"
+            raise UsageError(message)
+        with self._lock:
+            if k not in self._floors:
+                self._floors[k] = floor_of(self.linear, k)
+            return self._floors[k]
+
+    def rerank(self, similarities: ArrayLike, *, k: int, rho: float, method: Method = "cone") -> Answer:
+        """Return the k items and their certificate.
+
+        `similarities` [n] finite, larger is better. `method`: cone (the relaxed optimum and exchanges), qp (the
+        same with CVXPY's solver) or integer (the best list there is, with a proof, in minutes at worst).
+        """
+        return self.sweep(similarities, k=k, rhos=(rho,), method=method)[0]
+
+    def sweep(
+        self, similarities: ArrayLike, *, k: int, rhos: Sequence[float], method: Method = "cone"
+    ) -> tuple[Answer, ...]:
+        """Return one answer per rho, in order; each starts from the prices of the one before."""
+        floor = self.floor(k)
+        wanted = _checked(similarities, len(self.linear))
+        answers: list[Answer] = []
+        for rho in rhos:
+            if not 0 <= rho < np.inf:
+                message = f"rho is {rho}, but MPR lies between 0 and 1"
+                raise UsageError(message)
+            answers.append(_solved(wanted, floor, rho, method, answers[-1].price if answers else None))
+        return tuple(answers)
+
+
+def prepare(
+    attributes: ArrayLike, reference: ArrayLike, *, weights: ArrayLike | None = None, intercept: bool = False
+) -> Prepared:
+    """Return the prepared pair of item attributes [n, l] and reference rows [m, l], weighted [m] or not.
+
+    Numbers or booleans, none missing. Columns may be collinear. Raises DataError for parts that do not fit.
+    """
+    items, rows = _matrix(attributes, "attributes"), _matrix(reference, "reference")
+    if items.shape[1] != rows.shape[1]:
+        message = f"items have {items.shape[1]} attributes and the reference has {rows.shape[1]}"
+        raise DataError(message)
+    weight = None if weights is None else np.asarray(weights, dtype=np.float64)
+    if weight is not None and (weight.shape != (len(rows),) or not _usable(weight)):
+        message = f"reference weights must be {len(rows)} finite numbers, none below zero and not all zero"
+        raise DataError(message)
+    return Prepared(linear_class(items, population(rows, weight), intercept=intercept))
+
+
+def rerank(
+    similarities: ArrayLike,
+    attributes: ArrayLike,
+    reference: ArrayLike,
+    *,
+    k: int,
+    rho: float,
+    weights: ArrayLike | None = None,
+    intercept: bool = False,
+    method: Method = "cone",
+) -> Answer:
+    """Return k items whose MPR is at most rho at the least loss of similarity, and the certificate.
+
+    One call for one query; a service prepares attributes and reference once with `prepare`.
+    """
+    prepared = prepare(attributes, reference, weights=weights, intercept=intercept)
+    return prepared.rerank(similarities, k=k, rho=rho, method=method)
+
+
+def _solved(similarities: Floats, floor: Floor, rho: float, method: Method, price: Floats | None) -> Answer:
+    match method:
+        case "cone":
+            return mopr(similarities, floor, rho=rho, price=price)
+        case "qp":
+            from auditkit_mpr.quadratic import clarabel_optimum
+
+            return mopr(similarities, floor, rho=rho, method="qp", solve=clarabel_optimum)
+        case "integer":
+            from auditkit_mpr.integer import integer_optimum
+
+            return integer_optimum(similarities, floor, rho=rho)
+    message = f"there is no method '{method}'; known: cone, qp, integer"
+    raise UsageError(message)
+
+
+def _matrix(values: ArrayLike, name: str) -> NDArray[Any]:
+    matrix = np.asarray(values)
+    if matrix.ndim != 2 or not matrix.size:
+        message = f"{name} must be a table of rows and columns, not of shape {matrix.shape}"
+        raise DataError(message)
+    if matrix.dtype.kind not in "biuf":
+        message = f"{name} must be numbers, not {matrix.dtype}; encode categories as zero-one columns"
+        raise DataError(message)
+    if matrix.dtype.kind == "f" and not np.isfinite(matrix).all():
+        message = f"{name} have missing or infinite values"
+        raise DataError(message)
+    return matrix
+
+
+def _checked(similarities: ArrayLike, n: int) -> Floats:
+    wanted = np.asarray(similarities, dtype=np.float64)
+    if wanted.shape != (n,):
+        message = f"{n:,} items need {n:,} similarities, not an array of shape {wanted.shape}"
+        raise DataError(message)
+    if not np.isfinite(wanted).all():
+        message = f"{int((~np.isfinite(wanted)).sum())} similarities are missing or infinite"
+        raise DataError(message)
+    return wanted
+
+
+def _usable(weight: Floats) -> bool:
+    return bool(np.isfinite(weight).all() and (weight >= 0).all() and weight.any())
