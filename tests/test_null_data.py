@@ -55,9 +55,19 @@ def audits():
     from auditkit.report import Finding
 
     stats = Stats(bootstrap=200)
-    metrics = ("selection_rate", "tpr", "fpr", "accuracy", "precision", "f1", "demographic_parity", "equalized_odds")
+    metrics = (
+        "selection_rate",
+        "tpr",
+        "fpr",
+        "accuracy",
+        "precision",
+        "f1",
+        "demographic_parity",
+        "equalized_odds",
+    )
     return [
-        [Finding(**f) for f in findings("rates", subject(seed), stats, metrics=metrics)] for seed in range(REPEATS)
+        [Finding(**f) for f in findings("rates", subject(seed), stats, metrics=metrics)]
+        for seed in range(REPEATS)
     ]
 
 
@@ -74,7 +84,9 @@ def audits():
     ],
 )
 def test_a_gate_on_equal_groups_fails_in_at_most_5_percent(audits, metric, compare):
-    gate = GateSpec(id="g", on="s", metric=metric, compare=compare, fail_if="lower_bound > 0", insufficient="pass")
+    gate = GateSpec(
+        id="g", on="s", metric=metric, compare=compare, fail_if="lower_bound > 0", insufficient="pass"
+    )
     failed = sum(decide(gate, found, Stats()).outcome == "fail" for found in audits)
     assert failed / REPEATS <= 0.05
 
@@ -118,7 +130,9 @@ def test_a_mined_group_is_confirmed_in_at_most_5_percent(name):
 def test_a_gate_on_mined_groups_fails_in_at_most_5_percent():
     from dataclasses import replace
 
-    gate = GateSpec(id="g", on="s", metric="loss_gap", compare="absolute", fail_if="lower_bound > 0", insufficient="pass")
+    gate = GateSpec(
+        id="g", on="s", metric="loss_gap", compare="absolute", fail_if="lower_bound > 0", insufficient="pass"
+    )
     failed = 0
     for seed in range(REPEATS):
         mined = findings("minoria", subject(seed), Stats(seed=seed), tail=0.1)

@@ -79,7 +79,9 @@ def gain(
     )
 
 
-def band(accuracy: Floats, *, shared: float, step: float, confidence: float, rng: np.random.Generator) -> Floats:
+def band(
+    accuracy: Floats, *, shared: float, step: float, confidence: float, rng: np.random.Generator
+) -> Floats:
     """Return half-widths [betas - 1] of intervals of the mean differences to column 0 that hold all at once."""
     trials = len(accuracy)
     difference = accuracy[:, 1:] - accuracy[:, :1]

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 DEGREE, POINTS, REACH = 5, 5000, 5.0
 
 
-def ideal_thresholds(first: Floats, second: Floats, *, centres: Floats, between: tuple[float, float]) -> Floats:
+def ideal_thresholds(
+    first: Floats, second: Floats, *, centres: Floats, between: tuple[float, float]
+) -> Floats:
     """Return where polynomials of degree 5 through two histograms are closest, between the class means, [...].
 
     `first` and `second` are [..., bins] on bins with these centres (fewer than 6 bins lower the degree).

@@ -46,7 +46,11 @@ class Certificate:
         seen = " as far as the fitted functions show" if self.heuristic else ""
         if self.meets:
             bound = f"{self.similarity_bound:.6g}" if self.similarity_bound is not None else ""
-            cost = f"; similarity sum {self.similarity:.6g}, no list that keeps it has above {bound}" if bound else ""
+            cost = (
+                f"; similarity sum {self.similarity:.6g}, no list that keeps it has above {bound}"
+                if bound
+                else ""
+            )
             return f"MPR {self.mpr:.6g} keeps the limit {self.rho:.6g}{seen}{cost}"
         if self.infeasible:
             return (

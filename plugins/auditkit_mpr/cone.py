@@ -64,7 +64,9 @@ def relaxed_optimum(
     columns = np.unique(np.concatenate([start, top(similarities, min(n, 2 * k)), top(guess, min(n, 8 * k))]))
     bound, best_price = np.inf, np.zeros(len(target))
     for _ in range(MAX_ROUNDS):
-        entries, found = _restricted(similarities[columns], rows[columns], target, k=k, limit=max(limit, SMALLEST_LIMIT))
+        entries, found = _restricted(
+            similarities[columns], rows[columns], target, k=k, limit=max(limit, SMALLEST_LIMIT)
+        )
         value = float(similarities[columns] @ entries)
         reduced = similarities - rows @ (found / k)
         proven = top_sum(reduced, k) + float(found @ target) + limit * float(np.linalg.norm(found))

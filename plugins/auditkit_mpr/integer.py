@@ -41,7 +41,9 @@ def integer_optimum(
     if math.comb(len(similarities), floor.k) <= ENUMERATED:
         return _enumerated(whole, floor, rho)
     known = mopr(similarities, floor, rho=rho, method="integer")
-    if known.certificate.infeasible or (known.certificate.gap or 0.0) <= gap * abs(known.certificate.similarity):
+    if known.certificate.infeasible or (known.certificate.gap or 0.0) <= gap * abs(
+        known.certificate.similarity
+    ):
         return known
     relaxed = relaxed_optimum(
         similarities, floor.rows, floor.target, k=floor.k, limit=rho, start=floor.columns, price=known.price
@@ -99,7 +101,9 @@ def _relabelled(whole: Pool, floor: Floor, chosen: NDArray[np.int64], *, rho: fl
     return answer(whole, floor, chosen, rho=rho, method="integer", bound=bound)
 
 
-def _unsettled(whole: Pool, relaxed: Relaxed, *, k: int, best: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _unsettled(
+    whole: Pool, relaxed: Relaxed, *, k: int, best: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the items that an optimal list may or may not hold, and those that it must hold."""
     reduced = whole.similarities - whole.rows @ (relaxed.price / k)
     order = np.partition(reduced, (len(reduced) - k - 1, len(reduced) - k))

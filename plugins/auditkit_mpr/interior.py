@@ -48,7 +48,13 @@ def interior_point(s: Floats, rows: Floats, target: Floats, k: int) -> tuple[Flo
     """
     c = len(s)
     point = Point(
-        a=np.full(c, k / c), h=np.full(c, 1 - k / c), p=np.ones(c), q=np.ones(c), w=1.0, y=1.0, lam=float(np.median(s))
+        a=np.full(c, k / c),
+        h=np.full(c, 1 - k / c),
+        p=np.ones(c),
+        q=np.ones(c),
+        w=1.0,
+        y=1.0,
+        lam=float(np.median(s)),
     )
     for _ in range(MAX_STEPS):
         newton = _Newton(s, rows, target, k, point)
@@ -108,7 +114,8 @@ class _Newton:
         right = -self.stationary + low / point.a - (high - point.q * self.room) / point.h
         scaled = self.inverse * right
         solution = _solve(
-            self.matrix, np.concatenate([scaled @ self.rows, [self.cone - cone / point.y, scaled.sum() - self.count]])
+            self.matrix,
+            np.concatenate([scaled @ self.rows, [self.cone - cone / point.y, scaled.sum() - self.count]]),
         )
         v, dy, dlam = solution[:r], float(solution[r]), float(solution[r + 1])
         da = scaled - self.inverse * (self.rows @ (point.y * v + self.gap * dy) + dlam)
@@ -136,10 +143,15 @@ def _complementarity(point: Point) -> float:
 
 def _longest(point: Point, move: _Move) -> float:
     """Return the longest step, at most 1, that leaves every side above zero."""
-    fastest = max(float(np.max(-np.asarray(change) / side)) for side, change in zip(_sides(point), move.sides, strict=True))
+    fastest = max(
+        float(np.max(-np.asarray(change) / side))
+        for side, change in zip(_sides(point), move.sides, strict=True)
+    )
     return 1.0 if fastest <= 1.0 else 1.0 / fastest
 
 
 def _moved(point: Point, move: _Move, length: float) -> Point:
-    a, h, p, q, w, y = (side + length * change for side, change in zip(_sides(point), move.sides, strict=True))
+    a, h, p, q, w, y = (
+        side + length * change for side, change in zip(_sides(point), move.sides, strict=True)
+    )
     return replace(point, a=a, h=h, p=p, q=q, w=float(w), y=float(y), lam=point.lam + length * move.lam)

@@ -48,13 +48,21 @@ def clarabel_optimum(
     taken = np.clip(np.asarray(entries.value, dtype=np.float64), 0.0, 1.0)
     dual = np.asarray(cone.dual_value[1], dtype=np.float64).reshape(-1)
     # Which sign the dual carries depends on the solver's convention; either proves a bound, one of them a tight one.
-    proven = [(_bound(similarities, rows, target, side * dual, k=k, limit=limit), side) for side in (1.0, -1.0)]
+    proven = [
+        (_bound(similarities, rows, target, side * dual, k=k, limit=limit), side) for side in (1.0, -1.0)
+    ]
     bound, side = min(proven)
     return Relaxed(
-        columns=np.arange(len(taken)), entries=taken, price=side * dual, value=float(similarities @ taken), bound=bound
+        columns=np.arange(len(taken)),
+        entries=taken,
+        price=side * dual,
+        value=float(similarities @ taken),
+        bound=bound,
     )
 
 
-def _bound(similarities: Floats, rows: Floats, target: Floats, price: Floats, *, k: int, limit: float) -> float:
+def _bound(
+    similarities: Floats, rows: Floats, target: Floats, price: Floats, *, k: int, limit: float
+) -> float:
     reduced = similarities - rows @ (price / k)
     return top_sum(reduced, k) + float(price @ target) + limit * float(np.linalg.norm(price))

@@ -1,9 +1,9 @@
 """The library door for a live service: similarities, attributes, reference, k and rho in; items and certificate out.
 
-    prepared = prepare(attributes, reference)
-    for query in queries:
-        answer = prepared.rerank(items @ query, k=50, rho=0.03)
-        answer.chosen, answer.certificate.meets
+prepared = prepare(attributes, reference)
+for query in queries:
+answer = prepared.rerank(items @ query, k=50, rho=0.03)
+answer.chosen, answer.certificate.meets
 """
 
 from __future__ import annotations

@@ -42,9 +42,7 @@ class Pool:
         return float(self.similarities[chosen].sum())
 
 
-def repaired(
-    pool: Pool, chosen: NDArray[np.int64], *, limit: float, slope: float
-) -> NDArray[np.int64]:
+def repaired(pool: Pool, chosen: NDArray[np.int64], *, limit: float, slope: float) -> NDArray[np.int64]:
     """Return a list [k] near `chosen` that keeps the limit if exchanges lead to one, and cannot be improved by one.
 
     While the limit is broken, each exchange has the best of similarity - weight * excess, with a weight that

@@ -210,12 +210,26 @@ def test_a_plugin_that_raises_on_import_is_named_and_the_run_goes_on(tmp_path):
     (tmp_path / "fair_broken.py").write_text("raise RuntimeError('out of order')\n")
     good_table().to_csv(tmp_path / "t.csv", index=False)
     script = "import sys; sys.path.insert(0, '.'); from auditkit.cli.app import main; main()"
-    command = [sys.executable, "-c", script, "audit", "t.csv", "--target", "y", "--pred", "p", "--groups", "sex"]
+    command = [
+        sys.executable,
+        "-c",
+        script,
+        "audit",
+        "t.csv",
+        "--target",
+        "y",
+        "--pred",
+        "p",
+        "--groups",
+        "sex",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "plugin 'broken' (fair-broken 1.2) was set aside: RuntimeError: out of order" in done.stderr
     assert "selection_rate" in done.stdout or "Selection rate" in done.stdout
-    done = subprocess.run([*command, "--with", "broken"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, "--with", "broken"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
 

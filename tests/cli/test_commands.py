@@ -11,7 +11,17 @@ import yaml
 
 from auditkit.report import ExitCode
 
-KEYS = {"schema_version", "name", "verdict", "exit_code", "findings", "groups", "gates", "skipped", "provenance"}
+KEYS = {
+    "schema_version",
+    "name",
+    "verdict",
+    "exit_code",
+    "findings",
+    "groups",
+    "gates",
+    "skipped",
+    "provenance",
+}
 
 
 def german(cli, *words):
@@ -22,7 +32,7 @@ def german(cli, *words):
 
 def test_json_is_one_document_with_every_promised_key(cli):
     document = german(cli)
-    assert KEYS <= set(document)
+    assert set(document) >= KEYS
     assert (document["verdict"], document["exit_code"]) == ("no gates", 0)
     finding = document["findings"][0]
     assert {"step", "metric", "value", "interval", "n", "group", "stage", "unit", "details"} <= set(finding)
@@ -148,7 +158,9 @@ def test_demo_writes_an_html_report_and_exits_0(cli):
     assert Path("auditkit-demo.html").stat().st_size < 2_000_000
 
 
-@pytest.mark.parametrize("words", [["recipes"], ["datasets"], ["plugins", "list"], ["plugins", "show", "rates"]])
+@pytest.mark.parametrize(
+    "words", [["recipes"], ["datasets"], ["plugins", "list"], ["plugins", "show", "rates"]]
+)
 def test_lists_print_text_and_json(cli, words):
     done = cli(*words)
     assert done.code == 0
@@ -169,7 +181,9 @@ def test_schema_explain_and_doctor_answer(cli):
 @pytest.mark.parametrize("suffix", ["csv", "parquet", "feather", "jsonl", "npz"])
 def test_every_file_format_gives_the_same_findings(cli, suffix):
     rng = np.random.default_rng(0)
-    table = pd.DataFrame({"x": rng.normal(size=300), "g": rng.integers(2, size=300), "y": rng.integers(2, size=300)})
+    table = pd.DataFrame(
+        {"x": rng.normal(size=300), "g": rng.integers(2, size=300), "y": rng.integers(2, size=300)}
+    )
     table["p"] = np.where(rng.random(300) < 0.7, table["y"], 1 - table["y"])
     match suffix:
         case "csv":
@@ -184,17 +198,23 @@ def test_every_file_format_gives_the_same_findings(cli, suffix):
             np.savez("t.npz", **{name: table[name].to_numpy() for name in table})
     done = cli("audit", f"t.{suffix}", "--target", "y", "--pred", "p", "--groups", "g", "--json")
     assert done.code == 0, done.err
-    accuracy = [f for f in json.loads(done.out)["findings"] if f["metric"] == "accuracy" and f["group"] == "g=0"]
+    accuracy = [
+        f for f in json.loads(done.out)["findings"] if f["metric"] == "accuracy" and f["group"] == "g=0"
+    ]
     zero = table[table.g == 0]
     assert accuracy[0]["value"] == pytest.approx((zero.y == zero.p).mean())
 
 
 def test_a_score_column_is_enough(cli):
     rng = np.random.default_rng(0)
-    table = pd.DataFrame({"g": rng.integers(2, size=300), "y": rng.integers(2, size=300), "s": rng.random(300)})
+    table = pd.DataFrame(
+        {"g": rng.integers(2, size=300), "y": rng.integers(2, size=300), "s": rng.random(300)}
+    )
     table.to_csv("t.csv", index=False)
     done = cli("audit", "t.csv", "--target", "y", "--score", "s", "--groups", "g", "--json")
-    selected = [f for f in json.loads(done.out)["findings"] if f["metric"] == "selection_rate" and f["group"] == "g=1"]
+    selected = [
+        f for f in json.loads(done.out)["findings"] if f["metric"] == "selection_rate" and f["group"] == "g=1"
+    ]
     assert selected[0]["value"] == pytest.approx((table[table.g == 1].s >= 0.5).mean())
 
 
