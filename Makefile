@@ -1,36 +1,41 @@
 # Everything a newcomer, a contributor and CI run. `make demo` and `make test` need Python 3.11+ and nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
-STAMP := .venv/.installed
+RUNS := .venv/.runs
+DEVELOPS := .venv/.develops
 
 .PHONY: demo test fast lint docs bench clean
 
-demo: $(STAMP)  ## audit the bundled census data; leaves auditkit-demo.html
+demo: $(RUNS)  ## audit the bundled census data; leaves auditkit-demo.html
 	$(BIN)/auditkit demo -o auditkit-demo.html
 
 test: lint  ## everything that CI checks
 	$(BIN)/python -m pytest -n 2
 
-fast: $(STAMP)  ## the tests that end within three minutes
+fast: $(DEVELOPS)  ## the tests that end within three minutes
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-lint: $(STAMP)
+lint: $(DEVELOPS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 
-docs: $(STAMP)  ## write the pages that are made from the program
+docs: $(DEVELOPS)  ## write the pages that are made from the program
 	$(BIN)/python docs/generate.py
 
-bench: $(STAMP)  ## the speed claims, each beside a peer in the same run
+bench: $(DEVELOPS)  ## the speed claims, each beside a peer in the same run
 	$(BIN)/python -m benchmarks
 
-$(STAMP): pyproject.toml constraints.txt
+$(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1" --constraint constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(DEVELOPS): $(RUNS)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[all]" --group dev
 	touch $@
 
 clean:

@@ -47,7 +47,7 @@ def cross_fit(subject: Subject, *, seed: int, folds: int = 5) -> Predictions:
     Raises DataError for a class of one row, or if no feature is of use.
     """
     import numpy as np
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
+    from threadpoolctl import threadpool_limits
 
     subject.need_target()
     features = [name for name in subject.features if name not in subject.sensitive]

@@ -54,6 +54,7 @@ class _State:
     findings: tuple[Finding, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     stage: int = 0
+    """Repairs so far."""
 
 
 def make_plan(
@@ -113,7 +114,7 @@ def run(plan: Plan, *, observer: Observer | None = None) -> Report:
         verdict=verdict,
         exit_code=exit_code,
         recipe=recipe_document(plan.recipe),
-        subject=_summary(subject, plan),
+        subject=_summary(subject, plan, ledger),
         steps=tuple(_entry(planned, plan.host) for planned in plan.steps),
         findings=state.findings,
         groups=state.groups,
@@ -178,7 +179,8 @@ def _advance(state: _State, planned: Planned, context: RunContext) -> _State:
         case Repair():
             repaired = step.apply(subject, params, context)
             subject, found, stage = repaired.subject, repaired.findings, stage + 1
-    stamped = tuple(replace(f, step=planned.spec.id, stage=stage) for f in found)
+    before = state.stage  # a repair's own findings carry 0 for before it and 1 for after
+    stamped = tuple(replace(f, step=planned.spec.id, stage=before + f.stage) for f in found)
     return _State(subject, (*state.findings, *stamped), (*state.groups, *groups), stage)
 
 
@@ -226,7 +228,7 @@ def _entry(planned: Planned, host: Host) -> StepEntry:
     )  # fmt: skip
 
 
-def _summary(subject: Subject, plan: Plan) -> dict[str, Any]:
+def _summary(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any]:
     """Return what the report says about the data."""
     dataset = plan.host.datasets.get(plan.recipe.data.path)
     sizes = {
@@ -244,7 +246,9 @@ def _summary(subject: Subject, plan: Plan) -> dict[str, Any]:
         "target": subject.target,
         "classes": [str(item) for item in subject.classes],
         "positive": positive,
-        "predictions": subject.pred or subject.score,
+        "predictions": next(
+            (found.source for found in ledger.predictions.values()), subject.pred or subject.score
+        ),
         "split": subject.split,
         "weight": subject.weight,
         "features": list(subject.features),
@@ -253,7 +257,6 @@ def _summary(subject: Subject, plan: Plan) -> dict[str, Any]:
         "title": dataset.title if dataset else "",
         "licence": dataset.licence if dataset else "",
         "citation": dataset.citation if dataset else "",
-        "caveat": dataset.caveat if dataset else "",
     }
 
 

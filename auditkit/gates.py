@@ -86,14 +86,14 @@ def decide(gate: GateSpec, findings: Sequence[Finding], stats: Stats) -> GateRes
     if not decided:
         return _without_evidence(blank, gate, matched)
     if any(reading.met for reading in failing):
-        return _worded(blank, "fail", fail_if, failing)
+        return _worded(blank, "fail", fail_if, failing, matched)
     if gate.warn_if is not None:
         warn_if = parse_condition(gate.warn_if)
         warning = _read(warn_if, decided, stats)
         if any(reading.met for reading in warning):
             noted = replace(blank, rule=gate.warn_if, threshold=warn_if.threshold)
-            return _worded(noted, "warn", warn_if, warning)
-    return _worded(blank, gate.insufficient if undecided else "pass", fail_if, failing)
+            return _worded(noted, "warn", warn_if, warning, matched)
+    return _worded(blank, gate.insufficient if undecided else "pass", fail_if, failing, matched)
 
 
 def verdict_of(gates: Sequence[GateResult]) -> tuple[Verdict, ExitCode]:
@@ -196,27 +196,39 @@ def _without_evidence(blank: GateResult, gate: GateSpec, matched: Sequence[Findi
 
 
 def _worded(
-    blank: GateResult, outcome: Outcome, condition: Condition, readings: Sequence[_Reading]
+    blank: GateResult,
+    outcome: Outcome,
+    condition: Condition,
+    readings: Sequence[_Reading],
+    matched: Sequence[Finding],
 ) -> GateResult:
     """Return the result with the reading that decided it in words."""
     worst = readings[0]
     f = worst.finding
     met = sum(reading.met for reading in readings)
-    bound_name = {"lower_bound": "lower bound", "upper_bound": "upper bound", "value": "value"}[
-        condition.bound
-    ]
+    bound_name = condition.bound.replace("_", " ")
     corrected = "corrected " if condition.proves_harm and blank.correction != "none" else ""
-    relation = f"{condition.sign} {condition.threshold:g}"
-    what = {
-        "absolute": "", "to_rest": " gap to the rest", "to_best": " gap to the best group",
-        "difference": " difference between groups", "ratio": " ratio between groups",
-    }[blank.compare]  # fmt: skip
-    subject = f"{f.group}: " if f.group else ""
     verb = "is" if met else "is not"
-    bound = f"{corrected}{bound_name} {worst.bound:.3f} {verb} {relation}"
-    message = f"{subject}{blank.metric}{what} {f.value:.3f}, {bound}"
+    as_found = next(finding for finding in matched if finding.group == f.group)
+    relation = f"{verb} {condition.sign} {condition.threshold:g}"
+    message = f"{_statement(as_found)}, {corrected}{bound_name} {worst.bound:.3f} {relation}"
     if len(readings) > 1:
         message += f"; {met} of {len(readings)} comparisons break the rule"
     if blank.undecided:
         message += f"; {blank.undecided} had too few rows"
     return replace(blank, outcome=outcome, message=message, group=f.group, value=f.value, bound=worst.bound)
+
+
+def _statement(finding: Finding) -> str:
+    """Return what was found, such as `sex=Female: tpr 0.242 below the rest`."""
+    value = cast("float", finding.value)
+    side = "below" if value < 0 else "above"
+    what = {
+        "absolute": f"{value:.3f}",
+        "to_rest": f"{abs(value):.3f} {side} the rest",
+        "to_best": f"{abs(value):.3f} {side} the best group",
+        "difference": f"difference between groups {value:.3f}",
+        "ratio": f"ratio between groups {value:.3f}",
+    }[finding.compare]
+    subject = f"{finding.group}: " if finding.group else ""
+    return f"{subject}{finding.metric} {what}"

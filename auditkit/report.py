@@ -47,8 +47,9 @@ class Interval:
 class Finding:
     """One number about one group. `value` is None only together with a `reason` that it was not measurable.
 
-    `group` is "" for a statement about all rows or about a whole attribute. `compare` says what the value is
-    relative to. `stage` counts the repairs that came before: before and after are one metric at two stages.
+    `group` is "" for all rows, a group's name, or, where `compare` is "difference" or "ratio", the attribute
+    between whose groups the value stands. `compare` says what the value is relative to. `stage` counts the repairs
+    that came before: before and after are one metric at two stages; a repair gives its own as 0 and 1.
     """
 
     metric: str

@@ -40,7 +40,8 @@ def main():
         slow, (size, *_) = seconds(walk, points, 1)
         assert abs(abs(found.skews[found.best]) - size) < 1e-9
         print(
-            f"n = {n:>9,}: sweep {fast * 1e3:8.1f} ms, walk {slow:6.2f} s, ratio {slow / fast:5.0f}, max |skew| {size:.6f}"
+            f"n = {n:>9,}: sweep {fast * 1e3:8.1f} ms, walk {slow:6.2f} s, ratio {slow / fast:5.0f},"
+            f" max |skew| {size:.6f}"
         )
     for n in (100_000, 1_000_000) if "--large" in sys.argv else (100_000,):
         fast, found = seconds(sweep, minoria_2d(n), 1)

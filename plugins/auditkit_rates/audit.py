@@ -10,7 +10,7 @@ import numpy as np
 from auditkit import UsageError
 from auditkit.measures import available, count
 from auditkit_rates.between import between_groups
-from auditkit_rates.cuts import REST, Cut, cuts
+from auditkit_rates.cuts import REST, Cut, cuts, everybody
 from auditkit_rates.declare import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS
 from auditkit_rates.errors_of import error_findings
 from auditkit_rates.groups import group_findings
@@ -73,7 +73,7 @@ def _classification(
     single = tuple(name for name in metrics if many and name not in whole and name in available(2))
     between = tuple(metric.name for metric in BETWEEN_METRICS)
     chosen = _chosen(asked, (*whole, *single, *between), subject)
-    for cut in cuts(subject, context.stats):
+    for cut in (everybody(len(subject)), *cuts(subject, context.stats)):
         yield from _of_cut(cut, labels, chosen, context, label="")
         for positive, name in enumerate(labels.classes) if many else ():
             yield from _of_cut(
@@ -95,14 +95,15 @@ def _of_cut(
     if cut.whole and len(labels.classes) == 2:
         found += between_groups(cut, confusions, chosen, context)
     for finding in found:
-        if not finding.group.startswith(REST):
+        of_nobody = finding.group.startswith(REST) or (not finding.group and finding.compare != "absolute")
+        if not of_nobody:
             yield _labelled(finding, label)
 
 
 def _labelled(finding: Finding, label: str) -> Finding:
     if not label:
         return finding
-    return replace(finding, group=f"{finding.group} [{label}]", details={**finding.details, "class": label})
+    return replace(finding, group=f"{finding.group} [{label}]".lstrip(), details={**finding.details, "class": label})
 
 
 def _regression(
@@ -110,9 +111,9 @@ def _regression(
 ) -> Iterator[Finding]:
     truth = subject.column(subject.need_target()).to_numpy(dtype=np.float64)
     error = np.asarray(predictions.pred, dtype=np.float64) - truth
-    for cut in cuts(subject, context.stats):
+    for cut in (everybody(len(subject)), *cuts(subject, context.stats)):
         for finding in error_findings(cut, error, names, context.stats, weights=_weights(subject)):
-            if finding.group != REST:
+            if finding.group != REST and (finding.group or finding.compare == "absolute"):
                 yield finding
 
 

@@ -33,6 +33,11 @@ class Cut:
     whole: bool = True
 
 
+def everybody(n: int) -> Cut:
+    """Return all n rows as one group, named by the empty string."""
+    return Cut("all rows", ("",), np.zeros(n, dtype=np.int64), whole=False)
+
+
 def cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
     """Yield every attribute, every intersection up to stats.max_order, then every group that a step has named."""
     attributes = subject.groupings

@@ -1,0 +1,34 @@
+"""Runs the scripts of this folder, each in a process of its own: `python -m benchmarks [NAME ...]`.
+
+Without names, those of the base install that end within a minute or so; `--list` names all of them.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+USUAL = ("startup", "mine_adult", "bootstrap", "sweep")
+
+
+def main():
+    every = sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
+    names = sys.argv[1:] or USUAL
+    if "--list" in names:
+        print("\n".join(every))
+        return 0
+    if unknown := sorted(set(names) - set(every)):
+        print(f"no benchmark {', '.join(unknown)}; there are {', '.join(every)}", file=sys.stderr)
+        return 2
+    failed = []
+    for name in names:
+        print(f"\n{name}", flush=True)
+        if subprocess.run([sys.executable, FOLDER / f"{name}.py"], check=False).returncode:
+            failed.append(name)
+    if failed:
+        print(f"\nfailed: {', '.join(failed)}", file=sys.stderr)
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
