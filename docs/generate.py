@@ -12,7 +12,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 COMMANDS = (
     [], ["mine"], ["audit"], ["run"], ["report"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
-    ["plugins", "show"], ["schema"], ["explain"], ["doctor"], ["demo"],
+    ["plugins", "show"], ["schema"], ["explain"], ["repair"], ["doctor"], ["demo"],
 )  # fmt: skip
 
 

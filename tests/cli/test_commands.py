@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from plugins.minoria.seeded import minoria_2d
 
 from auditkit.report import ExitCode
 
@@ -220,3 +221,22 @@ def test_a_score_column_is_enough(cli):
 
 def test_no_colour_reaches_a_pipe(cli):
     assert "\x1b[" not in cli("audit", "german_credit", "--groups", "sex").out
+
+
+@pytest.mark.parametrize(
+    ("n", "skew", "angle"),
+    [(200, 0.824373, 126.408), (201, 0.879133, 139.329), (500, 0.740468, 110.311), (1000, 0.762595, 122.946)],
+)
+def test_the_sweep_of_a_file_gives_the_exact_maximum_skew(cli, n, skew, angle):
+    pd.DataFrame(minoria_2d(n), columns=["x", "y"]).to_csv("pts.csv", index=False)
+    done = cli("mine", "pts.csv", "--features", "x,y", "--with", "minoria.sweep", "--json")
+    assert done.code == 0, done.err
+    best = max(
+        (f for f in json.loads(done.out)["findings"] if f["metric"] == "skew"), key=lambda f: abs(f["value"])
+    )
+    assert abs(best["value"]) == pytest.approx(skew, abs=1e-6)
+    assert best["details"]["angle_degrees"] % 180 == pytest.approx(angle, abs=1e-3)
+
+
+def test_the_report_says_where_the_predictions_come_from(cli):
+    assert "cross-fitted" in german(cli)["subject"]["predictions"]
