@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError
     from auditkit.hookspecs import hookimpl
+    from auditkit.notebook import run_recipe
     from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report, Skipped
     from auditkit.spec import Stats
     from auditkit.step import Audit, Context, Dataset, Finder, Mined, Predictions, Repair, Repaired
@@ -16,6 +17,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "auditkit.errors": ("AuditkitError", "DataError", "PluginError", "RecipeError", "UsageError"),
+    "auditkit.notebook": ("run_recipe",),
     "auditkit.report": ("Finding", "GateResult", "GroupEntry", "Interval", "Metric", "Report", "Skipped"),
     "auditkit.hookspecs": ("hookimpl",),
     "auditkit.spec": ("Stats",),
@@ -28,6 +30,7 @@ __all__ = [
     "Audit", "AuditkitError", "Context", "DataError", "Dataset", "Finder", "Finding", "GateResult", "Group",
     "GroupEntry", "Grouping", "Interval", "Metric", "Mined", "PluginError", "Predictions", "RecipeError",
     "Repair", "Repaired", "Report", "Skipped", "Stats", "Subject", "UsageError", "__version__", "hookimpl",
+    "run_recipe",
 ]  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def _gate_cells(gate: GateResult, *, roomy: bool) -> list[RenderableType]:
     outcome = Text(f"{words.SIGNS[gate.outcome]} {word}", style=STYLES[gate.outcome])
     found = words.visible(gate.message, limit=300)
     if gate.comparisons > 1 and gate.correction != "none":
-        found += f" {gate.comparisons:,} comparisons, {words.visible(gate.correction, limit=20)}."
+        found += f" ({words.visible(gate.correction, limit=20)} over {gate.comparisons:,})"
     asked = [words.compare(gate), words.visible(gate.rule, limit=60)] if roomy else []
     return [outcome, words.visible(gate.id, limit=24), *asked, found]
 
