@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError
-    from auditkit.hookspecs import hookimpl
+    from auditkit.hookspecs import Loader, ModelReader, Renderer, hookimpl
     from auditkit.notebook import run_recipe
     from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report, Skipped
     from auditkit.spec import Stats
@@ -19,7 +19,7 @@ _HOME = {
     "auditkit.errors": ("AuditkitError", "DataError", "PluginError", "RecipeError", "UsageError"),
     "auditkit.notebook": ("run_recipe",),
     "auditkit.report": ("Finding", "GateResult", "GroupEntry", "Interval", "Metric", "Report", "Skipped"),
-    "auditkit.hookspecs": ("hookimpl",),
+    "auditkit.hookspecs": ("Loader", "ModelReader", "Renderer", "hookimpl"),
     "auditkit.spec": ("Stats",),
     "auditkit.step": ("Audit", "Context", "Dataset", "Finder", "Mined", "Predictions", "Repair", "Repaired"),
     "auditkit.subject": ("Group", "Grouping", "Subject"),
@@ -28,9 +28,9 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Audit", "AuditkitError", "Context", "DataError", "Dataset", "Finder", "Finding", "GateResult", "Group",
-    "GroupEntry", "Grouping", "Interval", "Metric", "Mined", "PluginError", "Predictions", "RecipeError",
-    "Repair", "Repaired", "Report", "Skipped", "Stats", "Subject", "UsageError", "__version__", "hookimpl",
-    "run_recipe",
+    "GroupEntry", "Grouping", "Interval", "Loader", "Metric", "Mined", "ModelReader", "PluginError", "Predictions",
+    "RecipeError", "Renderer", "Repair", "Repaired", "Report", "Skipped", "Stats", "Subject", "UsageError",
+    "__version__", "hookimpl", "run_recipe",
 ]  # fmt: skip
 
 

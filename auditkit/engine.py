@@ -85,7 +85,7 @@ def make_plan(
 def load_subject(plan: Plan) -> Subject:
     """Return the plan's subject, grouped, after every step said that it can serve it."""
     data, host = plan.recipe.data, plan.host
-    subject = load(data, datasets=host.datasets, loaders=host.loaders, folder=plan.folder)
+    subject = load(data, datasets=host.datasets, loaders=host.loaders, models=host.models, folder=plan.folder)
     subject = group_by(subject, plan.recipe.groups)
     for planned in plan.steps:
         planned.step.check(subject, planned.params)

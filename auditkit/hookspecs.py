@@ -7,7 +7,7 @@ with `@auditkit.hookimpl`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
@@ -37,6 +37,15 @@ class Loader:
 
 
 @dataclass(frozen=True)
+class ModelReader:
+    """Reads a trained model: `accepts` looks at a path without loading it, `read` returns an object with `predict`."""
+
+    name: str
+    accepts: Callable[[Path], bool]
+    read: Callable[[Path], Any]
+
+
+@dataclass(frozen=True)
 class Renderer:
     """Turns a report into the text of a file with one of these extensions."""
 
@@ -63,6 +72,11 @@ def auditkit_repairs() -> Sequence[type[Repair]]:  # type: ignore[empty-body]
 @hookspec
 def auditkit_loaders() -> Sequence[Loader]:  # type: ignore[empty-body]
     """Return readers of file formats or of schemes such as `sql:`."""
+
+
+@hookspec
+def auditkit_models() -> Sequence[ModelReader]:  # type: ignore[empty-body]
+    """Return readers of model files or folders for --model."""
 
 
 @hookspec

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from auditkit.hookspecs import Loader, Renderer
+    from auditkit.hookspecs import Loader, ModelReader, Renderer
     from auditkit.step import Dataset
 
 PROJECT = hookspecs.PROJECT
-KINDS = ("finders", "audits", "repairs", "loaders", "renderers", "recipes", "datasets")
+KINDS = ("finders", "audits", "repairs", "loaders", "models", "renderers", "recipes", "datasets")
 _STEP_BASE: Mapping[str, type[Step]] = {"finders": Finder, "audits": Audit, "repairs": Repair}
 
 
@@ -68,6 +68,11 @@ class Host:
     def loaders(self) -> tuple[Loader, ...]:
         """Readers that plugins bring."""
         return self.provided("loaders")
+
+    @property
+    def models(self) -> tuple[ModelReader, ...]:
+        """Readers of models that plugins bring."""
+        return self.provided("models")
 
     @property
     def renderers(self) -> tuple[Renderer, ...]:

@@ -24,6 +24,8 @@ class DataSpec:
     score: Annotated[
         str | None, Doc("column, or file, with the model's probability of the positive class")
     ] = None
+    model: Annotated[str | None, Doc("model that predicts: a file a plugin reads, or module:object")] = None
+    allow_pickle: Annotated[bool, Doc("read pickled models, which run the code they hold")] = False
     positive: Annotated[Any, Doc("the target's favourable class; default: the last in sorted order")] = None
     weight: Annotated[str | None, Doc("column with a weight for each row")] = None
     split: Annotated[str | None, Doc("column whose values train and test divide the rows")] = None

@@ -49,7 +49,17 @@ def inputs_of(spec: DataSpec, *, datasets: Mapping[str, Dataset], folder: Path) 
     dataset = datasets.get(spec.path)
     table = folder / (spec.path if dataset is None else dataset.path)
     beside = [folder / name for name in (spec.pred, spec.score) if name is not None and is_column_file(name)]
-    return tuple(file for file in (table, *beside) if file.is_file())
+    return tuple(file for file in (table, *beside, *_model_files(spec, folder)) if file.is_file())
+
+
+def _model_files(spec: DataSpec, folder: Path) -> list[Path]:
+    """Return the model's file, or those of its folder, or those of the module it is in."""
+    if spec.model is None:
+        return []
+    place = folder / spec.model
+    if place.is_dir():
+        return sorted(place.iterdir())
+    return [place, folder / f"{spec.model.partition(':')[0].replace('.', '/')}.py"]
 
 
 def is_column_file(name: str) -> bool:

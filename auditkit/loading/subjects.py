@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditkit.errors import DataError
+from auditkit.errors import DataError, UsageError
 from auditkit.loading.groupings import group_by, group_specs
+from auditkit.loading.models import read_model
 from auditkit.loading.predictions import attach, check_pred, check_score
 from auditkit.loading.roles import (
     check_target,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from auditkit.hookspecs import Loader
+    from auditkit.hookspecs import Loader, ModelReader
     from auditkit.spec import DataSpec
     from auditkit.step import Dataset
 
@@ -33,7 +34,12 @@ MIN_ROWS = 3
 
 
 def load(
-    spec: DataSpec, *, datasets: Mapping[str, Dataset], loaders: Iterable[Loader] = (), folder: Path
+    spec: DataSpec,
+    *,
+    datasets: Mapping[str, Dataset],
+    loaders: Iterable[Loader] = (),
+    models: Iterable[ModelReader] = (),
+    folder: Path,
 ) -> Subject:
     """Return the checked subject that `spec` describes, with the data set's groups if it has any.
 
@@ -79,10 +85,23 @@ def load(
             f"'{subject.classes[1]}' counts as the positive class, being the last in order; see --positive"
         )
         subject = replace(subject, notes=(*subject.notes, chosen))
+    if spec.model is not None:
+        subject = _with_model(subject, spec, models, folder)
     if dataset is None:
         return subject
     subject = replace(subject, notes=(dataset.caveat, *subject.notes) if dataset.caveat else subject.notes)
     return group_by(subject, group_specs(dataset.groups))
+
+
+def _with_model(subject: Subject, spec: DataSpec, readers: Iterable[ModelReader], folder: Path) -> Subject:
+    """Return the subject with the model that the spec names; raise UsageError if predictions are there already."""
+    if spec.pred is not None or spec.score is not None:
+        message = "give a model, or predictions by pred and score, not both: only one can be audited"
+        raise UsageError(message)
+    model = read_model(str(spec.model), readers=readers, folder=folder, allow_pickle=spec.allow_pickle)
+    trained = "Rows that the model was trained on make it look better than it is; audit rows it has not seen."
+    pickled = ("The model is a pickle, read by --allow-pickle.",) if spec.allow_pickle else ()
+    return replace(subject, model=model, notes=(*subject.notes, trained, *pickled))
 
 
 def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:

@@ -142,7 +142,7 @@ def _program(
     lower = np.append(np.full(len(cuts), -np.inf), k - len(fixed))
     solved = milp(
         -whole.similarities[free],
-        integrality=np.ones(len(free)),
+        integrality=np.ones(len(free), dtype=np.int64),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(rows, lower, upper),
         options={"time_limit": seconds, "mip_rel_gap": gap},

@@ -9,11 +9,13 @@ eliminated by the matrix inversion lemma) and costs c r^2 for c columns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit_mpr.moments import Floats
+if TYPE_CHECKING:
+    from auditkit_mpr.moments import Floats
 
 MAX_STEPS = 120
 TOLERANCE = 1e-10
@@ -84,7 +86,7 @@ class _Newton:
         self.inverse = 1.0 / (point.p / point.a + point.q / point.h)
         self.matrix = self._reduced()
         value = abs(float(s @ point.a))
-        off = max(abs(self.count), abs(self.cone), float(np.abs(self.stationary).max()))
+        off = max(abs(self.count), abs(float(self.cone)), float(np.abs(self.stationary).max()))
         self.solved = self.complementarity <= TOLERANCE * max(value, 1.0) and off <= 1e-9
 
     def _reduced(self) -> Floats:
@@ -127,10 +129,10 @@ class _Newton:
 def _solve(matrix: Floats, right: Floats) -> Floats:
     """Solve the small system; at the last digits it can be singular, where least squares still gives a step."""
     try:
-        return np.linalg.solve(matrix, right)
+        found = np.linalg.solve(matrix, right)
     except np.linalg.LinAlgError:
-        found: Floats = np.linalg.lstsq(matrix, right, rcond=None)[0]
-        return found
+        found = np.linalg.lstsq(matrix, right, rcond=None)[0]
+    return np.asarray(found, dtype=np.float64)
 
 
 def _sides(point: Point) -> tuple[Floats, Floats, Floats, Floats, float, float]:
@@ -144,14 +146,20 @@ def _complementarity(point: Point) -> float:
 def _longest(point: Point, move: _Move) -> float:
     """Return the longest step, at most 1, that leaves every side above zero."""
     fastest = max(
-        float(np.max(-np.asarray(change) / side))
+        float(np.max(-np.asarray(change) / np.asarray(side)))
         for side, change in zip(_sides(point), move.sides, strict=True)
     )
     return 1.0 if fastest <= 1.0 else 1.0 / fastest
 
 
 def _moved(point: Point, move: _Move, length: float) -> Point:
-    a, h, p, q, w, y = (
-        side + length * change for side, change in zip(_sides(point), move.sides, strict=True)
+    da, dh, dp, dq, dw, dy = move.sides
+    return Point(
+        a=point.a + length * da,
+        h=point.h + length * dh,
+        p=point.p + length * dp,
+        q=point.q + length * dq,
+        w=point.w + length * dw,
+        y=point.y + length * dy,
+        lam=point.lam + length * move.lam,
     )
-    return replace(point, a=a, h=h, p=p, q=q, w=float(w), y=float(y), lam=point.lam + length * move.lam)

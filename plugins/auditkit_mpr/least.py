@@ -100,8 +100,7 @@ def _affine_shares(points: Floats) -> Floats:
     system[1:, 1:] = points @ points.T
     right = np.zeros(count + 1)
     right[0] = 1.0
-    found: Floats = np.linalg.lstsq(system, right, rcond=None)[0][1:]
-    return found
+    return np.asarray(np.linalg.lstsq(system, right, rcond=None)[0][1:], dtype=np.float64)
 
 
 def _direction(vector: Floats) -> Floats:

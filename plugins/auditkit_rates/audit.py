@@ -103,7 +103,9 @@ def _of_cut(
 def _labelled(finding: Finding, label: str) -> Finding:
     if not label:
         return finding
-    return replace(finding, group=f"{finding.group} [{label}]".lstrip(), details={**finding.details, "class": label})
+    return replace(
+        finding, group=f"{finding.group} [{label}]".lstrip(), details={**finding.details, "class": label}
+    )
 
 
 def _regression(

@@ -5,11 +5,39 @@ For one's own loop: `auditkit_shasam.mining` and `auditkit_shasam.training.Mined
 and `auditkit_shasam.saved.load_model` reads what `--save-model` wrote.
 """
 
-from auditkit import hookimpl
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditkit import ModelReader, hookimpl
 from auditkit_shasam.declare import Shasam
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from auditkit_shasam.saved import SavedModel
 
 
 @hookimpl
 def auditkit_repairs() -> tuple[type[Shasam], ...]:
     """Provide the repair `shasam`."""
     return (Shasam,)
+
+
+@hookimpl
+def auditkit_models() -> tuple[ModelReader, ...]:
+    """Provide the reader of folders that --save-model wrote."""
+    return (ModelReader(name="shasam", accepts=_accepts, read=_read),)
+
+
+def _accepts(path: Path) -> bool:
+    return (path / "card.json").is_file()
+
+
+def _read(path: Path) -> SavedModel:
+    from auditkit_shasam.torch_needed import need_torch
+
+    need_torch()
+    from auditkit_shasam.saved import load_model
+
+    return load_model(path)

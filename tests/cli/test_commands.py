@@ -240,3 +240,28 @@ def test_the_sweep_of_a_file_gives_the_exact_maximum_skew(cli, n, skew, angle):
 
 def test_the_report_says_where_the_predictions_come_from(cli):
     assert "cross-fitted" in german(cli)["subject"]["predictions"]
+
+
+def test_a_model_in_a_module_of_the_current_folder_is_audited(cli, tmp_path):
+    table = {"x": np.linspace(-1, 1, 80), "y": [0, 1] * 40, "g": ["a"] * 80}
+    pd.DataFrame(table).to_csv("t.csv", index=False)
+    (tmp_path / "rules_for_cli.py").write_text(
+        "class Threshold:\n    def predict(self, table):\n        return (table['x'] > 0).astype(int)\n"
+    )
+    words = [
+        "--target",
+        "y",
+        "--groups",
+        "g",
+        "--model",
+        "rules_for_cli:Threshold",
+        "--metrics",
+        "accuracy",
+        "--json",
+    ]
+    done = cli("audit", "t.csv", *words)
+    assert done.code == 0, done.err
+    document = json.loads(done.out)
+    assert document["subject"]["predictions"] == "model Threshold"
+    assert [f["value"] for f in document["findings"] if f["compare"] == "absolute"] == [0.5, 0.5]
+    assert "rules_for_cli.py" in json.dumps(document["provenance"]["inputs"])
