@@ -1,4 +1,4 @@
-"""How an expression names a column, whatever characters the name holds."""
+"""How an expression names columns and texts, whatever characters they hold."""
 
 from __future__ import annotations
 
@@ -22,8 +22,16 @@ def quoted(name: str, table: pd.DataFrame) -> str:
     try:
         found = table[alike].iloc[:1].eval(text, engine="python")
     except (SyntaxError, TokenError, NameError, KeyError, ValueError, TypeError, AttributeError):
-        return f"@table[{name!r}]"
-    return text if getattr(found, "name", None) == name else f"@table[{name!r}]"
+        return f"@table[{literal(name)}]"
+    return text if getattr(found, "name", None) == name else f"@table[{literal(name)}]"
+
+
+def literal(text: str) -> str:
+    """Return a text's Python literal without a doubled backslash.
+
+    Where an expression has backticks, too, pandas reads one before the closing quote as escaping that quote.
+    """
+    return repr(text).replace("\\\\", "\\x5c")
 
 
 def _letters(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit.encoding import MISSING
-from auditkit_minoria.naming import quoted
+from auditkit_minoria.naming import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,9 +116,11 @@ def _is_level(name: str, level: Any) -> str:
     """Return the text of a comparison that is false for a missing value."""
     if level is MISSING:
         return f"{name}.isna()"
-    if isinstance(level, bool | int | float | str):
+    if isinstance(level, bool | int | float):
         return f"{name} == {level!r}"
-    return f'{name}.astype("str") == {str(level)!r}'
+    if isinstance(level, str):
+        return f"{name} == {literal(level)}"
+    return f'{name}.astype("str") == {literal(str(level))}'
 
 
 def _sum(parts: Sequence[str]) -> str:

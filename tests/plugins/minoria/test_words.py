@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from auditkit import Subject
@@ -48,6 +48,8 @@ def assert_the_rule_finds_the_tail(subject, weights, encoded, side="upper", shar
 
 
 @settings(max_examples=60, deadline=None)
+@example(["\x1f\\", "0"], "", 0, False)
+@example(["a b", "c"], "ends in a backslash\\", 1, True)
 @given(st.lists(NAMES, min_size=2, max_size=3, unique=True), LEVELS, st.integers(0, 99), st.booleans())
 def test_a_rule_finds_its_rows_whatever_columns_and_levels_are_called(names, level, seed, standardise):
     rng = np.random.default_rng(seed)
