@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
+    import pandas as pd
 
     from auditkit.spec import Stats
     from auditkit.subject import Subject
@@ -23,6 +24,9 @@ class Observer:
 
     def step(self, name: str) -> None:
         """Learn that a step begins."""
+
+    def result(self, step: str, table: pd.DataFrame) -> None:
+        """Learn what a repair hands back."""
 
     def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:  # noqa: ARG002
         """Yield the items."""

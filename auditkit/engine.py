@@ -13,8 +13,9 @@ from auditkit.document import Document
 from auditkit.errors import UsageError, nearest
 from auditkit.loading import group_by, inputs_of, load
 from auditkit.provenance import describe
-from auditkit.report import Finding, GroupEntry, Report, Skipped, StepEntry
+from auditkit.report import Finding, GroupEntry, Report, StepEntry
 from auditkit.step import Audit, Finder, Repair, Step
+from auditkit.unassessed import left_out, ungrouped, unmeasured
 from auditkit.validation import parameters, validate
 
 if TYPE_CHECKING:
@@ -119,7 +120,12 @@ def run(plan: Plan, *, observer: Observer | None = None) -> Report:
         findings=state.findings,
         groups=state.groups,
         gates=results,
-        skipped=(*_left_out(plan), *_unmeasured(state.findings), *ledger.skipped, *_ungrouped(subject)),
+        skipped=(
+            *left_out(plan.left_out),
+            *unmeasured(state.findings),
+            *ledger.skipped,
+            *ungrouped(subject),
+        ),
         notes=tuple(ledger.notes),
         provenance=describe(
             inputs=inputs_of(plan.recipe.data, datasets=plan.host.datasets, folder=plan.folder),
@@ -179,6 +185,8 @@ def _advance(state: _State, planned: Planned, context: RunContext) -> _State:
         case Repair():
             repaired = step.apply(subject, params, context)
             subject, found, stage = repaired.subject, repaired.findings, stage + 1
+            if repaired.result is not None:
+                context.observer.result(planned.spec.id, repaired.result)
     before = state.stage  # a repair's own findings carry 0 for before it and 1 for after
     stamped = tuple(replace(f, step=planned.spec.id, stage=before + f.stage) for f in found)
     return _State(subject, (*state.findings, *stamped), (*state.groups, *groups), stage)
@@ -258,43 +266,3 @@ def _summary(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any]:
         "licence": dataset.licence if dataset else "",
         "citation": dataset.citation if dataset else "",
     }
-
-
-def _left_out(plan: Plan) -> list[Skipped]:
-    return [
-        Skipped(step=spec.id, what=f"step {spec.use}", why=f"runs only with --when {spec.when}")
-        for spec in plan.left_out
-    ]
-
-
-def _unmeasured(findings: Sequence[Finding]) -> list[Skipped]:
-    """Return one entry per group, naming the metrics that could not be measured and the scarcest reason."""
-    unmeasured: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        if finding.reason:
-            unmeasured.setdefault((finding.step, finding.group), []).append(finding)
-    return [
-        Skipped(
-            step=step,
-            what=f"{group or 'all rows'}: {', '.join(dict.fromkeys(f.metric for f in same))}",
-            why=max(same, key=lambda f: f.rows_needed or 0).reason,
-            n=min(f.n for f in same),
-            rows_needed=max((f.rows_needed for f in same if f.rows_needed is not None), default=None),
-        )
-        for (step, group), same in unmeasured.items()
-    ]
-
-
-def _ungrouped(subject: Subject) -> list[Skipped]:
-    """Return the sensitive columns that no group was made from."""
-    named = {grouping.name for grouping in subject.groupings}
-    used = {
-        column
-        for column in subject.sensitive
-        if any(column in g.expressions[0] for g in subject.groupings if g.labels)
-    }
-    return [
-        Skipped(step="", what=f"groups of column {column}", why="sensitive, but not named as a group")
-        for column in subject.sensitive
-        if column not in named | used
-    ]

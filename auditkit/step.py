@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
     from auditkit.report import Finding, Metric
@@ -87,10 +88,14 @@ class Mined:
 
 @dataclass(frozen=True)
 class Repaired:
-    """What a repair made: the new subject, and findings such as its certificate and its cost."""
+    """What a repair made: the new subject, and findings such as its certificate and its cost.
+
+    `result` is what somebody takes away, such as new predictions or a re-ranked list: -o FILE.csv writes it.
+    """
 
     subject: Subject
     findings: tuple[Finding, ...] = ()
+    result: pd.DataFrame | None = None
 
 
 class Step(ABC):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,6 +16,8 @@ from auditkit.report import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    import pandas as pd
 
     from auditkit.document import Document
     from auditkit.host import Host
@@ -34,7 +36,14 @@ class Output:
 
 
 class Progress(Observer):
-    """Says on standard error what is being done, when a person is watching."""
+    """Says on standard error what is being done, when a person is watching; keeps what repairs hand back."""
+
+    def __init__(self) -> None:
+        self.results: dict[str, pd.DataFrame] = {}
+
+    def result(self, step: str, table: pd.DataFrame) -> None:
+        """Keep a repair's table."""
+        self.results[step] = table
 
     def step(self, name: str) -> None:
         """Name the step that begins."""
@@ -64,17 +73,23 @@ def execute(
 
     Formats and folders are checked before anything runs.
     """
+    from auditkit.cli.tables import check_tables, write_tables
     from auditkit.engine import make_plan, run
     from auditkit.store import check_writable
 
     warn_of_broken(host)
+    reports, tables = _sorted(output.files, host)
     for path in output.files:
-        _renderer(path, host)
         check_writable(path)
-    report = run(make_plan(recipe, document, host, folder=folder, when=when), observer=Progress())
+    plan, progress = make_plan(recipe, document, host, folder=folder, when=when), Progress()
+    check_tables(tables, plan)
+    report = run(plan, observer=progress)
     if output.keep:
         _keep(report)
-    show(report, output, host)
+    write_tables(tables, progress.results)
+    for path in tables:
+        typer.echo(f"wrote {path}", err=True)
+    show(report, replace(output, files=reports), host)
     return report
 
 
@@ -132,6 +147,17 @@ def _print(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _sorted(files: tuple[Path, ...], host: Host) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the files that are reports and those that are tables; raise for an extension that is neither."""
+    from auditkit.cli.tables import FORMATS
+
+    tables = tuple(path for path in files if path.suffix in FORMATS)
+    reports = tuple(path for path in files if path not in tables)
+    for path in reports:
+        _renderer(path, host)
+    return reports, tables
 
 
 def _renderer(path: Path, host: Host) -> Any:

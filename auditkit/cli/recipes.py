@@ -9,15 +9,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.execute import Output, execute, leave, show
-
-Files = Annotated[
-    list[Path] | None,
-    typer.Option("-o", "--output", help="also write a report; .html, .md or .json, may be repeated"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of text")]
-ExitZero = Annotated[
-    bool, typer.Option("--exit-zero", help="exit 0 although a gate failed or nothing was decided")
-]
+from auditkit.cli.shared import AsJson, ExitZero, Files
 
 
 def run(

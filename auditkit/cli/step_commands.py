@@ -9,6 +9,7 @@ import typer
 
 from auditkit.cli.execute import Output, execute, leave
 from auditkit.cli.options import fields_given, named_steps, with_declared_options
+from auditkit.cli.shared import AsJson, ExitZero, Files
 from auditkit.cli.step_summaries import SUMMARIES
 from auditkit.errors import UsageError, nearest
 from auditkit.spec import DataSpec, Recipe, Stats
@@ -29,16 +30,8 @@ With = Annotated[
 Groups = Annotated[
     str | None, typer.Option("--groups", help="attributes that cut the rows: sex,race,age:0/25/40/60/120")
 ]
-Files = Annotated[
-    list[Path] | None,
-    typer.Option("-o", "--output", help="also write a report; .html, .md or .json, may be repeated"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of text")]
-ExitZero = Annotated[
-    bool, typer.Option("--exit-zero", help="exit 0 although a gate failed or nothing was decided")
-]
 AsRecipe = Annotated[Path | None, typer.Option("--as-recipe", help="write this run as a recipe, and run it")]
-DEFAULTS = {"finder": "minoria", "audit": "rates", "repair": "mopr"}
+DEFAULTS = {"finder": "minoria", "audit": "rates", "repair": "shasam"}
 
 
 def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..., Any]:

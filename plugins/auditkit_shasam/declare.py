@@ -100,7 +100,6 @@ class ShasamParams:
         float, Gt(0), Lt(1), Doc("share of rows to measure on, where no split column says which")
     ] = 0.3
     save_model: Annotated[str | None, Doc("folder for the model: safetensors and a JSON card")] = None
-    save_predictions: Annotated[str | None, Doc("CSV file for the new predictions of every row")] = None
 
 
 class Shasam(Repair):

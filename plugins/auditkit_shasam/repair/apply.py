@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,9 +67,8 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     repaired = _with_predictions(subject, prepared, model)
     if params.save_model is not None:
         context.say(f"The model was saved in {model.save(params.save_model)}.")
-    if params.save_predictions is not None:
-        _write(repaired.table[[PRED, *([SCORE] if repaired.score else [])]], params.save_predictions)
-    return Repaired(repaired, (*first, *second, cost))
+    predictions = repaired.table[[PRED, *([SCORE] if repaired.score else [])]]
+    return Repaired(repaired, (*first, *second, cost), predictions)
 
 
 def settings_of(params: ShasamParams) -> Settings:
@@ -231,8 +229,3 @@ def _with_predictions(subject: Subject, prepared: Prepared, model: SavedModel) -
     return replace(
         subject.with_model(model), table=table, pred=PRED, score=SCORE if binary else None, split=split
     )
-
-
-def _write(table: pd.DataFrame, path: str) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, index=False)
