@@ -6,31 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError
+    from auditkit.exhibits import Chart, Layer, Table
     from auditkit.hookspecs import Loader, ModelReader, Renderer, hookimpl
     from auditkit.notebook import run_recipe
     from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report, Skipped
-    from auditkit.spec import Stats
+    from auditkit.spec import InputFile, Stats
     from auditkit.step import Audit, Context, Dataset, Finder, Mined, Predictions, Repair, Repaired
-    from auditkit.subject import Group, Grouping, Subject
+    from auditkit.subject import Group, Grouping, Images, Subject
 
 __version__ = "0.1.0"
 
 _HOME = {
     "auditkit.errors": ("AuditkitError", "DataError", "PluginError", "RecipeError", "UsageError"),
+    "auditkit.exhibits": ("Chart", "Layer", "Table"),
     "auditkit.notebook": ("run_recipe",),
     "auditkit.report": ("Finding", "GateResult", "GroupEntry", "Interval", "Metric", "Report", "Skipped"),
     "auditkit.hookspecs": ("Loader", "ModelReader", "Renderer", "hookimpl"),
-    "auditkit.spec": ("Stats",),
+    "auditkit.spec": ("InputFile", "Stats"),
     "auditkit.step": ("Audit", "Context", "Dataset", "Finder", "Mined", "Predictions", "Repair", "Repaired"),
-    "auditkit.subject": ("Group", "Grouping", "Subject"),
+    "auditkit.subject": ("Group", "Grouping", "Images", "Subject"),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Audit", "AuditkitError", "Context", "DataError", "Dataset", "Finder", "Finding", "GateResult", "Group",
-    "GroupEntry", "Grouping", "Interval", "Loader", "Metric", "Mined", "ModelReader", "PluginError", "Predictions",
-    "RecipeError", "Renderer", "Repair", "Repaired", "Report", "Skipped", "Stats", "Subject", "UsageError",
-    "__version__", "hookimpl", "run_recipe",
+    "Audit", "AuditkitError", "Chart", "Context", "DataError", "Dataset", "Finder", "Finding", "GateResult",
+    "Group", "GroupEntry", "Grouping", "Images", "InputFile", "Interval", "Layer", "Loader", "Metric",
+    "Mined", "ModelReader", "PluginError", "Predictions", "RecipeError", "Renderer", "Repair", "Repaired",
+    "Report", "Skipped", "Stats", "Subject", "Table", "UsageError", "__version__", "hookimpl", "run_recipe",
 ]  # fmt: skip
 
 

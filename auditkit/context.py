@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from auditkit.exhibits import Chart, Table
 from auditkit.report import Skipped
 from auditkit.step import Context, Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     import numpy as np
     import pandas as pd
@@ -38,6 +41,8 @@ class Ledger:
     """What the steps of one run have said so far, and the predictions that they share."""
 
     notes: list[str] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     predictions: dict[tuple[Any, ...], Predictions] = field(default_factory=dict)
 
@@ -50,6 +55,8 @@ class RunContext(Context):
     step: str
     ledger: Ledger
     observer: Observer
+    work: Path
+    """Where the steps of this run may keep unfinished work."""
 
     def say(self, message: str) -> None:
         """Add a note to the report, once."""
@@ -65,6 +72,20 @@ class RunContext(Context):
     def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:
         """Yield the items while the observer shows progress."""
         return self.observer.track(items, description)
+
+    def show(self, exhibit: Table | Chart) -> None:
+        """Add an exhibit to the report, stamped with the step."""
+        match exhibit:
+            case Table():
+                self.ledger.tables.append(replace(exhibit, step=self.step))
+            case Chart():
+                self.ledger.charts.append(replace(exhibit, step=self.step))
+
+    def scratch(self) -> Path:
+        """Return the step's folder for unfinished work, made on the first call."""
+        folder = self.work / quote(self.step, safe="")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         """Apply the function to each item in order; the one door behind which workers may stand."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +14,7 @@ from auditkit.context import Ledger, Observer, RunContext
 from auditkit.document import Document
 from auditkit.errors import UsageError, nearest
 from auditkit.loading import group_by, inputs_of, load
+from auditkit.parameter_files import files_of, with_paths
 from auditkit.provenance import describe
 from auditkit.report import Finding, GroupEntry, Report, StepEntry
 from auditkit.step import Audit, Finder, Repair, Step
@@ -20,7 +23,6 @@ from auditkit.validation import parameters, validate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from pathlib import Path
 
     from auditkit.host import Host
     from auditkit.spec import GateSpec, Recipe, StepSpec
@@ -29,10 +31,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Planned:
-    """A step that is ready to run: its declaration and its checked parameters."""
+    """A step that is ready to run: its declaration and its checked parameters, as given and with files found."""
 
     spec: StepSpec
     step: Step
+    given: Any
     params: Any
 
 
@@ -75,8 +78,9 @@ def make_plan(
             step = host.step(spec.use)()
         except UsageError as error:
             raise document.error(("steps", i, "use"), str(error)) from error
-        given = Document(dict(spec.with_), document.file, _below(document, ("steps", i, "with")))
-        planned.append(Planned(spec, step, validate(step.Params, given)))
+        told = Document(dict(spec.with_), document.file, _below(document, ("steps", i, "with")))
+        given: Any = validate(step.Params, told)
+        planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id)))
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder)
     for i, gate in enumerate(recipe.gates):
         _check_gate(gate, plan, document, i)
@@ -93,16 +97,26 @@ def load_subject(plan: Plan) -> Subject:
     return subject
 
 
-def run(plan: Plan, *, observer: Observer | None = None) -> Report:
-    """Return the report of a plan: every step run, every gate decided."""
+def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = None) -> Report:
+    """Return the report of a plan: every step run, every gate decided.
+
+    `work` is where unfinished work may outlive an interrupt; without it, a temporary folder.
+    """
+    if work is not None:
+        return _run(plan, observer or Observer(), work)
+    with TemporaryDirectory(prefix="auditkit-") as folder:
+        return _run(plan, observer or Observer(), Path(folder))
+
+
+def _run(plan: Plan, watch: Observer, work: Path) -> Report:
     started, clock = datetime.now(UTC), perf_counter()
-    watch = observer or Observer()
     subject = load_subject(plan)
     ledger = Ledger(notes=list(subject.notes))
     state = _State(subject)
     for planned in plan.steps:
         watch.step(planned.spec.id)
-        state = _advance(state, planned, RunContext(plan.recipe.stats, planned.spec.id, ledger, watch))
+        context = RunContext(plan.recipe.stats, planned.spec.id, ledger, watch, work)
+        state = _advance(state, planned, context)
     active = {planned.spec.id for planned in plan.steps}
     results = tuple(
         gate_rules.decide(gate, state.findings, plan.recipe.stats)
@@ -127,8 +141,10 @@ def run(plan: Plan, *, observer: Observer | None = None) -> Report:
             *ungrouped(subject),
         ),
         notes=tuple(ledger.notes),
+        tables=tuple(ledger.tables),
+        charts=tuple(ledger.charts),
         provenance=describe(
-            inputs=inputs_of(plan.recipe.data, datasets=plan.host.datasets, folder=plan.folder),
+            inputs=inputs(plan),
             host=plan.host,
             seed=plan.recipe.stats.seed,
             folder=plan.folder,
@@ -136,6 +152,13 @@ def run(plan: Plan, *, observer: Observer | None = None) -> Report:
             seconds=perf_counter() - clock,
         ),
     )
+
+
+def inputs(plan: Plan) -> tuple[Path, ...]:
+    """Return the files that a run of this plan reads."""
+    data = inputs_of(plan.recipe.data, datasets=plan.host.datasets, folder=plan.folder)
+    named = (Path(name) for planned in plan.steps for name in files_of(planned.params))
+    return (*data, *(path for path in named if path.is_file()))
 
 
 def recipe_document(recipe: Recipe) -> dict[str, Any]:
@@ -232,7 +255,7 @@ def _entry(planned: Planned, host: Host) -> StepEntry:
     return StepEntry(
         id=planned.spec.id, use=planned.spec.use, kind=step.kind, title=step.title, method=step.method,
         plugin=f"{plugin.name} {plugin.version}".strip(),
-        params=asdict(cast("Any", planned.params)), metrics=step.metrics,
+        params=asdict(cast("Any", planned.given)), metrics=step.metrics,
     )  # fmt: skip
 
 

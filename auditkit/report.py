@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from auditkit.exhibits import Chart, Table
+
 SCHEMA_VERSION = 1
 
 Compare = Literal["absolute", "to_rest", "to_best", "difference", "ratio"]
@@ -152,5 +154,7 @@ class Report:
     gates: tuple[GateResult, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION

@@ -12,6 +12,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
+from auditkit.exhibits import Chart, Layer, Table
 from auditkit.report import (
     SCHEMA_VERSION,
     Compare,
@@ -39,7 +40,7 @@ _FINDING_KEYS = (
 )  # fmt: skip
 _REPORT_KEYS = (
     "schema_version", "name", "verdict", "exit_code", "findings", "groups", "gates", "skipped", "notes",
-    "subject", "steps", "recipe", "provenance",
+    "tables", "charts", "subject", "steps", "recipe", "provenance",
 )  # fmt: skip
 _LISTS: dict[str, type[Any]] = {
     "findings": Finding,
@@ -48,6 +49,9 @@ _LISTS: dict[str, type[Any]] = {
     "skipped": Skipped,
     "steps": StepEntry,
     "metrics": Metric,
+    "tables": Table,
+    "charts": Chart,
+    "layers": Layer,
 }
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "verdict": (*get_args(Outcome), "no gates"),
@@ -57,6 +61,9 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "kind": ("finder", "audit", "repair"),
     "exit_code": tuple(int(code) for code in ExitCode),
 }
+_SERIES = frozenset({"basis", "notes", "columns", "rows", "x", "y", "texts"})
+_ENDS = frozenset({"low", "high"})
+"""Numbers of an interval, series of a layer."""
 _OPEN = frozenset({"details", "params", "recipe", "subject", "provenance"})
 
 
@@ -170,8 +177,8 @@ def _read(name: str, value: Any, path: str) -> Any:
         return None if value is None else _build(Interval, value, path)
     if name in _LISTS:
         return tuple(_build(_LISTS[name], item, f"{path}[{i}]") for i, item in _items(value, path))
-    if name in {"basis", "notes"}:
-        return tuple(item for _, item in _items(value, path))
+    if name in _SERIES or (name in _ENDS and not isinstance(value, int | float)):
+        return tuple(tuple(item) if isinstance(item, list) else item for _, item in _items(value, path))
     if name in _OPEN and not isinstance(value, Mapping):
         message = f"{path} should be an object, and is {type(value).__name__}"
         raise DataError(message)

@@ -14,6 +14,14 @@ from annotated_doc import Doc
 from annotated_types import Ge, Gt, Lt, MinLen
 
 
+@dataclass(frozen=True)
+class InputFile:
+    """Marks a parameter, or each item of a tuple, that names a file: `Annotated[str | None, InputFile(), Doc("...")]`.
+
+    Relative names start at the recipe's folder; the step receives a path that exists, and provenance has its hash.
+    """
+
+
 @dataclass(frozen=True, kw_only=True)
 class DataSpec:
     """Which table, and the role of its columns."""
@@ -23,6 +31,13 @@ class DataSpec:
     pred: Annotated[str | None, Doc("column, or file of one column, with a model's predicted labels")] = None
     score: Annotated[
         str | None, Doc("column, or file, with the model's probability of the positive class")
+    ] = None
+    loss: Annotated[str | None, Doc("column with each row's loss, in place of predictions")] = None
+    embeddings: Annotated[
+        str | None, Doc("a vector for each row: an .npy file [rows, dimensions], or a column of lists")
+    ] = None
+    images: Annotated[
+        str | None, Doc("an image for each row: a column of file names, or an .npy or .npz of pixels")
     ] = None
     model: Annotated[str | None, Doc("model that predicts: a file a plugin reads, or module:object")] = None
     allow_pickle: Annotated[bool, Doc("read pickled models, which run the code they hold")] = False

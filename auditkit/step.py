@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditkit.exhibits import Chart, Table
     from auditkit.report import Finding, Metric
     from auditkit.spec import Stats
     from auditkit.subject import Group, Subject
@@ -60,6 +62,18 @@ class Context(ABC):
     @abstractmethod
     def skip(self, what: str, why: str, *, n: int | None = None, rows_needed: int | None = None) -> None:
         """Record something that was not assessed, and why."""
+
+    @abstractmethod
+    def show(self, exhibit: Table | Chart) -> None:
+        """Add a table or a chart to the report, in the order of the calls."""
+
+    @abstractmethod
+    def scratch(self) -> Path:
+        """Return a folder of this step alone, for work that an interrupt should not lose.
+
+        It is empty at first; with --resume it holds what the interrupted run of the same recipe on the same data
+        left. It goes when the run ends. Write whole files: a half-written one would be read as finished work.
+        """
 
     @abstractmethod
     def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
@@ -162,4 +176,5 @@ class Dataset:
     split: str | None = None
     sensitive: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    embeddings: str | None = None
     groups: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from auditkit.errors import DataError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     import pandas as pd
@@ -44,6 +44,16 @@ class Group:
         return self.n / len(self.mask) if len(self.mask) else 0.0
 
 
+class Images(Protocol):
+    """One image for each row, read when it is asked for."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, rows: Sequence[int] | NDArray[np.int64], *, size: int) -> NDArray[np.uint8]:
+        """Return the RGB pixels of these rows, each scaled to a square: uint8 [len(rows), size, size, 3]."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Grouping:
     """A named attribute that cuts the rows into groups.
@@ -76,7 +86,9 @@ class Subject:
     groupings: tuple[Grouping, ...] = ()
     groups: tuple[Group, ...] = ()
     model: Any = None
-    embeddings: NDArray[np.float32] | None = None
+    loss: str | None = None
+    embeddings: NDArray[np.floating[Any]] | None = None
+    images: Images | None = None
     retrieval: Any = None
     notes: tuple[str, ...] = ()
 

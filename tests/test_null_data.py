@@ -1,5 +1,7 @@
 """On data where nothing is unfair the tool says so: 300 seeded repeats of whole steps and gates."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,7 +45,7 @@ def subject(seed, **roles):
 
 def findings(name, made, stats, **params):
     step = HOST.step(name)()
-    context = RunContext(stats, "s", Ledger(), Observer())
+    context = RunContext(stats, "s", Ledger(), Observer(), Path())
     if step.kind == "finder":
         return step.find(made, step.Params(**params), context)
     return [vars(f) | {"step": "s"} for f in step.run(made, step.Params(**params), context)]

@@ -33,6 +33,7 @@ class Output:
     as_json: bool = False
     exit_zero: bool = False
     keep: bool = True
+    resume: bool = False
 
 
 class Progress(Observer):
@@ -76,6 +77,7 @@ def execute(
     from auditkit.cli.tables import check_tables, write_tables
     from auditkit.engine import make_plan, run
     from auditkit.store import check_writable
+    from auditkit.unfinished import unfinished_work
 
     warn_of_broken(host)
     reports, tables = _sorted(output.files, host)
@@ -83,7 +85,8 @@ def execute(
         check_writable(path)
     plan, progress = make_plan(recipe, document, host, folder=folder, when=when), Progress()
     check_tables(tables, plan)
-    report = run(plan, observer=progress)
+    with unfinished_work(plan, resume=output.resume) as work:
+        report = run(plan, observer=progress, work=work)
     if output.keep:
         _keep(report)
     write_tables(tables, progress.results)

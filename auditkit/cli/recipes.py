@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.execute import Output, execute, leave, show
-from auditkit.cli.shared import AsJson, ExitZero, Files
+from auditkit.cli.shared import AsJson, ExitZero, Files, Resume
 
 
 def run(
@@ -22,6 +22,7 @@ def run(
         typer.Option("--set", help="change one key: steps.hidden.with.top=3, may be repeated"),
     ] = None,
     when: Annotated[list[str] | None, typer.Option("--when", help="also run the steps with this tag")] = None,
+    resume: Resume = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="check recipe, data and plugins; run nothing")
     ] = False,
@@ -43,7 +44,7 @@ def run(
         typer.echo(f"{path}: good; {len(subject):,} rows, {len(plan.steps)} steps, {len(chosen.gates)} gates")
         return
     files = (*(output or ()), *(Path(name) for name in chosen.reports))
-    target = Output(files=tuple(dict.fromkeys(files)), as_json=as_json, exit_zero=exit_zero)
+    target = Output(files=tuple(dict.fromkeys(files)), as_json=as_json, exit_zero=exit_zero, resume=resume)
     leave(execute(chosen, document, host, folder=path.parent, output=target, when=tags), target)
 
 

@@ -19,3 +19,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document in
 ExitZero = Annotated[
     bool, typer.Option("--exit-zero", help="exit 0 although a gate failed or nothing was decided")
 ]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="go on where an interrupted run of the same recipe on the same data stopped"
+    ),
+]

@@ -101,6 +101,20 @@ def positive_class(table: pd.DataFrame, target: str | None, positive: Any) -> An
     return classes[position]
 
 
+def check_loss(table: pd.DataFrame, loss: str) -> None:
+    """Raise DataError unless every row's loss is a finite number."""
+    import numpy as np
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(table[loss]):
+        message = f"loss column '{loss}' is not a number"
+        raise DataError(message)
+    wrong = int((~np.isfinite(table[loss].to_numpy(dtype=np.float64, na_value=np.nan))).sum())
+    if wrong:
+        message = f"loss column '{loss}' has {wrong} missing or infinite values"
+        raise DataError(message)
+
+
 def check_weight(table: pd.DataFrame, weight: str) -> None:
     """Raise DataError unless the weights are numbers, finite, none below zero and not all zero."""
     import numpy as np

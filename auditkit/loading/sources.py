@@ -48,7 +48,9 @@ def inputs_of(spec: DataSpec, *, datasets: Mapping[str, Dataset], folder: Path) 
     """Return the files that a load of this spec reads: the table, and prediction files beside it."""
     dataset = datasets.get(spec.path)
     table = folder / (spec.path if dataset is None else dataset.path)
-    beside = [folder / name for name in (spec.pred, spec.score) if name is not None and is_column_file(name)]
+    embeddings = spec.embeddings or (dataset.embeddings if dataset else None)
+    named = (spec.pred, spec.score, embeddings, spec.images)
+    beside = [folder / name for name in named if name is not None and is_column_file(name)]
     return tuple(file for file in (table, *beside, *_model_files(spec, folder)) if file.is_file())
 
 

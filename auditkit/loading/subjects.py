@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import DataError, UsageError
+from auditkit.loading.embeddings import read_embeddings
 from auditkit.loading.groupings import group_by, group_specs
+from auditkit.loading.images import read_images
 from auditkit.loading.models import read_model
 from auditkit.loading.predictions import attach, check_pred, check_score
 from auditkit.loading.roles import (
+    check_loss,
     check_target,
     check_weight,
     default_features,
@@ -24,9 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from auditkit.hookspecs import Loader, ModelReader
+    from auditkit.loading.images import ImageArray, ImageFiles
     from auditkit.spec import DataSpec
     from auditkit.step import Dataset
 
@@ -52,25 +58,30 @@ def load(
     _need_rows(table, spec.path)
     table, pred = attach(table, spec.pred, role="pred", folder=folder)
     table, score = attach(table, spec.score, role="score", folder=folder)
-    roles = {"target": spec.target, "pred": pred, "score": score, "weight": spec.weight, "split": spec.split}
+    roles = {
+        "target": spec.target, "pred": pred, "score": score, "loss": spec.loss, "weight": spec.weight,
+        "split": spec.split,
+    }  # fmt: skip
     features = _features(table, spec, roles)
+    embeddings, images = _arrays(spec, table, folder)
     notes: tuple[str, ...] = ()
     if spec.missing == "drop":
         needed = [name for role, name in roles.items() if name is not None and role != "split"]
-        table, notes = _without_missing(table, [*needed, *_numbers(table, features)], spec.path)
-    if spec.target is not None:
-        check_target(table, spec.target)
-    positive = positive_class(table, spec.target, spec.positive)
-    if spec.weight is not None:
-        check_weight(table, spec.weight)
+        table, kept, notes = _without_missing(table, [*needed, *_numbers(table, features)], spec.path)
+        embeddings = None if embeddings is None else embeddings[kept]
+        images = None if images is None else images.take(kept)
+    positive = _checked_values(table, spec)
     subject = Subject(
         table=table,
         source=spec.path,
         target=spec.target,
         pred=pred,
         score=score,
+        loss=spec.loss,
         weight=spec.weight,
         split=spec.split,
+        embeddings=embeddings,
+        images=images,
         positive=positive,
         features=features,
         sensitive=spec.sensitive,
@@ -104,6 +115,28 @@ def _with_model(subject: Subject, spec: DataSpec, readers: Iterable[ModelReader]
     return replace(subject, model=model, notes=(*subject.notes, trained, *pickled))
 
 
+def _checked_values(table: pd.DataFrame, spec: DataSpec) -> Any:
+    """Return the positive class after checking the values of the target, the loss and the weight."""
+    if spec.target is not None:
+        check_target(table, spec.target)
+    if spec.loss is not None:
+        check_loss(table, spec.loss)
+    if spec.weight is not None:
+        check_weight(table, spec.weight)
+    return positive_class(table, spec.target, spec.positive)
+
+
+def _arrays(
+    spec: DataSpec, table: pd.DataFrame, folder: Path
+) -> tuple[NDArray[Any] | None, ImageFiles | ImageArray | None]:
+    """Return the embeddings and the images that the spec names."""
+    beside = (folder / spec.path).parent
+    return (
+        None if spec.embeddings is None else read_embeddings(spec.embeddings, table, folder=folder),
+        None if spec.images is None else read_images(spec.images, table, folder=folder, beside=beside),
+    )
+
+
 def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     """Return the spec with the data set's own roles where it names none; what it names goes first."""
     same_target = spec.target in {None, dataset.target}
@@ -113,6 +146,7 @@ def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
         target=spec.target or dataset.target,
         positive=dataset.positive if spec.positive is None and same_target else spec.positive,
         split=spec.split or dataset.split,
+        embeddings=spec.embeddings or dataset.embeddings,
         sensitive=spec.sensitive or tuple(name for name in dataset.sensitive if name not in named),
         ignore=spec.ignore or tuple(name for name in dataset.ignore if name not in named),
     )
@@ -128,7 +162,7 @@ def _features(table: pd.DataFrame, spec: DataSpec, roles: Mapping[str, str | Non
     need_one_role(roles, spec.features, ignored=spec.ignore)
     if spec.features:
         return tuple(name for name in dict.fromkeys(spec.features) if name not in spec.ignore)
-    given = (name for name in roles.values() if name is not None)
+    given = [name for name in (*roles.values(), spec.embeddings, spec.images) if name is not None]
     return default_features(table, without=(*given, *spec.sensitive, *spec.ignore))
 
 
@@ -145,18 +179,20 @@ def _numbers(table: pd.DataFrame, features: Iterable[str]) -> list[str]:
 
 def _without_missing(
     table: pd.DataFrame, columns: list[str], source: str
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the rows without missing values in these columns, and a note on how many were left out."""
+) -> tuple[pd.DataFrame, NDArray[np.int64], tuple[str, ...]]:
+    """Return the rows without missing values in these columns, their places, and a note on those left out."""
+    import numpy as np
+
     missing = table[columns].isna()
     keep = ~missing.any(axis=1)
-    dropped = int((~keep).sum())
+    dropped, kept = int((~keep).sum()), np.flatnonzero(keep)
     if not dropped:
-        return table, ()
+        return table, kept, ()
     blamed = missing.sum().sort_values(ascending=False, kind="stable")
     shown = ", ".join(f"{name} {count}" for name, count in blamed[blamed > 0].head(5).items())
     table = table[keep].reset_index(drop=True)
     _need_rows(table, f"{source}, after {dropped} rows with missing values ({shown}) are left out,")
-    return table, (f"{dropped} rows with missing values were left out ({shown})",)
+    return table, kept, (f"{dropped} rows with missing values were left out ({shown})",)
 
 
 def _need_rows(table: pd.DataFrame, what: str) -> None:

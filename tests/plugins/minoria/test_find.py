@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ FINDERS = [(Minoria, MinoriaParams), (MinoriaSweep, SweepParams), (MinoriaFocus,
 
 
 def context():
-    return RunContext(stats=Stats(), step="hidden", ledger=Ledger(), observer=Observer())
+    return RunContext(stats=Stats(), step="hidden", ledger=Ledger(), observer=Observer(), work=Path())
 
 
 def subject(n=1500, **roles):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import torch
@@ -49,4 +51,4 @@ def subject_of(table, **roles):
 
 
 def context(seed=0):
-    return RunContext(Stats(seed=seed), "shasam", Ledger(), Observer())
+    return RunContext(Stats(seed=seed), "shasam", Ledger(), Observer(), Path())

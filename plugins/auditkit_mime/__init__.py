@@ -1,0 +1,1 @@
+"""Plugin `mime`: whether including a minority helps the majority."""
