@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from auditkit.step import Step
 
 POSITIONAL = frozenset({"path"})
+SHADOWED = frozenset({"loss"})
+"""Fields of the data that a step may call its own: there --loss is what a model is trained by, not a column."""
 
 
 def with_declared_options(command: Callable[..., Any], steps: Iterable[type[Step]]) -> Callable[..., Any]:
@@ -38,11 +40,12 @@ def with_declared_options(command: Callable[..., Any], steps: Iterable[type[Step
     options: dict[str, inspect.Parameter] = {}
     for step in steps:
         for parameter in parameters(step.Params):
-            if parameter.name in taken or any(parameter.name == p.name for p in declared):
+            own_word = parameter.name in SHADOWED or all(parameter.name != p.name for p in declared)
+            if parameter.name in taken or not own_word:
                 message = f"{step.name} declares '{parameter.name}', which is an option of auditkit itself"
                 raise UsageError(message)
             options[parameter.name] = _option(parameter, f"{step.name}: ")
-    options |= {p.name: _option(p, "") for p in declared if p.name not in taken}
+    options |= {p.name: _option(p, "") for p in declared if p.name not in taken | set(options)}
     names = list(options)
 
     def run(**values: Any) -> Any:

@@ -80,7 +80,8 @@ def _recipe_document(
     from auditkit.loading import parse_groups
 
     known = {p for step in steps for p in fields_given(step.Params, given)}
-    strangers = set(given) - known - set(fields_given(DataSpec, given)) - set(fields_given(Stats, given))
+    data_fields = {name: value for name, value in fields_given(DataSpec, given).items() if name not in known}
+    strangers = set(given) - known - set(data_fields) - set(fields_given(Stats, given))
     if strangers:
         word = min(strangers)
         message = f"--{word.replace('_', '-')} belongs to no step named by --with{nearest(word, known)}"
@@ -92,7 +93,7 @@ def _recipe_document(
     document = {
         "version": 1,
         "name": f"{Path(data).stem or data}: {', '.join(step.name for step in steps)}",
-        "data": {"path": data, **fields_given(DataSpec, given)},
+        "data": {"path": data, **data_fields},
         "groups": grouping,
         "stats": fields_given(Stats, given),
         "steps": [{"id": s.name, "use": s.name, "with": fields_given(s.Params, given)} for s in steps],

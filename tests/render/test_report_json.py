@@ -91,7 +91,7 @@ def test_the_document_has_its_keys_in_order():
     document = to_dict(example.report())
     assert list(document) == [
         "schema_version", "name", "verdict", "exit_code", "findings", "groups", "gates", "skipped", "notes",
-        "subject", "steps", "recipe", "provenance",
+        "tables", "charts", "subject", "steps", "recipe", "provenance",
     ]  # fmt: skip
     assert list(document["findings"][0]) == [
         "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction",
