@@ -12,7 +12,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
-from auditkit.exhibits import Chart, Layer, Table
+from auditkit.exhibits import Chart, Layer, MarkKind, Table
 from auditkit.report import (
     SCHEMA_VERSION,
     Compare,
@@ -58,7 +58,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "outcome": get_args(Outcome),
     "compare": get_args(Compare),
     "direction": get_args(Direction),
-    "kind": ("finder", "audit", "repair"),
+    "kind": ("finder", "audit", "repair", *get_args(MarkKind)),
     "exit_code": tuple(int(code) for code in ExitCode),
 }
 _SERIES = frozenset({"basis", "notes", "columns", "rows", "x", "y", "texts"})

@@ -15,8 +15,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-INK, FAINT, GRID, ACCENT, ALARM, PAPER = "#1c2430", "#5c6673", "#e3e6ea", "#1f5f99", "#b3261e", "#ffffff"
-COLOURS = (INK, FAINT, GRID, ACCENT, ALARM, PAPER)
+INK, FAINT, GRID, PAPER = "#1c2430", "#5c6673", "#e3e6ea", "#ffffff"
+ACCENT, ALARM, SECOND, THIRD = "#1f5f99", "#b3261e", "#a05a00", "#1d7f63"
+COLOURS = (INK, FAINT, GRID, PAPER, ACCENT, ALARM, SECOND, THIRD)
 LABEL_WIDTH, COUNT_WIDTH, PLOT_WIDTH, TEXT_WIDTH, ROW_HEIGHT = 280, 54, 190, 158, 24
 
 Spec = dict[str, Any]
@@ -51,14 +52,7 @@ def forest(labels: tuple[str, ...], counts: tuple[str, ...], *, panels: tuple[Pa
     for panel in panels:
         columns.append(_interval_column(panel))
         columns.append(_text_column("", _texts(panel), width=TEXT_WIDTH, align="right"))
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "background": None,
-        "padding": {"left": 0, "right": 1, "top": 2, "bottom": 2},
-        "spacing": 14,
-        "hconcat": columns,
-        "config": _CONFIG,
-    }
+    return BASE | {"spacing": 14, "hconcat": columns, "config": CONFIG}
 
 
 def _texts(panel: Panel) -> tuple[str, ...]:
@@ -85,7 +79,10 @@ def to_svg(spec: Spec, *, label: str) -> str:
 
 
 def _take_out(node: Any, texts: list[str]) -> Any:
-    """Return the spec with a token in place of every text, and append the texts in the tokens' order."""
+    """Return the spec with a token in place of every text, and append each text once, in the tokens' order.
+
+    One text keeps one token: the engine joins the titles of layers unless they are the same.
+    """
     if isinstance(node, list):
         return [_take_out(item, texts) for item in node]
     if not isinstance(node, dict):
@@ -93,8 +90,9 @@ def _take_out(node: Any, texts: list[str]) -> Any:
     taken: Spec = {}
     for key, value in node.items():
         if key in {"text", "title"} and isinstance(value, str) and value:
-            taken[key] = f"q{len(texts)}"
-            texts.append(value)
+            if value not in texts:
+                texts.append(value)
+            taken[key] = f"q{texts.index(value)}"
         else:
             taken[key] = _take_out(value, texts)
     return taken
@@ -129,7 +127,12 @@ _EMPTY_PATH = re.compile(r'<path(?: display="none"| d="M0,0h\d+v\d+h-?\d+Z"| d="
 _LONG_NUMBER = re.compile(r'(?<=[(,"])-?\d+\.\d{4,}(?=[,)"])')
 _TOKEN = re.compile(r">q(\d+)</text>")
 
-_CONFIG: Spec = {
+BASE: Spec = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+    "background": None,
+    "padding": {"left": 0, "right": 1, "top": 2, "bottom": 2},
+}
+CONFIG: Spec = {
     "aria": False,
     "view": {"stroke": None},
     "axis": {
@@ -142,6 +145,9 @@ _CONFIG: Spec = {
         "labelPadding": 6,
         "labelFlush": False,
         "labelOverlap": False,
+        "titleColor": FAINT,
+        "titleFontSize": 11.5,
+        "titleFontWeight": "normal",
     },
     "title": {"color": FAINT, "fontSize": 11.5, "fontWeight": "normal", "anchor": "start", "offset": 6},
     "text": {"color": INK, "fontSize": 12.5},

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from auditkit.render import charts, outline, words
+from auditkit.render import charts, gallery, outline, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from auditkit.report import Compare, Finding, Report
 
 CHART_ROWS = 40
-CHARTS, ALL_CHART_ROWS = 40, 800
+CHARTS, ALL_CHART_ROWS = 40, 600
 """Rows of one chart, the worst off; charts and their rows on one page. Later ones have their table only."""
 TABLE_ROWS = 400
 ALL_ROWS = 2400
@@ -90,7 +90,7 @@ def render(report: Report) -> str:
         named=outline.named(report),
         found=outline.found(report),
         missing=outline.not_assessed(report),
-        sections=tuple(_sections(report)),
+        parts=tuple(_parts(report)),
         provenance=tuple(words.flatten(report.provenance)),
         confidence=_confidence(report),
         table_rows=TABLE_ROWS,
@@ -102,6 +102,7 @@ def render(report: Report) -> str:
 @cache
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
 
     room = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     room.globals.update(words=words, signs=words.SIGNS, outcomes=words.OUTCOMES, directions=words.DIRECTIONS)
@@ -112,14 +113,26 @@ def _template() -> Template:
         plain=lambda value: words.plain(value, TEXT),
         count=lambda n: "" if n is None else f"{n:,}",
         number=words.number,
+        drawn=Markup,
         estimate=words.estimate,
     )
     source = files(__package__).joinpath("report.html.j2").read_text(encoding="utf-8")
     return room.from_string(source)
 
 
-def _sections(report: Report) -> Iterator[tuple[outline.Section, str, tuple[Figure, ...]]]:
+@dataclass(frozen=True)
+class Part:
+    """One step's section as the page shows it."""
+
+    section: outline.Section
+    anchor: str
+    shown: gallery.Gallery
+    figures: tuple[Figure, ...]
+
+
+def _parts(report: Report) -> Iterator[Part]:
     found = outline.sections(report)
+    shown = gallery.galleries(found)
     tables = sum(len(section.tables) for section in found)
     rows = max(20, min(TABLE_ROWS, ALL_ROWS // max(tables, 1)))
     charted: list[int] = []
@@ -130,7 +143,7 @@ def _sections(report: Report) -> Iterator[tuple[outline.Section, str, tuple[Figu
             figure = _figure(table, f"finding-{index}-{number}", rows, draw=room)
             charted += [figure.charted] if figure.svg else []
             figures.append(figure)
-        yield section, f"step-{index}", tuple(figures)
+        yield Part(section, f"step-{index}", next(shown), tuple(figures))
 
 
 def _figure(table: outline.Table, anchor: str, limit: int, *, draw: bool) -> Figure:

@@ -12,6 +12,9 @@ from auditkit.report import Compare, Finding, GroupEntry, Metric, Report, Skippe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from auditkit import exhibits
+    from auditkit.exhibits import Chart
+
 GROUP_COLUMNS: tuple[Compare, ...] = ("absolute", "to_rest", "to_best")
 ATTRIBUTE_COLUMNS: tuple[Compare, ...] = ("difference", "ratio")
 _MOST_TELLING: tuple[Compare, ...] = ("to_rest", "to_best", "difference", "ratio", "absolute")
@@ -68,10 +71,20 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One step and its tables."""
+    """One step: its tables of findings by metric, and what it shows beside them."""
 
     step: StepEntry
     tables: tuple[Table, ...]
+    charts: tuple[Chart, ...] = ()
+    listings: tuple[exhibits.Table, ...] = ()
+
+    @property
+    def gallery(self) -> tuple[tuple[Chart, ...], ...]:
+        """Return the charts by line: those of one `row` stand side by side."""
+        lines: dict[str, list[Chart]] = {}
+        for place, chart in enumerate(self.charts):
+            lines.setdefault(chart.row or f"#{place}", []).append(chart)
+        return tuple(tuple(line) for line in lines.values())
 
     def is_second(self, table: Table) -> bool:
         """Whether the metric also has a table by group, so that this one must say how it differs."""
@@ -87,12 +100,21 @@ class Found:
 
 
 def sections(report: Report) -> tuple[Section, ...]:
-    """Return the steps that found something, in the order they ran."""
+    """Return the steps that found or show something, in the order they ran."""
     known = {step.id: step for step in report.steps}
-    for item in report.findings:
-        known.setdefault(item.step, _unknown_step(item.step))
-    made = (Section(step, _tables(step, report)) for step in known.values())
-    return tuple(section for section in made if section.tables)
+    told = [item.step for kind in (report.findings, report.charts, report.tables) for item in kind]
+    for name in dict.fromkeys(told):
+        known.setdefault(name, _unknown_step(name))
+    made = (
+        Section(
+            step,
+            _tables(step, report),
+            tuple(chart for chart in report.charts if chart.step == step.id),
+            tuple(table for table in report.tables if table.step == step.id),
+        )
+        for step in known.values()
+    )
+    return tuple(section for section in made if section.tables or section.charts or section.listings)
 
 
 def found(report: Report) -> tuple[Found, ...]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from auditkit import exhibits
+    from auditkit.exhibits import Chart
     from auditkit.report import Compare, GateResult, Report, Skipped
 
 STYLES = {
@@ -30,6 +32,10 @@ HEADS: dict[Compare, str] = {
 }
 ROWS = 6
 """Rows of one table; the rest are counted."""
+LISTED = 12
+"""Rows of a step's own table."""
+CHARTS = 2
+"""Charts of one step: a screen is no page."""
 ENTRIES = 8
 """Entries of the list of what was not assessed."""
 NARROW = 50
@@ -140,6 +146,43 @@ def _section(screen: Console, section: outline.Section) -> None:
     )
     for table in section.tables:
         _metric(screen, table, second=section.is_second(table))
+    for listing in section.listings:
+        _listing(screen, listing)
+    for chart in section.charts[:CHARTS]:
+        _chart(screen, chart)
+    if len(section.charts) > CHARTS:
+        _more(screen, len(section.charts) - CHARTS, "chart")
+
+
+def _chart(screen: Console, chart: Chart) -> None:
+    """Print a chart in letters under its title."""
+    from rich.text import Text
+
+    from auditkit.render.text_plot import draw
+
+    lines = draw(chart, width=screen.width)
+    if lines:
+        screen.print(Text(words.visible(chart.title, limit=screen.width), style="bold"))
+        for line in lines:
+            screen.print(Text(line), no_wrap=True, overflow="crop")
+        screen.print()
+
+
+def _listing(screen: Console, listing: exhibits.Table) -> None:
+    """Print the first rows of a step's own table."""
+    from rich.text import Text
+
+    screen.print(Text(words.visible(listing.title, limit=screen.width), style="bold"))
+    numeric = [
+        all(cell is None or isinstance(cell, int | float) for cell in column)
+        for column in zip(*listing.rows, strict=True)
+    ] or [False] * len(listing.columns)
+    heads = zip(listing.columns, numeric, strict=True)
+    grid = _table(*(f">{words.visible(h, limit=30)}" if n else words.visible(h, limit=30) for h, n in heads))
+    for row in listing.rows[:LISTED]:
+        grid.add_row(*(words.visible(words.cell(cell), limit=120) for cell in row))
+    screen.print(grid)
+    _more(screen, len(listing.rows) - LISTED, "row")
 
 
 def _metric(screen: Console, table: outline.Table, *, second: bool) -> None:

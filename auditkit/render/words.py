@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from auditkit.exhibits import Cell
     from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report
 
 OUTCOMES = {
@@ -133,6 +134,28 @@ def _spelt(char: str) -> str:
     if char in _BIDI or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
         return char.encode("unicode_escape").decode()
     return char
+
+
+def cell(value: Cell) -> str:
+    """Return what a table's cell says: counts with commas, other numbers with four digits that count."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}".replace("-", "−")
+        case float():
+            return _four_digits(value)
+    return visible(value)
+
+
+def _four_digits(value: float) -> str:
+    if not math.isfinite(value):
+        return number(value)
+    size = abs(value)
+    text = f"{size:,.0f}" if size >= 10_000 else f"{size:.1e}" if 0 < size < 1e-4 else f"{size:.4g}"
+    return f"−{text}" if value < 0 else text
 
 
 def plain(value: Any, limit: int = 0) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
+from auditkit.exhibits import Chart, Layer, Table
 from auditkit.report import (
     ExitCode,
     Finding,
@@ -168,6 +169,8 @@ def report() -> Report:
                 rows_needed=30,
             ),
         ),
+        tables=tables(),
+        charts=charts(),
         notes=(
             "No prediction column was named: a baseline model was cross-fitted. "
             "It says what the data make easy, not what your model does.",
@@ -272,6 +275,46 @@ def mined_findings() -> tuple[Finding, ...]:
             Finding(metric="skew", value=(0.31, -0.18)[index], unit="SD", **shared),
         ]
     return tuple(found)
+
+
+def tables() -> tuple[Table, ...]:
+    rows = ((0.05, 412, 0.81, None), (0.01, 82, 0.74, "fewer than 100 rows"))
+    return (
+        Table(
+            title="Tails by percentile", columns=("Share", "n", "Accuracy", "Note"), rows=rows, step="hidden"
+        ),
+        Table(
+            title="Rows to look at first",
+            columns=("Row", "Loss"),
+            rows=((17, 3.25),),
+            personal=True,
+            step="hidden",
+        ),
+    )
+
+
+def charts() -> tuple[Chart, ...]:
+    angles = tuple(15.0 * i for i in range(13))
+    skews = tuple(round(0.3 - abs(i - 5) * 0.08, 4) for i in range(13))
+    bounds = {"low": tuple(y - 0.05 for y in skews), "high": tuple(y + 0.05 for y in skews)}
+    return (
+        Chart(
+            title="Skew against angle", x_title="angle, degrees", y_title="skew", step="hidden", row="pair",
+            caption="The peak is the direction of hidden-1.",
+            layers=(
+                Layer(kind="line", name="skew", x=angles, y=skews, **bounds),
+                Layer(kind="vertical", name="hidden-1", x=(75.0,), colour="alarm"),
+                Layer(kind="horizontal", name="no skew", y=(0.0,), colour="faint"),
+            ),
+        ),
+        Chart(
+            title="Projection", x_title="projection", y_title="rows", step="hidden", row="pair",
+            layers=(
+                Layer(kind="bars", name="rows", x=(0.0, 1.0, 2.0, 3.0, 4.0), y=(40.0, 90.0, 20.0, 4.0)),
+                Layer(kind="points", name="tail", x=(3.5, 3.8), y=(4.0, 1.0), texts=("row 17", ""), colour="second"),
+            ),
+        ),
+    )  # fmt: skip
 
 
 def named_groups() -> tuple[GroupEntry, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from auditkit.exhibits import Chart, Layer, Table
 from auditkit.report import (
     ExitCode,
     Finding,
@@ -95,6 +96,25 @@ def report() -> Report:
         ),
         skipped=tuple(Skipped(step=name, what=name, why=name) for name in NAMES),
         notes=NAMES,
+        tables=tuple(
+            Table(title=name, columns=(name, text), rows=((name, 1), (text, None)), caption=name, step="s<b>")
+            for name in NAMES
+        ),
+        charts=tuple(
+            Chart(
+                title=name,
+                x_title=name,
+                y_title=text,
+                caption=name,
+                row=name,
+                step="s<b>",
+                layers=(
+                    Layer(kind="points", name=name, x=(1.0, 2.0), y=(1.0, 2.0), texts=(name, text)),
+                    Layer(kind="vertical", name=text, x=(1.5,)),
+                ),
+            )
+            for name in NAMES
+        ),
         provenance={
             text: text,
             "git_commit": text,
