@@ -28,12 +28,17 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 @dataclass(frozen=True)
 class Loader:
-    """Reads a table: `read` gets the path, or what follows `scheme:`. Extensions carry their dot."""
+    """Reads a table: `read` gets the path, or what follows `scheme:`. Extensions carry their dot.
+
+    With `local`, what follows the scheme is a path that starts at the recipe's folder, and `read` gets it whole.
+    Notes for the report go into the table's `attrs["notes"]`, a tuple of sentences.
+    """
 
     name: str
     read: Callable[[str], pd.DataFrame]
     scheme: str = ""
     extensions: tuple[str, ...] = ()
+    local: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ def read_source(
     where = path if dataset is None else dataset.path
     for loader in loaders:
         if loader.scheme and where.startswith(f"{loader.scheme}:"):
-            return _tidy(loader.read(where.removeprefix(f"{loader.scheme}:")), where)
+            rest = where.removeprefix(f"{loader.scheme}:")
+            return _tidy(loader.read(str(folder / rest) if loader.local else rest), where)
     file = folder / where
     if not file.exists() and dataset is None:
         raise DataError(_unknown(path, file, datasets))

@@ -64,10 +64,11 @@ def load(
     }  # fmt: skip
     features = _features(table, spec, roles)
     embeddings, images = _arrays(spec, table, folder)
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = tuple(table.attrs.get("notes", ()))
     if spec.missing == "drop":
         needed = [name for role, name in roles.items() if name is not None and role != "split"]
-        table, kept, notes = _without_missing(table, [*needed, *_numbers(table, features)], spec.path)
+        table, kept, dropped = _without_missing(table, [*needed, *_numbers(table, features)], spec.path)
+        notes += dropped
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
     positive = _checked_values(table, spec)
