@@ -112,7 +112,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
     started, clock = datetime.now(UTC), perf_counter()
     subject = load_subject(plan)
     ledger = Ledger(notes=list(subject.notes))
-    state = _State(subject)
+    state = _State(subject, groups=_named_beforehand(subject))
     for planned in plan.steps:
         watch.step(planned.spec.id)
         context = RunContext(plan.recipe.stats, planned.spec.id, ledger, watch, work)
@@ -213,6 +213,18 @@ def _advance(state: _State, planned: Planned, context: RunContext) -> _State:
     before = state.stage  # a repair's own findings carry 0 for before it and 1 for after
     stamped = tuple(replace(f, step=planned.spec.id, stage=before + f.stage) for f in found)
     return _State(subject, (*state.findings, *stamped), (*state.groups, *groups), stage)
+
+
+def _named_beforehand(subject: Subject) -> tuple[GroupEntry, ...]:
+    """Return the groups that the recipe or the data set names, each as rates audits it."""
+    return tuple(
+        GroupEntry(
+            name=f"{grouping.name}={label}", rule=f"{grouping.name} is {label}", expression=expression,
+            n=(n := int((grouping.codes == code).sum())), share=n / len(subject),
+        )
+        for grouping in subject.groupings
+        for code, (label, expression) in enumerate(zip(grouping.labels, grouping.expressions, strict=True))
+    )  # fmt: skip
 
 
 def _remember(group: Group, step: str, confirmed: Collection[str] | None) -> GroupEntry:

@@ -34,6 +34,7 @@ class Output:
     exit_zero: bool = False
     keep: bool = True
     resume: bool = False
+    redact: bool = False
 
 
 class Progress(Observer):
@@ -97,9 +98,14 @@ def execute(
 
 
 def show(report: Report, output: Output, host: Host) -> None:
-    """Write the report's files, then print it: JSON or text on standard output, paths on standard error."""
+    """Write the report's files, then print it: JSON or text on standard output, paths on standard error.
+
+    Both are redacted if asked for; the stored run is not, so that it can be rendered either way.
+    """
+    from auditkit.redact import redacted
     from auditkit.store import write_whole
 
+    report = redacted(report) if output.redact else report
     for path in output.files:
         text = _renderer(path, host)(report)
         try:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.execute import Output, execute, leave, show
-from auditkit.cli.shared import AsJson, ExitZero, Files, Resume
+from auditkit.cli.shared import AsJson, ExitZero, Files, Redact, Resume
 
 
 def run(
@@ -22,6 +22,7 @@ def run(
         typer.Option("--set", help="change one key: steps.hidden.with.top=3, may be repeated"),
     ] = None,
     when: Annotated[list[str] | None, typer.Option("--when", help="also run the steps with this tag")] = None,
+    redact: Redact = False,
     resume: Resume = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="check recipe, data and plugins; run nothing")
@@ -44,7 +45,9 @@ def run(
         typer.echo(f"{path}: good; {len(subject):,} rows, {len(plan.steps)} steps, {len(chosen.gates)} gates")
         return
     files = (*(output or ()), *(Path(name) for name in chosen.reports))
-    target = Output(files=tuple(dict.fromkeys(files)), as_json=as_json, exit_zero=exit_zero, resume=resume)
+    target = Output(
+        files=tuple(dict.fromkeys(files)), as_json=as_json, exit_zero=exit_zero, redact=redact, resume=resume
+    )
     leave(execute(chosen, document, host, folder=path.parent, output=target, when=tags), target)
 
 
@@ -52,12 +55,13 @@ def report(
     name: Annotated[str, typer.Argument(help="a run's id, last, or a JSON report", metavar="RUN")] = "last",
     output: Files = None,
     as_json: AsJson = False,
+    redact: Redact = False,
 ) -> None:
     """Show a stored run again, or write it in another format. The exit code is the run's own."""
     from auditkit.host import load_plugins
     from auditkit.store import find_run, runs_folder
 
-    target = Output(files=tuple(output or ()), as_json=as_json)
+    target = Output(files=tuple(output or ()), as_json=as_json, redact=redact)
     stored = find_run(name, runs_folder())
     show(stored, target, load_plugins())
     leave(stored, target)

@@ -25,3 +25,9 @@ Resume = Annotated[
         "--resume", help="go on where an interrupted run of the same recipe on the same data stopped"
     ),
 ]
+Redact = Annotated[
+    bool,
+    typer.Option(
+        "--redact", help="leave out tables of single rows, and suppress numbers about fewer than 10 rows"
+    ),
+]

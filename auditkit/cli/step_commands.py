@@ -9,7 +9,7 @@ import typer
 
 from auditkit.cli.execute import Output, execute, leave
 from auditkit.cli.options import fields_given, named_steps, with_declared_options
-from auditkit.cli.shared import AsJson, ExitZero, Files, Resume
+from auditkit.cli.shared import AsJson, ExitZero, Files, Redact, Resume
 from auditkit.cli.step_summaries import SUMMARIES
 from auditkit.errors import UsageError, nearest
 from auditkit.spec import DataSpec, Recipe, Stats
@@ -47,6 +47,7 @@ def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..
         as_json: AsJson = False,
         exit_zero: ExitZero = False,
         as_recipe: AsRecipe = None,
+        redact: Redact = False,
         resume: Resume = False,
         **given: Any,
     ) -> None:
@@ -59,7 +60,9 @@ def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..
 
         source = Document(document)
         recipe = validate(Recipe, source)
-        target = Output(files=tuple(output or ()), as_json=as_json, exit_zero=exit_zero, resume=resume)
+        target = Output(
+            files=tuple(output or ()), as_json=as_json, exit_zero=exit_zero, redact=redact, resume=resume
+        )
         report = execute(recipe, source, host, folder=Path(), output=target)
         leave(report, target)
 
