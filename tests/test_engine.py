@@ -57,6 +57,28 @@ def report(tmp_path):
     return made
 
 
+def test_named_groups_are_remembered_with_their_rule_and_size(tmp_path):
+    pd.DataFrame({"sex": ["F", "M", "M", "M"], "y": [0, 1, 0, 1]}).to_csv(tmp_path / "t.csv", index=False)
+    plugin = Plugin(
+        name="made", module="made", distribution="made", version="1", seconds=0.0,
+        provides={"audits": (Measure,)},
+    )  # fmt: skip
+    document = Document(
+        {
+            "name": "r",
+            "data": {"path": "t.csv", "target": "y"},
+            "groups": {"sex": {"column": "sex"}},
+            "steps": [{"id": "m", "use": "measure"}],
+        }
+    )
+    done = run(make_plan(validate(Recipe, document), document, Host((plugin,)), folder=tmp_path))
+    told = [(g.name, g.rule, g.expression, g.n, g.share, g.step) for g in done.groups]
+    assert told == [
+        ("sex=F", "sex is F", "`sex` == 'F'", 1, 0.25, ""),
+        ("sex=M", "sex is M", "`sex` == 'M'", 3, 0.75, ""),
+    ]
+
+
 def test_a_step_sees_the_repaired_subject_and_findings_count_the_repairs_before_them(report):
     told = [(f.step, f.stage, f.value) for f in report().findings]
     assert told == [
