@@ -93,7 +93,10 @@ def decide(gate: GateSpec, findings: Sequence[Finding], stats: Stats) -> GateRes
         if any(reading.met for reading in warning):
             noted = replace(blank, rule=gate.warn_if, threshold=warn_if.threshold)
             return _worded(noted, "warn", warn_if, warning, matched)
-    return _worded(blank, gate.insufficient if undecided else "pass", fail_if, failing, matched)
+    held = _worded(blank, "pass", fail_if, failing, matched)
+    if not undecided or gate.insufficient == "pass":
+        return held
+    return replace(held, outcome=gate.insufficient, message=f"{held.message}, hence {gate.insufficient}")
 
 
 def verdict_of(gates: Sequence[GateResult]) -> tuple[Verdict, ExitCode]:
@@ -215,7 +218,7 @@ def _worded(
     if len(readings) > 1:
         message += f"; {met} of {len(readings)} comparisons break the rule"
     if blank.undecided:
-        message += f"; {blank.undecided} had too few rows"
+        message += f"; {blank.undecided} had too few rows to decide"
     return replace(blank, outcome=outcome, message=message, group=f.group, value=f.value, bound=worst.bound)
 
 

@@ -78,6 +78,8 @@ def test_too_few_rows_are_insufficient_evidence_as_the_gate_says():
     assert outcome(gate(), gap(0.0, 0.1), missing()) == "warn"
     assert outcome(gate(insufficient="pass"), gap(0.0, 0.1), missing()) == "pass"
     assert outcome(gate(insufficient="fail"), gap(0.0, 0.1), missing()) == "fail"
+    said = decide(gate(), [gap(0.0, 0.1), missing()], Stats()).message
+    assert said.endswith("; 1 had too few rows to decide, hence warn")
     assert outcome(gate(), gap(0.5, 0.1), missing()) == "fail"
     assert outcome(gate()) == "insufficient"
 
