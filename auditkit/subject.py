@@ -25,13 +25,16 @@ MAX_CLASSES = 20
 class Group:
     """Some rows that a person can name: `rule` in words, `expression` to find them again in new rows.
 
-    `mask` is bool [n]. `expression` is for `pandas.DataFrame.eval` on the loaded table.
+    `mask` is bool [n]. `expression` is for `pandas.DataFrame.eval` on the loaded table. `seen` marks the rows [n]
+    that a search saw before it chose the group, if one did: it was chosen for faring badly there, so what an
+    audit says about it must come from the other rows.
     """
 
     name: str
     rule: str
     expression: str
     mask: NDArray[np.bool_]
+    seen: NDArray[np.bool_] | None = None
 
     @property
     def n(self) -> int:

@@ -39,7 +39,10 @@ def everybody(n: int) -> Cut:
 
 
 def cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
-    """Yield every attribute, every intersection up to stats.max_order, then every group that a step has named."""
+    """Yield every attribute, every intersection up to stats.max_order, then every group that a step has named.
+
+    A group that was mined is measured on the rows that the search did not see.
+    """
     attributes = subject.groupings
     found = intersections(
         [a.codes for a in attributes],
@@ -54,4 +57,7 @@ def cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
         )
         yield Cut(" × ".join(names), labels, cut.codes)
     for group in subject.groups:
-        yield Cut(group.name, (group.name, REST), np.where(group.mask, 0, 1).astype(np.int64), whole=False)
+        codes = np.where(group.mask, 0, 1).astype(np.int64)
+        if group.seen is not None:
+            codes[group.seen] = -1
+        yield Cut(group.name, (group.name, REST), codes, whole=False)

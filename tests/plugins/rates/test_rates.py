@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 from sklearn import metrics as sk
 
+from auditkit import Group, Subject
 from auditkit.document import Document
 from auditkit.engine import make_plan, run
 from auditkit.errors import UsageError
 from auditkit.host import load_plugins
 from auditkit.spec import DataSpec, GroupSpec, Recipe, Stats, StepSpec
+from auditkit.testing import make_context
 
 HOST = load_plugins()
 
@@ -194,3 +196,18 @@ def test_the_same_seed_gives_equal_findings_and_another_seed_equal_points(tmp_pa
     assert first.findings == again.findings
     other = audit(table(), tmp_path, stats=Stats(seed=1))
     assert [f.value for f in other.findings] == [f.value for f in first.findings]
+
+
+def test_a_mined_group_is_measured_on_the_rows_that_the_search_did_not_see():
+    n = 400
+    frame = table(n)
+    frame["p"] = frame["y"]
+    seen = np.arange(n) < n // 2
+    chosen = np.arange(n) % 4 == 0
+    frame.loc[seen & chosen, "p"] = 1 - frame["y"]  # bad by chance where the search looked, good elsewhere
+    group = Group("mined", "every fourth row", "index % 4 == 0", chosen, seen=seen)
+    made = Subject(table=frame, target="y", pred="p").with_groups([group])
+    step = HOST.step("rates")()
+    found = step.run(made, step.Params(metrics=("accuracy",)), make_context())
+    (own,) = [f for f in found if f.group == "mined" and f.compare == "absolute"]
+    assert (own.value, own.n) == (1.0, n // 8)
