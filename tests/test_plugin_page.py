@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from auditkit import Context
 from auditkit.host import KINDS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "plugins.md").read_text(encoding="utf-8")
@@ -13,6 +14,12 @@ PAGE = (Path(__file__).parents[1] / "docs" / "plugins.md").read_text(encoding="u
 def test_the_page_names_every_hook():
     for kind in KINDS:
         assert f"`auditkit_{kind}`" in PAGE
+
+
+def test_the_page_names_everything_a_context_lends():
+    lent = {name for name in vars(Context) if not name.startswith("_")} - {"stats"}
+    for name in lent:
+        assert f"context.{name}" in PAGE
 
 
 def test_the_plugin_on_the_page_runs(tmp_path):
