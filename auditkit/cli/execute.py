@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from auditkit.errors import AuditkitError, UsageError, nearest
 from auditkit.report import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -86,7 +87,7 @@ def execute(
         check_writable(path)
     plan, progress = make_plan(recipe, document, host, folder=folder, when=when), Progress()
     check_tables(tables, plan)
-    with unfinished_work(plan, resume=output.resume) as work:
+    with unfinished_work(plan, resume=output.resume) as work, _hint_at_resume(work):
         report = run(plan, observer=progress, work=work)
     if output.keep:
         _keep(report)
@@ -95,6 +96,19 @@ def execute(
         typer.echo(f"wrote {path}", err=True)
     show(report, replace(output, files=reports), host)
     return report
+
+
+@contextmanager
+def _hint_at_resume(work: Path) -> Iterator[None]:
+    """Say on an interrupt, if a step kept finished work, how to go on from it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if work.exists():
+            typer.echo(
+                "auditkit: finished work is kept; the same command with --resume goes on from it", err=True
+            )
+        raise
 
 
 def show(report: Report, output: Output, host: Host) -> None:

@@ -1,0 +1,67 @@
+"""An interrupted run keeps finished work and says so; --resume goes on from it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from auditkit import Audit, Finding, Metric
+from auditkit.cli.execute import Output, execute
+from auditkit.document import Document
+from auditkit.host import Host, Plugin
+from auditkit.spec import Recipe
+from auditkit.validation import validate
+
+
+class Slow(Audit):
+    """Three trials, each kept; the run is interrupted before the third unless the first two were there already."""
+
+    name, title, method = "slow", "Slow", "counts"
+    metrics = (Metric(name="trials", title="Trials that were run", formula="n"),)
+
+    def run(self, subject, params, context):
+        folder = context.scratch()
+        done = len(list(folder.iterdir()))
+        for trial in range(done, 3):
+            if trial == 2 and done == 0:
+                raise KeyboardInterrupt
+            (folder / f"{trial}.json").write_text("{}")
+        return (Finding(metric="trials", value=float(3 - done), n=len(subject), unit="count"),)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text("x,y\n" + "1,0\n2,1\n" * 5)
+    plugin = Plugin(
+        name="made",
+        module="made",
+        distribution="made",
+        version="1",
+        seconds=0.0,
+        provides={"audits": (Slow,)},
+    )
+    document = Document({"name": "r", "data": {"path": "t.csv"}, "steps": [{"id": "s", "use": "slow"}]})
+
+    def call(*, resume):
+        recipe = validate(Recipe, document)
+        return execute(
+            recipe, document, Host((plugin,)), folder=Path(), output=Output(as_json=True, resume=resume)
+        )
+
+    return call
+
+
+def test_finished_work_is_kept_named_and_used(run, capsys):
+    with pytest.raises(KeyboardInterrupt):
+        run(resume=False)
+    assert "--resume goes on from it" in capsys.readouterr().err
+    run(resume=True)
+    assert json.loads(capsys.readouterr().out)["findings"][0]["value"] == 1.0
+
+
+def test_without_resume_an_interrupted_run_starts_over(run, capsys):
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            run(resume=False)
+    assert not list(Path().rglob("2.json"))
