@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 def by_extension() -> dict[str, Callable[[Report], str]]:
     """Return the built-in file formats."""
-    from auditkit.render import html, json_document, markdown, terminal
+    from auditkit.render import html, json_document, junit, markdown, sarif, terminal
 
     return {
         ".html": html.render,
         ".json": json_document.render,
         ".md": markdown.render,
+        ".sarif": sarif.render,
         ".txt": terminal.render,
+        ".xml": junit.render,
     }
