@@ -12,7 +12,8 @@ Files = Annotated[
     typer.Option(
         "-o",
         "--output",
-        help="also write a report (.html, .md, .json, .txt, .xml for JUnit, .sarif) or a repair's table (.csv, .parquet, .jsonl); repeatable",
+        help="also write a report (.html, .md, .json, .txt, .sarif, .xml for JUnit) or a repair's table "
+        "(.csv, .parquet, .jsonl); repeatable",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of text")]
