@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError
     from auditkit.exhibits import Chart, Layer, Table
     from auditkit.hookspecs import Loader, ModelReader, Renderer, hookimpl
+    from auditkit.loading.formats import read_table
     from auditkit.notebook import run_recipe
     from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report, Skipped
     from auditkit.spec import InputFile, Stats
@@ -19,6 +20,7 @@ __version__ = "0.1.0"
 _HOME = {
     "auditkit.errors": ("AuditkitError", "DataError", "PluginError", "RecipeError", "UsageError"),
     "auditkit.exhibits": ("Chart", "Layer", "Table"),
+    "auditkit.loading.formats": ("read_table",),
     "auditkit.notebook": ("run_recipe",),
     "auditkit.report": ("Finding", "GateResult", "GroupEntry", "Interval", "Metric", "Report", "Skipped"),
     "auditkit.hookspecs": ("Loader", "ModelReader", "Renderer", "hookimpl"),
@@ -32,7 +34,8 @@ __all__ = [
     "Audit", "AuditkitError", "Chart", "Context", "DataError", "Dataset", "Finder", "Finding", "GateResult",
     "Group", "GroupEntry", "Grouping", "Images", "InputFile", "Interval", "Layer", "Loader", "Metric",
     "Mined", "ModelReader", "PluginError", "Predictions", "RecipeError", "Renderer", "Repair", "Repaired",
-    "Report", "Skipped", "Stats", "Subject", "Table", "UsageError", "__version__", "hookimpl", "run_recipe",
+    "Report", "Skipped", "Stats", "Subject", "Table", "UsageError", "__version__", "hookimpl", "read_table",
+    "run_recipe",
 ]  # fmt: skip
 
 

@@ -163,7 +163,10 @@ class Repair(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """A bundled or plugged-in data set: a file and the role of each column."""
+    """A bundled or plugged-in data set: a file and the role of each column.
+
+    `files` are what steps may read besides, by the name of the parameter that they stand in for, such as queries.
+    """
 
     name: str
     title: str
@@ -177,4 +180,5 @@ class Dataset:
     sensitive: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     embeddings: str | None = None
+    files: dict[str, str] = field(default_factory=dict)
     groups: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -101,7 +101,8 @@ def load(
         subject = _with_model(subject, spec, models, folder)
     if dataset is None:
         return subject
-    subject = replace(subject, notes=(dataset.caveat, *subject.notes) if dataset.caveat else subject.notes)
+    notes = (dataset.caveat, *subject.notes) if dataset.caveat else subject.notes
+    subject = replace(subject, notes=notes, files=dataset.files)
     return group_by(subject, group_specs(dataset.groups))
 
 

@@ -24,7 +24,7 @@ class LinearClass:
 
     `items` float64 [n, r] and `target` [r] are the rows and the reference mean in r orthonormal statistics, up
     to the factor `scale(k)`. `directions` [l, r] maps attributes to them; with an intercept its last row is
-    the constant's.
+    the constant's. `unscaled` functions, such as a kernel's, have the factor 1.
     """
 
     directions: Floats
@@ -32,12 +32,15 @@ class LinearClass:
     target: Floats
     size: float
     intercept: bool
+    unscaled: bool = False
 
     def __len__(self) -> int:
         return len(self.items)
 
     def scale(self, k: int) -> float:
-        """Return sqrt(mk / (m + k))."""
+        """Return sqrt(mk / (m + k)), or 1."""
+        if self.unscaled:
+            return 1.0
         return float(np.sqrt(self.size * k / (self.size + k)))
 
     def gap(self, chosen: NDArray[np.int64]) -> Floats:

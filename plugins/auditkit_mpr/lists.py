@@ -1,0 +1,78 @@
+"""Result lists as values: made by a repair, or brought by the user, and written as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from auditkit.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Lists:
+    """Result lists by query: indices of items in the subject's table, best first."""
+
+    items: Mapping[str, NDArray[np.int64]]
+
+
+def read_lists(
+    path: str, *, ids: NDArray[Any], names: Sequence[str], k: int
+) -> dict[str, NDArray[np.int64]]:
+    """Return the lists of a table with columns query and id (and perhaps rank), for the named queries.
+
+    Raises DataError for an id that no item has, an item twice in a list, or a list of another length than k.
+    """
+    import pandas as pd
+
+    from auditkit import read_table
+
+    table = read_table(Path(path))
+    for column in ("query", "id"):
+        if column not in table.columns:
+            message = f"lists {path} have no column '{column}'; needed are query and id, and rank if rows are unordered"
+            raise DataError(message)
+    if "rank" in table.columns:
+        table = table.sort_values("rank", kind="stable")
+    places = pd.Index(ids.astype(str)).get_indexer(pd.Index(table["id"].astype(str)))
+    if (places < 0).any():
+        stranger = table["id"].iloc[int(np.flatnonzero(places < 0)[0])]
+        message = f"lists {path} name id '{stranger}', which no item has"
+        raise DataError(message)
+    found = {}
+    for query, rows in table.assign(place=places).groupby(table["query"].astype(str), sort=False):
+        if query not in names:
+            continue
+        items = rows["place"].to_numpy(dtype=np.int64)
+        if len(np.unique(items)) != len(items):
+            message = f"lists {path}: query '{query}' holds an item twice"
+            raise DataError(message)
+        if len(items) != k:
+            message = f"lists {path}: query '{query}' has {len(items)} items, and k is {k}"
+            raise DataError(message)
+        found[str(query)] = items
+    if not found:
+        message = f"lists {path} hold none of the queries {', '.join(names[:4])}"
+        raise DataError(message)
+    return found
+
+
+def table_of(rows: Sequence[tuple[str, NDArray[Any], NDArray[np.float64]]]) -> pd.DataFrame:
+    """Return columns query, rank (from 1), id and similarity of (query, ids, similarities), best first."""
+    import pandas as pd
+
+    return pd.concat(
+        [
+            pd.DataFrame({"query": query, "rank": np.arange(1, len(ids) + 1), "id": ids, "similarity": values})
+            for query, ids, values in rows
+        ],
+        ignore_index=True,
+    )
