@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from auditkit.step import Step
 
 POSITIONAL = frozenset({"path"})
-SHADOWED = frozenset({"loss"})
-"""Fields of the data that a step may call its own: there --loss is what a model is trained by, not a column."""
+SHADOWED = frozenset({"loss", "model"})
+"""Fields of the data that a step may call its own: there --loss and --model are what it trains, not what it reads."""
 
 
 def with_declared_options(command: Callable[..., Any], steps: Iterable[type[Step]]) -> Callable[..., Any]:

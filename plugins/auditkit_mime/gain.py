@@ -49,9 +49,9 @@ class Gain:
 
 
 def gain(
-    accuracy: Floats, *, step: float, shared: float, confidence: float, rng: np.random.Generator
+    accuracy: Floats, *, step: float, shared: float, confidence: float, rng: np.random.Generator, base: int = 0
 ) -> Gain:
-    """Return the gain of accuracies [trials, betas] over their first column; at least two of each.
+    """Return the gain of accuracies [trials, betas] over their column `base`; at least two of each.
 
     `step` is the smallest difference of accuracies that can be seen: 1 / test rows. `shared` in [0, 1) is the
     share of one trial's test rows that another trial draws too: such trials tell less than fresh ones, and
@@ -59,17 +59,16 @@ def gain(
     2003). The interval is two-sided: one side holds for all shares at once, as does the one-sided p-value.
     """
     trials = len(accuracy)
-    difference = accuracy[:, 1:] - accuracy[:, :1]
-    wider = np.sqrt(1 + trials * shared / (1 - shared))
-    error = _error(difference, difference.mean(axis=0) * np.sqrt(trials), step) * wider / np.sqrt(trials)
-    mean = difference.mean(axis=0)
+    others = np.delete(np.arange(accuracy.shape[1]), base)
+    difference = accuracy[:, others] - accuracy[:, [base]]
+    mean, error = difference.mean(axis=0), _standard_error(difference, step, shared)
     largest = float((mean / error).max())
     chance, method = _chance(difference, step, rng)
     critical = float(np.quantile(chance, (1 + confidence) / 2, method="higher"))
     plain = float(stdtrit(trials - 1, (1 + confidence) / 2))
     best = int(mean.argmax())
     return Gain(
-        best=best + 1 if mean[best] > 0 else 0,
+        best=int(others[best]) if mean[best] > 0 else base,
         value=max(float(mean[best]), 0.0),
         low=max(float((mean - critical * error).max()), 0.0),
         high=max(float((mean + plain * error).max()), 0.0),
@@ -80,15 +79,21 @@ def gain(
 
 
 def band(
-    accuracy: Floats, *, shared: float, step: float, confidence: float, rng: np.random.Generator
+    accuracy: Floats, *, step: float, shared: float, confidence: float, rng: np.random.Generator
 ) -> Floats:
     """Return half-widths [betas - 1] of intervals of the mean differences to column 0 that hold all at once."""
-    trials = len(accuracy)
     difference = accuracy[:, 1:] - accuracy[:, :1]
-    wider = np.sqrt(1 + trials * shared / (1 - shared))
-    error = _error(difference, difference.mean(axis=0) * np.sqrt(trials), step) * wider / np.sqrt(trials)
     chance, _ = _chance(np.concatenate([difference, -difference], axis=1), step, rng)
-    return np.asarray(np.quantile(chance, confidence, method="higher") * error)
+    critical = np.quantile(chance, confidence, method="higher")
+    return np.asarray(critical * _standard_error(difference, step, shared))
+
+
+def _standard_error(difference: Floats, step: float, shared: float) -> Floats:
+    """Return the standard errors [betas] of the mean over trials of [trials, betas], widened for rows they share."""
+    trials = len(difference)
+    wider = np.sqrt(1 + trials * shared / (1 - shared))
+    mean = difference.mean(axis=0)
+    return np.asarray(_error(difference, mean * np.sqrt(trials), step) * wider / np.sqrt(trials))
 
 
 def directions(trials: int, rng: np.random.Generator) -> tuple[Floats, str]:

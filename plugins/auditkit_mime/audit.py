@@ -1,0 +1,70 @@
+"""Runs the audit `mime`: plan, then for each pair of groups a sweep, what it measures and what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from auditkit_mime.accuracy import accuracy_findings
+from auditkit_mime.charts import curve_charts, feature_charts
+from auditkit_mime.effect import effect_findings, measure
+from auditkit_mime.plan import plan
+from auditkit_mime.space_findings import analyse, space_findings
+from auditkit_mime.sweep import sweep
+
+if TYPE_CHECKING:
+    from auditkit import Context, Finding, Subject
+    from auditkit_mime.plan import Pair, Plan
+
+
+def audit(subject: Subject, params: Any, context: Context) -> tuple[Finding, ...]:
+    """Return the findings of every pair; with several, the majority's name stands behind each group's."""
+    planned = plan(subject, params)
+    found: list[Finding] = []
+    for i, pair in enumerate(planned.pairs):
+        label = f" [{pair.sides.majority}]" if len(planned.pairs) > 1 else ""
+        _announce(pair, planned, params, context)
+        found += (
+            replace(one, group=f"{one.group}{label}")
+            for one in _of_pair(subject, planned, pair, params, context, name=f"pair-{i}", label=label)
+        )
+    return tuple(found)
+
+
+def _of_pair(
+    subject: Subject, planned: Plan, pair: Pair, params: Any, context: Context, *, name: str, label: str
+) -> list[Finding]:
+    swept = sweep(subject, planned, pair, params, context, name=name)
+    context.say(f"mime: models read {swept.inputs}; column of the group left out")
+    effect = measure(swept.accuracy, planned, pair, context)
+    analysed = analyse(swept, planned, pair, params, context)
+    for exhibit in curve_charts(swept.accuracy, planned.betas, effect, pair.sides, label=label):
+        context.show(exhibit)
+    if not isinstance(analysed, str):
+        for exhibit in feature_charts(analysed, planned, pair.sides, label=label):
+            context.show(exhibit)
+    findings = [
+        *accuracy_findings(swept, planned, pair, context),
+        *effect_findings(effect, planned, pair, params, context),
+        *space_findings(analysed, effect.majority, planned, pair, context),
+    ]
+    told = {"majority": pair.sides.majority, "minority": pair.sides.minority, "selection": params.selection}
+    return [replace(one, details={**one.details, **told}) for one in findings]
+
+
+def _announce(pair: Pair, planned: Plan, params: Any, context: Context) -> None:
+    """Tell the reader who is the minority and why, on how many rows, and who chose the epoch."""
+    k, sizes = len(planned.classes), pair.sizes
+    context.say(f"mime: {pair.sides.why}")
+    kept = f" and {k * sizes.validation:,} to choose the epoch" if planned.kind in {"stack", "module"} else ""
+    context.say(
+        f"mime: {k * sizes.train:,} train rows at every beta, {k * sizes.test:,} test rows per group{kept}, the {k} "
+        "classes in equal parts; accuracy is therefore balanced accuracy, not that of the data's own mix"
+    )
+    if params.selection == "best-test":
+        context.say(
+            "mime: --selection best-test repeats the paper: every accuracy is the highest on its test rows over the "
+            "epochs, so all of them are flattered, and intervals do not account for that"
+        )
+    if params.hard_mining:
+        context.say(f"mime: hard mining keeps the {params.hard_kept} least confident rows of each class in a batch")

@@ -1,0 +1,118 @@
+"""What the sweep looks like: curves with bands, gain, single trials, and the histograms of the projected feature."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit import Chart, Layer, Table
+from auditkit_mime.curves import average_accuracy, error_bound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+    from numpy.typing import NDArray
+
+    from auditkit_mime.effect import Effect
+    from auditkit_mime.feature_space import GroupSpace
+    from auditkit_mime.plan import Plan
+    from auditkit_mime.sides import Sides
+    from auditkit_mime.space_findings import Analysed
+
+    Floats = NDArray[np.float64]
+
+BETA = "beta: share of minority rows in the train set"
+MOST_LINES = 30
+"""Trials drawn one by one; more would be a grey field."""
+COLOURS: dict[str, Literal["accent", "alarm", "ink"]] = {"majority": "accent", "minority": "alarm", "overall": "ink"}
+
+
+def curve_charts(
+    accuracy: Floats, betas: tuple[float, ...], effect: Effect, sides: Sides, *, label: str
+) -> Iterator[Chart]:
+    """Yield accuracy against beta, the majority's gain, and its single trials; accuracy is [trials, betas, 2]."""
+    names = {"majority": sides.majority, "minority": sides.minority, "overall": "both"}
+    yield Chart(
+        title=f"Accuracy against the share of {sides.minority}{label}", x_title=BETA, y_title="accuracy",
+        caption="Means over trials; the bands are the spread of the trend (zeta, equation 47), no confidence intervals.",
+        layers=tuple(_curve(f"{group}: {names[group]}", betas, effect.curves[group], group) for group in names),
+    )  # fmt: skip
+    curve = effect.curves["majority"]
+    mean = (curve[:, 1:] - curve[:, :1]).mean(axis=0)
+    confidence = "The band holds for all shares at once."
+    yield Chart(
+        title=f"Gain of {sides.majority} over beta = 0{label}", x_title=BETA, y_title="difference in accuracy",
+        caption=f"{confidence} An effect is shown where it lies above 0.",
+        layers=(
+            Layer(kind="horizontal", name="no gain", y=(0.0,), colour="faint"),
+            Layer(
+                kind="line", name=f"majority: {sides.majority}", x=betas[1:], y=_floats(mean),
+                low=_floats(mean - effect.band), high=_floats(mean + effect.band),
+            ),
+        ),
+    )  # fmt: skip
+    yield Chart(
+        title=f"Single trials of {sides.majority}{label}", x_title=BETA, y_title="accuracy",
+        caption=f"Each line is one split with its own initial weights{_of_many(len(accuracy))}.",
+        layers=tuple(
+            Layer(kind="line", name=f"trial {i + 1}", x=betas, y=_floats(row), thin=True, colour="accent")
+            for i, row in enumerate(curve[:MOST_LINES])
+        ),
+    )  # fmt: skip
+
+
+def feature_charts(analysed: Analysed, planned: Plan, sides: Sides, *, label: str) -> Iterator[Chart | Table]:
+    """Yield both groups' histograms side by side with their ideal thresholds, and the theorems' table."""
+    for name, of, group in zip((sides.majority, sides.minority), ("majority", "minority"), analysed.space.groups, strict=True):
+        yield Chart(
+            title=f"Projected feature of the {of}: {name}{label}", row=f"features{label}",
+            x_title="projected feature w'f", y_title="share of the class",
+            caption=f"Overlap {group.overlap.value:.2f}; the rule is the ideal threshold.",
+            layers=(*_histograms(analysed, group), _threshold(group)),
+        )  # fmt: skip
+    foretold = analysed.foretold
+    if foretold is not None:
+        rows = tuple(
+            (f"Theorem {i}", margin, "gain" if margin > 0 else "no gain")
+            for i, margin in enumerate(foretold.margins, start=1)
+        )
+        yield Table(
+            title=f"What theory foretells{label}", columns=("theorem", "margin in learning rates", "foretells"), rows=rows,
+            caption=(
+                f"From Gaussians fitted to the model of trial {analysed.trial + 1} at beta = {analysed.beta:g}, "
+                f"D = {foretold.error:.3g}, {len(planned.classes)} classes. The gain that was measured stands beside it."
+            ),
+        )  # fmt: skip
+
+
+def _curve(name: str, betas: tuple[float, ...], curve: Floats, group: str) -> Layer:
+    mean, zeta = average_accuracy(curve), error_bound(curve)
+    return Layer(
+        kind="line", name=name, x=betas, y=_floats(mean), low=_floats(mean - zeta), high=_floats(mean + zeta),
+        colour=COLOURS[group],
+    )  # fmt: skip
+
+
+def _histograms(analysed: Analysed, group: GroupSpace) -> tuple[Layer, Layer]:
+    first, second = (
+        Layer(kind="bars", name=f"class {label}", x=_floats(analysed.space.edges), y=_floats(heights), colour=colour)
+        for label, heights, colour in zip(analysed.classes, group.histograms, _PAIR, strict=True)
+    )
+    return first, second
+
+
+_PAIR: tuple[Literal["second"], Literal["third"]] = ("second", "third")
+
+
+def _threshold(group: GroupSpace) -> Layer:
+    return Layer(kind="vertical", name="ideal threshold", x=(group.threshold,), colour="ink")
+
+
+def _of_many(trials: int) -> str:
+    return f"; the first {MOST_LINES} of {trials}" if trials > MOST_LINES else ""
+
+
+def _floats(values: Floats) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)

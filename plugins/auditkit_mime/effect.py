@@ -1,0 +1,135 @@
+"""The effect: gain of the majority at the best share, what that share costs the minority, and equal representation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from auditkit import Finding, Interval
+from auditkit_mime.accuracy import curves
+from auditkit_mime.design import shared_rows
+from auditkit_mime.gain import band, gain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from auditkit import Context
+    from auditkit_mime.gain import Gain
+    from auditkit_mime.plan import Pair, Plan
+
+    Floats = NDArray[np.float64]
+
+EQUAL = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """Gain of the majority over beta = 0, of the minority over the majority's best share, overall over beta = 0.5.
+
+    `overall` is None where 0.5 is not among the shares. `band` [betas - 1] are the half-widths of intervals of the
+    majority's differences to beta = 0 that hold all at once; `curves` [trials, betas] are those of `curves`.
+    """
+
+    majority: Gain
+    minority: Gain
+    overall: Gain | None
+    band: Floats
+    curves: dict[str, Floats]
+    rows: int
+
+
+def measure(accuracy: Floats, planned: Plan, pair: Pair, context: Context) -> Effect:
+    """Return the effect in accuracies [trials, betas, 2], majority first."""
+    rows = pair.sizes.test * len(planned.classes)
+    shared = shared_rows(pair.counts, pair.sizes)
+    found, confidence = curves(accuracy), context.stats.confidence
+
+    def compared(group: str, base: int) -> Gain:
+        step = 1 / rows if group != "overall" else 1 / (2 * rows)
+        return gain(
+            found[group], step=step, shared=shared, confidence=confidence, base=base, rng=context.rng(f"gain/{group}")
+        )
+
+    majority = compared("majority", 0)
+    return Effect(
+        majority,
+        compared("minority", majority.best),
+        compared("overall", planned.betas.index(EQUAL)) if EQUAL in planned.betas else None,
+        band(found["majority"], step=1 / rows, shared=shared, confidence=confidence, rng=context.rng("band")),
+        found, rows,
+    )  # fmt: skip
+
+
+def effect_findings(
+    effect: Effect, planned: Plan, pair: Pair, params: Any, context: Context
+) -> Iterator[Finding]:
+    """Yield gain, its p-value, the best share of each curve, and the two costs."""
+    found, betas, confidence = effect.majority, planned.betas, context.stats.confidence
+    n = effect.rows * len(effect.curves["majority"])
+    curve = effect.curves["majority"]
+    said = "effect shown" if found.shown else "no effect shown"
+    context.say(_sentence(effect, planned, pair))
+    yield Finding(
+        metric="gain", value=found.value, n=n, group="majority", interval=_interval(found, confidence),
+        details={
+            "beta": betas[found.best], "verdict": said, "p_value": found.p_value, "critical_t": found.critical,
+            "trials": (curve[:, found.best] - curve[:, 0]).tolist(), "model": params.model,
+            "why_minority": pair.sides.why,
+        },
+    )  # fmt: skip
+    yield Finding(
+        metric="gain_p", value=found.p_value, n=n, group="majority", unit="probability",
+        details={"method": found.method, "shares_compared": len(betas) - 1},
+    )  # fmt: skip
+    for group, values in effect.curves.items():
+        best = int(values.mean(axis=0).argmax())
+        yield Finding(
+            metric="beta_star", value=betas[best], n=n, group=group,
+            details={"accuracy": float(values.mean(axis=0)[best])},
+        )  # fmt: skip
+    lost = effect.minority
+    minor = effect.curves["minority"]
+    yield Finding(
+        metric="minority_cost", value=lost.value, n=n, group="minority", direction="higher_is_worse",
+        interval=_interval(lost, confidence),
+        details={
+            "at_beta_star": betas[found.best], "best_beta_of_minority": betas[lost.best],
+            "change_from_beta_0": float((minor[:, found.best] - minor[:, 0]).mean()), "p_value": lost.p_value,
+        },
+    )  # fmt: skip
+    yield _equal_representation(effect, planned, confidence, n=2 * n)
+
+
+def _equal_representation(effect: Effect, planned: Plan, confidence: float, *, n: int) -> Finding:
+    found = effect.overall
+    if found is None:
+        return Finding(
+            metric="equal_representation_cost", value=None, n=0, group="overall",
+            reason="beta = 0.5 is not among --betas",
+        )  # fmt: skip
+    return Finding(
+        metric="equal_representation_cost", value=found.value, n=n, group="overall",
+        interval=_interval(found, confidence),
+        details={"best_beta_overall": planned.betas[found.best], "p_value": found.p_value},
+    )  # fmt: skip
+
+
+def _sentence(effect: Effect, planned: Plan, pair: Pair) -> str:
+    """Return the result in one sentence."""
+    found, sides = effect.majority, pair.sides
+    where = f"{planned.attribute.name} = {sides.majority}"
+    span = f"[{100 * found.low:.1f}, {100 * found.high:.1f}] points, p = {found.p_value:.2g}"
+    if not found.shown:
+        return f"mime: no effect shown on {where}: the interval of its largest gain, {span}, covers 0"
+    return (
+        f"mime: effect shown on {where}: its accuracy is {100 * found.value:.1f} points higher at beta = "
+        f"{planned.betas[found.best]:g} than at 0, {span}"
+    )
+
+
+def _interval(found: Gain, confidence: float) -> Interval:
+    return Interval(found.low, found.high, confidence, f"largest t over the shares, {found.method}")
