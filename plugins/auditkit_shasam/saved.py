@@ -18,7 +18,7 @@ from auditkit.encoding import EncodedColumn
 from auditkit.labels import class_array
 from auditkit_shasam.repair.columns import matrix
 from auditkit_shasam.training.encoders import Classifier, build_encoder
-from auditkit_shasam.training.fit import encode, one_thread
+from auditkit_shasam.training.encode import encode, few_threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ class SavedModel:
     def predict_proba(self, table: pd.DataFrame) -> NDArray[np.float64]:
         """Return each row's probability of each class, float64 [n, classes]. Raises DataError for a missing column."""
         inputs = torch.from_numpy(matrix(table, self.columns))
-        with one_thread():
+        with few_threads(inputs):
             scores = self.classifier(encode(self.encoder, inputs)).double()
             found: NDArray[np.float64] = scores.softmax(dim=1).numpy()
         return found
