@@ -37,23 +37,23 @@ def from_columns(subject: Subject) -> Predictions:
 
 
 def from_model(subject: Subject) -> Predictions:
-    """Return what the subject's model, with predict and perhaps predict_proba, says about its features.
+    """Return what the subject's model, with predict and perhaps predict_proba, says about its rows.
 
-    A model that knows the names of its columns (`feature_names_in_`) gets those, any other the features.
+    A model whose attribute `reads` is `embeddings` or `images` gets those. Any other gets a table: of the columns in
+    `feature_names_in_` if it has that, else of the features.
     """
     import numpy as np
     import pandas as pd
 
     model = subject.model
-    names = [str(name) for name in getattr(model, "feature_names_in_", subject.features)]
-    rows = pd.DataFrame({name: subject.column(name) for name in names})
+    rows = _read_by(model, subject)
     source = f"model {type(model).__name__}"
     try:
         said = pd.Series(np.asarray(model.predict(rows)))
         score = np.asarray(model.predict_proba(rows), dtype=np.float64) if _scores(model, subject) else None
     except (ValueError, TypeError, KeyError, IndexError) as error:
-        shown = ", ".join(names[:8])
-        message = f"{source} cannot predict from the columns {shown}: {str(error).splitlines()[0]}"
+        what = "columns " + ", ".join(rows.columns[:8]) if isinstance(rows, pd.DataFrame) else model.reads
+        message = f"{source} cannot predict from the {what}: {str(error).splitlines()[0]}"
         raise DataError(message) from error
     if len(said) != len(subject):
         message = f"{source} gave {len(said)} predictions for {len(subject)} rows"
@@ -61,6 +61,21 @@ def from_model(subject: Subject) -> Predictions:
     if subject.task == "regression":
         return _numbers(subject, said.to_numpy(dtype=np.float64), source=source)
     return _labels(subject, said, None if score is None else _in_class_order(subject, score), source=source)
+
+
+def _read_by(model: Any, subject: Subject) -> Any:
+    """Return what a model predicts from: the embeddings [n, d], the images, or columns of the table."""
+    import pandas as pd
+
+    reads = getattr(model, "reads", "table")
+    if reads in {"embeddings", "images"}:
+        found = getattr(subject, reads)
+        if found is None:
+            message = f"model {type(model).__name__} reads {reads}; name them with --{reads} or data.{reads}"
+            raise DataError(message)
+        return found
+    names = [str(name) for name in getattr(model, "feature_names_in_", subject.features)]
+    return pd.DataFrame({name: subject.column(name) for name in names})
 
 
 def _scores(model: Any, subject: Subject) -> bool:

@@ -1,8 +1,12 @@
-"""Every method of the comparison in one table, three seeds each: a planted set and Adult.
+"""Every method of the comparison in one table, three seeds each: planted images, a planted table, and Adult.
 
-The planted set: 20 features, the sensitive group seen in the features and tied to the class 4 to 1 in training and
-validation, not at all in the test rows. Adult: income by sex, the official split. EO is the mean of the largest TPR
-and FPR differences. Intervals are of the mean over seeds (Student's t); seconds are of training, mining included.
+Images: 3,000 drawings of 32 x 32 pixels, disc or ring, whose background is tied to the shape 4 to 1 in training and
+validation (1,000) and not at all in the 6,000 test drawings; a small convolutional encoder, every set loss sees as many
+rows per epoch as cross-entropy (ground set 1). Planted table: 20 features, the group seen in the features and tied to
+the class 4 to 1 in training and validation, not in the test rows. Adult: income by sex, the official split.
+EO is the mean of the largest TPR and FPR differences. Intervals are of the mean over seeds (Student's t); seconds are
+of training, mining included. The last two columns are what validation rows say, groups of a class counting the same:
+of them the default is chosen, the smallest EO among accuracies within 0.02 of the best.
 """
 
 import argparse
@@ -21,6 +25,7 @@ from auditkit_shasam.repair.attributes import attributes_of
 from auditkit_shasam.repair.check import cells_of, features_of
 from auditkit_shasam.repair.columns import fit_columns, matrix
 from auditkit_shasam.repair.rows import divide
+from auditkit_shasam.shapes import BACKGROUNDS, SHAPES, SPLIT, draw
 from auditkit_shasam.training import Rows, Settings, fit
 from auditkit_shasam.training.balance import equalized_odds
 
@@ -67,6 +72,20 @@ def planted_set(seed):
     return planted(6000, 4, seed), planted(1500, 4, 100 + seed), planted(8000, 1, 200 + seed)
 
 
+def shapes_set(seed):
+    def rows(n, part, imbalance, place):
+        drawn = draw(round(n / dict(SPLIT)[part]), imbalance=imbalance, seed=1000 * place + seed)
+        chosen = np.flatnonzero(drawn.table["split"] == part)
+        codes = [
+            (drawn.table[name] == values[1]).to_numpy()[chosen].astype(np.int64)
+            for name, values in (("shape", SHAPES), ("background", BACKGROUNDS))
+        ]
+        pixels = torch.from_numpy(drawn.pixels[chosen]).permute(0, 3, 1, 2).contiguous()
+        return Rows(pixels, make_cells(*codes))
+
+    return rows(3000, "train", 4, 0), rows(1000, "validation", 4, 1), rows(6000, "test", 4, 2)
+
+
 def adult_set(_seed):
     adult = BUNDLED["adult"]
     table = pd.read_parquet(adult.path)
@@ -82,6 +101,13 @@ def adult_set(_seed):
     return tuple(Rows(inputs[p], cells.take(p)) for p in (division.train, division.validation, division.test))
 
 
+SETS = {
+    "shapes": (shapes_set, "conv", {"ground_set": 1.0, "refresh": 4, "epochs": 15}),
+    "planted": (planted_set, "mlp", {}),
+    "adult": (adult_set, "mlp", {"refresh": 4}),
+}
+
+
 def spread(values):
     half = (
         t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / len(values) ** 0.5
@@ -93,27 +119,32 @@ def spread(values):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", choices=["planted", "adult"], nargs="+", default=["planted", "adult"])
+    parser.add_argument("--data", choices=list(SETS), nargs="+", default=list(SETS))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument(
         "--only", nargs="+", default=list(METHODS), metavar="METHOD", help="only these methods"
     )
+    parser.add_argument("--encoder", help="another encoder than the set's own")
     given = parser.parse_args()
     for name in given.data:
-        make = {"planted": planted_set, "adult": adult_set}[name]
-        sets = [make(seed) for seed in range(given.seeds if name == "planted" else 1)]
+        make, encoder, common = SETS[name]
+        sets = [make(seed) for seed in range(1 if name == "adult" else given.seeds)]
         print(
-            f"\n| {name}, {given.seeds} seeds | accuracy | EO mean | mean cosine | mining share | seconds |"
+            f"\n| {name}, {given.seeds} seeds | accuracy | EO mean | mean cosine | mining share | seconds "
+            "| validation accuracy | validation EO |"
         )
-        print("|---|---|---|---|---|---|")
+        print("|---|---|---|---|---|---|---|---|")
         for method, changes in METHODS.items():
             if method not in given.only:
                 continue
-            settings, found, shares, cosines = replace(Settings(), **changes), [], [], []
-            start = time.perf_counter()
+            settings, found, shares, cosines, valid = (
+                replace(Settings(), **common, **changes), [], [], [], [],
+            )  # fmt: skip
+            start = time.process_time()
             for seed in range(given.seeds):
                 train, validation, test = sets[seed % len(sets)]
-                model = fit(train, validation, encoder="mlp", settings=settings, seed=seed)
+                model = fit(train, validation, encoder=given.encoder or encoder, settings=settings, seed=seed)
+                valid.append((model.second.accuracy, model.second.equalized_odds))
                 predicted = model.probabilities(test.inputs).argmax(axis=1)
                 accuracy = float((predicted == test.cells.target).mean())
                 found.append((accuracy, equalized_odds(predicted, test.cells)))
@@ -121,10 +152,11 @@ def main():
                 shares.append(sum(e.mining_seconds for e in epochs) / model.seconds)
                 cosines.append(epochs[model.first.kept].mean_cosine)
             accuracy, odds = np.array(found).T
-            seconds = (time.perf_counter() - start) / given.seeds
+            seconds = (time.process_time() - start) / given.seeds
             print(
                 f"| {method} | {spread(accuracy)} | {spread(odds)} | {np.mean(cosines):.2f} "
-                f"| {100 * np.mean(shares):.0f} % | {seconds:.1f} |",
+                f"| {100 * np.mean(shares):.0f} % | {seconds:.1f} "
+                f"| {np.mean(valid, axis=0)[0]:.3f} | {np.mean(valid, axis=0)[1]:.3f} |",
                 flush=True,
             )
 

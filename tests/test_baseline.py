@@ -265,6 +265,22 @@ class Constant:
         return [self.value] * (len(rows) if self.rows is None else self.rows)
 
 
+class OfVectors(Constant):
+    reads = "embeddings"
+
+    def predict(self, rows):
+        return np.where(np.asarray(rows)[:, 0] > 0, "yes", "no")
+
+
+def test_a_model_may_read_embeddings_in_place_of_the_table():
+    subject = replace(made(), model=OfVectors(None), embeddings=np.linspace(-1, 1, 200)[:, None])
+    assert (predictions(subject, seed=0).pred == "yes").sum() == 100
+    with pytest.raises(DataError, match="model OfVectors reads embeddings; name them with --embeddings"):
+        predictions(replace(subject, embeddings=None), seed=0)
+    with pytest.raises(DataError, match="cannot predict from the embeddings"):
+        predictions(replace(subject, embeddings=np.zeros(200)), seed=0)
+
+
 def test_a_model_without_probabilities_has_zero_one_loss():
     subject = made()
     said = predictions(replace(subject, model=Constant("yes")), seed=0)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditkit import ModelReader, hookimpl
+from auditkit import Loader, ModelReader, hookimpl
 from auditkit_shasam.declare import Shasam
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
     from auditkit_shasam.saved import SavedModel
 
@@ -28,6 +30,18 @@ def auditkit_repairs() -> tuple[type[Shasam], ...]:
 def auditkit_models() -> tuple[ModelReader, ...]:
     """Provide the reader of folders that --save-model wrote."""
     return (ModelReader(name="shasam", accepts=_accepts, read=_read),)
+
+
+@hookimpl
+def auditkit_loaders() -> tuple[Loader, ...]:
+    """Provide `shapes:ROWS[,IMBALANCE[,SEED]]`: drawings with a planted background, to try image repairs on."""
+    return (Loader(name="Drawn shapes", scheme="shapes", read=_shapes),)
+
+
+def _shapes(words: str) -> pd.DataFrame:
+    from auditkit_shasam.shapes import load_shapes
+
+    return load_shapes(words)
 
 
 def _accepts(path: Path) -> bool:

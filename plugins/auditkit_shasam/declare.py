@@ -63,7 +63,12 @@ METHOD = (
 class ShasamParams:
     """How the model is retrained; defaults are the paper's where it has any."""
 
-    encoder: Annotated[str, Doc("mlp, or module:factory of a torch module")] = "mlp"
+    encoder: Annotated[
+        str, Doc("mlp; resnet18, vit or conv for images; or module:factory. auto: resnet18 for images, else mlp")
+    ] = "auto"
+    image_size: Annotated[
+        int, Ge(16), Le(512), Doc("pixels along a side that images are scaled to; the paper has 128")
+    ] = 64
     loss: Annotated[
         Literal["flcmi", "logdetcmi", "supcon", "fscl", "grl", "ce"], Doc("loss that the encoder learns by")
     ] = "flcmi"
@@ -95,10 +100,26 @@ class ShasamParams:
         ),
     ] = "auto"
     runs: Annotated[int, Ge(1), Le(50), Doc("models trained from different seeds")] = 3
+    target_pair: Annotated[
+        str | None, Doc("second target column: the classes are then the pairs of values of both")
+    ] = None
+    versus: Annotated[
+        str | None, Doc("value of a sensitive column that makes one group, all its other values the other")
+    ] = None
     quantiles: Annotated[int, Ge(2), Doc("groups that a sensitive column of numbers is cut into")] = 4
     held_out: Annotated[
         float, Gt(0), Lt(1), Doc("share of rows to measure on, where no split column says which")
     ] = 0.3
+    imbalance: Annotated[
+        float | None,
+        Gt(1),
+        Doc("try it out: draw training rows so that each of two groups has one of two classes this many times as "
+            "often, and all other rows balanced, as the paper does with UTKFace"),
+    ] = None
+    compare: Annotated[
+        tuple[str, ...],
+        Doc("other settings to train and to show beside these, such as 'loss=ce','mining=random k=8'"),
+    ] = ()
     save_model: Annotated[str | None, Doc("folder for the model: safetensors and a JSON card")] = None
 
 

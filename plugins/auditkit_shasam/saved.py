@@ -1,4 +1,4 @@
-"""A retrained model that predicts from tables, and its two files: weights (safetensors) and a card (JSON)."""
+"""A retrained model that predicts from rows, and its two files: weights (safetensors) and a card (JSON)."""
 
 from __future__ import annotations
 
@@ -16,32 +16,33 @@ from safetensors.torch import load, save
 from auditkit import DataError
 from auditkit.encoding import EncodedColumn
 from auditkit.labels import class_array
-from auditkit_shasam.repair.columns import matrix
+from auditkit_shasam.repair.inputs import AT_ONCE, Reading
 from auditkit_shasam.training.encoders import Classifier, build_encoder
-from auditkit_shasam.training.fit import encode, one_thread
+from auditkit_shasam.training.encode import encode, few_threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
     from torch import nn
 
-WEIGHTS, CARD, FORMAT = "model.safetensors", "card.json", 1
+    from auditkit import Images
+
+WEIGHTS, CARD, FORMAT = "model.safetensors", "card.json", 2
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SavedModel:
-    """An encoder and classifier with the columns they read and the classes they tell apart.
+    """An encoder and classifier with what they read and the classes they tell apart.
 
-    It has predict, predict_proba, classes_ and feature_names_in_, as `Subject.model` needs. `card` says what it was
-    trained on and how it did.
+    It has predict, predict_proba, classes_, reads and feature_names_in_, as `Subject.model` needs. `card` says what it
+    was trained on and how it did.
     """
 
     encoder_name: str
     encoder: nn.Module
     classifier: Classifier
-    columns: tuple[EncodedColumn, ...]
+    reading: Reading
     features: int
     classes: tuple[Any, ...]
     card: Mapping[str, Any]
@@ -52,23 +53,38 @@ class SavedModel:
         return class_array(self.classes)
 
     @property
+    def reads(self) -> str:
+        """What predict is given: a table, embeddings or images."""
+        return self.reading.kind
+
+    @property
     def feature_names_in_(self) -> NDArray[Any]:
         """The columns that a table must have."""
-        names = dict.fromkeys(column.source for column in self.columns)
+        names = dict.fromkeys(column.source for column in self.reading.columns)
         return np.array(list(names), dtype=object)
 
+    def predict_proba(self, rows: Any) -> NDArray[np.float64]:
+        """Return each row's probability of each class, float64 [n, classes].
+
+        Rows are a table, vectors [n, d] or images, as `reads` says. Raises DataError for a missing column, and for
+        vectors of another length.
+        """
+        if self.reads != "images":
+            return self.of_inputs(self.reading.inputs(rows))
+        parts = [np.arange(start, min(start + AT_ONCE, len(rows))) for start in range(0, len(rows), AT_ONCE)]
+        return np.concatenate([self.of_inputs(self.reading.inputs(_Part(rows, part))) for part in parts])
+
     @torch.no_grad()
-    def predict_proba(self, table: pd.DataFrame) -> NDArray[np.float64]:
-        """Return each row's probability of each class, float64 [n, classes]. Raises DataError for a missing column."""
-        inputs = torch.from_numpy(matrix(table, self.columns))
-        with one_thread():
+    def of_inputs(self, inputs: torch.Tensor) -> NDArray[np.float64]:
+        """Return the probabilities of rows that are read already."""
+        with few_threads(inputs):
             scores = self.classifier(encode(self.encoder, inputs)).double()
             found: NDArray[np.float64] = scores.softmax(dim=1).numpy()
         return found
 
-    def predict(self, table: pd.DataFrame) -> NDArray[Any]:
+    def predict(self, rows: Any) -> NDArray[Any]:
         """Return each row's most probable class."""
-        predicted: NDArray[Any] = self.classes_[self.predict_proba(table).argmax(axis=1)]
+        predicted: NDArray[Any] = self.classes_[self.predict_proba(rows).argmax(axis=1)]
         return predicted
 
     def save(self, folder: str | Path) -> Path:
@@ -82,7 +98,9 @@ class SavedModel:
             "encoder": self.encoder_name,
             "features": self.features,
             "classes": list(self.classes),
-            "columns": [asdict(column) for column in self.columns],
+            "reads": self.reading.kind,
+            "shape": list(self.reading.shape),
+            "columns": [asdict(column) for column in self.reading.columns],
             **self.card,
         }
         (place / WEIGHTS).write_bytes(weights)
@@ -106,7 +124,8 @@ def load_model(folder: str | Path) -> SavedModel:
         )
         raise DataError(message)
     columns = tuple(EncodedColumn(**column) for column in card["columns"])
-    encoder, features = build_encoder(card["encoder"], (len(columns),), features=card["features"])
+    reading = Reading(kind=card["reads"], shape=tuple(card["shape"]), columns=columns)
+    encoder, features = build_encoder(card["encoder"], reading.shape, features=card["features"])
     classifier = Classifier(features, len(card["classes"]))
     try:
         tensors = load(weights)
@@ -122,11 +141,25 @@ def load_model(folder: str | Path) -> SavedModel:
         encoder_name=card["encoder"],
         encoder=encoder.eval(),
         classifier=classifier.eval(),
-        columns=columns,
+        reading=reading,
         features=card["features"],
         classes=tuple(card["classes"]),
         card=card,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Some of many images, as images of their own."""
+
+    images: Images
+    rows: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def read(self, rows: NDArray[np.intp], *, size: int) -> NDArray[np.uint8]:
+        return self.images.read(self.rows[rows], size=size)
 
 
 def _weights(encoder: nn.Module, classifier: nn.Module) -> dict[str, torch.Tensor]:
@@ -149,7 +182,7 @@ def _card(path: Path) -> dict[str, Any]:
     except ValueError as error:
         message = f"model card {path} is not JSON: {error}"
         raise DataError(message) from error
-    needed = ("format", "weights_sha256", "encoder", "features", "classes", "columns")
+    needed = ("format", "weights_sha256", "encoder", "features", "classes", "reads", "shape", "columns")
     absent = [key for key in needed if not isinstance(card, dict) or key not in card]
     if absent:
         message = f"model card {path} has no '{absent[0]}'; it was not written by shasam"

@@ -42,6 +42,8 @@ class LogDetCMILoss(nn.Module):
 
 
 def _logdet(block: Tensor) -> Tensor:
-    """Return the log-determinant of a positive definite block, a scalar."""
-    factor: Tensor = torch.linalg.cholesky(block)
-    return 2 * factor.diagonal().log().sum()
+    """Return the log-determinant of a positive definite block, a scalar; NaN of one that is not."""
+    # Not cholesky, which raises where a feature is not finite: the training loop wants to see the loss.
+    factor, failed = torch.linalg.cholesky_ex(block)
+    found: Tensor = 2 * factor.diagonal().log().sum()
+    return found if int(failed) == 0 else found * torch.nan

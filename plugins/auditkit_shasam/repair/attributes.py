@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from auditkit import DataError, UsageError
+from auditkit.errors import nearest
 from auditkit.labels import label_text
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ class Attribute:
     note: str = ""
 
 
-def attributes_of(subject: Subject, *, quantiles: int) -> tuple[Attribute, ...]:
+def attributes_of(subject: Subject, *, quantiles: int, versus: str | None = None) -> tuple[Attribute, ...]:
     """Return the sensitive attributes: the subject's own groupings of that name, or values, or quantile bins.
 
+    An attribute that has the value `versus` gets two groups: that value, and all others.
     Raises UsageError if none is named, DataError for a column with fewer than two groups.
     """
     if not subject.sensitive:
@@ -47,6 +49,7 @@ def attributes_of(subject: Subject, *, quantiles: int) -> tuple[Attribute, ...]:
         else _of_column(subject.column(name), quantiles=quantiles)
         for name in subject.sensitive
     ]
+    found = found if versus is None else _against_others(found, versus)
     for attribute in found:
         if len(np.unique(attribute.codes[attribute.codes >= 0])) < 2:
             message = (
@@ -54,6 +57,24 @@ def attributes_of(subject: Subject, *, quantiles: int) -> tuple[Attribute, ...]:
             )
             raise DataError(message)
     return tuple(found)
+
+
+def _against_others(attributes: list[Attribute], versus: str) -> list[Attribute]:
+    """Return the attributes, those that have the value with two groups: the value and all others."""
+    if not any(versus in attribute.labels for attribute in attributes):
+        known = [label for attribute in attributes for label in attribute.labels]
+        message = f"no sensitive column has the value '{versus}' of versus{nearest(versus, known)}"
+        raise UsageError(message)
+    return [
+        Attribute(
+            attribute.name,
+            (versus, f"not {versus}"),
+            np.where(attribute.codes < 0, -1, attribute.codes != attribute.labels.index(versus)).astype(np.int64),
+        )
+        if versus in attribute.labels
+        else attribute
+        for attribute in attributes
+    ]
 
 
 def crossed(attributes: Sequence[Attribute]) -> Attribute:

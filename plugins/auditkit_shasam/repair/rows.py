@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import DataError
+from auditkit import DataError, UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,6 +48,40 @@ def divide(subject: Subject, cells: Cells, *, held_out: float, rng: np.random.Ge
     if len(validation) == 0:
         validation = draw_by_cell(cells, learnt, VALIDATION_SHARE, rng)
     return _checked(subject, train=np.setdiff1d(learnt, validation), validation=validation, test=test)
+
+
+def unbalanced(division: Division, cells: Cells, *, imbalance: float, rng: np.random.Generator) -> Division:
+    """Return as many of the rows as make two classes and two groups planted (SHaSaM's UTKFace, section 4).
+
+    Of the training rows each group keeps one class `imbalance` times as often as the other, the first group the first
+    class; of the other parts every cell keeps the same number. Raises UsageError unless classes and groups are two.
+    """
+    if cells.counts.shape != (2, 2):
+        classes, groups = cells.counts.shape
+        message = f"imbalance needs two classes and two groups, there are {classes} and {groups}; see versus"
+        raise UsageError(message)
+    own = np.array([[imbalance, 1.0], [1.0, imbalance]])
+    return Division(
+        train=_keep(division.train, cells, own, rng),
+        validation=_keep(division.validation, cells, np.ones((2, 2)), rng),
+        test=_keep(division.test, cells, np.ones((2, 2)), rng),
+    )
+
+
+def _keep(
+    rows: NDArray[np.intp], cells: Cells, shares: NDArray[np.float64], rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """Return, ascending, the most rows whose cells are as large as the shares [2, 2], to within one row."""
+    counts = cells.take(rows).counts
+    wanted = np.floor(shares * float((counts / shares).min()) + 1e-9).astype(int)
+    if wanted.min() < 1:
+        message = "imbalance cannot be drawn: a target class and sensitive group have no rows in some part"
+        raise DataError(message)
+    found = []
+    for i, j in np.ndindex(2, 2):
+        cell = rows[(cells.target[rows] == i) & (cells.sensitive[rows] == j)]
+        found.append(rng.choice(cell, size=wanted[i, j], replace=False))
+    return np.sort(np.concatenate(found))
 
 
 def draw_by_cell(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from auditkit_shasam.training.encoders import Network, build_encoder
+from auditkit_shasam.training.encoders import Network, build_encoder, encoder_for
 from auditkit_shasam.training.fit import Fitted, fit
 from auditkit_shasam.training.rows import Rows
 from auditkit_shasam.training.sampler import MinedBatchSampler
 from auditkit_shasam.training.settings import Settings
 
-__all__ = ["Fitted", "MinedBatchSampler", "Network", "Rows", "Settings", "build_encoder", "fit"]
+__all__ = ["Fitted", "MinedBatchSampler", "Network", "Rows", "Settings", "build_encoder", "encoder_for", "fit"]

@@ -1,4 +1,4 @@
-"""Encoders: from inputs to features. Built in is `mlp`; anything else is `module:factory`."""
+"""Encoders: from inputs to features. Some are built in; anything else is `module:factory`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import nn
 
 from auditkit import UsageError
 from auditkit.errors import nearest
+from auditkit_shasam.training.image_encoders import conv, resnet18, vit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,14 @@ def mlp(shape: tuple[int, ...], features: int) -> nn.Module:
     return nn.Sequential(nn.Linear(shape[0], features), nn.ReLU(), nn.Linear(features, features), nn.ReLU())
 
 
-BUILT_IN: dict[str, Factory] = {"mlp": mlp}
+BUILT_IN: dict[str, Factory] = {"mlp": mlp, "resnet18": resnet18, "vit": vit, "conv": conv}
+
+
+def encoder_for(name: str, shape: tuple[int, ...]) -> str:
+    """Return the encoder that a name means for rows of a shape: auto is resnet18 for images, else mlp."""
+    if name != "auto":
+        return name
+    return "resnet18" if len(shape) == 3 else "mlp"
 
 
 def build_encoder(name: str, shape: tuple[int, ...], *, features: int) -> tuple[nn.Module, int]:
@@ -36,6 +44,7 @@ def build_encoder(name: str, shape: tuple[int, ...], *, features: int) -> tuple[
     A factory `module:function` is called with the shape and the number of features; it must return a torch
     module that maps [n, *shape] to [n, m]. Raises UsageError for anything else.
     """
+    name = encoder_for(name, shape)
     factory = BUILT_IN.get(name) or _imported(name)
     encoder = factory(shape, features)
     if not isinstance(encoder, nn.Module):
@@ -60,7 +69,7 @@ def _imported(name: str) -> Factory:
     """Return the function that `module:function` names."""
     module, _, attribute = name.partition(":")
     if not attribute:
-        message = f"there is no encoder '{name}'{nearest(name, BUILT_IN)}; or name one as module:factory"
+        message = f"there is no encoder '{name}'{nearest(name, (*BUILT_IN, 'auto'))}; or name one as module:factory"
         raise UsageError(message)
     try:
         factory = getattr(importlib.import_module(module), attribute)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -13,7 +13,10 @@ import torch
 from auditkit import DataError
 from auditkit_shasam.learning import mean_cosine
 from auditkit_shasam.mining import Mining, mine
+from auditkit_shasam.training.checkpoint import generator_state, restore_generator
+from auditkit_shasam.training.encode import encode, parts
 from auditkit_shasam.training.objective import Objective
+from auditkit_shasam.training.pixels import network_inputs
 from auditkit_shasam.training.sampler import MinedBatchSampler
 from auditkit_shasam.training.views import view
 
@@ -22,11 +25,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from auditkit_shasam.training.checkpoint import Checkpoint
     from auditkit_shasam.training.encoders import Network
     from auditkit_shasam.training.rows import Rows
     from auditkit_shasam.training.settings import Settings
 
 VALIDATION_TRIPLES = 16
+COMPARED = 512
+"""Rows whose cosines say whether features have collapsed."""
 MOMENTUM = 0.9
 
 
@@ -43,11 +49,37 @@ class Epoch:
 
 @dataclass(frozen=True, kw_only=True)
 class FirstStage:
-    """The epochs of stage 1, which of them was kept (from 0), and why it stopped early, if it did."""
+    """The epochs of stage 1, which of them was kept (from 0), and why it stopped early, if it did.
+
+    `found` of the epochs were done already, by a run that was interrupted.
+    """
 
     epochs: tuple[Epoch, ...]
     kept: int
     stopped: str = ""
+    found: int = 0
+
+
+@dataclass(kw_only=True)
+class _Progress:
+    """What training has come to: the epochs, the best of them with its weights, and why it ended, if it did."""
+
+    weights: dict[str, Any]
+    epochs: list[Epoch] = field(default_factory=list)
+    best: float = np.inf
+    kept: int = -1
+    stopped: str = ""
+
+    def take(self, epoch: Epoch, network: Network) -> None:
+        """Take in an epoch, and the network's weights if no epoch before was better.
+
+        Without validation rows the last epoch counts as the best.
+        """
+        self.epochs.append(epoch)
+        if epoch.validation is None or epoch.validation < self.best:
+            self.best = np.inf if epoch.validation is None else epoch.validation
+            self.kept = len(self.epochs) - 1
+            self.weights = copy.deepcopy(network.state_dict())
 
 
 class EncoderTraining:
@@ -66,6 +98,7 @@ class EncoderTraining:
         self._optimiser = torch.optim.SGD(
             weights, lr=settings.learning_rate, momentum=MOMENTUM, nesterov=True, weight_decay=1e-4
         )
+        self._schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, T_max=settings.epochs)
         self._mining_seconds = 0.0
         self._fixed = tuple(self._validation_batches(validation))
         self._validation = validation
@@ -76,38 +109,72 @@ class EncoderTraining:
             refresh=settings.refresh, seed=self._rng,
         ) if settings.by_sets else None  # fmt: skip
 
-    def run(self) -> FirstStage:
-        """Train until the last epoch, no better validation for `patience` epochs, or a loss that is not finite."""
-        settings, done = self._settings, []
-        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, T_max=settings.epochs)
-        best, kept, stopped = np.inf, -1, ""
-        weights = copy.deepcopy(self._network.state_dict())
-        for number in range(settings.epochs):
+    def run(self, checkpoint: Checkpoint | None = None) -> FirstStage:
+        """Train until the last epoch, no better validation for `patience` epochs, or a loss that is not finite.
+
+        Each epoch is written to the checkpoint; one that is there is gone on from, to the same result.
+        """
+        settings, done = self._settings, _Progress(weights=copy.deepcopy(self._network.state_dict()))
+        if checkpoint is not None:
+            self._restore(checkpoint, done)
+        found = len(done.epochs)
+        while len(done.epochs) < settings.epochs and not done.stopped:
             start, self._mining_seconds = perf_counter(), 0.0
             losses, failed = self._epoch()
             if failed:
-                stopped = f"the loss was not finite at step {failed} of epoch {number + 1}"
+                done.stopped = f"the loss was not finite at step {failed} of epoch {len(done.epochs) + 1}"
                 break
             validation = self._validate()
-            done.append(
-                Epoch(
-                    loss=float(np.mean(losses)), validation=validation, mean_cosine=self._mean_cosine(),
-                    seconds=perf_counter() - start, mining_seconds=self._mining_seconds,
-                )
+            epoch = Epoch(
+                loss=float(np.mean(losses)), validation=validation, mean_cosine=self._mean_cosine(),
+                seconds=perf_counter() - start, mining_seconds=self._mining_seconds,
             )  # fmt: skip
-            schedule.step()
-            # Without validation rows the last epoch counts as the best.
-            if validation is None or validation < best:
-                best, kept = np.inf if validation is None else validation, number
-                weights = copy.deepcopy(self._network.state_dict())
-            elif number - kept >= settings.patience:
-                stopped = f"validation did not improve for {settings.patience} epochs"
-                break
-        if kept < 0:
-            message = f"training failed: {stopped}; lower the learning rate, {settings.learning_rate} now"
+            self._schedule.step()
+            done.take(epoch, self._network)
+            if len(done.epochs) - 1 - done.kept >= settings.patience:
+                done.stopped = f"validation did not improve for {settings.patience} epochs"
+            if checkpoint is not None:
+                checkpoint.write(self._state(done))
+        if done.kept < 0:
+            message = f"training failed: {done.stopped}; lower the learning rate, {settings.learning_rate} now"
             raise DataError(message)
-        self._network.load_state_dict(weights)
-        return FirstStage(epochs=tuple(done), kept=kept, stopped=stopped)
+        self._network.load_state_dict(done.weights)
+        return FirstStage(epochs=tuple(done.epochs), kept=done.kept, stopped=done.stopped, found=found)
+
+    def _state(self, done: _Progress) -> dict[str, Any]:
+        """Return all that training depends on after an epoch."""
+        return {
+            **{name: part.state_dict() for name, part in self._parts().items()},
+            "progress": asdict(done),
+            "random": generator_state(self._rng),
+            "noise": self._noise.get_state(),
+            "global": torch.get_rng_state(),
+            "previous": [] if self._sampler is None else self._sampler.previous.tolist(),
+        }
+
+    def _restore(self, checkpoint: Checkpoint, done: _Progress) -> None:
+        """Take up training where the checkpoint left it, if it holds any."""
+        state = checkpoint.read()
+        if state is None:
+            return
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        restore_generator(self._rng, state["random"])
+        self._noise.set_state(state["noise"])
+        torch.set_rng_state(state["global"])
+        if self._sampler is not None:
+            self._sampler.previous = np.array(state["previous"], dtype=np.intp)
+        progress = state["progress"]
+        for name in ("weights", "best", "kept", "stopped"):
+            setattr(done, name, progress[name])
+        done.epochs = [Epoch(**epoch) for epoch in progress["epochs"]]
+
+    def _parts(self) -> dict[str, Any]:
+        """Return what has a state_dict."""
+        return {
+            "network": self._network, "objective": self._objective, "optimiser": self._optimiser,
+            "schedule": self._schedule,
+        }  # fmt: skip
 
     def _epoch(self) -> tuple[list[float], int]:
         """Return the losses of the epoch's steps, and the number of the step whose loss was not finite, else 0."""
@@ -148,15 +215,17 @@ class EncoderTraining:
 
     @torch.no_grad()
     def _features(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        self._network.eval()
-        found: NDArray[np.float32] = self._network.project(self._train.inputs[rows]).numpy()
-        self._network.train()
+        """Return the projected features of training rows."""
+        network = self._network.eval()
+        found: NDArray[np.float32] = network.projector(encode(network.encoder, self._train.inputs[rows])).numpy()
+        network.train()
         return found
 
     def _validation_batches(self, validation: Rows) -> Iterator[NDArray[np.intp]]:
         """Yield fixed batches of validation rows; none where they hold no pair of cells to compare."""
         if not self._settings.by_sets:
-            yield np.arange(len(validation))
+            for part in parts(validation.inputs):
+                yield np.arange(len(validation))[part]
             return
         rng = np.random.default_rng(0)
         for k in (self._settings.mining.k, 2):
@@ -177,13 +246,14 @@ class EncoderTraining:
         if not self._fixed:
             return None
         self._network.eval()
-        return float(np.mean([self._loss_of(self._validation.take(rows)) for rows in self._fixed]))
+        losses = [self._loss_of(self._validation.take(rows)) for rows in self._fixed]
+        return float(np.average(losses, weights=[len(rows) for rows in self._fixed]))
 
     def _loss_of(self, rows: Rows) -> float:
         target, sensitive = torch.from_numpy(rows.cells.target), torch.from_numpy(rows.cells.sensitive)
-        return float(self._objective(self._network, rows.inputs, target, sensitive))
+        return float(self._objective(self._network, network_inputs(rows.inputs), target, sensitive))
 
-    @torch.no_grad()
     def _mean_cosine(self) -> float:
-        self._network.eval()
-        return mean_cosine(self._network.project(self._train.inputs[:2000]))
+        n = len(self._train)
+        rows = np.linspace(0, n - 1, min(n, COMPARED)).astype(np.intp)
+        return mean_cosine(torch.from_numpy(self._features(rows)))

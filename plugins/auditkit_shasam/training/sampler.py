@@ -19,7 +19,8 @@ class MinedBatchSampler:
 
     `features(rows)` returns the present encoder's features [m, d] of those rows; it is asked anew after every
     `refresh` batches, and never for random mining. Each pass over the sampler is an epoch with a fresh ground set,
-    of about 6 k rows per batch (every row in two views). It can be a DataLoader's batch_sampler.
+    of about 6 k rows per batch (every row in two views). It can be a DataLoader's batch_sampler. `previous` is the
+    ground set of the last epoch, which the next one leaves out.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class MinedBatchSampler:
         self._mining = mining or Mining()
         self._share, self._refresh = share, refresh
         self._rng = np.random.default_rng(seed)
-        self._previous = np.zeros(0, dtype=np.intp)
+        self.previous = np.zeros(0, dtype=np.intp)
         self._pairs = cells.pairs(self._mining.k)
 
     def __len__(self) -> int:
@@ -50,8 +51,8 @@ class MinedBatchSampler:
     def triples(self) -> Iterator[Triple]:
         """Yield the mined sets of one epoch, as numbers of all rows."""
         k, rng = self._mining.k, self._rng
-        rows = ground_set(self._cells, self._share, least=k, previous=self._previous, rng=rng)
-        self._previous = rows
+        rows = ground_set(self._cells, self._share, least=k, previous=self.previous, rng=rng)
+        self.previous = rows
         cells = self._cells.take(rows)
         features = np.zeros((len(rows), 1), dtype=np.float32)
         for step in range(len(self)):

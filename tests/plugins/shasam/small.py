@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import torch
 
-from auditkit import Stats, Subject
-from auditkit.context import Ledger, Observer, RunContext
+from auditkit import Subject
+from auditkit.testing import make_context
 from auditkit_shasam.mining import make_cells
 from auditkit_shasam.training import Rows
 
@@ -51,4 +49,4 @@ def subject_of(table, **roles):
 
 
 def context(seed=0):
-    return RunContext(Stats(seed=seed), "shasam", Ledger(), Observer(), Path())
+    return make_context(seed=seed, step="shasam")

@@ -11,7 +11,7 @@ from plugins.shasam.small import context, leaky_table, subject_of
 
 from auditkit import DataError, Finding, Stats, UsageError
 from auditkit_shasam.declare import Shasam, ShasamParams
-from auditkit_shasam.repair.apply import plain_settings, settings_of
+from auditkit_shasam.repair.prepare import plain_settings, settings_of
 from auditkit_shasam.repair.attributes import attributes_of, crossed
 from auditkit_shasam.repair.check import cells_of
 from auditkit_shasam.repair.columns import fit_columns, matrix
@@ -154,7 +154,7 @@ def test_a_damaged_model_is_one_sentence(tmp_path, plain):
     for broken, words in (
         ("{", "is not JSON"),
         ("[]", "has no 'format'"),
-        (text.replace('"format": 1', '"format": 9'), "has format 9"),
+        (text.replace('"format": 2', '"format": 9'), "has format 9"),
         (text.replace('"features": 256', '"features": 8'), "does not hold the weights of this model"),
     ):
         (folder / "card.json").write_text(broken, "utf-8")

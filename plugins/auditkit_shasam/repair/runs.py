@@ -1,0 +1,79 @@
+"""Training with several seeds: models, what they predict on held-out rows, and how training went in words."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit_shasam.learning import COLLAPSED
+from auditkit_shasam.training import Fitted, Settings, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from auditkit import Context
+    from auditkit_shasam.repair.prepare import Prepared
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Trained:
+    """The models of all runs, the one with the lowest validation loss first.
+
+    `predicted` int64 [runs, n] are class codes of the held-out rows.
+    """
+
+    settings: Settings
+    models: tuple[Fitted, ...]
+    predicted: NDArray[np.int64]
+
+
+def train_runs(
+    prepared: Prepared, settings: Settings, *, encoder: str, runs: int, context: Context, what: str
+) -> Trained:
+    """Return the models of several seeds, the same seeds whatever the settings.
+
+    Every run's encoder is kept in the step's folder after each epoch, and gone on from if it is there.
+    """
+    train, validation = (prepared.rows(p) for p in (prepared.division.train, prepared.division.validation))
+    start, folder = int(context.rng("seeds").integers(2**31)), context.scratch()
+    models = []
+    for run in context.track(range(runs), f"{what}, {runs} runs"):
+        # The settings by their digits: two of the same words train the same models.
+        keep = folder / f"{zlib.crc32(repr(settings).encode()):08x}-{run}.pt"
+        model = fit(train, validation, encoder=encoder, settings=settings, seed=start + run, keep=keep)
+        if model.first.found:
+            context.say(f"Training of {what}, run {run + 1}, went on after epoch {model.first.found}.")
+        models.append(model)
+    models.sort(key=lambda model: model.second.loss)
+    held = prepared.inputs[prepared.division.test]
+    predicted = np.stack([model.probabilities(held).argmax(axis=1) for model in models])
+    return Trained(settings=settings, models=tuple(models), predicted=predicted)
+
+
+def about(trained: Trained) -> Iterator[str]:
+    """Yield sentences on how the runs went: epochs, spread of one run only, collapse, early ends."""
+    models, settings = trained.models, trained.settings
+    kept = ", ".join(f"{model.first.kept + 1} of {len(model.first.epochs)}" for model in models)
+    yield f"Retraining kept epoch {kept} (one number per run, the returned run first)."
+    if settings.balance == "auto":
+        strengths = ", ".join(f"{model.second.strength:g}" for model in models)
+        yield f"Validation rows chose to balance groups by {strengths} (0 not at all, 1 fully)."
+    if len(models) == 1:
+        yield "With one run the spread between training runs is unknown: intervals are over rows only."
+    if any(model.first.epochs[model.first.kept].mean_cosine > COLLAPSED for model in models):
+        yield (
+            f"Collapse: the features of different rows have become alike (mean cosine above {COLLAPSED}), where the "
+            f"{settings.form} {settings.loss} loss is small without anything being learnt; try form smooth, joint "
+            "above 0 or a lower learning rate."
+        )
+    yield from _failures(models)
+
+
+def _failures(models: Sequence[Fitted]) -> Iterator[str]:
+    for reason in sorted({m.first.stopped for m in models if "finite" in m.first.stopped}):
+        yield f"Training stopped early: {reason}; the last good weights were kept."
