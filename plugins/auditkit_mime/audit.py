@@ -67,4 +67,6 @@ def _announce(pair: Pair, planned: Plan, params: Any, context: Context) -> None:
             "epochs, so all of them are flattered, and intervals do not account for that"
         )
     if params.hard_mining:
-        context.say(f"mime: hard mining keeps the {params.hard_kept} least confident rows of each class in a batch")
+        context.say(
+            f"mime: hard mining keeps the {params.hard_kept} least confident rows of each class in a batch"
+        )

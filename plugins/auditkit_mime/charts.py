@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 BETA = "beta: share of minority rows in the train set"
 MOST_LINES = 30
 """Trials drawn one by one; more would be a grey field."""
-COLOURS: dict[str, Literal["accent", "alarm", "ink"]] = {"majority": "accent", "minority": "alarm", "overall": "ink"}
+COLOURS: dict[str, Literal["accent", "alarm", "ink"]] = {
+    "majority": "accent",
+    "minority": "alarm",
+    "overall": "ink",
+}
 
 
 def curve_charts(
@@ -65,7 +69,9 @@ def curve_charts(
 
 def feature_charts(analysed: Analysed, planned: Plan, sides: Sides, *, label: str) -> Iterator[Chart | Table]:
     """Yield both groups' histograms side by side with their ideal thresholds, and the theorems' table."""
-    for name, of, group in zip((sides.majority, sides.minority), ("majority", "minority"), analysed.space.groups, strict=True):
+    for name, of, group in zip(
+        (sides.majority, sides.minority), ("majority", "minority"), analysed.space.groups, strict=True
+    ):
         yield Chart(
             title=f"Projected feature of the {of}: {name}{label}", row=f"features{label}",
             x_title="projected feature w'f", y_title="share of the class",
@@ -97,7 +103,13 @@ def _curve(name: str, betas: tuple[float, ...], curve: Floats, group: str) -> La
 
 def _histograms(analysed: Analysed, group: GroupSpace) -> tuple[Layer, Layer]:
     first, second = (
-        Layer(kind="bars", name=f"class {label}", x=_floats(analysed.space.edges), y=_floats(heights), colour=colour)
+        Layer(
+            kind="bars",
+            name=f"class {label}",
+            x=_floats(analysed.space.edges),
+            y=_floats(heights),
+            colour=colour,
+        )
         for label, heights, colour in zip(analysed.classes, group.histograms, _PAIR, strict=True)
     )
     return first, second

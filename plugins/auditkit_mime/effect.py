@@ -51,7 +51,12 @@ def measure(accuracy: Floats, planned: Plan, pair: Pair, context: Context) -> Ef
     def compared(group: str, base: int) -> Gain:
         step = 1 / rows if group != "overall" else 1 / (2 * rows)
         return gain(
-            found[group], step=step, shared=shared, confidence=confidence, base=base, rng=context.rng(f"gain/{group}")
+            found[group],
+            step=step,
+            shared=shared,
+            confidence=confidence,
+            base=base,
+            rng=context.rng(f"gain/{group}"),
         )
 
     majority = compared("majority", 0)

@@ -49,7 +49,13 @@ class Gain:
 
 
 def gain(
-    accuracy: Floats, *, step: float, shared: float, confidence: float, rng: np.random.Generator, base: int = 0
+    accuracy: Floats,
+    *,
+    step: float,
+    shared: float,
+    confidence: float,
+    rng: np.random.Generator,
+    base: int = 0,
 ) -> Gain:
     """Return the gain of accuracies [trials, betas] over their column `base`; at least two of each.
 

@@ -40,7 +40,9 @@ def what_to_read(subject: Subject, reads: str, *, model: str) -> Reads:
         message = f"{model} reads images: name them with --images COLUMN or --images FILE.npz"
         raise UsageError(message)
     if reads == "embeddings" and subject.embeddings is None:
-        message = "--reads embeddings needs a vector for each row: --embeddings FILE.npy, or a column of lists"
+        message = (
+            "--reads embeddings needs a vector for each row: --embeddings FILE.npy, or a column of lists"
+        )
         raise UsageError(message)
     if reads != "images" and model == "resnet34":
         message = "resnet34 reads images, not a table or embeddings"

@@ -86,7 +86,9 @@ def space_findings(
     yield from _predictions(analysed, measured, confidence)
 
 
-def _estimate(metric: str, found: Estimate, group: str, confidence: float, details: dict[str, Any]) -> Finding:
+def _estimate(
+    metric: str, found: Estimate, group: str, confidence: float, details: dict[str, Any]
+) -> Finding:
     return Finding(
         metric=metric, value=found.value, n=found.n, group=group, details=details,
         unit="share" if metric == "overlap" else "projected feature",
@@ -121,14 +123,21 @@ def _predictions(analysed: Analysed, measured: Gain, confidence: float) -> Itera
         reason = "the two groups' classes do not lie in the same order on the projected feature"
         for i in (1, 2, 3):
             yield Finding(
-                metric=f"theorem_{i}", value=None, n=n, group="majority", reason=reason, details={"measured": said}
+                metric=f"theorem_{i}",
+                value=None,
+                n=n,
+                group="majority",
+                reason=reason,
+                details={"measured": said},
             )
         return
     reach = float(ndtri((1 + confidence) / 2))
     for i, (margin, draws) in enumerate(zip(foretold.margins, foretold.draws, strict=True), start=1):
         low, high = margin - reach * float(draws.std()), margin + reach * float(draws.std())
         verdict = "gain" if low > 0 else "no gain" if high < 0 else "undecided"
-        extra = {"density_ratio": foretold.density_ratio, "least_error": foretold.least_error} if i == 2 else {}
+        extra = (
+            {"density_ratio": foretold.density_ratio, "least_error": foretold.least_error} if i == 2 else {}
+        )
         yield Finding(
             metric=f"theorem_{i}", value=margin, n=n, group="majority", unit="learning rates",
             interval=Interval(low, high, confidence, "normal, bootstrap standard error over test rows"),

@@ -91,7 +91,9 @@ class StackTrainee:
         """Go on from a state."""
         self.stack.flat.copy_(state["flat"])
         self.kept.flat.copy_(state["kept"])
-        memory = {name.removeprefix("adam."): value.clone() for name, value in state.items() if "adam." in name}
+        memory = {
+            name.removeprefix("adam."): value.clone() for name, value in state.items() if "adam." in name
+        }
         self.stack.adam.state[self.stack.flat] = memory
 
     def _gather(self, rows: Tensor) -> Tensor:
