@@ -8,7 +8,7 @@ from auditkit import Finding, Interval, Table
 from auditkit_mpr.bounds import printed_gap
 from auditkit_mpr.classes import Draws, class_named
 from auditkit_mpr.problem import assemble
-from auditkit_mpr.shares import share_table
+from auditkit_mpr.shares import share_table, shares_table
 from auditkit_mpr.top import top
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ def audit(subject: Subject, params: RetrievalParams, context: Context) -> tuple[
         findings.append(similarity_finding(candidates, chosen))
     explain(retrieval, context)
     context.show(mpr_table(rows, retrieval))
-    table = shares.table(title="Shares of groups in the lists", reference=retrieval.reference_table.words)
+    table = shares_table(
+        {"list": shares}, title="Shares of groups in the lists", reference=retrieval.reference_table.words
+    )
     if table is not None:
         context.show(table)
     return tuple(findings)

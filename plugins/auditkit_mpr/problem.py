@@ -51,7 +51,7 @@ EMBEDDINGS = "embeddings"
 class Candidates:
     """What one query's list may hold: `items` (indices into the table, ascending) [c], similarities [c], rows [c, l].
 
-    `shared` is true where every query has the same items and reference, so that work on them can be kept.
+    `vector` [d] is the query's own, of unit length. `shared` is true where every query has the same items and reference, so that work on them can be kept.
     """
 
     query: str
@@ -61,6 +61,7 @@ class Candidates:
     codes: tuple[Codes, ...]
     reference: Reference
     shared: bool
+    vector: NDArray[np.float32] | None = None
 
     def positions(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return where items of the table, all among the candidates, stand in the candidates' arrays."""
@@ -108,6 +109,7 @@ class Retrieval:
                 ),
                 reference=self._reference(place),
                 shared=everything and not self.nearest,
+                vector=None if self.query_vectors is None else self.query_vectors[place],
             )
 
     def _reference(self, place: int) -> Reference:
