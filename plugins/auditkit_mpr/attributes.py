@@ -181,17 +181,18 @@ def _categories(
 ) -> Read:
     import pandas as pd
 
-    texts = []
+    both = []
     for values in (items, rows):
-        text = values.astype(object).where(values.notna(), None).map(lambda v: None if v is None else str(v))
-        texts.append(text.where(~text.isin(list(missing_values)), None))
-    labels = sorted({value for text in texts for value in text.unique() if value is not None})
+        codes, distinct = pd.factorize(values)
+        both.append((codes, [str(value) for value in distinct]))
+    labels = sorted({text for _, texts in both for text in texts} - set(missing_values))
     if not labels:
         message = f"attribute '{name}' has no values"
         raise DataError(message)
-    index = pd.Index(labels)
-    codes = [index.get_indexer(pd.Index(text, dtype=object)).astype(np.int64) for text in texts]
-    return Read(name=name, labels=tuple(labels), items=codes[0], reference=codes[1])
+    place = {label: code for code, label in enumerate(labels)}
+    # The last entry serves code -1, a missing value.
+    found = [np.array([*(place.get(text, -1) for text in texts), -1])[codes] for codes, texts in both]
+    return Read(name=name, labels=tuple(labels), items=found[0], reference=found[1])
 
 
 def as_category(attribute: Read) -> Read:

@@ -23,7 +23,12 @@ BINS = 16
 
 
 def mmr(
-    similarities: Floats, vectors: NDArray[np.float32], *, k: int, trade: float, seen: dict[int, Floats] | None = None
+    similarities: Floats,
+    vectors: NDArray[np.float32],
+    *,
+    k: int,
+    trade: float,
+    seen: dict[int, Floats] | None = None,
 ) -> NDArray[np.int64]:
     """Return k items by maximal marginal relevance: each has the largest trade * s - (1 - trade) * nearest.
 
@@ -106,5 +111,3 @@ def mutual_information(vectors: NDArray[Any], codes: Codes) -> Floats:
         inside = table > 0
         found[dimension] = float((table[inside] * np.log(table[inside] / apart[inside])).sum())
     return found
-
-

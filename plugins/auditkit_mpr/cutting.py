@@ -124,7 +124,11 @@ def cut_optimum(
     reduced = similarities - rows @ (prices / k)
     proven = top_sum(reduced, k) + float(prices @ target) + limit * float(np.linalg.norm(prices))
     return Relaxed(
-        columns=columns, entries=found.entries, price=prices, value=found.value, bound=max(proven, found.value)
+        columns=columns,
+        entries=found.entries,
+        price=prices,
+        value=found.value,
+        bound=max(proven, found.value),
     )
 
 

@@ -77,9 +77,7 @@ def repair(subject: Subject, params: MoprParams, context: Context) -> Repaired:
         start = list_of(candidates, retrieval)
         solver = solver_of(plan.one, candidates, k=retrieval.k, floors=floors, seconds=params.seconds)
         own = start if candidates.query in retrieval.lists else None
-        makers = Makers(
-            candidates, solver, retrieval.scorer, retrieval.statistics.groups, retrieval.k, own
-        )
+        makers = Makers(candidates, solver, retrieval.scorer, retrieval.statistics.groups, retrieval.k, own)
         findings += _before(candidates, start, retrieval, plan, before)
         reached = solver.mpr(top(candidates.similarities, retrieval.k))
         methods = (*plan.methods, OWN) if own is not None else plan.methods
@@ -96,9 +94,7 @@ def repair(subject: Subject, params: MoprParams, context: Context) -> Repaired:
                     lists[candidates.query] = candidates.items[found.chosen]
                     after.add(candidates, found.chosen)
                     similarities = candidates.similarities[found.chosen]
-                    handed.append(
-                        (candidates.query, retrieval.ids[lists[candidates.query]], similarities)
-                    )
+                    handed.append((candidates.query, retrieval.ids[lists[candidates.query]], similarities))
     for note in broken[:NOTES]:
         context.say(f"mopr, {note}.")
     if len(broken) > NOTES:
@@ -139,9 +135,7 @@ def _before(
     return [replace(finding, group=label) for label in labels for finding in (mpr, similarity)]
 
 
-def _after(
-    label: str, candidates: Candidates, found: Answer, plan: _Plan
-) -> list[Finding]:
+def _after(label: str, candidates: Candidates, found: Answer, plan: _Plan) -> list[Finding]:
     """Return the findings of one certificate; sums over the list are given as means."""
     proof, k = found.certificate, len(found.chosen)
     measured = plan.one.measure(candidates, found.chosen, plan.draws)

@@ -82,9 +82,7 @@ class BallSolver:
         """Return the list with its certificate; the bound is that of the relaxed optimum."""
         if rho not in self._bounds:
             self.solve(rho, "cone")
-        return answer(
-            self._pool(), self.floor, chosen, rho=rho, method=method, bound=self._bounds[rho]
-        )
+        return answer(self._pool(), self.floor, chosen, rho=rho, method=method, bound=self._bounds[rho])
 
     def _pool(self) -> Pool:
         return Pool(similarities=self.similarities, rows=self.floor.rows, target=self.floor.target)
@@ -103,14 +101,10 @@ class GroupSolver:
 
     def __post_init__(self) -> None:
         self._columns = foremost(self.inside, self.similarities, self.k)
-        self._pool = Pool(
-            similarities=self.similarities, rows=self.inside, target=self.shares, largest=True
-        )
+        self._pool = Pool(similarities=self.similarities, rows=self.inside, target=self.shares, largest=True)
         bound, entries = least_of(self.inside[self._columns], self.shares, k=self.k)
         start = self._columns[top(entries, self.k)]
-        reached = self._columns[
-            least_exchanged(self._small(), np.searchsorted(self._columns, start))
-        ]
+        reached = self._columns[least_exchanged(self._small(), np.searchsorted(self._columns, start))]
         self._floor = Floor(
             k=self.k, rows=self.inside, target=self.shares, columns=self._columns, lower_bound=bound,
             chosen=reached, reached=self._pool.mpr(reached),
@@ -126,9 +120,7 @@ class GroupSolver:
             return self._exact(rho)
         if rho not in self._kept:
             self._kept[rho] = self._relaxed(rho)
-        return replace(
-            self._kept[rho], certificate=replace(self._kept[rho].certificate, method=method)
-        )
+        return replace(self._kept[rho], certificate=replace(self._kept[rho].certificate, method=method))
 
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
         """Return the list with its certificate."""
@@ -189,7 +181,10 @@ class GroupSolver:
     def _small(self) -> Pool:
         columns = self._columns
         return Pool(
-            similarities=self.similarities[columns], rows=self.inside[columns], target=self.shares, largest=True
+            similarities=self.similarities[columns],
+            rows=self.inside[columns],
+            target=self.shares,
+            largest=True,
         )
 
 
@@ -213,9 +208,7 @@ class FittedSolver:
 
     def solve(self, rho: float, method: str) -> Answer:
         """Return the first list for which no fit shows more than the limit, or the least shown of all tried."""
-        cuts, means, last = grown(
-            self.similarities, k=self.k, limit=rho, oracle=self.oracle, cuts=MAX_FITS
-        )
+        cuts, means, last = grown(self.similarities, k=self.k, limit=rho, oracle=self.oracle, cuts=MAX_FITS)
         least = least_of(cuts, means, k=self.k)[0] if len(means) else 0.0
         if last is None:
             self._bounds[rho] = (None, least)
