@@ -52,7 +52,7 @@ def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..
         **given: Any,
     ) -> None:
         chosen = [host.step(name, kind=kind) for name in _names(with_, DEFAULTS[kind])]
-        document = _recipe_document(data, groups, chosen, given)
+        document = recipe_document(data, groups, chosen, given)
         if as_recipe is not None:
             _write_recipe(as_recipe, document)
         from auditkit.document import Document
@@ -76,7 +76,7 @@ def _names(given: list[str] | None, default: str) -> list[str]:
     return list(dict.fromkeys(names)) or [default]
 
 
-def _recipe_document(
+def recipe_document(
     data: str, groups: str | None, steps: list[type[Step]], given: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the plain data of the recipe that these options amount to."""

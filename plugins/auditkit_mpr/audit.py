@@ -167,9 +167,9 @@ def mpr_table(rows: list[tuple[Any, ...]], retrieval: Retrieval) -> Table:
         columns=("query", "class", "MPR", "low", "high", "ceiling", "sampling bound", "worst group"),
         rows=tuple(shown),
         caption=(
-            f"Lists of {retrieval.k} out of {items}; reference: {retrieval.reference_table.words}. The ceiling bounds MPR "
-            "over all lists; the sampling bound is how far MPR on this reference can be from MPR on the population that "
-            f"it was drawn from.{left}"
+            f"Lists of {retrieval.k} out of {items}; reference: {retrieval.reference_table.words}. The ceiling "
+            "bounds MPR over all lists; the sampling bound is how far MPR on this reference can be from MPR on "
+            f"the population that it was drawn from.{left}"
         ),
     )
 

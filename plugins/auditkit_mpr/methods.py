@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from auditkit.errors import UsageError
 from auditkit_mpr.attributes import MISSING
 from auditkit_mpr.baselines import DROPPED, TRADES, by_information, clipped, mmr, pbm
@@ -15,6 +13,7 @@ from auditkit_mpr.top import top
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from auditkit_mpr.intersections import Attribute

@@ -48,8 +48,9 @@ def rows_table(rows: Sequence[Row], name: str) -> Table:
         columns=("query", "limit", "method", "MPR", "within", "similarity", "bound", "of top-k"),
         rows=tuple(_line(row) for row in shown),
         caption=(
-            f"MPR over {name} functions. No list within the limit has a mean similarity above the bound (empty: no list is "
-            f"known to be within it); of top-k is the share of the similarity of the k most similar items that is kept.{left}"
+            f"MPR over {name} functions. No list within the limit has a mean similarity above the bound (empty: "
+            "no list is known to be within it); of top-k is the share of the similarity of the k most similar "
+            f"items that is kept.{left}"
         ),
     )
 
@@ -71,19 +72,22 @@ def pareto_chart(rows: Sequence[Row]) -> Chart:
         x_title="MPR / MPR of the k most similar",
         y_title="similarity / similarity of the k most similar",
         caption=(
-            "Means over queries, one point per limit; left is better represented, up is more relevant. The k most similar "
-            "items are at (1, 1)."
+            "Means over queries, one point per limit; left is better represented, up is more relevant. The k "
+            "most similar items are at (1, 1)."
         ),
     )
 
 
 def _layer(method: str, by_limit: dict[str, list[tuple[float, float]]], colour: Colour) -> Layer:
     means = sorted((fmean(x for x, _ in found), fmean(y for _, y in found)) for found in by_limit.values())
-    distinct = sorted({x: y for x, y in means}.items())
-    kind = "line" if len(distinct) > 1 else "points"
+    distinct = sorted(dict(means).items())
     return Layer(
-        kind=kind, name=method, x=tuple(x for x, _ in distinct), y=tuple(y for _, y in distinct), colour=colour
-    )  # fmt: skip
+        kind="line" if len(distinct) > 1 else "points",
+        name=method,
+        x=tuple(x for x, _ in distinct),
+        y=tuple(y for _, y in distinct),
+        colour=colour,
+    )
 
 
 def _line(row: Row) -> tuple[str | float | None, ...]:

@@ -13,6 +13,7 @@ from auditkit_mpr.attributes import (
     Statistics,
     as_category,
     known_values,
+    missing,
     read_attribute,
     refuse_missing,
     statistics,
@@ -51,7 +52,8 @@ EMBEDDINGS = "embeddings"
 class Candidates:
     """What one query's list may hold: `items` (indices into the table, ascending) [c], similarities [c], rows [c, l].
 
-    `vector` [d] is the query's own, of unit length. `shared` is true where every query has the same items and reference, so that work on them can be kept.
+    `vector` [d] is the query's own, of unit length. `shared` is true where every query has the same items and
+    reference, so that work on them can be kept.
     """
 
     query: str
@@ -186,6 +188,7 @@ def reference_table(subject: Subject, params: RetrievalParams, wanted: Sequence[
             words=f"the {len(subject):,} items themselves",
             weights=weights_from(subject.table, params.reference_weight),
             vectors=None if vectors is None else unit(vectors),
+            items_themselves=True,
         )
     from auditkit import read_table
 
@@ -251,7 +254,10 @@ def _reference_vectors(params: RetrievalParams, rows: int) -> NDArray[Any] | Non
         return None
     vectors = np.load(params.reference_embeddings, mmap_mode="r", allow_pickle=False)
     if vectors.ndim != 2 or len(vectors) != rows:
-        message = f"reference embeddings have shape {vectors.shape}, and the reference has {rows:,} rows: one vector for each"
+        message = (
+            f"reference embeddings have shape {vectors.shape}, and the reference has {rows:,} rows: "
+            "one vector for each"
+        )
         raise DataError(message)
     return unit(vectors, what="reference embeddings")
 
@@ -276,8 +282,9 @@ def _filled(
 ) -> tuple[list[Read], tuple[Probe, ...]]:
     """Return the attributes without missing values, as the parameters say, and the probes that were trained."""
     if params.unknown == "category":
-        full = [as_category(a) if a.items is not None and (a.items < 0).any() | (a.reference < 0).any() else a
-                for a in read]  # fmt: skip
+        full = [as_category(a) if a.labels and any(missing(a)) else a for a in read]
+        for attribute in full:
+            refuse_missing(attribute)
         return full, ()
     if params.unknown == "probe":
         from auditkit_mpr.probes import probed

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from auditkit import Finding, Interval, Repaired
 from auditkit_mpr.audit import (
     INTERVAL,
@@ -29,6 +27,7 @@ from auditkit_mpr.top import top
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from auditkit import Context, Subject
@@ -62,7 +61,7 @@ class _Plan:
 
 
 def repair(subject: Subject, params: MoprParams, context: Context) -> Repaired:
-    """Return the subject with the first limit's and first method's lists, all certificates, and the lists as a table."""
+    """Return the subject with the first limit's and method's lists, all certificates, and the lists as a table."""
     retrieval = assemble(subject, params, context)
     plan = _planned(retrieval, params, context)
     floors: dict[int, Floor] = {}

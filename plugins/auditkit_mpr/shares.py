@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from auditkit.exhibits import Cell
     from auditkit_mpr.intersections import Attribute
     from auditkit_mpr.moments import Floats
     from auditkit_mpr.problem import Candidates
@@ -99,7 +100,7 @@ def shares_table(sides: Mapping[str, ShareTable], *, title: str, reference: str)
     gaps = np.abs(np.array(first.listed) - targets).mean(axis=0)
     order = sorted(range(len(first.groups)), key=lambda i: (len(first.groups[i].parts), -gaps[i]))
     target = targets.mean(axis=0)
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (first.groups[i].name, *(round(float(column[i]), 4) for column in (target, *cells)))
         for i in order[:SHOWN]
     )

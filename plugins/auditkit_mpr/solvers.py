@@ -152,7 +152,7 @@ class GroupSolver:
         edge = rho + TOLERANCE / 2
         solved = milp(
             -small.similarities,
-            integrality=np.ones(len(self._columns)),
+            integrality=np.ones(len(self._columns), dtype=np.int64),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(
                 rows, np.append(small.target - edge, self.k), np.append(small.target + edge, self.k)

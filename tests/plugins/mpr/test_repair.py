@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from plugins.mpr.oracle import greedy_mmr, mpr_by_svd
 from plugins.mpr.seeded import mpr_data
-from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, similarities, write_search
+from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, write_search
 from plugins.mpr.test_audit import people
 from sklearn.feature_selection import mutual_info_classif
 
@@ -29,7 +29,10 @@ def repaired(cli, *arguments, data="items.csv", k=20):
 
 def test_the_repair_of_people_keeps_its_limit_and_its_certificate_holds(cli):
     done = repaired(
-        cli, *"--query scientist --attributes gender --rho 0.2x -o out.csv".split(), data="people", k=50
+        cli,
+        *["--query", "scientist", "--attributes", "gender", "--rho", "0.2x", "-o", "out.csv"],
+        data="people",
+        k=50,
     )
     table, cosines = people()
     columns = one_hot(table, ["gender"])
@@ -93,7 +96,7 @@ def test_lists_are_written_in_every_format_of_tables(search, suffix):
 
 
 def test_several_limits_and_methods_are_rows_and_the_first_is_handed_back(search):
-    cli, (items, vectors, queries, reference) = search
+    cli, (items, _vectors, _queries, reference) = search
     done = repaired(
         cli, *SEARCH, *ATTRIBUTES, "--reference", "reference.csv", "--rho", "0.3x,0.02", "--method",
         "cone,lp,qp,integer,mmr,pbm,clipclip,topk", "--sweep", 4, "-o", "out.csv", "--query", "first",
@@ -116,7 +119,7 @@ def test_several_limits_and_methods_are_rows_and_the_first_is_handed_back(search
     value = mpr_by_svd(one_hot(items), one_hot(reference), chosen)
     assert value == pytest.approx(done.values("mpr", 1)["first [rho 0.3x] [cone]"], abs=1e-9)
     chart = done.report["charts"][0]
-    assert [layer for layer in chart["layers"] if layer["name"] == "top-k"][0]["x"] == [1.0]
+    assert next(layer for layer in chart["layers"] if layer["name"] == "top-k")["x"] == [1.0]
     curve = next(layer for layer in chart["layers"] if layer["name"] == "cone")
     assert curve["y"] == sorted(curve["y"])
     assert curve["y"][-1] == pytest.approx(1.0)
