@@ -95,7 +95,7 @@ def statistics(read: Sequence[Read], extra: tuple[NDArray[Any], NDArray[Any]] | 
         for code, label in enumerate(attribute.labels):
             names.append(f"{attribute.name}={label}")
             for codes, into in ((attribute.items, items), (attribute.reference, reference)):
-                into.append(np.equal(codes, code).astype(np.uint8))
+                into.append((np.asarray(codes) == code).astype(np.uint8))
     if extra is not None:
         names += [f"embedding {place}" for place in range(extra[0].shape[1])]
     return Statistics(

@@ -117,7 +117,7 @@ def test_the_bound_holds_for_every_price_and_binds_at_the_optimum():
 
 def test_the_least_relaxed_gap_is_bracketed_by_its_bound():
     rng = np.random.default_rng(0)
-    rows = [*rng.normal(size=(200, 3)), 1.0, 0.0, 0.0]
+    rows = rng.normal(size=(200, 3)) + np.array([1.0, 0.0, 0.0])
     for target in (np.zeros(3), np.array([-3.0, 0.0, 0.0])):
         found = nearest_gap(rows, target, 10)
         entries = found.relaxed(200)

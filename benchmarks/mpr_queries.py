@@ -1,0 +1,46 @@
+"""The audit of 1,000 queries over 100,000 items of 384 dimensions through the command line, and its peak memory."""
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=1_000)
+    given = parser.parse_args()
+    rng = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        pd.DataFrame({
+            "sex": rng.choice(["f", "m"], given.items), "race": rng.choice(list("abcde"), given.items),
+            "age": rng.choice(["young", "middle", "old"], given.items),
+        }).to_parquet(place / "items.parquet")  # fmt: skip
+        np.save(place / "items.npy", rng.normal(size=(given.items, 384)).astype(np.float32))
+        np.save(place / "queries.npy", rng.normal(size=(given.queries, 384)).astype(np.float32))
+        for prefilter in (10_000, 0):
+            started = time.perf_counter()
+            subprocess.run(
+                [
+                    sys.executable, "-c", "from auditkit.cli.app import main; main()", "audit", "items.parquet", "--with", "mpr", "--embeddings",
+                    "items.npy", "--queries", "queries.npy", "--attributes", "sex,race,age", "--k", "50", "--prefilter",
+                    str(prefilter), "--json", "-o", "report.json",
+                ],
+                cwd=place, check=True, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+            seconds = time.perf_counter() - started
+            print(f"prefilter {prefilter or 'off'}: {seconds:.1f} s for {given.queries:,} queries", flush=True)
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
+        print(f"peak memory {peak:.2f} GB")
+
+
+if __name__ == "__main__":
+    main()
