@@ -91,10 +91,13 @@ METHOD = (
 class MimeParams:
     """Whose rows replace whose, and how models are trained; defaults are the paper's for the Adult census."""
 
-    group: Annotated[str | None, Doc("attribute with the majority and the minority: a column or a --groups name")] = None
+    group: Annotated[
+        str | None, Doc("attribute with the majority and the minority: a column or a --groups name")
+    ] = None
     minority: Annotated[str | None, Doc("value of the minority; default: the smallest group")] = None
     against: Annotated[
-        Literal["rest", "each"], Doc("with more than two groups: the minority against all others at once, or each")
+        Literal["rest", "each"],
+        Doc("with more than two groups: the minority against all others at once, or each"),
     ] = "rest"
     betas: Annotated[
         tuple[float, ...], Doc("shares of minority rows in the train set; 0 must be among them")
@@ -111,7 +114,10 @@ class MimeParams:
         int | None, Ge(4), Doc("rows of each group that choose the epoch; default: as many as to test on")
     ] = None
     model: Annotated[
-        str, Doc("mlp (50-50-50), logistic, resnet34, module:factory of a torch module, or a scikit-learn classifier")
+        str,
+        Doc(
+            "mlp (50-50-50), logistic, resnet34, module:factory of a torch module, or a scikit-learn classifier"
+        ),
     ] = "mlp"
     reads: Annotated[
         Literal["auto", "table", "embeddings", "images"],
@@ -122,7 +128,9 @@ class MimeParams:
     batch_size: Annotated[int, Ge(1), Doc("rows in a step")] = 30
     learning_rate: Annotated[float, Gt(0), Doc("learning rate of AdamW")] = 0.0005
     weight_decay: Annotated[float, Ge(0), Doc("weight decay of AdamW")] = 0.08
-    hard_mining: Annotated[bool, Doc("train on the least confident rows of each class in a batch only")] = False
+    hard_mining: Annotated[bool, Doc("train on the least confident rows of each class in a batch only")] = (
+        False
+    )
     hard_kept: Annotated[int, Ge(1), Doc("rows of each class that hard mining keeps of a batch")] = 6
     selection: Annotated[
         Literal["validation", "best-test"],
@@ -133,12 +141,15 @@ class MimeParams:
         Doc("ideal threshold between the class means, or as the paper's code has it: anywhere in [-5, 5]"),
     ] = "central"
     threshold_error: Annotated[
-        float, Gt(0), Le(1), Doc("D of the theorems, as a share of half the distance of the majority's class means")
+        float,
+        Gt(0),
+        Le(1),
+        Doc("D of the theorems, as a share of half the distance of the majority's class means"),
     ] = 0.1
 
 
 class Mime(Audit):
-    """Does a larger share of a minority in the train set help or cost the majority?"""
+    """Whether a larger share of a minority in the train set helps or costs the majority."""
 
     name = "mime"
     title = "Minority inclusion and the majority's accuracy"
@@ -164,11 +175,13 @@ class TheoryParams:
     """Two groups of two Gaussian classes on a line, and how much to simulate. The majority's thresholds lie at 0."""
 
     majority_distance: Annotated[float, Gt(0), Doc("distance of the majority's class means")] = 2.0
-    majority_sd: Annotated[float, Gt(0), Doc("standard deviation of the majority's classes")] = 0.7
+    majority_sd: Annotated[float, Gt(0), Doc("standard deviation of the majority's classes")] = 0.5
     minority_distance: Annotated[float, Gt(0), Doc("distance of the minority's class means")] = 2.0
     minority_sd: Annotated[float, Gt(0), Doc("standard deviation of the minority's classes")] = 1.0
     gap: Annotated[float, Doc("minority's ideal threshold less the majority's")] = 0.02
-    error: Annotated[float, Gt(0), Doc("D: how far the learnt threshold lies from the majority's ideal one")] = 0.1
+    error: Annotated[
+        float, Gt(0), Doc("D: how far the learnt threshold lies from the majority's ideal one")
+    ] = 0.1
     majority_prior: Annotated[float, Gt(0), Le(1), Doc("share of class 2 in the majority")] = 0.5
     minority_prior: Annotated[float, Gt(0), Le(1), Doc("share of class 2 in the minority")] = 0.5
     rows: Annotated[int, Ge(100), Doc("rows drawn for each mean")] = 1_000_000

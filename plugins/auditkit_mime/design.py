@@ -80,7 +80,11 @@ def check_reach(
             if rows == 0:
                 message = f"group '{group}' has no row of class '{name}'; mime balances classes in each group"
                 raise DataError(message)
-    for name, size in (("--train-size", sizes.train), ("--test-size", sizes.test), ("--validation-size", sizes.validation)):
+    for name, size in (
+        ("--train-size", sizes.train),
+        ("--test-size", sizes.test),
+        ("--validation-size", sizes.validation),
+    ):
         if size < 1:
             message = f"{name} must be at least {len(classes)}, one row for each class"
             raise DataError(message)
@@ -102,12 +106,23 @@ def check_reach(
         if left < 1:
             raise DataError(f"{told}; lower --test-size")
         limit = min(left / sizes.train, 1.0)
-        reached = f"beta up to {np.floor(limit * 100) / 100:g}" if i else f"beta from {np.ceil((1 - limit) * 100) / 100:g}"
-        raise DataError(f"{told}; reachable is {reached}, or all shares at --train-size {int(left / share) * k:,}")
+        reached = (
+            f"beta up to {np.floor(limit * 100) / 100:g}"
+            if i
+            else f"beta from {np.ceil((1 - limit) * 100) / 100:g}"
+        )
+        raise DataError(
+            f"{told}; reachable is {reached}, or all shares at --train-size {int(left / share) * k:,}"
+        )
 
 
 def make_trial(
-    cells: Sequence[Sequence[Rows]], sizes: Sizes, *, betas: Sequence[float], seed: int, rng: np.random.Generator
+    cells: Sequence[Sequence[Rows]],
+    sizes: Sizes,
+    *,
+    betas: Sequence[float],
+    seed: int,
+    rng: np.random.Generator,
 ) -> Trial:
     """Return one trial's rows, drawn from `cells[group][class]`, majority first.
 
@@ -120,7 +135,12 @@ def make_trial(
     validation = np.array([np.concatenate([cell[ends[0] : ends[1]] for cell in group]) for group in shuffled])
     left = [[cell[ends[1] :] for cell in group] for group in shuffled]
     train = [
-        np.concatenate([_filled(major, minor, minority_rows(beta, sizes.train), sizes.train) for major, minor in zip(*left, strict=True)])
+        np.concatenate(
+            [
+                _filled(major, minor, minority_rows(beta, sizes.train), sizes.train)
+                for major, minor in zip(*left, strict=True)
+            ]
+        )
         for beta in betas
     ]
     return Trial(seed, np.array(train), validation, test)

@@ -1,4 +1,4 @@
-"""The four distributions of the projected feature: overlap, ideal thresholds, their gap, normality, fitted Gaussians."""
+"""The four distributions of the projected feature: overlap, ideal thresholds and gap, normality, Gaussians."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def _group(
     """Return one group's analysis; draws resample the rows of each class."""
     centres = (edges[1:] + edges[:-1]) / 2
     shown = np.stack([histogram(first, edges), histogram(second, edges)])
-    weights = [rng.multinomial(len(v), np.full(len(v), 1 / len(v)), size=draws) / len(v) for v in (first, second)]
+    weights = [
+        rng.multinomial(len(v), np.full(len(v), 1 / len(v)), size=draws) / len(v) for v in (first, second)
+    ]
     drawn_shares = [w @ _indicators(v, edges) for v, w in zip((first, second), weights, strict=True)]
     between = (float(first.mean()), float(second.mean()))
     if threshold == "central":

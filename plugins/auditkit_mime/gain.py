@@ -47,9 +47,20 @@ class Gain:
         """Whether the interval excludes 0."""
         return self.low > 0
 
+    @property
+    def verdict(self) -> str:
+        """The same in words."""
+        return "effect shown" if self.shown else "no effect shown"
+
 
 def gain(
-    accuracy: Floats, *, step: float, shared: float, confidence: float, rng: np.random.Generator, base: int = 0
+    accuracy: Floats,
+    *,
+    step: float,
+    shared: float,
+    confidence: float,
+    rng: np.random.Generator,
+    base: int = 0,
 ) -> Gain:
     """Return the gain of accuracies [trials, betas] over their column `base`; at least two of each.
 

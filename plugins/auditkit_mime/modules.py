@@ -56,7 +56,9 @@ def build(name: str, shape: tuple[int, ...], classes: int) -> nn.Module:
     try:
         made: Any = factory_of(name)(shape, classes)
     except TypeError as error:
-        message = f"model '{name}' cannot be made: {error}; it is called with a shape such as {shape} and {classes}"
+        message = (
+            f"model '{name}' cannot be made: {error}; it is called with a shape such as {shape} and {classes}"
+        )
         raise UsageError(message) from error
     if not isinstance(made, nn.Module):
         message = f"model '{name}' made a {type(made).__name__}, not a torch.nn.Module"
@@ -122,7 +124,9 @@ class ModuleTrainee:
     @torch.no_grad()
     def projected(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the inputs of the last linear layer on the weights of one class, NaN without such a layer."""
-        layers = [m for m in self.module.modules() if isinstance(m, nn.Linear) and m.out_features == self.n_classes]
+        layers = [
+            m for m in self.module.modules() if isinstance(m, nn.Linear) and m.out_features == self.n_classes
+        ]
         if not layers:
             return np.full(rows.shape, np.nan, dtype=np.float32)
         seen: list[Tensor] = []

@@ -97,10 +97,12 @@ def _check_model(kind: Kind, params: Any, reads: Reads) -> None:
 
         estimator_of(params.model, 0)
     if kind in {"stack", "estimator"} and reads == "images":
-        message = f"model '{params.model}' reads a table or embeddings; images need resnet34 or module:factory"
+        message = (
+            f"model '{params.model}' reads a table or embeddings; images need resnet34 or module:factory"
+        )
         raise UsageError(message)
     if params.hard_mining and kind in {"logistic", "estimator"}:
-        message = f"--hard-mining needs a model that learns in batches: mlp, resnet34 or module:factory, not {params.model}"
+        message = f"--hard-mining needs a model that learns in batches (mlp, resnet34, module:factory), not {params.model}"
         raise UsageError(message)
     if params.selection == "best-test" and kind in {"logistic", "estimator"}:
         message = f"--selection best-test chooses an epoch, and {params.model} has none"
@@ -111,7 +113,9 @@ def _betas(given: tuple[float, ...]) -> tuple[float, ...]:
     betas = tuple(sorted(set(given)))
     if len(betas) < 2 or betas[0] != 0 or betas[-1] > 1:
         shown = ",".join(f"{beta:g}" for beta in given)
-        message = f"--betas {shown}: give 0 and at least one share up to 1, such as 0,0.5,1; gain is over beta = 0"
+        message = (
+            f"--betas {shown}: give 0 and at least one share up to 1, such as 0,0.5,1; gain is over beta = 0"
+        )
         raise UsageError(message)
     return betas
 
@@ -124,7 +128,9 @@ def _classes(subject: Subject, target: str) -> tuple[tuple[Any, ...], NDArray[np
     distinct = int(values.nunique())
     if not 2 <= distinct <= MOST_CLASSES:
         hint = "; cut a number into classes first" if distinct > MOST_CLASSES else ""
-        message = f"target '{target}' has {distinct:,} values, and mime needs 2 to {MOST_CLASSES} classes{hint}"
+        message = (
+            f"target '{target}' has {distinct:,} values, and mime needs 2 to {MOST_CLASSES} classes{hint}"
+        )
         raise DataError(message)
     classes = subject.classes or tuple(sorted(values.unique().tolist()))
     return classes, class_codes(values, classes)[0]

@@ -1,4 +1,4 @@
-"""ResNet-34 (He, Zhang, Ren & Sun, 2016, table 1) for RGB images [n, 3, h, w], drawn anew: no weights are downloaded."""
+"""ResNet-34 (He, Zhang, Ren & Sun, 2016, table 1) for RGB images [n, 3, h, w]; its weights are drawn anew."""
 
 from __future__ import annotations
 
@@ -34,7 +34,12 @@ class Block(nn.Module):
 
 def resnet34(classes: int) -> nn.Module:
     """Return an untrained ResNet-34: stem, 16 blocks, mean over places, one linear layer from 512 features."""
-    stem = [nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
+    stem = [
+        nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False),
+        nn.BatchNorm2d(64),
+        nn.ReLU(),
+        nn.MaxPool2d(3, 2, 1),
+    ]
     blocks, n_in = [], 64
     for stage, (count, n_out) in enumerate(zip(BLOCKS, WIDTHS, strict=True)):
         for i in range(count):

@@ -47,7 +47,9 @@ def attribute(subject: Subject, name: str | None) -> Attribute:
     """
     if name is None:
         if len(subject.groupings) != 1:
-            known = [g.name for g in subject.groupings] or list(subject.sensitive) or list(subject.table.columns)
+            known = (
+                [g.name for g in subject.groupings] or list(subject.sensitive) or list(subject.table.columns)
+            )
             message = f"mime needs the attribute whose groups to compare: --group {known[0]}"
             raise UsageError(message)
         name = subject.groupings[0].name

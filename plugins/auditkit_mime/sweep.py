@@ -51,7 +51,9 @@ def sweep(subject: Subject, plan: Plan, pair: Pair, params: Any, context: Contex
         )
         for seed in _seeds(params, context)
     )  # fmt: skip
-    used = np.unique(np.concatenate([part.ravel() for t in trials for part in (t.train, t.validation, t.test)]))
+    used = np.unique(
+        np.concatenate([part.ravel() for t in trials for part in (t.train, t.validation, t.test)])
+    )
     inputs = read(
         subject, used, context, reads=plan.reads, size=params.image_size, without=plan.attribute.columns
     )
@@ -70,7 +72,14 @@ def _seeds(params: Any, context: Context) -> tuple[int, ...]:
 
 
 def _train(
-    inputs: Inputs, classes: NDArray[np.int64], rows: ModelRows, plan: Plan, params: Any, context: Context, *, name: str
+    inputs: Inputs,
+    classes: NDArray[np.int64],
+    rows: ModelRows,
+    plan: Plan,
+    params: Any,
+    context: Context,
+    *,
+    name: str,
 ) -> Outcome:
     k = len(plan.classes)
     project_on = k - 1 if k == 2 else 0

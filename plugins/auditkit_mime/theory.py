@@ -12,7 +12,6 @@ from auditkit_mime.simulate import simulate_update
 from auditkit_mime.theorems import TwoClasses, theorem_1, theorem_2, theorem_3
 
 if TYPE_CHECKING:
-
     from auditkit import Context
     from auditkit_mime.simulate import Simulated
 

@@ -26,7 +26,9 @@ def cells(classes, rows):
 @given(st.integers(2, 5), st.integers(1, 30), st.integers(1, 9), st.integers(1, 9), st.integers(0, 99))
 def test_a_trial_keeps_its_promises(classes, train, validation, test, seed):
     drawn = cells(classes, train + validation + test)
-    trial = make_trial(drawn, Sizes(train, validation, test), betas=BETAS, seed=seed, rng=np.random.default_rng(seed))
+    trial = make_trial(
+        drawn, Sizes(train, validation, test), betas=BETAS, seed=seed, rng=np.random.default_rng(seed)
+    )
     group = {int(row): g for g, of_group in enumerate(drawn) for cell in of_group for row in cell}
     label = {int(row): c for of_group in drawn for c, cell in enumerate(of_group) for row in cell}
     held = [*trial.test.ravel(), *trial.validation.ravel()]
@@ -45,7 +47,9 @@ def test_a_trial_keeps_its_promises(classes, train, validation, test, seed):
 
 def test_the_same_seed_gives_the_same_split_and_another_one_another():
     def split(seed):
-        return make_trial(cells(2, 40), Sizes(20, 5, 5), betas=BETAS, seed=seed, rng=np.random.default_rng(seed)).train
+        return make_trial(
+            cells(2, 40), Sizes(20, 5, 5), betas=BETAS, seed=seed, rng=np.random.default_rng(seed)
+        ).train
 
     assert (split(1) == split(1)).all()
     assert (split(1) != split(2)).any()
@@ -57,7 +61,9 @@ def test_halves_are_rounded_up():
 
 def test_adult_has_the_papers_sizes_by_default():
     adult = np.array([[22732, 9918], [14423, 1769]])
-    assert choose_sizes(adult, betas=BETAS, classes=2, train=None, test=None, validation=None) == Sizes(1300, 150, 150)
+    assert choose_sizes(adult, betas=BETAS, classes=2, train=None, test=None, validation=None) == Sizes(
+        1300, 150, 150
+    )
 
 
 def test_small_data_gets_the_largest_sizes_it_allows():
@@ -65,7 +71,9 @@ def test_small_data_gets_the_largest_sizes_it_allows():
     found = choose_sizes(counts, betas=BETAS, classes=2, train=None, test=None, validation=None)
     assert found == Sizes(55, 27, 27)
     check_reach(counts, found, betas=BETAS, groups=("m", "f"), classes=("0", "1"))
-    assert choose_sizes(counts, betas=(0, 0.1), classes=2, train=None, test=None, validation=None).train == 137
+    assert (
+        choose_sizes(counts, betas=(0, 0.1), classes=2, train=None, test=None, validation=None).train == 137
+    )
 
 
 def test_too_few_rows_says_how_many_there_are_and_what_can_be_reached():
@@ -82,9 +90,13 @@ def test_too_few_rows_says_how_many_there_are_and_what_can_be_reached():
 
 
 def test_the_majority_can_be_too_small_too():
-    with pytest.raises(DataError, match="'m' has 90 rows of class 'yes'.*reachable is beta from 0.25"):
+    with pytest.raises(DataError, match=r"'m' has 90 rows of class 'yes'.*reachable is beta from 0.25"):
         check_reach(
-            np.array([[500, 90], [800, 300]]), Sizes(80, 15, 15), betas=BETAS, groups=("m", "f"), classes=("no", "yes")
+            np.array([[500, 90], [800, 300]]),
+            Sizes(80, 15, 15),
+            betas=BETAS,
+            groups=("m", "f"),
+            classes=("no", "yes"),
         )
 
 

@@ -15,7 +15,6 @@ from auditkit_mime.threshold import domain_gap, ideal_thresholds, snippet_thresh
 shares = st.lists(st.floats(0.001, 1), min_size=6, max_size=12).map(lambda v: np.array(v) / np.sum(v))
 
 
-
 def test_zeta_is_the_spread_of_the_trend_and_not_of_the_level():
     accuracy = np.array([[0.8, 0.9, 0.7], [0.6, 0.9, 0.6]])
     assert error_bound(accuracy) == pytest.approx([0.05, 0.05, 0], abs=1e-15)

@@ -14,7 +14,7 @@ def found(accuracy, **changes):
 
 
 def test_ten_trials_are_flipped_in_every_way_as_in_a_plain_loop():
-    accuracy = np.random.default_rng(1).normal(0.8, 0.02, (10, 4)) + [0, 0.01, 0.02, 0.0]
+    accuracy = np.random.default_rng(1).normal(0.8, 0.02, (10, 4)) + np.array([0, 0.01, 0.02, 0])
     seen = found(accuracy)
     difference = accuracy[:, 1:] - accuracy[:, :1]
     largest = []
@@ -54,7 +54,7 @@ def test_trials_that_agree_to_the_last_row_still_have_the_error_of_counting_rows
 
 
 def test_trials_that_share_test_rows_tell_less():
-    accuracy = np.random.default_rng(3).normal(0.8, 0.01, (8, 3)) + [0, 0.03, 0.02]
+    accuracy = np.random.default_rng(3).normal(0.8, 0.01, (8, 3)) + np.array([0, 0.03, 0.02])
     apart, shared = found(accuracy), found(accuracy, shared=0.3)
     assert shared.low < apart.low
     assert shared.high > apart.high

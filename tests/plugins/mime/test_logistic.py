@@ -25,9 +25,14 @@ def test_a_sweep_predicts_as_one_model_after_another_does(classes):
     x = r.normal(size=(400, 6)).astype(np.float32)
     y = np.clip(np.floor(x[:, 0] + 0.3 * r.normal(size=400) + classes / 2), 0, classes - 1).astype(np.int64)
     rows = ModelRows(
-        (1, 2), r.integers(400, size=(2, 120)), r.integers(400, size=(2, 2, 5)), r.integers(400, size=(2, 2, 50))
+        (1, 2),
+        r.integers(400, size=(2, 120)),
+        r.integers(400, size=(2, 2, 5)),
+        r.integers(400, size=(2, 2, 50)),
     )
-    found = fit_logistic(x, y, rows, make_context(), n_classes=classes, project_on=classes - 1 if classes == 2 else 0)
+    found = fit_logistic(
+        x, y, rows, make_context(), n_classes=classes, project_on=classes - 1 if classes == 2 else 0
+    )
     for m in range(2):
         train, test = rows.train[m], rows.test[m]
         models = [

@@ -34,7 +34,9 @@ def plain_loss(scores, y, keep):
 
 
 @pytest.mark.parametrize("keep", [None, 6])
-@pytest.mark.parametrize("shape", [Shape((20, 50, 50, 50, 2)), Shape((20, 8, 4), sigmoid=False), Shape((20, 3))])
+@pytest.mark.parametrize(
+    "shape", [Shape((20, 50, 50, 50, 2)), Shape((20, 8, 4), sigmoid=False), Shape((20, 3))]
+)
 def test_a_stack_has_the_losses_of_its_models_trained_one_after_another(shape, keep):
     r = np.random.default_rng(0)
     x = torch.from_numpy(r.normal(size=(20, len(SEEDS), 30, 20)).astype(np.float32))
@@ -102,8 +104,17 @@ def small_sweep(models=4):
 def trained(tmp_path, context=None, *, epochs=6, selection="validation", name="a"):
     inputs, classes, rows = small_sweep()
     return train_stack(
-        inputs, classes, rows, context or make_context(), shape=Shape((6, 5, 2)), optimiser=Optimiser(0.01, 0.08),
-        batch_size=30, epochs=epochs, selection=selection, project_on=1, file=tmp_path / f"{name}.pt",
+        inputs,
+        classes,
+        rows,
+        context or make_context(),
+        shape=Shape((6, 5, 2)),
+        optimiser=Optimiser(0.01, 0.08),
+        batch_size=30,
+        epochs=epochs,
+        selection=selection,
+        project_on=1,
+        file=tmp_path / f"{name}.pt",
     )
 
 

@@ -31,14 +31,23 @@ def classes(m1, s1, m2, s2):
 
 def test_theorem_1_has_its_reference_values():
     assert float(update(UNIT, np.float64(0), np.float64(0.1))) == pytest.approx(0.0483940644, abs=1e-10)
-    assert float(linear_update(UNIT, np.float64(0), np.float64(0.1))) == pytest.approx(0.0483941449, abs=1e-10)
+    assert float(linear_update(UNIT, np.float64(0), np.float64(0.1))) == pytest.approx(
+        0.0483941449, abs=1e-10
+    )
 
 
 def test_theorem_3_has_its_reference_value():
     assert float(update_with_priors(UNIT, np.float64(0.1), 0.5)) == pytest.approx(0.0241970322, abs=1e-10)
 
 
-@given(st.floats(-3, 0), st.floats(0.3, 2), st.floats(0.5, 3), st.floats(0.3, 2), st.floats(0.01, 0.5), st.floats(0.1, 0.9))
+@given(
+    st.floats(-3, 0),
+    st.floats(0.3, 2),
+    st.floats(0.5, 3),
+    st.floats(0.3, 2),
+    st.floats(0.01, 0.5),
+    st.floats(0.1, 0.9),
+)
 def test_closed_forms_are_the_integrals(m1, s1, m2, s2, error, prior):
     found = classes(m1, s1, m2, s2)
     d = 0.3
