@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from auditkit import Chart, Layer, Table
 from auditkit_mime.curves import average_accuracy, error_bound
 

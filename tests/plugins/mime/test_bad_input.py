@@ -156,7 +156,7 @@ def test_shares_without_a_start(cli, tmp_path, betas):
     [
         (["--model", "resnet34"], "reads images"),
         (["--reads", "embeddings"], "needs a vector for each row"),
-        (["--hard-mining", "--model", "logistic"], "learns in batches"),
+        (["--hard-mining", "--model", "logistic"], "learn in batches"),
         (["--selection", "best-test", "--model", "logistic"], "has none"),
         (["--seeds", "3"], "two or more"),
         (["--test-size", "4", "--train-size", "4", "--betas", "0,2"], "share up to 1"),
