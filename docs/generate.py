@@ -12,7 +12,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 COMMANDS = (
     [], ["mine"], ["audit"], ["run"], ["report"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
-    ["plugins", "show"], ["schema"], ["explain"], ["repair"], ["doctor"], ["demo"],
+    ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"], ["explain"], ["repair"], ["doctor"],
+    ["demo"],
 )  # fmt: skip
 
 

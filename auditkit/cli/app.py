@@ -97,6 +97,8 @@ def _add_plain_commands(app: typer.Typer) -> None:
     plugins = typer.Typer(help="Plugins: what is installed, what each provides.", rich_markup_mode=None)
     plugins.command("list")(catalogue.plugins_list)
     plugins.command("show")(catalogue.plugins_show)
+    plugins.command("new")(catalogue.plugins_new)
+    plugins.command("check")(catalogue.plugins_check)
     app.add_typer(plugins, name="plugins")
     app.command("schema")(about.schema)
     app.command("explain")(about.explain)

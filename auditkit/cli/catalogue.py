@@ -1,8 +1,9 @@
-"""What there is: `auditkit recipes`, `auditkit datasets`, `auditkit plugins list` and `plugins show`."""
+"""What there is: `auditkit recipes`, `auditkit datasets`, and `auditkit plugins` list, show, new, check."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +12,8 @@ from auditkit.cli.execute import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from auditkit.host import Plugin
 
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
 
@@ -69,18 +72,11 @@ def plugins_show(
     as_json: AsJson = False,
 ) -> None:
     """Show one plugin: its steps with their parameters, or why it was set aside."""
-    from auditkit.errors import UsageError, nearest
-    from auditkit.host import load_plugins
-
-    host = load_plugins()
-    plugin = next((p for p in host.plugins if p.name == name), None)
-    if plugin is None:
-        message = f"there is no plugin '{name}'{nearest(name, [p.name for p in host.plugins])}"
-        raise UsageError(message)
-    steps = [step for kind in ("finders", "audits", "repairs") for step in plugin.provides.get(kind, ())]
+    plugin = _plugin(name)
     document: dict[str, Any] = {
         "name": plugin.name, "module": plugin.module, "package": plugin.distribution, "version": plugin.version,
-        "problem": plugin.problem, "provides": _provided(plugin.provides), "steps": [_described(s) for s in steps],
+        "problem": plugin.problem, "provides": _provided(plugin.provides),
+        "steps": [_described(step) for step in _steps(plugin)],
     }  # fmt: skip
     if as_json:
         typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
@@ -92,6 +88,56 @@ def plugins_show(
         typer.echo(f"\n{step['name']} ({step['kind']}): {step['title']}")
         for parameter in step["params"]:
             typer.echo(f"  {parameter['name']} = {parameter['default']}: {parameter['help']}")
+
+
+def plugins_new(
+    name: Annotated[str, typer.Argument(help="a name such as calibration")],
+    folder: Annotated[Path, typer.Option("--folder", help="where the package's folder is made")] = Path(),
+) -> None:
+    """Write a plugin package with one audit, which passes its own tests, to start from."""
+    from auditkit.scaffold import new_plugin
+
+    for path in new_plugin(name, folder):
+        typer.echo(path)
+    typer.echo(f"Install it: pip install -e {folder / f'auditkit-{name}'}", err=True)
+
+
+def plugins_check(name: Annotated[str, typer.Argument(help="a plugin's name")]) -> None:
+    """Check that a plugin loads and that its steps keep the contract: names, help, defaults, formulas."""
+    from auditkit.report import ExitCode
+    from auditkit.testing import check_step
+
+    plugin = _plugin(name)
+    problems = [f"set aside: {plugin.problem}"] if plugin.problem else []
+    for step in _steps(plugin):
+        try:
+            check_step(step)
+            typer.echo(f"ok   {step.kind} {step.name}")
+        except AssertionError as error:
+            problems.append(str(error))
+    for problem in problems:
+        typer.echo(f"BAD  {problem}")
+    if problems:
+        raise typer.Exit(int(ExitCode.INTERNAL))
+    typer.echo(
+        f"{plugin.name} {plugin.version}: {', '.join(_provided(plugin.provides)) or 'provides nothing'}"
+    )
+
+
+def _plugin(name: str) -> Plugin:
+    """Return an installed plugin, set aside or not, or raise with the nearest name."""
+    from auditkit.errors import UsageError, nearest
+    from auditkit.host import load_plugins
+
+    known = {plugin.name: plugin for plugin in load_plugins().plugins}
+    if name not in known:
+        message = f"there is no plugin '{name}'{nearest(name, known)}"
+        raise UsageError(message)
+    return known[name]
+
+
+def _steps(plugin: Plugin) -> list[Any]:
+    return [step for kind in ("finders", "audits", "repairs") for step in plugin.provides.get(kind, ())]
 
 
 def _provided(provides: Any) -> list[str]:

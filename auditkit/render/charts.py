@@ -147,6 +147,7 @@ CONFIG: Spec = {
         "labelOverlap": False,
         "titleColor": FAINT,
         "titleFontSize": 11.5,
+        "titlePadding": 12,
         "titleFontWeight": "normal",
     },
     "title": {"color": FAINT, "fontSize": 11.5, "fontWeight": "normal", "anchor": "start", "offset": 6},

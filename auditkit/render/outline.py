@@ -215,25 +215,40 @@ def _table(metric: Metric, items: Sequence[Finding], columns: tuple[Compare, ...
         # A metric may speak about one group several times, say per k: each gets its own row.
         seen[slot] = seen.get(slot, -1) + 1
         places.setdefault((_label(item), item.stage, seen[slot]), {})[item.compare] = item
-    repeated = {(label, stage) for label, stage, ordinal in places if ordinal}
+    alike: dict[tuple[str, int], list[Finding]] = {}
+    for (label, stage, _), cells in places.items():
+        alike.setdefault((label, stage), []).append(next(iter(cells.values())))
     table = Table(metric, present, (), overall)
     rows = (
-        _row(table, cells, spell_details=(label, stage) in repeated)
+        _row(table, cells, telling=_telling(alike[label, stage]))
         for (label, stage, _), cells in places.items()
     )
     return replace(table, rows=_ordered(rows, places))
 
 
-def _row(table: Table, cells: dict[Compare, Finding], *, spell_details: bool) -> Row:
+def _telling(alike: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the details that tell findings of one group apart: one if it does, else the first few that do."""
+    if len(alike) == 1:
+        return ()
+    keys = [key for key, value in alike[0].details.items() if isinstance(value, str | int | float)]
+    candidates = [(key,) for key in keys] + [tuple(keys[:count]) for count in range(2, len(keys) + 1)]
+    for chosen in candidates:
+        told = {words.details({key: item.details.get(key) for key in chosen}) for item in alike}
+        if len(told) == len(alike):
+            return chosen
+    return tuple(keys)
+
+
+def _row(table: Table, cells: dict[Compare, Finding], *, telling: tuple[str, ...]) -> Row:
     first = next(iter(cells.values()))
     label = _label(first)
     if first.stage:
         label += f" (after {first.stage} repair{'' if first.stage == 1 else 's'})"
-    if spell_details and first.details:
-        label += f" ({words.details(first.details)})"
+    if telling:
+        label += f" ({words.details({key: first.details.get(key) for key in telling})})"
     measured = (cells[column] for column in _MOST_TELLING if column in cells)
-    telling = next((cell for cell in measured if cell.value is not None), None)
-    worst_off = harm(telling, table.reference(telling.compare)) if telling else -math.inf
+    worst = next((cell for cell in measured if cell.value is not None), None)
+    worst_off = harm(worst, table.reference(worst.compare)) if worst else -math.inf
     return Row(label, first.n, tuple(cells.get(column) for column in table.columns), worst_off)
 
 

@@ -232,17 +232,13 @@ def refuse_missing(attribute: Read) -> None:
 def _need_finite(values: NDArray[Any], name: str, whose: str) -> None:
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         bad = np.flatnonzero(~np.isfinite(values))
-        message = (
-            f"attribute '{name}' is missing or infinite in {len(bad):,} rows of the {whose}, first in row {bad[0]}"
-        )
+        message = f"attribute '{name}' is missing or infinite in {len(bad):,} rows of the {whose}, first in row {bad[0]}"
         raise DataError(message)
 
 
 def _stacked(columns: Sequence[NDArray[Any]], extra: NDArray[Any] | None) -> NDArray[Any]:
     """Return the columns as one matrix: bytes while all are zero or one, else float64."""
-    kind = (
-        np.uint8 if extra is None and all(column.dtype == np.uint8 for column in columns) else np.float64
-    )
+    kind = np.uint8 if extra is None and all(column.dtype == np.uint8 for column in columns) else np.float64
     parts = [np.stack(columns, axis=1).astype(kind)] if columns else []
     if extra is not None:
         parts.append(np.asarray(extra, dtype=np.float64))

@@ -56,9 +56,7 @@ def audit(subject: Subject, params: RetrievalParams, context: Context) -> tuple[
         findings.append(similarity_finding(candidates, chosen))
     explain(retrieval, context)
     context.show(mpr_table(rows, retrieval))
-    table = shares.table(
-        title="Shares of groups in the lists", reference=retrieval.reference_table.words
-    )
+    table = shares.table(title="Shares of groups in the lists", reference=retrieval.reference_table.words)
     if table is not None:
         context.show(table)
     return tuple(findings)
@@ -153,7 +151,9 @@ def mpr_table(rows: list[tuple[Any, ...]], retrieval: Retrieval) -> Table:
     """Return MPR by query and class, the largest first where there are many."""
     shown = rows if len(rows) <= ROWS_SHOWN else sorted(rows, key=lambda row: -row[2])[:ROWS_SHOWN]
     left = (
-        f" {len(rows) - ROWS_SHOWN:,} rows with smaller values are left out." if len(rows) > len(shown) else ""
+        f" {len(rows) - ROWS_SHOWN:,} rows with smaller values are left out."
+        if len(rows) > len(shown)
+        else ""
     )
     items = (
         f"the {retrieval.prefilter:,} most similar of {retrieval.n:,} items"

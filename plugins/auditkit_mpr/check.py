@@ -21,9 +21,7 @@ NEED_VECTORS = ("mmr", "clipclip")
 
 def check(subject: Subject, params: Any) -> None:
     """Raise unless queries, items, attributes, reference and classes go together."""
-    names, scorer, _ = scorer_of(
-        subject, params.queries, params.similarities, params.index, params.query
-    )
+    names, scorer, _ = scorer_of(subject, params.queries, params.similarities, params.index, params.query)
     item_ids(subject)
     if params.k > len(subject):
         message = f"k is {params.k}, but there are only {len(subject):,} items"
@@ -58,7 +56,9 @@ def check_repair(params: Any) -> None:
         message = "name a limit with --rho, such as 0.03 or 0.2x"
         raise UsageError(message)
     if len(params.classes) != 1:
-        message = f"mopr repairs for one class of functions, not {len(params.classes)}: {', '.join(params.classes)}"
+        message = (
+            f"mopr repairs for one class of functions, not {len(params.classes)}: {', '.join(params.classes)}"
+        )
         raise UsageError(message)
     if "qp" in params.method:
         from importlib.util import find_spec
@@ -89,5 +89,3 @@ def _placeholders(read: list[Any]) -> list[Any]:
     from auditkit_mpr.intersections import Attribute
 
     return [Attribute(name=a.name, labels=a.labels, items=a.items, reference=a.reference) for a in read]
-
-

@@ -102,9 +102,7 @@ class Ball:
             errors = self._errors(candidates, linear, draws)
             interval = length_interval(gap, -linear.scale(k) * errors, confidence=draws.confidence)
             if self.kernel is None:
-                sampling = linear_sampling_gap(
-                    linear, reference.population, k, delta=1 - draws.confidence
-                )
+                sampling = linear_sampling_gap(linear, reference.population, k, delta=1 - draws.confidence)
         return Measured(
             value=linear.mpr(chosen) if self.kernel is None else float(np.linalg.norm(gap)),
             interval=interval,
@@ -176,9 +174,7 @@ class Groups:
         reference, k, gaps = candidates.reference, len(chosen), listed - shares
         interval = sampling = None
         if not reference.exact:
-            interval = largest_interval(
-                gaps, -self._errors(reference, draws), confidence=draws.confidence
-            )
+            interval = largest_interval(gaps, -self._errors(reference, draws), confidence=draws.confidence)
             sampling = finite_sampling_gap(
                 reference.population.effective, len(self.groups), delta=1 - draws.confidence
             )
@@ -259,7 +255,9 @@ def class_named(name: str, attributes: Sequence[Attribute], *, seed: int = 0) ->
                 message = f"class '{name}': '{size}' is not a whole number above 0"
                 raise UsageError(message)
             if not attributes:
-                message = f"class '{name}' needs attributes with groups, and these are quantities; see --groups"
+                message = (
+                    f"class '{name}' needs attributes with groups, and these are quantities; see --groups"
+                )
                 raise UsageError(message)
             return Groups(name, tuple(attributes), int(size or 1))
         case "signs":

@@ -90,7 +90,9 @@ class RetrievalParams:
         Doc("columns or groups to represent; 'embeddings' for the vectors; default: the groups"),
     ] = ()
     reference: Annotated[
-        str | None, InputFile(), Doc("table of those who should be represented; default: the items themselves")
+        str | None,
+        InputFile(),
+        Doc("table of those who should be represented; default: the items themselves"),
     ] = None
     reference_weight: Annotated[str | None, Doc("column of the reference with a weight for each row")] = None
     reference_embeddings: Annotated[
@@ -115,9 +117,7 @@ class RetrievalParams:
     ] = ("linear",)
     unknown: Annotated[
         Unknown,
-        Doc(
-            "missing attribute values: refuse, count as a category, or predict by a probe on the embeddings"
-        ),
+        Doc("missing attribute values: refuse, count as a category, or predict by a probe on the embeddings"),
     ] = "refuse"
     missing_values: Annotated[
         tuple[str, ...], Doc("values of text attributes that mean missing, such as unknown")

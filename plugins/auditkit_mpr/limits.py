@@ -35,7 +35,9 @@ def parse_limit(text: str) -> Limit:
     except ValueError:
         size = -1.0
     if not 0 <= size < np.inf:
-        message = f"rho '{text}' is no limit; write a number such as 0.03, or 0.2x of the MPR of the k most similar"
+        message = (
+            f"rho '{text}' is no limit; write a number such as 0.03, or 0.2x of the MPR of the k most similar"
+        )
         raise UsageError(message)
     return Limit(size, relative, text.strip())
 

@@ -24,9 +24,7 @@ class Lists:
     items: Mapping[str, NDArray[np.int64]]
 
 
-def read_lists(
-    path: str, *, ids: NDArray[Any], names: Sequence[str], k: int
-) -> dict[str, NDArray[np.int64]]:
+def read_lists(path: str, *, ids: NDArray[Any], names: Sequence[str], k: int) -> dict[str, NDArray[np.int64]]:
     """Return the lists of a table with columns query and id (and perhaps rank), for the named queries.
 
     Raises DataError for an id that no item has, an item twice in a list, or a list of another length than k.
@@ -71,7 +69,9 @@ def table_of(rows: Sequence[tuple[str, NDArray[Any], NDArray[np.float64]]]) -> p
 
     return pd.concat(
         [
-            pd.DataFrame({"query": query, "rank": np.arange(1, len(ids) + 1), "id": ids, "similarity": values})
+            pd.DataFrame(
+                {"query": query, "rank": np.arange(1, len(ids) + 1), "id": ids, "similarity": values}
+            )
             for query, ids, values in rows
         ],
         ignore_index=True,

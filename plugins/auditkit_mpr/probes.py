@@ -147,7 +147,11 @@ def _recent() -> dict[str, Any]:
     known = inspect.signature(LogisticRegressionCV).parameters
     return {
         name: value
-        for name, value in {"use_legacy_attributes": False, "l1_ratios": (0.0,), "scoring": "accuracy"}.items()
+        for name, value in {
+            "use_legacy_attributes": False,
+            "l1_ratios": (0.0,),
+            "scoring": "accuracy",
+        }.items()
         if name in known
     }
 

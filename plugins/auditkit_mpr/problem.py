@@ -206,7 +206,9 @@ def item_ids(subject: Subject) -> NDArray[Any]:
         raise DataError(message)
     if ids.duplicated().any():
         twice = ids[ids.duplicated()].iloc[0]
-        message = f"id '{twice}' stands for more than one item; {int(ids.duplicated().sum()):,} ids repeat another"
+        message = (
+            f"id '{twice}' stands for more than one item; {int(ids.duplicated().sum()):,} ids repeat another"
+        )
         raise DataError(message)
     return ids.to_numpy()
 
@@ -247,9 +249,7 @@ def _reference_vectors(params: RetrievalParams, rows: int) -> NDArray[Any] | Non
         return None
     vectors = np.load(params.reference_embeddings, mmap_mode="r", allow_pickle=False)
     if vectors.ndim != 2 or len(vectors) != rows:
-        message = (
-            f"reference embeddings have shape {vectors.shape}, and the reference has {rows:,} rows: one vector for each"
-        )
+        message = f"reference embeddings have shape {vectors.shape}, and the reference has {rows:,} rows: one vector for each"
         raise DataError(message)
     return unit(vectors, what="reference embeddings")
 
@@ -259,7 +259,9 @@ def _vector_columns(
 ) -> tuple[NDArray[np.float32], NDArray[Any]]:
     items = scorer.vectors(np.arange(n))
     if items is None or table.vectors is None:
-        message = "attribute 'embeddings' needs vectors of the items and of the reference (--reference-embeddings)"
+        message = (
+            "attribute 'embeddings' needs vectors of the items and of the reference (--reference-embeddings)"
+        )
         raise UsageError(message)
     if items.shape[1] != table.vectors.shape[1]:
         message = f"items have {items.shape[1]} dimensions and the reference {table.vectors.shape[1]}"

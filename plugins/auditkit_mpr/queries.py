@@ -40,7 +40,9 @@ def named_arrays(path: str, *, what: str) -> tuple[tuple[str, ...], NDArray[Any]
 
             names, rows = _from_table(read_table(Path(path)), path, what)
     if rows.ndim != 2 or rows.dtype.kind not in "fiu" or not rows.size:
-        message = f"{what} {path} hold {rows.ndim}-D values of type {rows.dtype}; give one row of numbers per query"
+        message = (
+            f"{what} {path} hold {rows.ndim}-D values of type {rows.dtype}; give one row of numbers per query"
+        )
         raise DataError(message)
     if len(names) != len(rows) or len(set(names)) != len(names):
         message = f"{what} {path} have {len(set(names))} different names for {len(rows)} rows"
@@ -102,7 +104,9 @@ def _faiss_index(path: str, subject: Subject, dimensions: int) -> Any:
 
 def _same_dimensions(queries: int, items: int, what: str) -> None:
     if queries != items:
-        message = f"queries have {queries} dimensions and the {what} of the items {items}: use one model for both"
+        message = (
+            f"queries have {queries} dimensions and the {what} of the items {items}: use one model for both"
+        )
         raise DataError(message)
 
 

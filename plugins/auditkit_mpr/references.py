@@ -100,9 +100,9 @@ def table_of_shares(shares: Mapping[str, Mapping[str, float]], *, words: str) ->
         message = f"shares of these attributes have {cells:,} combinations; name fewer attributes"
         raise UsageError(message)
     rows = list(product(*kept.values()))
-    weights = np.array([
-        np.prod([values[v] for values, v in zip(kept.values(), row, strict=True)]) for row in rows
-    ])
+    weights = np.array(
+        [np.prod([values[v] for values, v in zip(kept.values(), row, strict=True)]) for row in rows]
+    )
     return ReferenceTable(
         table=pd.DataFrame(rows, columns=list(kept)), words=words, weights=weights / weights.sum(), exact=True
     )

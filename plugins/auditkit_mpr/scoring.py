@@ -28,7 +28,9 @@ Kept = "Sequence[NDArray[np.int64]]"
 class Scorer(Protocol):
     """A source of similarities."""
 
-    def each(self, limit: int, kept: Sequence[NDArray[np.int64]]) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    def each(
+        self, limit: int, kept: Sequence[NDArray[np.int64]]
+    ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
         """Yield, per query, `limit` items (0: all) and those of `kept` [indices per query], and similarities."""
         ...
 
@@ -44,7 +46,9 @@ class Vectors:
     items: NDArray[Any]
     queries: NDArray[np.float32]
 
-    def each(self, limit: int, kept: Sequence[NDArray[np.int64]]) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    def each(
+        self, limit: int, kept: Sequence[NDArray[np.int64]]
+    ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
         """Yield the most similar items of each query; items are read once for every 64 queries."""
         for start in range(0, len(self.queries), QUERIES):
             block = self._similarities(self.queries[start : start + QUERIES])
@@ -69,7 +73,9 @@ class Similarities:
     matrix: NDArray[Any]
     items: NDArray[Any] | None = None
 
-    def each(self, limit: int, kept: Sequence[NDArray[np.int64]]) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    def each(
+        self, limit: int, kept: Sequence[NDArray[np.int64]]
+    ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
         """Yield the most similar items of each query."""
         for row, keep in zip(self.matrix, kept, strict=True):
             values = np.asarray(row, dtype=np.float64)
@@ -90,7 +96,9 @@ class Index:
     index: Any
     queries: NDArray[np.float32]
 
-    def each(self, limit: int, kept: Sequence[NDArray[np.int64]]) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    def each(
+        self, limit: int, kept: Sequence[NDArray[np.int64]]
+    ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
         """Yield what the index finds for each query, as approximately as it was built."""
         for query, keep in zip(self.queries, kept, strict=True):
             scores, found = self.index.search(query[None, :], limit or self.index.ntotal)
@@ -122,7 +130,9 @@ def unit(rows: NDArray[Any], *, what: str = "embeddings", first: int = 0) -> NDA
     bad = np.flatnonzero(~np.isfinite(lengths) | (lengths == 0))
     if len(bad):
         zero = lengths[bad[0]] == 0
-        kind = "a zero vector, which has no direction" if zero else "a vector with missing or infinite numbers"
+        kind = (
+            "a zero vector, which has no direction" if zero else "a vector with missing or infinite numbers"
+        )
         whole = f"; so have {len(bad):,} of {len(found):,} rows" if len(bad) > 1 else ""
         message = f"{what}: row {first + bad[0]} has {kind}{whole}"
         raise DataError(message)

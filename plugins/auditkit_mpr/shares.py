@@ -90,10 +90,12 @@ class ShareTable:
         for i in order[:SHOWN]:
             cells = listed[:, i] if few else [mean[i]]
             more = [] if few else [listed[:, i].std(), np.abs(listed[:, i] - targets[:, i]).max()]
-            rows.append((
-                self.groups[i].name,
-                *(round(float(v), 4) for v in (target[i], *cells, *more)),
-            ))
+            rows.append(
+                (
+                    self.groups[i].name,
+                    *(round(float(v), 4) for v in (target[i], *cells, *more)),
+                )
+            )
         left = f" {len(order) - SHOWN} groups with smaller gaps are left out." if len(order) > SHOWN else ""
         return Table(
             title=title,

@@ -64,7 +64,8 @@ class ShasamParams:
     """How the model is retrained; defaults are the paper's where it has any."""
 
     encoder: Annotated[
-        str, Doc("mlp; resnet18, vit or conv for images; or module:factory. auto: resnet18 for images, else mlp")
+        str,
+        Doc("mlp; resnet18, vit or conv for images; or module:factory. auto: resnet18 for images, else mlp"),
     ] = "auto"
     image_size: Annotated[
         int, Ge(16), Le(512), Doc("pixels along a side that images are scaled to; the paper has 128")
@@ -113,8 +114,10 @@ class ShasamParams:
     imbalance: Annotated[
         float | None,
         Gt(1),
-        Doc("try it out: draw training rows so that each of two groups has one of two classes this many times as "
-            "often, and all other rows balanced, as the paper does with UTKFace"),
+        Doc(
+            "try it out: draw training rows so that each of two groups has one of two classes this many times as "
+            "often, and all other rows balanced, as the paper does with UTKFace"
+        ),
     ] = None
     compare: Annotated[
         tuple[str, ...],

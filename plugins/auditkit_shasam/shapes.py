@@ -103,7 +103,9 @@ def _drawn(
     inside = disc - hole * between(*HOLLOW) * (shape == 1)[:, None, None]
     along = np.where(background[:, None, None] == 0, y, x)
     stripes = 0.5 + 0.5 * np.sin(along * between(7, 12) + between(0, 2 * np.pi))
-    dark, mid, light = (rng.uniform(*shades, size=(n, 1, 1, 3)) for shades in ((0, 0.2), (0.2, 0.5), (0.5, 0.9)))
+    dark, mid, light = (
+        rng.uniform(*shades, size=(n, 1, 1, 3)) for shades in ((0, 0.2), (0.2, 0.5), (0.5, 0.9))
+    )
     ground = dark + (mid - dark) * stripes[..., None]
     picture = ground + (light - ground) * inside[..., None]
     picture += rng.normal(0, NOISE, size=picture.shape)

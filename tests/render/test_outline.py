@@ -95,6 +95,23 @@ def test_several_findings_of_one_group_and_metric_each_keep_a_row():
     assert sorted(cell.value for row in table.rows for cell in row.findings) == [0.05, 0.1, 0.2]
 
 
+def test_only_the_details_that_tell_findings_of_a_group_apart_are_spelt():
+    (table,) = tables(
+        *(
+            finding("a", k / 10, details={"seed": 0, "trials": [k], "beta": k / 4, "epochs": k})
+            for k in range(3)
+        ),
+        finding("b", 0.5, details={"beta": 0.5}),
+    )
+    assert {row.label for row in table.rows} == {"a (beta 0.000)", "a (beta 0.250)", "a (beta 0.500)", "b"}
+
+
+def test_where_no_single_detail_tells_them_apart_several_do():
+    pairs = [(k, method) for k in (5, 10) for method in ("lp", "qp")]
+    (table,) = tables(*(finding("a", 0.1, details={"k": k, "method": method}) for k, method in pairs))
+    assert {row.label for row in table.rows} == {f"a (k {k}; method {method})" for k, method in pairs}
+
+
 def test_lower_values_harm_where_lower_is_worse():
     gap = finding("a", -0.3, compare="to_rest", interval=Interval(-0.5, -0.1), direction="lower_is_worse")
     assert outline.harm(gap, 0.0) == 0.1

@@ -38,7 +38,9 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     prepared = prepare(subject, params, context)
     rows = held_out(subject, prepared)
     plain = _plain(subject, prepared, params=params, context=context)
-    before = Stage(number=0, predicted=_given(subject, prepared, context) if plain is None else plain.predicted)
+    before = Stage(
+        number=0, predicted=_given(subject, prepared, context) if plain is None else plain.predicted
+    )
     trained = _trained(prepared, settings_of(params), params=params, context=context, what="retraining")
     after = Stage(number=1, predicted=trained.predicted)
     first, second = (tuple(findings_of(stage, rows, context.stats)) for stage in (before, after))
@@ -56,9 +58,7 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     return Repaired(repaired, (*first, *second, cost), predictions)
 
 
-def _plain(
-    subject: Subject, prepared: Prepared, *, params: ShasamParams, context: Context
-) -> Trained | None:
+def _plain(subject: Subject, prepared: Prepared, *, params: ShasamParams, context: Context) -> Trained | None:
     """Return the same network trained by cross-entropy, or None if the subject has predictions of its own."""
     if subject.pred is not None or subject.score is not None or subject.model is not None:
         return None

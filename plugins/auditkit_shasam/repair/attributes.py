@@ -69,7 +69,9 @@ def _against_others(attributes: list[Attribute], versus: str) -> list[Attribute]
         Attribute(
             attribute.name,
             (versus, f"not {versus}"),
-            np.where(attribute.codes < 0, -1, attribute.codes != attribute.labels.index(versus)).astype(np.int64),
+            np.where(attribute.codes < 0, -1, attribute.codes != attribute.labels.index(versus)).astype(
+                np.int64
+            ),
         )
         if versus in attribute.labels
         else attribute

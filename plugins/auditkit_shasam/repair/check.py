@@ -38,7 +38,9 @@ def check(subject: Subject, params: ShasamParams) -> None:
     cells = cells_of(subject, joined)
     if params.imbalance is not None and cells.counts.shape != (2, 2):
         classes, groups = cells.counts.shape
-        message = f"imbalance needs two classes and two groups, there are {classes} and {groups}; see --versus"
+        message = (
+            f"imbalance needs two classes and two groups, there are {classes} and {groups}; see --versus"
+        )
         raise UsageError(message)
     for variant in (params, *variants(params).values()):
         if variant.loss in SET_LOSSES:

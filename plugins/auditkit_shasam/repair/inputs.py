@@ -74,7 +74,9 @@ def directions(vectors: NDArray[Any], d: int) -> NDArray[np.float32]:
     Raises DataError for another length, and for a vector that is 0 or not finite.
     """
     if vectors.ndim != 2 or vectors.shape[1] != d:
-        message = f"the model reads embeddings of {d} numbers, these are {' x '.join(map(str, vectors.shape))}"
+        message = (
+            f"the model reads embeddings of {d} numbers, these are {' x '.join(map(str, vectors.shape))}"
+        )
         raise DataError(message)
     numbers = np.asarray(vectors, dtype=np.float32)
     lengths = np.linalg.norm(numbers, axis=1, keepdims=True)

@@ -59,7 +59,10 @@ def methods_chart(outcomes: Sequence[Outcome]) -> Chart:
 
 def methods_table(outcomes: Sequence[Outcome], *, confidence: float) -> Table:
     """Return the same as a table, with the half-width of the mean's interval over runs (Student's t)."""
-    rows = [(one.name, len(one.odds), *_mean(one.accuracy, confidence), *_mean(one.odds, confidence)) for one in outcomes]
+    rows = [
+        (one.name, len(one.odds), *_mean(one.accuracy, confidence), *_mean(one.odds, confidence))
+        for one in outcomes
+    ]
     return Table(
         title="Methods compared",
         columns=("method", "runs", "accuracy", "accuracy ±", "equalized odds (mean)", "equalized odds ±"),

@@ -8,4 +8,13 @@ from auditkit_shasam.training.rows import Rows
 from auditkit_shasam.training.sampler import MinedBatchSampler
 from auditkit_shasam.training.settings import Settings
 
-__all__ = ["Fitted", "MinedBatchSampler", "Network", "Rows", "Settings", "build_encoder", "encoder_for", "fit"]
+__all__ = [
+    "Fitted",
+    "MinedBatchSampler",
+    "Network",
+    "Rows",
+    "Settings",
+    "build_encoder",
+    "encoder_for",
+    "fit",
+]

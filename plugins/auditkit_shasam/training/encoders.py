@@ -69,7 +69,9 @@ def _imported(name: str) -> Factory:
     """Return the function that `module:function` names."""
     module, _, attribute = name.partition(":")
     if not attribute:
-        message = f"there is no encoder '{name}'{nearest(name, (*BUILT_IN, 'auto'))}; or name one as module:factory"
+        message = (
+            f"there is no encoder '{name}'{nearest(name, (*BUILT_IN, 'auto'))}; or name one as module:factory"
+        )
         raise UsageError(message)
     try:
         factory = getattr(importlib.import_module(module), attribute)

@@ -136,7 +136,9 @@ class EncoderTraining:
             if checkpoint is not None:
                 checkpoint.write(self._state(done))
         if done.kept < 0:
-            message = f"training failed: {done.stopped}; lower the learning rate, {settings.learning_rate} now"
+            message = (
+                f"training failed: {done.stopped}; lower the learning rate, {settings.learning_rate} now"
+            )
             raise DataError(message)
         self._network.load_state_dict(done.weights)
         return FirstStage(epochs=tuple(done.epochs), kept=done.kept, stopped=done.stopped, found=found)
@@ -217,7 +219,9 @@ class EncoderTraining:
     def _features(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the projected features of training rows."""
         network = self._network.eval()
-        found: NDArray[np.float32] = network.projector(encode(network.encoder, self._train.inputs[rows])).numpy()
+        found: NDArray[np.float32] = network.projector(
+            encode(network.encoder, self._train.inputs[rows])
+        ).numpy()
         network.train()
         return found
 

@@ -24,7 +24,9 @@ def resnet18(shape: tuple[int, ...], features: int) -> nn.Module:
         width = wider
     stem = [nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False), nn.BatchNorm2d(64), nn.ReLU()]
     pool = nn.MaxPool2d(3, stride=2, padding=1)
-    return nn.Sequential(*stem, pool, *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, features))
+    return nn.Sequential(
+        *stem, pool, *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, features)
+    )
 
 
 def conv(shape: tuple[int, ...], features: int) -> nn.Module:
@@ -35,7 +37,9 @@ def conv(shape: tuple[int, ...], features: int) -> nn.Module:
     for wider in (16, 32, 64, 128):
         layers += [nn.Conv2d(width, wider, 3, stride=2, padding=1), nn.BatchNorm2d(wider), nn.ReLU()]
         width = wider
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(4 * width, features), nn.ReLU())
+    return nn.Sequential(
+        *layers, nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(4 * width, features), nn.ReLU()
+    )
 
 
 def vit(shape: tuple[int, ...], features: int) -> nn.Module:
