@@ -38,15 +38,15 @@ def _of_pair(
     context.say(f"mime: models read {swept.inputs}; column of the group left out")
     effect = measure(swept.accuracy, planned, pair, context)
     analysed = analyse(swept, planned, pair, params, context)
-    for exhibit in curve_charts(swept.accuracy, planned.betas, effect, pair.sides, label=label):
-        context.show(exhibit)
+    for chart in curve_charts(swept.accuracy, planned.betas, effect, pair.sides, label=label):
+        context.show(chart)
     if not isinstance(analysed, str):
-        for exhibit in feature_charts(analysed, planned, pair.sides, label=label):
+        for exhibit in feature_charts(analysed, effect.majority, pair.sides, label=label):
             context.show(exhibit)
     findings = [
         *accuracy_findings(swept, planned, pair, context),
         *effect_findings(effect, planned, pair, params, context),
-        *space_findings(analysed, effect.majority, planned, pair, context),
+        *space_findings(analysed, effect.majority, context),
     ]
     told = {"majority": pair.sides.majority, "minority": pair.sides.minority, "selection": params.selection}
     return [replace(one, details={**one.details, **told}) for one in findings]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from auditkit import Chart, Layer, Table
 from auditkit_mime.curves import average_accuracy, error_bound
 
@@ -13,11 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from auditkit_mime.effect import Effect
     from auditkit_mime.feature_space import GroupSpace
-    from auditkit_mime.plan import Plan
+    from auditkit_mime.foretold import Foretold
+    from auditkit_mime.gain import Gain
     from auditkit_mime.sides import Sides
     from auditkit_mime.space_findings import Analysed
 
@@ -40,7 +40,7 @@ def curve_charts(
     names = {"majority": sides.majority, "minority": sides.minority, "overall": "both"}
     yield Chart(
         title=f"Accuracy against the share of {sides.minority}{label}", x_title=BETA, y_title="accuracy",
-        caption="Means over trials; the bands are the spread of the trend (zeta, equation 47), no confidence intervals.",
+        caption="Means over trials; bands are the spread of the trend (zeta, equation 47), no confidence intervals.",
         layers=tuple(_curve(f"{group}: {names[group]}", betas, effect.curves[group], group) for group in names),
     )  # fmt: skip
     curve = effect.curves["majority"]
@@ -67,30 +67,38 @@ def curve_charts(
     )  # fmt: skip
 
 
-def feature_charts(analysed: Analysed, planned: Plan, sides: Sides, *, label: str) -> Iterator[Chart | Table]:
+def feature_charts(
+    analysed: Analysed, measured: Gain, sides: Sides, *, label: str
+) -> Iterator[Chart | Table]:
     """Yield both groups' histograms side by side with their ideal thresholds, and the theorems' table."""
-    for name, of, group in zip(
-        (sides.majority, sides.minority), ("majority", "minority"), analysed.space.groups, strict=True
-    ):
+    names = (sides.majority, sides.minority)
+    for name, of, group in zip(names, ("majority", "minority"), analysed.space.groups, strict=True):
         yield Chart(
             title=f"Projected feature of the {of}: {name}{label}", row=f"features{label}",
             x_title="projected feature w'f", y_title="share of the class",
             caption=f"Overlap {group.overlap.value:.2f}; the rule is the ideal threshold.",
             layers=(*_histograms(analysed, group), _threshold(group)),
         )  # fmt: skip
-    foretold = analysed.foretold
-    if foretold is not None:
-        rows = tuple(
-            (f"Theorem {i}", margin, "gain" if margin > 0 else "no gain")
+    if analysed.foretold is not None:
+        yield _predictions(analysed, analysed.foretold, measured, label=label)
+
+
+def _predictions(analysed: Analysed, foretold: Foretold, measured: Gain, *, label: str) -> Table:
+    """Return the table of the theorems' margins beside the gain that was measured."""
+    low, value, high = (f"{100 * share:.1f}" for share in (measured.low, measured.value, measured.high))
+    seen = f"{measured.verdict}: {value} [{low}, {high}] points"
+    return Table(
+        title=f"What theory foretells, beside the gain measured{label}",
+        columns=("theorem", "margin", "low", "high", "foretells", "measured"),
+        rows=tuple(
+            (f"Theorem {i}", margin.value, margin.low, margin.high, margin.foretells, seen)
             for i, margin in enumerate(foretold.margins, start=1)
-        )
-        yield Table(
-            title=f"What theory foretells{label}", columns=("theorem", "margin in learning rates", "foretells"), rows=rows,
-            caption=(
-                f"From Gaussians fitted to the model of trial {analysed.trial + 1} at beta = {analysed.beta:g}, "
-                f"D = {foretold.error:.3g}, {len(planned.classes)} classes. The gain that was measured stands beside it."
-            ),
-        )  # fmt: skip
+        ),
+        caption=(
+            f"Margins in learning rates, from Gaussians fitted to the model of trial {analysed.trial + 1} at beta = "
+            f"{analysed.beta:g}, with a threshold {foretold.error:.3g} off."
+        ),
+    )  # fmt: skip
 
 
 def _curve(name: str, betas: tuple[float, ...], curve: Floats, group: str) -> Layer:
@@ -102,20 +110,12 @@ def _curve(name: str, betas: tuple[float, ...], curve: Floats, group: str) -> La
 
 
 def _histograms(analysed: Analysed, group: GroupSpace) -> tuple[Layer, Layer]:
-    first, second = (
-        Layer(
-            kind="bars",
-            name=f"class {label}",
-            x=_floats(analysed.space.edges),
-            y=_floats(heights),
-            colour=colour,
-        )
-        for label, heights, colour in zip(analysed.classes, group.histograms, _PAIR, strict=True)
+    edges = _floats(analysed.space.edges)
+    first, second = (f"class {label}" for label in analysed.classes)
+    return (
+        Layer(kind="bars", name=first, x=edges, y=_floats(group.histograms[0]), colour="second"),
+        Layer(kind="bars", name=second, x=edges, y=_floats(group.histograms[1]), colour="third"),
     )
-    return first, second
-
-
-_PAIR: tuple[Literal["second"], Literal["third"]] = ("second", "third")
 
 
 def _threshold(group: GroupSpace) -> Layer:

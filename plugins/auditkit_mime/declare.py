@@ -149,7 +149,7 @@ class MimeParams:
 
 
 class Mime(Audit):
-    """Does a larger share of a minority in the train set help or cost the majority?"""
+    """Whether a larger share of a minority in the train set helps or costs the majority."""
 
     name = "mime"
     title = "Minority inclusion and the majority's accuracy"
@@ -175,7 +175,7 @@ class TheoryParams:
     """Two groups of two Gaussian classes on a line, and how much to simulate. The majority's thresholds lie at 0."""
 
     majority_distance: Annotated[float, Gt(0), Doc("distance of the majority's class means")] = 2.0
-    majority_sd: Annotated[float, Gt(0), Doc("standard deviation of the majority's classes")] = 0.7
+    majority_sd: Annotated[float, Gt(0), Doc("standard deviation of the majority's classes")] = 0.5
     minority_distance: Annotated[float, Gt(0), Doc("distance of the minority's class means")] = 2.0
     minority_sd: Annotated[float, Gt(0), Doc("standard deviation of the minority's classes")] = 1.0
     gap: Annotated[float, Doc("minority's ideal threshold less the majority's")] = 0.02

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from auditkit import Finding, Interval
 from auditkit_mime.accuracy import curves
 from auditkit_mime.design import shared_rows
@@ -15,6 +13,7 @@ from auditkit_mime.gain import band, gain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from auditkit import Context
@@ -76,12 +75,11 @@ def effect_findings(
     found, betas, confidence = effect.majority, planned.betas, context.stats.confidence
     n = effect.rows * len(effect.curves["majority"])
     curve = effect.curves["majority"]
-    said = "effect shown" if found.shown else "no effect shown"
     context.say(_sentence(effect, planned, pair))
     yield Finding(
         metric="gain", value=found.value, n=n, group="majority", interval=_interval(found, confidence),
         details={
-            "beta": betas[found.best], "verdict": said, "p_value": found.p_value, "critical_t": found.critical,
+            "beta": betas[found.best], "verdict": found.verdict, "p_value": found.p_value, "critical_t": found.critical,
             "trials": (curve[:, found.best] - curve[:, 0]).tolist(), "model": params.model,
             "why_minority": pair.sides.why,
         },

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def estimator_of(name: str, seed: int) -> Any:
-    """Return the classifier of this name with its default settings and the trial's seed; raise UsageError if unknown."""
+    """Return the classifier of this name with default settings and the trial's seed; raise UsageError if unknown."""
     from sklearn.utils import all_estimators
 
     known = dict(all_estimators(type_filter="classifier"))

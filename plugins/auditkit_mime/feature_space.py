@@ -1,4 +1,4 @@
-"""The four distributions of the projected feature: overlap, ideal thresholds, their gap, normality, fitted Gaussians."""
+"""The four distributions of the projected feature: overlap, ideal thresholds and gap, normality, Gaussians."""
 
 from __future__ import annotations
 

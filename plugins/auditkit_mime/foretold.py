@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtri
 
 from auditkit_mime.theorems import crossing, density_ratio, theorem_1, theorem_2, theorem_3
 
@@ -14,22 +15,35 @@ if TYPE_CHECKING:
     from auditkit_mime.theorems import Floats, TwoClasses
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
+class Margin:
+    """A theorem's margin in learning rates, with the normal interval of its bootstrap standard error."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def foretells(self) -> str:
+        """What the interval says: a gain, none, or that the test rows do not tell."""
+        return "gain" if self.low > 0 else "no gain" if self.high < 0 else "undecided"
+
+
+@dataclass(frozen=True)
 class Foretold:
-    """The margin of each theorem and of its bootstrap draws [draws], in learning rates; above 0 foretells a gain.
+    """The margins of the three theorems.
 
     `error` is D, in units of the projected feature. `least_error` is the D from which on Theorem 2 holds to first
     order, None if it never does.
     """
 
-    margins: tuple[float, float, float]
-    draws: tuple[Floats, Floats, Floats]
+    margins: tuple[Margin, ...]
     error: float
     density_ratio: float
     least_error: float | None
 
 
-def foretell(space: FeatureSpace, *, error_share: float, prior: float) -> Foretold | None:
+def foretell(space: FeatureSpace, *, error_share: float, prior: float, confidence: float) -> Foretold | None:
     """Return the predictions, or None where class 2 does not lie above class 1 in both groups.
 
     D is `error_share` of half the distance of the majority's class means. The error may lie on either side of the
@@ -41,12 +55,14 @@ def foretell(space: FeatureSpace, *, error_share: float, prior: float) -> Foreto
     error = np.asarray(error_share * (majority.mean2 - majority.mean1) / 2)
     points = _margins(majority, minority, error=error, prior=prior)
     drawn = _margins(space.groups[0].drawn, space.groups[1].drawn, error=error, prior=prior)
+    reach = float(ndtri((1 + confidence) / 2))
+    margins = tuple(
+        Margin(float(point), float(point - reach * draws.std()), float(point + reach * draws.std()))
+        for point, draws in zip(points, drawn, strict=True)
+    )
     ratio = float(density_ratio(majority, minority))
     gap = abs(float(crossing(minority) - crossing(majority)))
-    return Foretold(
-        (float(points[0]), float(points[1]), float(points[2])), drawn,
-        float(error), ratio, gap / (1 - ratio) if ratio < 1 else None,
-    )  # fmt: skip
+    return Foretold(margins, float(error), ratio, gap / (1 - ratio) if ratio < 1 else None)
 
 
 def _margins(

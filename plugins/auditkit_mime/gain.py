@@ -47,6 +47,11 @@ class Gain:
         """Whether the interval excludes 0."""
         return self.low > 0
 
+    @property
+    def verdict(self) -> str:
+        """The same in words."""
+        return "effect shown" if self.shown else "no effect shown"
+
 
 def gain(
     accuracy: Floats,

@@ -102,9 +102,7 @@ def _embeddings(subject: Subject, rows: NDArray[np.int64]) -> Inputs:
 def _pixels(subject: Subject, rows: NDArray[np.int64], scratch: Path, *, size: int) -> Inputs:
     assert subject.images is not None  # noqa: S101  what_to_read saw to it
     shape = (len(rows), size, size, 3)
-    pixels = np.lib.format.open_memmap(  # type: ignore[no-untyped-call]
-        scratch / "pixels.npy", mode="w+", dtype=np.uint8, shape=shape
-    )
+    pixels = np.lib.format.open_memmap(scratch / "pixels.npy", mode="w+", dtype=np.uint8, shape=shape)
     for start in range(0, len(rows), READ_AT_ONCE):
         part = slice(start, start + READ_AT_ONCE)
         pixels[part] = subject.images.read(rows[part], size=size)

@@ -19,7 +19,7 @@ Selection = Literal["validation", "best-test"]
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Per model and group (majority first): right bool [m, 2, rows] on its test rows; projected float32, the same shape.
+    """Per model and group (majority first): right bool [m, 2, rows] on its test rows; projected float32, alike.
 
     `projected` is w'f, NaN where a model has no last layer to project on. `epoch` int64 [m] counts the epochs after
     which the model was taken, 0 where there are none to choose from.

@@ -102,7 +102,7 @@ def _check_model(kind: Kind, params: Any, reads: Reads) -> None:
         )
         raise UsageError(message)
     if params.hard_mining and kind in {"logistic", "estimator"}:
-        message = f"--hard-mining needs a model that learns in batches: mlp, resnet34 or module:factory, not {params.model}"
+        message = f"--hard-mining is for mlp, resnet34 and module:factory, which learn in batches, not {params.model}"
         raise UsageError(message)
     if params.selection == "best-test" and kind in {"logistic", "estimator"}:
         message = f"--selection best-test chooses an epoch, and {params.model} has none"

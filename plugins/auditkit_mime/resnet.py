@@ -1,4 +1,4 @@
-"""ResNet-34 (He, Zhang, Ren & Sun, 2016, table 1) for RGB images [n, 3, h, w], drawn anew: no weights are downloaded."""
+"""ResNet-34 (He, Zhang, Ren & Sun, 2016, table 1) for RGB images [n, 3, h, w]; its weights are drawn anew."""
 
 from __future__ import annotations
 

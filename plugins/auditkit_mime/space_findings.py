@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from auditkit import Finding, Interval
 from auditkit_mime.feature_space import feature_space
@@ -62,13 +61,11 @@ def analyse(swept: Swept, planned: Plan, pair: Pair, params: Any, context: Conte
         projected, second, threshold=params.threshold, draws=stats.bootstrap, confidence=stats.confidence,
         rng=context.rng(f"features/{pair.sides.majority}"),
     )  # fmt: skip
-    foretold = foretell(space, error_share=params.threshold_error, prior=1 / k)
+    foretold = foretell(space, error_share=params.threshold_error, prior=1 / k, confidence=stats.confidence)
     return Analysed(space, foretold, planned.betas[place], trial, names)
 
 
-def space_findings(
-    analysed: Analysed | str, measured: Gain, planned: Plan, pair: Pair, context: Context
-) -> Iterator[Finding]:
+def space_findings(analysed: Analysed | str, measured: Gain, context: Context) -> Iterator[Finding]:
     """Yield overlaps, the gap, a chi-square for each distribution and the theorems' margins."""
     if isinstance(analysed, str):
         for metric, group in (*SPACE, *(("chi_square", group) for group in GROUPS)):
@@ -117,7 +114,7 @@ def _normality(analysed: Analysed) -> Iterator[Finding]:
 
 def _predictions(analysed: Analysed, measured: Gain, confidence: float) -> Iterator[Finding]:
     """Yield each theorem's margin with its bootstrap interval, beside the effect that was measured."""
-    said = "effect shown" if measured.shown else "no effect shown"
+    said = measured.verdict
     foretold, n = analysed.foretold, analysed.space.gap.n
     if foretold is None:
         reason = "the two groups' classes do not lie in the same order on the projected feature"
@@ -131,15 +128,12 @@ def _predictions(analysed: Analysed, measured: Gain, confidence: float) -> Itera
                 details={"measured": said},
             )
         return
-    reach = float(ndtri((1 + confidence) / 2))
-    for i, (margin, draws) in enumerate(zip(foretold.margins, foretold.draws, strict=True), start=1):
-        low, high = margin - reach * float(draws.std()), margin + reach * float(draws.std())
-        verdict = "gain" if low > 0 else "no gain" if high < 0 else "undecided"
+    for i, margin in enumerate(foretold.margins, start=1):
         extra = (
             {"density_ratio": foretold.density_ratio, "least_error": foretold.least_error} if i == 2 else {}
         )
         yield Finding(
-            metric=f"theorem_{i}", value=margin, n=n, group="majority", unit="learning rates",
-            interval=Interval(low, high, confidence, "normal, bootstrap standard error over test rows"),
-            details={"foretells": verdict, "measured": said, "error": foretold.error, **extra},
+            metric=f"theorem_{i}", value=margin.value, n=n, group="majority", unit="learning rates",
+            interval=Interval(margin.low, margin.high, confidence, "normal, bootstrap standard error over test rows"),
+            details={"foretells": margin.foretells, "measured": said, "error": foretold.error, **extra},
         )  # fmt: skip

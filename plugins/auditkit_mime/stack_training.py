@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import pairwise
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -104,7 +105,7 @@ class StackTrainee:
         """Return the rows [m, r] in lots small enough to gather."""
         flat = torch.from_numpy(rows.reshape(len(rows), -1))
         size = max(1, NUMBERS_AT_ONCE // (len(rows) * self.inputs.shape[1]))
-        return list(flat.split(size, dim=1))
+        return list(torch.split(flat, size, dim=1))
 
 
 def train_stack(
@@ -151,7 +152,7 @@ def train_stack(
 def _lots(models: int, threads: int) -> list[slice]:
     """Return the models in as many lots of nearly one size as there are threads."""
     ends = np.linspace(0, models, min(models, threads) + 1).round().astype(int).tolist()
-    return [slice(a, b) for a, b in zip(ends, ends[1:], strict=False)]
+    return [slice(a, b) for a, b in pairwise(ends)]
 
 
 @contextmanager

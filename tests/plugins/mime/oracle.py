@@ -1,5 +1,6 @@
 """Slow and obvious twins of the formulas, as the supplement's text and snippets have them."""
 
+import itertools
 import math
 
 import numpy as np
@@ -16,7 +17,7 @@ def histogram_intersection(h1, h2):
 def chi_square(values, bins):
     mean, sd = np.mean(values), np.std(values)
     edges = [-math.inf] + [stats.norm.ppf(i / bins, mean, sd) for i in range(1, bins)] + [math.inf]
-    observed = [sum(low < v <= high for v in values) for low, high in zip(edges, edges[1:], strict=False)]
+    observed = [sum(low < v <= high for v in values) for low, high in itertools.pairwise(edges)]
     found = stats.chisquare(observed, [len(values) / bins] * bins)
     return found.statistic, stats.chi2.ppf(0.95, bins - 3), stats.chi2.sf(found.statistic, bins - 3)
 
