@@ -51,7 +51,7 @@ class Ranking:
 
         On points with mean 0, a direction divided by its standard deviation has skew -3 median.
         """
-        d, n = self.columns.shape
+        _d, n = self.columns.shape
         variance = np.einsum("ij,jk,ik->i", directions, self.covariance, directions)
         level = np.square(directions) @ np.diagonal(self.covariance)
         spread = variance > ROUNDING * level

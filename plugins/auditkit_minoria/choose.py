@@ -10,7 +10,7 @@ import numpy as np
 from auditkit_minoria.candidates import scored_on_all
 from auditkit_minoria.directions import SEPARATION, apart, separated
 from auditkit_minoria.skew import pearson_skew
-from auditkit_minoria.sparse import sparsified, tail_gap
+from auditkit_minoria.sparse import sparsified, tail_gap, tail_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,8 @@ Found: TypeAlias = "tuple[NDArray[np.float64], float, float]"
 
 PATIENCE = 60
 """Candidates of a batch whose tails are tested before the search gives up on finding more."""
+WIDEST = 2.0
+"""Ties may make a tail larger than asked for; from this many times on its rows are no minority."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,13 +88,9 @@ def choose(
     )
 
 
-def _in_order(
-    points: NDArray[np.float64], batch: Candidates, choice: Choice
-) -> list[NDArray[np.float64]]:
+def _in_order(points: NDArray[np.float64], batch: Candidates, choice: Choice) -> list[NDArray[np.float64]]:
     """Return the batch's separated directions, its first one and then from large |skew| on all rows to small."""
-    places = separated(
-        batch.directions, np.abs(batch.skews), top=PATIENCE, separation=choice.separation
-    )
+    places = separated(batch.directions, np.abs(batch.skews), top=PATIENCE, separation=choice.separation)
     shortlist = batch.directions[places]
     scores = scored_on_all(points, shortlist, batch.skews[places])
     ordered = list(shortlist[np.argsort(-np.abs(scores), kind="stable")])
@@ -100,9 +98,12 @@ def _in_order(
 
 
 def _tested(
-    points: NDArray[np.float64], candidate: NDArray[np.float64], loss: NDArray[np.float64] | None, choice: Choice
+    points: NDArray[np.float64],
+    candidate: NDArray[np.float64],
+    loss: NDArray[np.float64] | None,
+    choice: Choice,
 ) -> tuple[Found, bool]:
-    """Return the candidate, its skew and tail loss gap, and whether its tail under-performs.
+    """Return the candidate, its skew and tail loss gap, and whether its tail is small and under-performs.
 
     Only a candidate whose tail does is made sparse, and stays so if its tail still does.
     """
@@ -115,20 +116,23 @@ def _tested(
 
 
 def _judged(
-    points: NDArray[np.float64], direction: NDArray[np.float64], loss: NDArray[np.float64] | None, choice: Choice
+    points: NDArray[np.float64],
+    direction: NDArray[np.float64],
+    loss: NDArray[np.float64] | None,
+    choice: Choice,
 ) -> tuple[Found, bool]:
     """Return the direction with its skew, turned so that this is positive unless it is to stay as it is."""
     projection = points @ direction
     skew = pearson_skew(projection)
     if skew < 0 and choice.sparse:
         direction, skew, projection = -direction, -skew, -projection
+    members = tail_rows(projection, skew, tail=choice.tail)
+    few = bool(members.mean() <= WIDEST * choice.tail)
     if loss is None:
-        return (direction, skew, float("nan")), True
-    gap = tail_gap(projection, skew, loss, tail=choice.tail)
-    worst = gap
-    if choice.hardest < 1:
-        worst = tail_gap(projection, skew, loss, tail=choice.tail, hardest=choice.hardest)
-    return (direction, skew, gap), worst >= choice.tau
+        return (direction, skew, float("nan")), few
+    gap = tail_gap(loss, members)
+    worst = gap if choice.hardest == 1 else tail_gap(loss, members, hardest=choice.hardest)
+    return (direction, skew, gap), few and worst >= choice.tau
 
 
 def _free(direction: NDArray[np.float64], found: list[Found], choice: Choice) -> bool:

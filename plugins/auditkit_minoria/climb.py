@@ -70,7 +70,8 @@ def climbed(points: Vectors, directions: Vectors) -> Vectors:
             best[risen], height[risen] = steered[risen], np.abs(medians[risen])
             across = middles - np.einsum("ij,ij->i", middles, steered)[:, None] * steered
             steered = unit(steered + length * np.sign(medians)[:, None] * across)
-    return unit(np.linalg.lstsq(root, best.T, rcond=None)[0].T)
+    arrived = np.asarray(np.linalg.lstsq(root, best.T, rcond=None)[0].T, dtype=np.float64)
+    return unit(arrived)
 
 
 def _middle_points(

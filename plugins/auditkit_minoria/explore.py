@@ -60,7 +60,9 @@ def explore(
         rng.random(iterations) < epsilon if d > 1 else np.ones(iterations, dtype=np.bool_),
         cap_cosines(rng.random(iterations), d=max(d, 2), near=near),
     )
-    later, later_scores = _steps(ranking, draws, best=tried[np.abs(scores).argmax()], size=np.abs(scores).max())
+    later, later_scores = _steps(
+        ranking, draws, best=tried[np.abs(scores).argmax()], size=np.abs(scores).max()
+    )
     yield Candidates(np.concatenate([tried, later]), np.concatenate([scores, later_scores]))
 
 

@@ -31,7 +31,7 @@ def grid(
     ranking = Ranking.of(points, rng)
     for _ in range(DRAWS):
         universe = cell_middles(points.shape[1], np.deg2rad(cell_degrees), rng)
-        chosen = universe[k_dpp(likeness(universe, np.deg2rad(cell_degrees)), picks, rng)]
+        chosen = universe[k_dpp(likeness(universe, 2 * np.deg2rad(cell_degrees)), picks, rng)]
         yield Candidates(chosen, ranking.skews(chosen))
 
 
@@ -52,8 +52,10 @@ def cell_middles(d: int, width: float, rng: np.random.Generator) -> NDArray[np.f
     angles = (cells + 0.5) * (np.pi / per_angle)
     sines = np.cumprod(np.sin(angles), axis=1)
     ones = np.ones((len(angles), 1))
-    before: NDArray[np.float64] = np.concatenate([ones, sines], axis=1)
-    return before * np.concatenate([np.cos(angles), ones], axis=1)
+    middles: NDArray[np.float64] = np.concatenate([ones, sines], axis=1) * np.concatenate(
+        [np.cos(angles), ones], axis=1
+    )
+    return middles
 
 
 def likeness(directions: NDArray[np.float64], width: float) -> NDArray[np.float64]:

@@ -162,7 +162,13 @@ def bounds(
 
 @compiled
 def keep(
-    points: Floats, weight: Counts, count: int, low_bound: Floats, high_bound: Floats, lowest: float, highest: float
+    points: Floats,
+    weight: Counts,
+    count: int,
+    low_bound: Floats,
+    high_bound: Floats,
+    lowest: float,
+    highest: float,
 ) -> tuple[int, int]:
     """Move the points that can be a median to the front; return their number, and the rows always below."""
     kept, below = 0, 0

@@ -29,9 +29,7 @@ def nearest(points: NDArray[np.float64], middle: NDArray[np.float64]) -> NDArray
     return found
 
 
-def _lloyd(
-    points: NDArray[np.float64], middle: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float]:
+def _lloyd(points: NDArray[np.float64], middle: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """Return where the centres come to rest, and the mean squared distance to them, without a constant."""
     own = nearest(points, middle)
     for _ in range(ROUNDS):
@@ -54,3 +52,14 @@ def _spread_start(points: NDArray[np.float64], k: int, rng: np.random.Generator)
         chosen.append(points[int(rng.choice(len(points), p=distance / distance.sum()))])
         distance = np.minimum(distance, np.square(points - chosen[-1]).sum(axis=1))
     return np.array(chosen)
+
+
+def halfspaces(middle: NDArray[np.float64], place: int) -> list[tuple[NDArray[np.float64], float]]:
+    """Return weights [d] and limits such that weights @ x >= limit for all of them where x is nearest to `place`.
+
+    A point is nearer to c than to e where (c - e)'x >= (|c|^2 - |e|^2) / 2.
+    """
+    own = middle[place]
+    return [
+        (own - other, float(own @ own - other @ other) / 2) for i, other in enumerate(middle) if i != place
+    ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Singles = NDArray[np.float32]
+    Single = float | np.float32
 
 ROUNDS, FEW, MARGIN, BLOCK = 12, 256, 64, 32
 
@@ -29,7 +30,7 @@ def middle_values(rows: Singles, low: Singles, high: Singles) -> None:
     kept, ones = np.empty(n + 1, np.float32), np.ones(n + 1, np.int64)
     for i in range(m):
         row = rows[i]
-        bottom, top, below, count = np.float32(0.0), np.float32(0.0), 0, n + 1
+        below, count = 0, n + 1
         if n > 4 * FEW:
             bottom, top = bracket(row, first, second)
             below = smaller(row, bottom)
@@ -43,7 +44,7 @@ def middle_values(rows: Singles, low: Singles, high: Singles) -> None:
 
 
 @compiled
-def bracket(row: Singles, first: int, second: int) -> tuple[float, float]:
+def bracket(row: Singles, first: int, second: int) -> tuple[Single, Single]:
     """Return values between which both ranks lie, most often with few others; the search starts at [-1, 1]."""
     left, right = np.float32(-1.0), np.float32(1.0)
     under, over = smaller(row, left), smaller(row, right)
@@ -64,7 +65,7 @@ def bracket(row: Singles, first: int, second: int) -> tuple[float, float]:
 
 
 @compiled
-def smaller(row: Singles, limit: float) -> int:
+def smaller(row: Singles, limit: Single) -> int:
     """Return how many values are below the limit. A narrow counter lets the processor count many at once."""
     below = np.int32(0)
     for j in range(len(row)):
@@ -73,7 +74,7 @@ def smaller(row: Singles, limit: float) -> int:
 
 
 @compiled
-def keep_between(row: Singles, bottom: float, top: float, kept: Singles) -> int:
+def keep_between(row: Singles, bottom: Single, top: Single, kept: Singles) -> int:
     """Copy the values in [bottom, top] to the front of kept and return their number: most blocks hold none."""
     count, n = 0, len(row)
     for start in range(0, n, BLOCK):

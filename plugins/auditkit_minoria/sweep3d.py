@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MOST_ROWS = 5_000
+MOST_ROWS = 2_000
 TILES = 12
 """Squares along an edge of the cube: 3 x 12 x 12 tiles of 5 to 10 degrees make up one half of all directions."""
 FLAT = 1e-10
@@ -44,7 +44,10 @@ def sweep3d(
     elif rank == 2:
         found = sweep(white)
         high = peaks(found)
-        turned, skews = np.stack([np.cos(found.angles), np.sin(found.angles)], axis=1)[high], found.skews[high]
+        turned, skews = (
+            np.stack([np.cos(found.angles), np.sin(found.angles)], axis=1)[high],
+            found.skews[high],
+        )
     else:
         turned, skews = np.ones((rank, rank)), np.array([pearson_skew(white[:, 0])] if rank else [])
     yield Candidates(unit(turned @ (axes[:, kept] / scale).T), skews)
@@ -80,7 +83,12 @@ def _touching(tiles: NDArray[np.float64]) -> list[NDArray[np.int64]]:
     """Return for each tile the others that share a corner with it, f and -f being one direction."""
     owners: dict[tuple[float, ...], list[int]] = {}
     for i, (face, u, v, half) in enumerate(tiles.tolist()):
-        for cu, cv in ((u - half, v - half), (u - half, v + half), (u + half, v - half), (u + half, v + half)):
+        for cu, cv in (
+            (u - half, v - half),
+            (u - half, v + half),
+            (u + half, v - half),
+            (u + half, v + half),
+        ):
             corner = np.roll([1.0, cu, cv], int(face))
             corner = corner / np.linalg.norm(corner)
             first = corner[np.flatnonzero(np.abs(corner) > 1e-9)[0]]
