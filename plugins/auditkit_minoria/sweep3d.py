@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 2_000
 TILES = 12
 """Squares along an edge of the cube: 3 x 12 x 12 tiles of 5 to 10 degrees make up one half of all directions."""
-FLAT = 1e-10
+FLAT = 1e-7
 """A standard deviation below this share of the largest is none: the points lie in a plane or on a line."""
 
 

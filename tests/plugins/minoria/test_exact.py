@@ -94,7 +94,7 @@ def test_no_scan_of_space_goes_above_the_exact_search_and_a_fine_one_comes_near(
     found = next(sweep3d(points, None, rng()))
     scan = unit(rng(1).normal(size=(60_000, 3)))
     scanned = float(np.abs(skews(points, scan)).max())
-    assert largest(found) - 0.02 < scanned <= largest(found) + 1e-12
+    assert largest(found) - 0.03 < scanned <= largest(found) + 1e-12
     assert found.skews == pytest.approx(skews(points, found.directions), abs=1e-9)
 
 
