@@ -17,17 +17,15 @@ KEEP = 0.95
 """Share of |skew|, and of a positive loss gap, that dropping small weights must leave."""
 
 
-def tail_gap(
-    projection: NDArray[np.float64],
-    skew: float,
-    loss: NDArray[np.float64],
-    *,
-    tail: float,
-    hardest: float = 1.0,
-) -> float:
-    """Return loss(tail) - loss(all) on the long side, the tail's loss being that of its hardest rows."""
+def tail_rows(projection: NDArray[np.float64], skew: float, *, tail: float) -> NDArray[np.bool_]:
+    """Return which rows [n] are in the tail of that share on the long side."""
     side = long_side(skew)
-    inside = loss[tail_mask(projection, tail_threshold(projection, share=tail, side=side), side)]
+    return tail_mask(projection, tail_threshold(projection, share=tail, side=side), side)
+
+
+def tail_gap(loss: NDArray[np.float64], members: NDArray[np.bool_], *, hardest: float = 1.0) -> float:
+    """Return loss(tail) - loss(all), the tail's loss being that of its hardest rows; 0 for an empty tail."""
+    inside = loss[members]
     if len(inside) == 0:
         return 0.0
     size = max(1, int(np.ceil(hardest * len(inside))))
@@ -48,7 +46,7 @@ def sparsified(
     """
     whole = points @ direction
     skew = pearson_skew(whole)
-    gap = 0.0 if loss is None else tail_gap(whole, skew, loss, tail=tail)
+    gap = 0.0 if loss is None else tail_gap(loss, tail_rows(whole, skew, tail=tail))
     order = np.argsort(-np.abs(direction), kind="stable")
     for kept in _sizes(int(np.count_nonzero(direction))):
         few = np.zeros_like(direction)
@@ -58,7 +56,9 @@ def sparsified(
         smaller = pearson_skew(projection)
         if smaller * np.sign(skew) < KEEP * abs(skew):
             continue
-        if loss is None or gap <= 0 or tail_gap(projection, smaller, loss, tail=tail) >= KEEP * gap:
+        if loss is None or gap <= 0:
+            return few, smaller
+        if tail_gap(loss, tail_rows(projection, smaller, tail=tail)) >= KEEP * gap:
             return few, smaller
     return direction, skew
 
