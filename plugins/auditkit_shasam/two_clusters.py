@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from auditkit.exhibits import Colour
 
 BUDGET = 10
 MINED = Mining(k=BUDGET, positives="log_determinant")
@@ -60,19 +62,18 @@ def panels(*, seed: int = 0) -> Iterator[Chart]:
 
 
 def _panel(setting: Setting, points: NDArray[np.float64], cells: Cells, found: Triple, *, how: str) -> Chart:
-    sets = (
+    sets: tuple[tuple[str, NDArray[Any], Colour], ...] = (
         ("class A", cells.target == 0, "faint"),
         ("class B", cells.target == 1, "third"),
         ("anchors", found.anchors, "accent"),
         ("positives", found.positives, "second"),
         ("negatives", found.negatives, "alarm"),
     )
-    layers = []
-    for name, rows, colour in sets:
-        x, y = points[rows].T
-        layers.append(
-            Layer(kind="points", name=name, x=tuple(x.tolist()), y=tuple(y.tolist()), colour=colour)  # type: ignore[arg-type]  # a tuple's literals are texts to mypy
-        )
+    layers = [
+        Layer(kind="points", name=name, x=tuple(x.tolist()), y=tuple(y.tolist()), colour=colour)
+        for name, rows, colour in sets
+        for x, y in (points[rows].T,)
+    ]
     return Chart(
         title=f"{setting.title}: {how}", row=setting.title, layers=tuple(layers), square=True,
         x_title="first feature", y_title="second feature",

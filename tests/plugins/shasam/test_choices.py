@@ -56,7 +56,9 @@ def test_one_value_stands_against_all_others():
     np.testing.assert_array_equal(town.codes == 0, table["town"] == "b")
     np.testing.assert_array_equal(town.codes == -1, table["town"].isna())
     assert sex.labels == ("Female", "Male")
-    with pytest.raises(UsageError, match="no sensitive column has the value 'bb' of versus; did you mean 'b'"):
+    with pytest.raises(
+        UsageError, match="no sensitive column has the value 'bb' of versus; did you mean 'b'"
+    ):
         attributes_of(subject_of(table, sensitive=("town",)), quantiles=4, versus="bb")
 
 
@@ -94,7 +96,9 @@ def test_a_repair_says_that_imbalance_is_a_trial():
 
 
 def test_other_settings_are_read_from_words():
-    params = replace(QUICK, compare=("loss=ce balance=rows", "k=8 joint=0", "mining=shasam selection=log_determinant"))
+    params = replace(
+        QUICK, compare=("loss=ce balance=rows", "k=8 joint=0", "mining=shasam selection=log_determinant")
+    )
     found = variants(params)
     assert list(found) == list(params.compare)
     assert (found[params.compare[0]].loss, found[params.compare[0]].balance) == ("ce", "rows")

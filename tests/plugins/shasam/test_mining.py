@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from plugins.shasam.oracle import conditional_mutual, determinant, facility, gain, greedy, mutual
 
 from auditkit import DataError, UsageError
-from auditkit_shasam.two_clusters import MINED, SETTINGS, panels, two_clusters
 from auditkit_shasam.mining import Mining, ground_set, make_cells, mine
 from auditkit_shasam.submodular import cosine_kernel
+from auditkit_shasam.two_clusters import MINED, SETTINGS, panels, two_clusters
 
 
 def rng(seed=0):

@@ -28,17 +28,13 @@ def trained(settings, keep=None):
     return fit(TRAIN, VALIDATION, encoder="mlp", settings=settings, seed=3, keep=keep)
 
 
-class Interrupted(Exception):
-    """Stands in for Ctrl-C at a chosen epoch."""
-
-
 def interrupt_in_epoch(monkeypatch, number):
     whole, seen = EncoderTraining._epoch, []
 
     def epoch(self):
         seen.append(1)
         if len(seen) == number:
-            raise Interrupted
+            raise InterruptedError
         return whole(self)
 
     monkeypatch.setattr(EncoderTraining, "_epoch", epoch)
@@ -50,7 +46,7 @@ def test_training_goes_on_after_its_last_whole_epoch_to_the_same_model(tmp_path,
     straight = trained(settings)
     with monkeypatch.context() as patched:
         interrupt_in_epoch(patched, 4)
-        with pytest.raises(Interrupted):
+        with pytest.raises(InterruptedError):
             trained(settings, tmp_path / "run.pt")
     again = trained(settings, tmp_path / "run.pt")
     assert (straight.first.found, again.first.found) == (0, 3)
@@ -91,11 +87,34 @@ def test_a_repair_says_from_which_epoch_it_went_on(tmp_path):
 
 @pytest.mark.slow
 def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on_to_the_same_report(tmp_path):
-    leaky_table(6000).to_csv(tmp_path / "t.csv", index=False)
-    words = (
-        "repair t.csv --with shasam --target hired --positive yes --split split --sensitive sex --ignore age "
-        "--mining random --runs 1 --epochs 40 --ground-set 1 --loss ce --json"
-    ).split()
+    leaky_table(2500).to_csv(tmp_path / "t.csv", index=False)
+    words = [
+        "repair",
+        "t.csv",
+        "--with",
+        "shasam",
+        "--target",
+        "hired",
+        "--positive",
+        "yes",
+        "--split",
+        "split",
+        "--sensitive",
+        "sex",
+        "--ignore",
+        "age",
+        "--mining",
+        "random",
+        "--runs",
+        "1",
+        "--epochs",
+        "40",
+        "--ground-set",
+        "1",
+        "--loss",
+        "ce",
+        "--json",
+    ]
     command = [sys.executable, "-c", "from auditkit.cli.app import main; main()", *words]
 
     def home(name):
@@ -104,7 +123,9 @@ def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on_to_the_same_report(tmp_p
     def numbers(text):
         return [(f["metric"], f["stage"], f["group"], f["value"]) for f in json.loads(text)["findings"]]
 
-    straight = subprocess.run(command, cwd=tmp_path, env=home("a"), capture_output=True, text=True, check=True)
+    straight = subprocess.run(
+        command, cwd=tmp_path, env=home("a"), capture_output=True, text=True, check=True
+    )
     process = subprocess.Popen(
         command, cwd=tmp_path, env=home("b"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
