@@ -63,6 +63,11 @@ def about(trained: Trained) -> Iterator[str]:
     if settings.balance == "auto":
         strengths = ", ".join(f"{model.second.strength:g}" for model in models)
         yield f"Validation rows chose to balance groups by {strengths} (0 not at all, 1 fully)."
+    if any(len(np.unique(predicted)) == 1 for predicted in trained.predicted):
+        yield (
+            "A retrained model predicts one class for every held-out row: gaps of 0 then say nothing; train for more "
+            "epochs, on a larger ground set, or with another learning rate."
+        )
     if len(models) == 1:
         yield "With one run the spread between training runs is unknown: intervals are over rows only."
     if any(model.first.epochs[model.first.kept].mean_cosine > COLLAPSED for model in models):
