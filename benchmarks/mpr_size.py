@@ -1,4 +1,4 @@
-"""MOPR with 1,000,000 items (or --items N) and ten attributes: seconds per limit after the similarities, peak memory."""
+"""MOPR with 1,000,000 items (--items N) and ten attributes: seconds per limit after the similarities, peak memory."""
 
 import argparse
 import resource
@@ -29,16 +29,23 @@ def main():
     print(f"n = {n:,}: preparation {time.perf_counter() - started:.2f} s", flush=True)
     started = time.perf_counter()
     floor = prepared.floor(50)
-    print(f"least MPR of k = 50: {time.perf_counter() - started:.2f} s, reached {floor.reached:.2e}", flush=True)
+    print(
+        f"least MPR of k = 50: {time.perf_counter() - started:.2f} s, reached {floor.reached:.2e}", flush=True
+    )
     top = prepared.rerank(similarities, k=50, rho=1.0).certificate.top_mpr
     for share in (0.8, 0.5, 0.2, 0.05):
         started = time.perf_counter()
         proof = prepared.rerank(similarities, k=50, rho=share * top).certificate
         seconds = time.perf_counter() - started
         lost = (proof.similarity_bound - proof.similarity) / proof.top_similarity
-        print(f"rho {share:.2f} of top-k: {seconds:.2f} s, kept {proof.meets}, {lost:.3%} below the bound", flush=True)
+        print(
+            f"rho {share:.2f} of top-k: {seconds:.2f} s, kept {proof.meets}, {lost:.3%} below the bound",
+            flush=True,
+        )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    print(f"peak memory {peak:.2f} GB, {(items.nbytes + similarities.nbytes) / 1024**3:.2f} GB of it the input")
+    print(
+        f"peak memory {peak:.2f} GB, {(items.nbytes + similarities.nbytes) / 1024**3:.2f} GB of it the input"
+    )
 
 
 if __name__ == "__main__":
