@@ -53,7 +53,7 @@ def audit(subject: Subject, params: RetrievalParams, context: Context) -> tuple[
                 context.say(
                     f"mpr: {one.name} is fitted, so its MPR is a lower bound; another fit may show more"
                 )
-        findings.append(similarity_finding(candidates, chosen))
+        findings.append(similarity_finding(candidates.query, candidates, chosen))
     explain(retrieval, context)
     context.show(mpr_table(rows, retrieval))
     table = shares_table(
@@ -93,7 +93,8 @@ def measured_findings(
     confidence: float,
 ) -> list[Finding]:
     """Return the MPR of one list and class, with everything that says how far to trust it, and its ceiling."""
-    details = sizes(candidates, name, chosen) | {
+    basis = retrieval.basis(candidates, name)
+    details = basis | {
         "ceiling": found.ceiling,
         "sampling_gap": found.sampling_gap,
         "is_lower_bound": found.heuristic,
@@ -103,14 +104,6 @@ def measured_findings(
         details["prop_1_second_term"] = printed_gap(
             candidates.reference.population.effective, 0.0, delta=1 - confidence
         )
-    if retrieval.probes:
-        details["probes"] = [
-            {
-                "attribute": probe.attribute, "C": probe.strength, "held_out_accuracy": probe.accuracy,
-                "by_group": {label: share for label, share, _ in probe.by_group},
-            }
-            for probe in retrieval.probes
-        ]  # fmt: skip
     interval = None if found.interval is None else Interval(*found.interval, confidence, INTERVAL)
     mpr = Finding(
         metric="mpr", value=found.value, n=len(chosen), group=label, interval=interval, details=details,
@@ -118,26 +111,22 @@ def measured_findings(
     )  # fmt: skip
     ceiling = Finding(
         metric="mpr_ceiling", value=found.ceiling, n=len(chosen), group=label, unit="MPR",
-        details=sizes(candidates, name, chosen),
+        details=basis,
     )  # fmt: skip
     return [mpr, ceiling]
 
 
-def similarity_finding(candidates: Candidates, chosen: NDArray[np.int64]) -> Finding:
+def similarity_finding(label: str, candidates: Candidates, chosen: NDArray[np.int64]) -> Finding:
     """Return the mean similarity of a list."""
     return Finding(
-        metric="similarity", value=float(candidates.similarities[chosen].mean()), n=len(chosen),
-        group=candidates.query, unit="similarity", direction="lower_is_worse",
+        metric="similarity",
+        value=float(candidates.similarities[chosen].mean()),
+        n=len(chosen),
+        group=label,
+        unit="similarity",
+        direction="lower_is_worse",
         details={"query": candidates.query},
-    )  # fmt: skip
-
-
-def sizes(candidates: Candidates, name: str, chosen: NDArray[np.int64]) -> dict[str, Any]:
-    """Return the sizes that a value depends on: n items, m reference rows, k in the list."""
-    return {
-        "query": candidates.query, "class": name, "n": len(candidates.items),
-        "m": float(candidates.reference.size), "k": len(chosen),
-    }  # fmt: skip
+    )
 
 
 def table_row(candidates: Candidates, name: str, found: Measured, worst: Worst | None) -> tuple[Any, ...]:

@@ -182,7 +182,7 @@ class Mopr(Repair):
     title = "Result lists within a limit on MPR"
     method = REPAIRED
     Params = MoprParams
-    metrics = (MPR, SIMILARITY, BOUND, LOWER, REACHABLE)
+    metrics = (MPR, CEILING, SIMILARITY, BOUND, LOWER, REACHABLE)
 
     def check(self, subject: Subject, params: Any) -> None:
         """Raise unless the parts are there and the methods can serve the class of functions."""

@@ -36,6 +36,16 @@ class Probe:
     by_group: tuple[tuple[str, float, int], ...]
     filled: int
 
+    def summary(self) -> dict[str, Any]:
+        """Return the probe as plain data, for the details of a finding."""
+        return {
+            "attribute": self.attribute,
+            "C": self.strength,
+            "rows_filled": self.filled,
+            "held_out_accuracy": self.accuracy,
+            "by_group": {label: share for label, share, _ in self.by_group},
+        }
+
     def in_words(self) -> str:
         """Return how accurate the probe is on held-out rows, in one sentence."""
         groups = ", ".join(f"{label} {share:.0%} of {n}" for label, share, n in self.by_group)

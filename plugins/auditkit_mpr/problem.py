@@ -93,6 +93,19 @@ class Retrieval:
         """Items in the table."""
         return len(self.ids)
 
+    def basis(self, candidates: Candidates, function_class: str) -> dict[str, Any]:
+        """Return what a number about one query rests on: n items, m reference rows, k, probes and their accuracy."""
+        found: dict[str, Any] = {
+            "query": candidates.query,
+            "class": function_class,
+            "n": len(candidates.items),
+            "m": float(candidates.reference.size),
+            "k": self.k,
+        }
+        if self.probes:
+            found["probes"] = [probe.summary() for probe in self.probes]
+        return found
+
     def each(self) -> Iterator[Candidates]:
         """Yield the candidates of every query."""
         none = np.zeros(0, dtype=np.int64)
@@ -100,6 +113,10 @@ class Retrieval:
         limit = self.prefilter if 0 < self.prefilter < self.n else 0
         whole = limit == 0
         for place, (items, similarities) in enumerate(self.scorer.each(limit, kept)):
+            if len(items) < self.k:
+                query = self.queries[place]
+                message = f"the index finds only {len(items)} items for query '{query}', and k is {self.k}"
+                raise DataError(message)
             everything = whole and len(items) == self.n
             yield Candidates(
                 query=self.queries[place],

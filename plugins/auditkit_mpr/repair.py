@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditkit import Finding, Interval, Repaired
@@ -13,7 +13,7 @@ from auditkit_mpr.audit import (
     explain,
     list_of,
     measured_findings,
-    sizes,
+    similarity_finding,
 )
 from auditkit_mpr.limits import Limit, parse_limit, swept
 from auditkit_mpr.lists import Lists, table_of
@@ -86,7 +86,7 @@ def repair(subject: Subject, params: MoprParams, context: Context) -> Repaired:
                 rows.append(Row(candidates.query, limit, method, found.certificate, retrieval.k))
                 if limit in plan.limits and method in plan.methods:
                     label = plan.label(candidates.query, limit, method)
-                    findings += _after(label, candidates, found, plan)
+                    findings += _after(label, candidates, found, plan, retrieval)
                     if not found.certificate.meets:
                         broken.append(f"{candidates.query}, {method}: {found.certificate.in_words()}")
                 if (limit, method) == (plan.limits[0], plan.methods[0]):
@@ -123,22 +123,27 @@ def _before(
     """Return MPR and similarity of the list as it is, once for every row that the repair will report."""
     found = plan.one.measure(candidates, start, plan.draws)
     worst = shares.add(candidates, start)
-    mpr, _ = measured_findings(
-        candidates.query, plan.one.name, candidates, start, found, worst, retrieval, plan.draws.confidence
-    )
-    similarity = Finding(
-        metric="similarity", value=float(candidates.similarities[start].mean()), n=len(start),
-        unit="similarity", direction="lower_is_worse", details=sizes(candidates, plan.one.name, start),
-    )  # fmt: skip
-    labels = [plan.label(candidates.query, limit, method) for limit in plan.limits for method in plan.methods]
-    return [replace(finding, group=label) for label in labels for finding in (mpr, similarity)]
+    return [
+        finding
+        for limit in plan.limits
+        for method in plan.methods
+        for label in [plan.label(candidates.query, limit, method)]
+        for finding in (
+            *measured_findings(
+                label, plan.one.name, candidates, start, found, worst, retrieval, plan.draws.confidence
+            ),
+            similarity_finding(label, candidates, start),
+        )
+    ]
 
 
-def _after(label: str, candidates: Candidates, found: Answer, plan: _Plan) -> list[Finding]:
+def _after(
+    label: str, candidates: Candidates, found: Answer, plan: _Plan, retrieval: Retrieval
+) -> list[Finding]:
     """Return the findings of one certificate; sums over the list are given as means."""
     proof, k = found.certificate, len(found.chosen)
     measured = plan.one.measure(candidates, found.chosen, plan.draws)
-    details = sizes(candidates, plan.one.name, found.chosen) | {
+    details = retrieval.basis(candidates, plan.one.name) | {
         "rho": proof.rho,
         "method": proof.method,
         "meets": proof.meets,
@@ -158,6 +163,7 @@ def _after(label: str, candidates: Candidates, found: Answer, plan: _Plan) -> li
 
     return [
         finding("mpr", proof.mpr, interval=interval, direction="higher_is_worse", unit="MPR"),
+        finding("mpr_ceiling", measured.ceiling, unit="MPR"),
         finding("similarity", proof.similarity / k, direction="lower_is_worse", unit="similarity"),
         finding(
             "similarity_bound",
