@@ -16,7 +16,14 @@ from auditkit_mime.declare import MimeParams
 from auditkit_mime.plan import plan
 from auditkit_mime.sweep import sweep
 
-PARAMS = {"group": "sex", "minority": "Female", "trials": 30, "train_size": 2600, "test_size": 300, "validation_size": 4}
+PARAMS = {
+    "group": "sex",
+    "minority": "Female",
+    "trials": 30,
+    "train_size": 2600,
+    "test_size": 300,
+    "validation_size": 4,
+}
 
 
 def swept(subject, model):
