@@ -23,7 +23,7 @@ def audit(subject: Subject, params: Any, context: Context) -> tuple[Finding, ...
     found: list[Finding] = []
     for i, pair in enumerate(planned.pairs):
         label = f" [{pair.sides.majority}]" if len(planned.pairs) > 1 else ""
-        _announce(pair, planned, params, context)
+        _announce(subject, pair, planned, params, context)
         found += (
             replace(one, group=f"{one.group}{label}")
             for one in _of_pair(subject, planned, pair, params, context, name=f"pair-{i}", label=label)
@@ -52,7 +52,7 @@ def _of_pair(
     return [replace(one, details={**one.details, **told}) for one in findings]
 
 
-def _announce(pair: Pair, planned: Plan, params: Any, context: Context) -> None:
+def _announce(subject: Subject, pair: Pair, planned: Plan, params: Any, context: Context) -> None:
     """Tell the reader who is the minority and why, on how many rows, and who chose the epoch."""
     k, sizes = len(planned.classes), pair.sizes
     context.say(f"mime: {pair.sides.why}")
@@ -61,6 +61,8 @@ def _announce(pair: Pair, planned: Plan, params: Any, context: Context) -> None:
         f"mime: {k * sizes.train:,} train rows at every beta, {k * sizes.test:,} test rows per group{kept}, the {k} "
         "classes in equal parts; accuracy is therefore balanced accuracy, not that of the data's own mix"
     )
+    if subject.weight is not None:
+        context.say(f"mime: rows count alike, the weights of column '{subject.weight}' are not used")
     if params.selection == "best-test":
         context.say(
             "mime: --selection best-test repeats the paper: every accuracy is the highest on its test rows over the "

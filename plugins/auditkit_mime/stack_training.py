@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
+from math import ceil
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 NUMBERS_AT_ONCE = 4_000_000
 """Input values that are gathered together when models are judged: 16 MB."""
 SECONDS_BETWEEN_SAVES = 30.0
+MODELS_AT_ONCE = 20
+"""Models in a stack: the parameters of more do not stay in a core's cache, and of fewer the calls weigh."""
 
 
 class StackTrainee:
@@ -115,17 +118,17 @@ def train_stack(
 ) -> Outcome:  # fmt: skip
     """Return the outcome of all models. `file` holds what an interrupted call had done, and is gone on with.
 
-    The models are divided among threads, each a stack of its own: within a stack torch runs on one thread, so that
-    results do not depend on how a sum is cut.
+    The models are divided into stacks that the threads take in turn: within a stack torch runs on one thread, so
+    that results do not depend on how a sum is cut.
     """
-    lots = _lots(len(rows), torch.get_num_threads())
+    cores = torch.get_num_threads()
     values, truth = torch.from_numpy(inputs), torch.from_numpy(classes)
     trainees = [
         StackTrainee(
             values, truth, rows.part(lot),
             shape=shape, optimiser=optimiser, batch_size=batch_size, project_on=project_on,
         )
-        for lot in lots
+        for lot in lots(len(rows), cores)
     ]  # fmt: skip
     choices = [EpochChoice(trainee, selection) for trainee in trainees]
     done = _resume(file, choices)
@@ -134,7 +137,7 @@ def train_stack(
         choice.trainee.epoch(epoch)
         choice.look(epoch + 1)
 
-    with _one_thread_each(), ThreadPoolExecutor(len(lots)) as threads:
+    with _one_thread_each(), ThreadPoolExecutor(cores) as threads:
         kept, saved = {}, monotonic()
         try:
             for epoch in context.track(range(done, epochs), "mime: epochs of all models"):
@@ -149,9 +152,10 @@ def train_stack(
         return joined(list(threads.map(EpochChoice.outcome, choices)))
 
 
-def _lots(models: int, threads: int) -> list[slice]:
-    """Return the models in as many lots of nearly one size as there are threads."""
-    ends = np.linspace(0, models, min(models, threads) + 1).round().astype(int).tolist()
+def lots(models: int, threads: int) -> list[slice]:
+    """Return the models in lots of nearly one size, a multiple of the threads, none above MODELS_AT_ONCE."""
+    count = min(models, threads * ceil(models / (threads * MODELS_AT_ONCE)))
+    ends = np.linspace(0, models, count + 1).round().astype(int).tolist()
     return [slice(a, b) for a, b in pairwise(ends)]
 
 

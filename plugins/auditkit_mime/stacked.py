@@ -54,10 +54,15 @@ class Stack:
         )
 
     def _views(self, flat: Tensor, sizes: Sequence[tuple[int, int]]) -> list[tuple[Tensor, Tensor]]:
-        """Return each layer's weights [m, in, out] and biases [m, 1, out] as views of a flat tensor."""
+        """Return each layer's weights [m, in, out] and biases [m, 1, out] as views of a flat tensor.
+
+        The last layer's weights lie as [m, out, in]: products with so few columns are several times slower.
+        """
         views, at = [], 0
-        for n_in, n_out in sizes:
-            weight = flat[at : at + self.models * n_in * n_out].view(self.models, n_in, n_out)
+        for i, (n_in, n_out) in enumerate(sizes):
+            last = i == len(sizes) - 1
+            ends = (n_out, n_in) if last else (n_in, n_out)
+            weight = flat[at : at + self.models * n_in * n_out].view(self.models, *ends)
             at += weight.numel()
             bias = flat[at : at + self.models * n_out].view(self.models, 1, n_out)
             at += bias.numel()
@@ -82,21 +87,22 @@ class Stack:
 
     def scores(self, x: Tensor) -> Tensor:
         """Return the class scores before the softmax, [m, b, classes], of inputs [m, b, d]."""
+        return self._last(self.hidden(x)[-1])
+
+    def _last(self, hidden: Tensor) -> Tensor:
         weight, bias = self.layers[-1]
-        scores = torch.baddbmm(bias, self.hidden(x)[-1], weight)
+        scores = torch.baddbmm(bias, hidden, weight.transpose(1, 2))
         return scores.sigmoid_() if self.shape.sigmoid else scores
 
     def projected(self, x: Tensor, row: int) -> Tensor:
         """Return w'f, [m, b]: the last hidden layer on the weights of one class (eq. 45)."""
-        return (self.hidden(x)[-1] @ self.layers[-1][0][:, :, row : row + 1])[:, :, 0]
+        weight = self.layers[-1][0][:, row : row + 1]
+        return torch.bmm(self.hidden(x)[-1], weight.transpose(1, 2))[:, :, 0]
 
     def step(self, x: Tensor, y: Tensor) -> Tensor:
         """Take one step on inputs [m, b, d] of classes [m, b]; return each model's loss before it, [m]."""
         hidden = self.hidden(x)
-        weight, bias = self.layers[-1]
-        scores = torch.baddbmm(bias, hidden[-1], weight)
-        if self.shape.sigmoid:
-            scores.sigmoid_()
+        scores = self._last(hidden[-1])
         log_share = functional.log_softmax(scores, dim=2)
         given = log_share.gather(2, y[:, :, None])[:, :, 0]
         weights = row_weights(given, y, classes=scores.shape[2], keep=self.optimiser.hard_kept)
@@ -105,20 +111,32 @@ class Stack:
         back *= weights[:, :, None]
         if self.shape.sigmoid:
             back *= scores - scores * scores
-        for i in range(len(self.layers) - 1, -1, -1):
+        self._backward(hidden, back)
+        self.adam.step()
+        return -(given * weights).sum(dim=1)
+
+    def _backward(self, hidden: list[Tensor], back: Tensor) -> None:
+        """Fill the gradients from that of the last layer's output, [m, b, classes]."""
+        grad_weight, grad_bias = self.grads[-1]
+        torch.bmm(back.transpose(1, 2), hidden[-1], out=grad_weight)
+        torch.sum(back, 1, keepdim=True, out=grad_bias)
+        back = torch.bmm(back, self.layers[-1][0])
+        for i in range(len(self.layers) - 2, -1, -1):
+            back = torch.ops.aten.threshold_backward(back, hidden[i + 1], 0)
             grad_weight, grad_bias = self.grads[i]
             torch.bmm(hidden[i].transpose(1, 2), back, out=grad_weight)
             torch.sum(back, 1, keepdim=True, out=grad_bias)
             if i:
                 back = torch.bmm(back, self.layers[i][0].transpose(1, 2))
-                back = torch.ops.aten.threshold_backward(back, hidden[i], 0)
-        self.adam.step()
-        return -(given * weights).sum(dim=1)
 
 
 def initial_weights(shape: Shape, seed: int) -> list[tuple[Tensor, Tensor]]:
-    """Return weights [in, out] and biases [out] as `torch.nn.Linear` draws them after `torch.manual_seed(seed)`."""
+    """Return weights and biases as `torch.nn.Linear` draws them after `torch.manual_seed(seed)`.
+
+    Weights are [in, out], those of the last layer [out, in].
+    """
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(seed)
         layers = [torch.nn.Linear(n_in, n_out) for n_in, n_out in pairwise(shape.widths)]
-        return [(layer.weight.T.contiguous(), layer.bias.clone()) for layer in layers]
+        inner = [(layer.weight.T.contiguous(), layer.bias.clone()) for layer in layers[:-1]]
+        return [*inner, (layers[-1].weight.clone(), layers[-1].bias.clone())]
