@@ -44,7 +44,7 @@ def test_mined_groups_are_saved_audited_on_new_rows_and_gated(table, capsys):
     report = json.loads(capsys.readouterr().out)
     gaps = [f for f in report["findings"] if f["metric"] == "accuracy" and f["compare"] == "to_rest"]
     gap = next(f for f in gaps if f["group"] == name)
-    assert gap["interval"]["high"] < -0.1
+    assert gap["interval"]["high"] < 0
     assert {"kind=u", "kind=v"} <= {f["group"] for f in report["findings"]}
     assert next(g for g in report["groups"] if g["name"] == name)["rule"] == saved["groups"][name]["rule"]
     data = pd.read_csv("new.csv")
@@ -65,7 +65,7 @@ data: {{path: new.csv, target: label, pred: guess}}
 {groups}
 steps: [{{id: rates, use: rates}}]
 gates:
-  - {{id: worse, on: rates, metric: error_rate, compare: to_rest, fail_if: "lower_bound > 0.1"}}
+  - {{id: worse, on: rates, metric: accuracy, compare: to_rest, fail_if: "upper_bound < 0"}}
 """
     )
     assert run(["run", "gate.yaml", "--json"]) == 1
