@@ -65,7 +65,7 @@ data: {{path: new.csv, target: label, pred: guess}}
 {groups}
 steps: [{{id: rates, use: rates}}]
 gates:
-  - {{id: worse, on: rates, metric: accuracy, compare: to_rest, fail_if: "upper_bound < 0"}}
+  - {{id: worse, on: rates, metric: accuracy, compare: to_rest, fail_if: "lower_bound > 0.05"}}
 """
     )
     assert run(["run", "gate.yaml", "--json"]) == 1
