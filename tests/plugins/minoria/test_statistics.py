@@ -8,7 +8,7 @@ from plugins.minoria.seeded import minoria_md
 from auditkit.logistic import fit_logistic, probability
 from auditkit_minoria.start import whitened_difference
 
-SEEDS, N, D = 20, 10_000, 20
+N, D = 10_000, 20
 
 
 def f1(tail, group):
@@ -34,19 +34,29 @@ def best_linear_rule(points, group, mining):
 
 
 @pytest.mark.slow
-def test_planted_groups_are_found_like_by_one_who_knows_them_and_without_any_few_are_confirmed():
-    found, alarms = 0, 0
-    for seed in range(SEEDS):
+def test_planted_groups_are_found_like_by_one_who_knows_them():
+    found = 0
+    for seed in range(20):
         points, label, planted, _ = minoria_md(N, D, seed)
         points, group = (points - points.mean(axis=0)) / points.std(axis=0), planted == 1
         rng = np.random.default_rng(seed)
         mining = rng.permutation(N) < N // 2
-        loss = out_of_fold_loss(points, label, rng)
-        groups = mined(points, loss, mining, rng=rng, search="climb+focus")
+        groups = mined(points, out_of_fold_loss(points, label, rng), mining, rng=rng, search="climb+focus")
         scores = [f1(one.tail(points)[~mining], group[~mining]) for one in groups if one.confirmed]
         found += max(scores, default=0.0) >= best_linear_rule(points, group, mining) - 0.05
-        alone, wrong = ~group, (rng.random(N) < 0.2).astype(float)
-        null = mined(points[alone], wrong[alone], mining[alone], rng=rng, search="climb+focus")
-        alarms += any(one.confirmed for one in null)
     assert found >= 18
-    assert alarms <= 1
+
+
+@pytest.mark.slow
+def test_with_the_planted_group_removed_and_errors_at_random_one_run_in_twenty_confirms_a_group_at_most():
+    alarms = 0
+    for seed in range(
+        100
+    ):  # five times twenty: the level is 1 in 40, and of twenty runs two would often be chance
+        points, _, planted, _ = minoria_md(N, D, seed)
+        points = points[planted == 0]
+        rng = np.random.default_rng(seed)
+        wrong, mining = (rng.random(len(points)) < 0.2).astype(float), rng.random(len(points)) < 0.5
+        groups = mined(points, wrong, mining, rng=rng, search="climb+focus")
+        alarms += any(one.confirmed for one in groups)
+    assert alarms <= 100 / 20
