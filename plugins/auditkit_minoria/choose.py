@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -11,6 +11,7 @@ from auditkit_minoria.candidates import scored_on_all
 from auditkit_minoria.directions import SEPARATION, apart, separated
 from auditkit_minoria.skew import pearson_skew
 from auditkit_minoria.sparse import sparsified, tail_gap, tail_rows
+from auditkit_minoria.tails import long_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_minoria.candidates import Candidates
+    from auditkit_minoria.tails import Side
 
-Found: TypeAlias = "tuple[NDArray[np.float64], float, float]"
-"""A unit direction, its signed skew, and the loss gap of its tail (NaN without a loss)."""
+Vectors: TypeAlias = "NDArray[np.float64]"
 
 PATIENCE = 60
 """Candidates of a batch whose tails are tested before the search gives up on finding more."""
 WIDEST = 2.0
 """Ties may make a tail larger than asked for; from this many times on its rows are no minority."""
+SYMMETRIC = 2 * 2.27
+"""Over the square root of the rows: two standard errors of the skew of normal rows, within which no side is long."""
+CHANCE = 1.645
+"""Standard errors of a loss gap that chance alone exceeds in one of twenty tails."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,22 +50,23 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
-    """Unit directions [m, d], their signed skews [m], from large |skew| to small, and tail loss gaps [m]."""
+class Found:
+    """A unit direction [d], its signed skew, the side of its tail, and that tail's loss gap (NaN without a loss).
 
-    directions: NDArray[np.float64]
-    skews: NDArray[np.float64]
-    gaps: NDArray[np.float64]
+    `passes` says whether the tail is small enough and, given a loss, under-performs.
+    """
+
+    direction: Vectors
+    skew: float
+    side: Side
+    gap: float
+    passes: bool
 
 
 def choose(
-    points: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,
-    batches: Iterable[Candidates],
-    *,
-    choice: Choice,
-) -> Chosen:
-    """Return the directions to report of the points [n, d].
+    points: Vectors, loss: Vectors | None, batches: Iterable[Candidates], *, choice: Choice
+) -> tuple[Found, ...]:
+    """Return the directions to report of the points [n, d], from large |skew| to small.
 
     Directions whose tail under-performs (on these very rows, so biased) come before others are let in; more
     batches are asked for only while they are too few. Without a loss, high |skew| alone counts.
@@ -73,22 +79,18 @@ def choose(
                 break
             if not candidate.any() or not _free(candidate, good + poor, choice):
                 continue
-            found, passes = _tested(points, candidate, loss, choice)
-            if _free(found[0], good if passes else good + poor, choice):
-                (good if passes else poor).append(found)
+            found = _tested(points, candidate, loss, choice)
+            if _free(found.direction, good if found.passes else good + poor, choice):
+                (good if found.passes else poor).append(found)
         if len(good) == choice.top:
             break
-    poor.sort(key=lambda found: -abs(found[1]))
-    chosen = good + [one for one in poor if _free(one[0], good, choice)][: choice.top - len(good)]
-    chosen.sort(key=lambda found: -abs(found[1]))
-    return Chosen(
-        np.array([found[0] for found in chosen]).reshape(len(chosen), points.shape[1]),
-        np.array([found[1] for found in chosen]),
-        np.array([found[2] for found in chosen]),
-    )
+    poor.sort(key=lambda found: -abs(found.skew))
+    rest = [one for one in poor if _free(one.direction, good, choice)]
+    chosen = [*good, *rest[: choice.top - len(good)]]
+    return tuple(sorted(chosen, key=lambda found: -abs(found.skew)))
 
 
-def _in_order(points: NDArray[np.float64], batch: Candidates, choice: Choice) -> list[NDArray[np.float64]]:
+def _in_order(points: Vectors, batch: Candidates, choice: Choice) -> list[Vectors]:
     """Return the batch's separated directions, its first one and then from large |skew| on all rows to small."""
     places = separated(batch.directions, np.abs(batch.skews), top=PATIENCE, separation=choice.separation)
     shortlist = batch.directions[places]
@@ -97,45 +99,48 @@ def _in_order(points: NDArray[np.float64], batch: Candidates, choice: Choice) ->
     return ordered if batch.first is None else [batch.first, *ordered]
 
 
-def _tested(
-    points: NDArray[np.float64],
-    candidate: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,
-    choice: Choice,
-) -> tuple[Found, bool]:
-    """Return the candidate, its skew and tail loss gap, and whether its tail is small and under-performs.
+def _tested(points: Vectors, candidate: Vectors, loss: Vectors | None, choice: Choice) -> Found:
+    """Return the candidate as it would be reported.
 
-    Only a candidate whose tail does is made sparse, and stays so if its tail still does.
+    Where weights may be dropped, a direction is turned so that its tail is the upper one. Only one whose tail
+    passes is made sparse, and stays so if its tail still does.
     """
-    whole, passes = _judged(points, candidate, loss, choice)
-    if not passes or not choice.sparse:
-        return whole, passes
-    few = sparsified(points, whole[0], loss, tail=choice.tail)[0]
-    sparse, still = _judged(points, few, loss, choice)
-    return (sparse if still else whole), True
+    whole = _judged(points, candidate, loss, choice)
+    if not choice.sparse:
+        return whole
+    if whole.side == "lower":
+        whole = replace(whole, direction=-whole.direction, skew=-whole.skew, side="upper")
+    if not whole.passes:
+        return whole
+    few = sparsified(points, whole.direction, loss, tail=choice.tail)[0]
+    sparse = _judged(points, few, loss, choice)
+    return sparse if sparse.passes and sparse.side == "upper" else whole
 
 
-def _judged(
-    points: NDArray[np.float64],
-    direction: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,
-    choice: Choice,
-) -> tuple[Found, bool]:
-    """Return the direction with its skew, turned so that this is positive unless it is to stay as it is."""
+def _judged(points: Vectors, direction: Vectors, loss: Vectors | None, choice: Choice) -> Found:
+    """Return the direction with its tail: on the long side, or where neither is long, on the side of more loss."""
     projection = points @ direction
     skew = pearson_skew(projection)
-    if skew < 0 and choice.sparse:
-        direction, skew, projection = -direction, -skew, -projection
-    members = tail_rows(projection, skew, tail=choice.tail)
-    few = bool(members.mean() <= WIDEST * choice.tail)
-    if loss is None:
-        return (direction, skew, float("nan")), few
-    gap = tail_gap(loss, members)
+    sides: tuple[Side, ...] = (long_side(skew),)
+    if loss is not None and abs(skew) * np.sqrt(len(points)) <= SYMMETRIC:
+        sides = ("upper", "lower")
+    tails = [tail_rows(projection, side, tail=choice.tail) for side in sides]
+    gaps = [float("nan") if loss is None else tail_gap(loss, members) for members in tails]
+    worse = int(np.argmax(gaps)) if len(gaps) > 1 else 0
+    passes = bool(tails[worse].mean() <= WIDEST * choice.tail)
+    if loss is not None:
+        passes = passes and _under_performs(loss, tails[worse], gaps[worse], choice)
+    return Found(direction, skew, sides[worse], gaps[worse], passes)
+
+
+def _under_performs(loss: Vectors, members: NDArray[np.bool_], gap: float, choice: Choice) -> bool:
+    """Return whether the gap of a tail's hardest rows is at least tau, and that of all its rows beyond chance."""
     worst = gap if choice.hardest == 1 else tail_gap(loss, members, hardest=choice.hardest)
-    return (direction, skew, gap), few and worst >= choice.tau
+    error = float(loss.std()) / np.sqrt(max(int(members.sum()), 1))
+    return worst >= choice.tau and gap >= CHANCE * error
 
 
-def _free(direction: NDArray[np.float64], found: list[Found], choice: Choice) -> bool:
+def _free(direction: Vectors, found: list[Found], choice: Choice) -> bool:
     """Return whether the direction is apart from all that were found."""
-    others = np.array([one[0] for one in found]).reshape(len(found), len(direction))
+    others = np.array([one.direction for one in found]).reshape(len(found), len(direction))
     return apart(direction, others, separation=choice.separation)

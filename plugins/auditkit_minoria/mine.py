@@ -12,11 +12,12 @@ from auditkit_minoria.choose import WIDEST, Choice, choose
 from auditkit_minoria.confirm import held_out_gap
 from auditkit_minoria.kmeans import centres, nearest
 from auditkit_minoria.sparse import tail_gap
-from auditkit_minoria.tails import long_side, tail_mask, tail_threshold
+from auditkit_minoria.tails import tail_mask, tail_threshold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from auditkit_minoria.choose import Found
     from auditkit_minoria.confirm import HeldOut
     from auditkit_minoria.searches import Search
     from auditkit_minoria.tails import Side
@@ -100,10 +101,7 @@ def mine(
     if len(points) == 0:
         return ()
     chosen = choose(points, losses, search(points, losses, rng), choice=choice)
-    found = tuple(
-        _described(points, losses, direction, skew, choice)
-        for direction, skew in zip(chosen.directions, chosen.skews.tolist(), strict=True)
-    )
+    found = tuple(_described(points, losses, one, choice) for one in chosen)
     return _confirmed(found, features, loss, mining, tau=choice.tau, confidence=confidence, min_n=min_n)
 
 
@@ -156,14 +154,10 @@ def _mining_part(
 
 
 def _described(
-    points: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,
-    direction: NDArray[np.float64],
-    skew: float,
-    choice: Choice,
+    points: NDArray[np.float64], loss: NDArray[np.float64] | None, one: Found, choice: Choice
 ) -> MinedDirection:
     """Return the direction with its rule, and its loss gap on the points it was found on."""
-    side = long_side(skew)
+    direction, side = one.direction, one.side
     projection = points @ direction
     threshold = tail_threshold(projection, share=choice.tail, side=side)
     angle = None
@@ -179,7 +173,7 @@ def _described(
     elif gap is not None and gap < choice.tau:
         group, reason = False, NOT_UNDER_PERFORMING
     return MinedDirection(
-        direction=direction, skew=float(skew), angle_degrees=angle, threshold=threshold, side=side,
+        direction=direction, skew=one.skew, angle_degrees=angle, threshold=threshold, side=side,
         mining_n=len(points), mining_gap=gap, group=group, reason=reason,
         confirmed=None if gap is None else False,
     )  # fmt: skip

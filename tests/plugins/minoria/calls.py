@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from types import SimpleNamespace
+
+import numpy as np
 
 from auditkit_minoria.choose import Choice, choose
 from auditkit_minoria.mine import mine
@@ -26,6 +29,11 @@ def mined(points, loss, mining, *, rng, search="focus", **settings):
 
 
 def chosen(points, loss, *, rng, search="focus", **settings):
-    """What `choose` makes of a search's candidates."""
+    """What `choose` makes of a search's candidates, as arrays."""
     proposing, choice, _ = divided(search, settings)
-    return choose(points, loss, proposing(points, loss, rng), choice=choice)
+    found = choose(points, loss, proposing(points, loss, rng), choice=choice)
+    return SimpleNamespace(
+        directions=np.array([one.direction for one in found]).reshape(len(found), points.shape[1]),
+        skews=np.array([one.skew for one in found]),
+        gaps=np.array([one.gap for one in found]),
+    )

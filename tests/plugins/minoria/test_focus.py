@@ -8,6 +8,7 @@ from auditkit_minoria.focus import differences, worst_rows
 from auditkit_minoria.skew import skews
 from auditkit_minoria.sparse import sparsified, tail_gap, tail_rows
 from auditkit_minoria.start import whitened_difference
+from auditkit_minoria.tails import long_side
 
 
 def rng():
@@ -15,7 +16,7 @@ def rng():
 
 
 def gap_of(projection, skew, loss, *, tail, hardest=1.0):
-    return tail_gap(loss, tail_rows(projection, skew, tail=tail), hardest=hardest)
+    return tail_gap(loss, tail_rows(projection, long_side(skew), tail=tail), hardest=hardest)
 
 
 def planted(n=3000, d=12, seed=0):
