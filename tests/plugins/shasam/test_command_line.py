@@ -39,8 +39,8 @@ def repair(*words, target="hired", sensitive="sex"):
         (repair("--k", 0), 2, "k"),
         (repair("--k", 400), 4, "no target class and sensitive group have 400 anchors"),
         (repair("--encoder", f"{HERE}:not_a_module"), 2, "made a str, not a torch.nn.Module"),
-        (repair("--encoder", f"{HERE}:exploding"), 4, "training failed: the loss was not finite at step 1"),
-        (repair("--encoder", f"{HERE}:exploding", "--loss", "logdetcmi"), 4, "the loss was not finite at step 1"),
+        (repair("--encoder", f"{HERE}:exploding"), 4, "training failed: the loss or its gradient was not finite at step 1"),
+        (repair("--encoder", f"{HERE}:exploding", "--loss", "logdetcmi"), 4, "the loss or its gradient was not finite at step 1"),
         (repair("--encoder", "resnet18"), 2, "resnet18 encoder reads images"),
         (repair("--loss", "fair"), 2, "fair"),
         (repair("--compare", "loss=fair"), 2, "loss cannot be 'fair'"),
@@ -77,7 +77,7 @@ def test_a_loss_that_stops_being_finite_keeps_the_last_good_weights(cli):
     code, out, err = cli(*repair("--encoder", f"{HERE}:exploding_later", "--epochs", 30, "--k", 16, "--json"))
     assert code == 0, err
     notes = json.loads(out)["notes"]
-    assert any("stopped early: the loss was not finite at step" in note for note in notes)
+    assert any("stopped early: the loss or its gradient was not finite at step" in note for note in notes)
 
 
 def test_a_corrupt_model_is_one_sentence(cli, tmp_path):
