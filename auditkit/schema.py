@@ -36,6 +36,8 @@ def recipe_schema(steps: Mapping[str, type[Step]]) -> dict[str, Any]:
         "type": "string",
         "description": "a recipe beside this one to lay this over",
     }
+    # What a recipe lacks may stand in the one that it extends.
+    schema["anyOf"] = [{"required": ["extends"]}, {"required": schema.pop("required")}]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
