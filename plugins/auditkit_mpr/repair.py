@@ -76,9 +76,8 @@ def repair(subject: Subject, params: MoprParams, context: Context) -> Repaired:
     after, _ = share_table(retrieval.statistics.groups, params.depth)
     for candidates in context.track(retrieval.each(), "queries"):
         start = list_of(candidates, retrieval)
-        with threadpool_limits(
-            limits=1
-        ):  # small matrices: threads wait for each other ten times longer than they work
+        # Small matrices: threads of the linear algebra wait for each other ten times longer than they work.
+        with threadpool_limits(limits=1):
             solver = solver_of(plan.one, candidates, k=retrieval.k, floors=floors, seconds=params.seconds)
         own = start if candidates.query in retrieval.lists else None
         makers = Makers(candidates, solver, retrieval.scorer, retrieval.statistics.groups, retrieval.k, own)
