@@ -25,7 +25,7 @@ def audit(subject: Subject, params: Any, context: Context) -> tuple[Finding, ...
         label = f" [{pair.sides.majority}]" if len(planned.pairs) > 1 else ""
         _announce(subject, pair, planned, params, context)
         found += (
-            replace(one, group=f"{one.group}{label}")
+            replace(one, group=f"{one.group}{label}".lstrip())
             for one in _of_pair(subject, planned, pair, params, context, name=f"pair-{i}", label=label)
         )
     return tuple(found)
