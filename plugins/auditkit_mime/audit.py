@@ -40,7 +40,7 @@ def _of_pair(
     context.say(f"mime: models read {swept.inputs}; column of the group left out")
     effect = measure(swept.accuracy, planned, pair, context)
     analysed = analyse(swept, planned, pair, params, context)
-    for chart in curve_charts(swept.accuracy, planned.betas, effect, pair.sides, label=label):
+    for chart in curve_charts(planned.betas, effect, pair.sides, label=label):
         context.show(chart)
     if not isinstance(analysed, str):
         for exhibit in feature_charts(analysed, effect.majority, pair.sides, label=label):
