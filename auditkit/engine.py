@@ -224,7 +224,7 @@ def _named_beforehand(subject: Subject) -> tuple[GroupEntry, ...]:
         )
         for grouping in subject.groupings
         for code, (label, expression) in enumerate(zip(grouping.labels, grouping.expressions, strict=True))
-    )  # fmt: skip
+    ) + tuple(_remember(group, "", None) for group in subject.groups)  # fmt: skip
 
 
 def _remember(group: Group, step: str, confirmed: Collection[str] | None) -> GroupEntry:

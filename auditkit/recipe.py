@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.document import Document, Place, parse_document, read_document
 from auditkit.errors import UsageError, nearest
+from auditkit.group_files import as_plain, read_groups
 from auditkit.spec import Recipe
 from auditkit.validation import validate
 
@@ -29,6 +30,7 @@ def load_recipe(path: Path, *, changes: Iterable[str] = ()) -> tuple[Recipe, Doc
     for change in changes:
         document = _changed(document, change)
     document = _filled(document)
+    document = _group_files_read(document, path.parent)
     document = _group_rules_moved(document)
     recipe = validate(Recipe, document)
     _refuse_twins(document, "steps")
@@ -142,6 +144,31 @@ def _filled(document: Document) -> Document:
 
     rest = {key: fill(value, (key,)) for key, value in document.value.items() if key != "vars"}
     return replace(document, value=rest)
+
+
+def _group_files_read(document: Document, folder: Path) -> Document:
+    """Return the document with the groups of files in place of their names: `groups: FILE`, or `mined: FILE` within."""
+    groups = document.value.get("groups")
+    if isinstance(groups, str):
+        return replace(document, value={**document.value, "groups": _groups_of(groups, folder, document, ())})
+    if not isinstance(groups, dict) or not any(isinstance(value, str) for value in groups.values()):
+        return document
+    whole: dict[str, Any] = {}
+    for name, value in groups.items():
+        more = _groups_of(value, folder, document, (name,)) if isinstance(value, str) else {name: value}
+        if twice := sorted(set(whole) & set(more)):
+            raise document.error(("groups", name), f"groups.{name}: '{twice[0]}' is named twice")
+        whole |= more
+    return replace(document, value={**document.value, "groups": whole})
+
+
+def _groups_of(name: str, folder: Path, document: Document, place: Place) -> dict[str, Any]:
+    """Return the groups of a file beside the recipe as plain data."""
+    path = folder / name
+    if not path.is_file():
+        where = ".".join(("groups", *map(str, place)))
+        raise document.error(("groups", *place), f"{where}: there is no file '{name}' beside the recipe")
+    return dict(as_plain(read_groups(path)))
 
 
 def _group_rules_moved(document: Document) -> Document:

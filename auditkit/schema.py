@@ -28,12 +28,16 @@ def recipe_schema(steps: Mapping[str, type[Step]]) -> dict[str, Any]:
     definitions["StepSpec"]["properties"]["use"]["enum"] = sorted(steps)
     definitions["StepSpec"]["allOf"] = [_parameters_rule(name, steps[name]) for name in sorted(steps)]
     groups = schema["properties"]["groups"]
+    groups["type"] = ["object", "string"]
+    groups["additionalProperties"] = {"anyOf": [groups["additionalProperties"], {"type": "string"}]}
     groups["properties"] = {name: definitions["Stats"]["properties"][name] for name in sorted(_LEFT_OUT)}
     schema["properties"]["vars"] = {"type": "object", "description": "values for ${vars.name}"}
     schema["properties"]["extends"] = {
         "type": "string",
         "description": "a recipe beside this one to lay this over",
     }
+    # What a recipe lacks may stand in the one that it extends.
+    schema["anyOf"] = [{"required": ["extends"]}, {"required": schema.pop("required")}]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

@@ -57,10 +57,22 @@ class DataSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupSpec:
-    """An attribute that cuts the rows into groups."""
+    """An attribute that cuts the rows into groups by its column, or one group of the rows where a condition holds."""
 
-    column: Annotated[str, MinLen(1), Doc("the attribute's column")]
+    column: Annotated[str | None, MinLen(1), Doc("the attribute's column")] = None
     bins: Annotated[tuple[float, ...] | None, Doc("cut points of a numeric column; bins are [a, b)")] = None
+    where: Annotated[
+        str | None, MinLen(1), Doc('instead of a column: the condition of one group, such as "age >= 60"')
+    ] = None
+    rule: Annotated[str | None, Doc("the condition in words, for the report")] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupFile:
+    """A file of groups, as mine --save-groups writes it and --groups reads it."""
+
+    groups: Annotated[Mapping[str, GroupSpec], Doc("groups by name")]
+    version: Annotated[Literal[1], Doc("version of the format")] = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -130,6 +130,10 @@ class Step(ABC):
     def check(self, subject: Subject, params: Any) -> None:  # noqa: B027  a step may have nothing to check
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""
 
+    def power(self, subject: Subject, params: Any, context: Context, *, gap: float) -> Table | None:  # noqa: ARG002
+        """Return the rows that it takes to see a gap of this size, for `auditkit power`; None if it cannot say."""
+        return None
+
 
 class Finder(Step):
     """Subject -> groups."""

@@ -36,3 +36,9 @@ def test_the_schema_refuses_what_the_loader_refuses(change):
     }
     VALIDATOR.validate(good)
     assert not VALIDATOR.is_valid({**good, **change})
+
+
+def test_a_recipe_that_extends_another_may_leave_out_what_that_one_has():
+    assert VALIDATOR.is_valid({"extends": "base.yaml", "name": "x"})
+    assert not VALIDATOR.is_valid({"name": "x"})
+    assert not VALIDATOR.is_valid({"extends": "base.yaml", "sede": 1})

@@ -56,6 +56,7 @@ def build(arguments: Sequence[str]) -> Callable[..., Any]:
     app.callback()(_version_option)
     for name, kind in STEP_COMMANDS.items():
         app.command(name)(_step_command(name, kind, arguments))
+    app.command("power")(_power_command(arguments))
     _add_plain_commands(app)
     return typer.main.get_command(app)
 
@@ -74,7 +75,7 @@ def _step_command(name: str, kind: str, arguments: Sequence[str]) -> Callable[..
     """Return a step command: in full when it is the one that was called, else only its name and summary."""
     from auditkit.cli.step_summaries import SUMMARIES
 
-    if next((word for word in arguments if not word.startswith("-")), "") != name:
+    if _called(arguments) != name:
 
         def named_only() -> None:
             """Stand in the list of commands."""
@@ -85,6 +86,28 @@ def _step_command(name: str, kind: str, arguments: Sequence[str]) -> Callable[..
     from auditkit.host import load_plugins
 
     return step_command(kind, load_plugins(), arguments)
+
+
+def _power_command(arguments: Sequence[str]) -> Callable[..., Any]:
+    """Return `auditkit power`, in full when it is the one that was called."""
+    from auditkit.cli.step_summaries import POWER
+
+    if _called(arguments) != "power":
+
+        def named_only() -> None:
+            """Stand in the list of commands."""
+
+        named_only.__doc__ = POWER
+        return named_only
+    from auditkit.cli.power import power_command
+    from auditkit.host import load_plugins
+
+    return power_command(load_plugins(), arguments)
+
+
+def _called(arguments: Sequence[str]) -> str:
+    """Return the command that the arguments name."""
+    return next((word for word in arguments if not word.startswith("-")), "")
 
 
 def _add_plain_commands(app: typer.Typer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from auditkit.host import Host
+    from auditkit.report import Report
     from auditkit.step import Step
 
 Data = Annotated[
@@ -28,7 +31,11 @@ With = Annotated[
     typer.Option("--with", help="the step to run, may be repeated; see auditkit plugins list"),
 ]
 Groups = Annotated[
-    str | None, typer.Option("--groups", help="attributes that cut the rows: sex,race,age:0/25/40/60/120")
+    str | None,
+    typer.Option("--groups", help="what cuts the rows: sex,race,age:0/25/40/60/120, or a groups.yaml"),
+]
+SaveGroups = Annotated[
+    Path | None, typer.Option("--save-groups", help="write the groups found to a .yaml that --groups reads")
 ]
 AsRecipe = Annotated[Path | None, typer.Option("--as-recipe", help="write this run as a recipe, and run it")]
 DEFAULTS = {"finder": "minoria", "audit": "rates", "repair": "shasam"}
@@ -47,12 +54,14 @@ def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..
         as_json: AsJson = False,
         exit_zero: ExitZero = False,
         as_recipe: AsRecipe = None,
+        save_groups: SaveGroups = None,
         redact: Redact = False,
         resume: Resume = False,
         **given: Any,
     ) -> None:
         chosen = [host.step(name, kind=kind) for name in _names(with_, DEFAULTS[kind])]
-        document = _recipe_document(data, groups, chosen, given)
+        _check_place_for_groups(save_groups)
+        document = recipe_document(data, groups, chosen, given)
         if as_recipe is not None:
             _write_recipe(as_recipe, document)
         from auditkit.document import Document
@@ -64,11 +73,45 @@ def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..
             files=tuple(output or ()), as_json=as_json, exit_zero=exit_zero, redact=redact, resume=resume
         )
         report = execute(recipe, source, host, folder=Path(), output=target)
+        _save_groups(save_groups, report)
         leave(report, target)
 
     command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."
     command.__name__ = {"finder": "mine", "audit": "audit", "repair": "repair"}[kind]
+    if kind != "finder":
+        command.__signature__ = _without(command, "save_groups")  # type: ignore[attr-defined]
     return with_declared_options(command, wanted)
+
+
+def _without(command: Callable[..., Any], name: str) -> inspect.Signature:
+    """Return the command's signature without a parameter that has a default."""
+    signature = inspect.signature(command, eval_str=True)
+    kept = [parameter for parameter in signature.parameters.values() if parameter.name != name]
+    return signature.replace(parameters=kept)
+
+
+def _check_place_for_groups(path: Path | None) -> None:
+    """Raise, before anything runs, unless groups can be saved there."""
+    if path is None:
+        return
+    from auditkit.group_files import check_extension
+    from auditkit.store import check_writable
+
+    check_extension(path)
+    check_writable(path)
+
+
+def _save_groups(path: Path | None, report: Report) -> None:
+    """Write the groups that were found and held up, and say how many did not."""
+    if path is None:
+        return
+    from auditkit.group_files import groups_text, saved_groups
+    from auditkit.store import write_whole
+
+    saved, found = len(saved_groups(report)), sum(1 for entry in report.groups if entry.step)
+    write_whole(path, groups_text(report))
+    left = f"; {found - saved} not confirmed, left out" if found > saved else ""
+    typer.echo(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}", err=True)
 
 
 def _names(given: list[str] | None, default: str) -> list[str]:
@@ -76,10 +119,11 @@ def _names(given: list[str] | None, default: str) -> list[str]:
     return list(dict.fromkeys(names)) or [default]
 
 
-def _recipe_document(
+def recipe_document(
     data: str, groups: str | None, steps: list[type[Step]], given: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the plain data of the recipe that these options amount to."""
+    from auditkit.group_files import as_plain
     from auditkit.loading import parse_groups
 
     known = {p for step in steps for p in fields_given(step.Params, given)}
@@ -89,10 +133,7 @@ def _recipe_document(
         word = min(strangers)
         message = f"--{word.replace('_', '-')} belongs to no step named by --with{nearest(word, known)}"
         raise UsageError(message)
-    grouping = {
-        name: _group(spec.column, spec.bins)
-        for name, spec in (parse_groups(groups) if groups else {}).items()
-    }
+    grouping = as_plain(parse_groups(groups) if groups else {})
     document = {
         "version": 1,
         "name": f"{Path(data).stem or data}: {', '.join(step.name for step in steps)}",
@@ -104,14 +145,28 @@ def _recipe_document(
     return {key: value for key, value in document.items() if value not in ({}, [])}
 
 
-def _group(column: str, bins: tuple[float, ...] | None) -> dict[str, Any]:
-    return {"column": column, "bins": list(bins)} if bins else {"column": column}
-
-
 def _write_recipe(path: Path, document: dict[str, Any]) -> None:
+    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start."""
     import yaml
 
     from auditkit.store import write_whole
 
-    write_whole(path, yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
+    folder = path.parent
+    moved = {
+        "data": {key: _seen_from(folder, value) for key, value in document["data"].items()},
+        "steps": [
+            step | {"with": {key: _seen_from(folder, value) for key, value in step["with"].items()}}
+            for step in document["steps"]
+        ],
+    }
+    write_whole(path, yaml.safe_dump(document | moved, sort_keys=False, allow_unicode=True))
     typer.echo(f"wrote {path}", err=True)
+
+
+def _seen_from(folder: Path, value: Any) -> Any:
+    """Return a relative path to a file as it is written in another folder; anything else as it is."""
+    if isinstance(value, list):
+        return [_seen_from(folder, item) for item in value]
+    if not isinstance(value, str) or not value or Path(value).is_absolute() or not Path(value).is_file():
+        return value
+    return os.path.relpath(value, folder)

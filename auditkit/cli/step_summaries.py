@@ -7,3 +7,4 @@ SUMMARIES = {
     "audit": "Measure how groups fare, with intervals.",
     "repair": "Repair a model or a result list, audited before and after.",
 }
+POWER = "Say how many rows each group needs before a gate can decide."

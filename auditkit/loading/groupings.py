@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import DataError, UsageError, nearest
+from auditkit.expressions import select_rows
+from auditkit.group_files import EXTENSIONS, read_groups
 from auditkit.labels import label_text
 from auditkit.loading.roles import holds_lists
 from auditkit.spec import GroupSpec
-from auditkit.subject import Grouping
+from auditkit.subject import Group, Grouping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,13 +32,20 @@ MAX_LABELS = 1000
 def group_by(subject: Subject, groups: Mapping[str, GroupSpec]) -> Subject:
     """Return the subject cut along these attributes in place of the ones it had; without any, as it was.
 
-    A row whose value is missing or in no bin has code -1; a note says how many. Raises DataError for a column
-    that does not exist and UsageError for one that these bins, or no bins, cannot cut.
+    A spec with a condition names one group, which stands against the rest of the rows. A row whose value is
+    missing or in no bin has code -1; a note says how many. Raises DataError for a column that does not exist and
+    UsageError for one that these bins, or no bins, cannot cut.
     """
     if not groups:
         return subject
-    groupings, notes = [], []
+    groupings, named, notes = [], [], []
     for name, spec in groups.items():
+        if spec.column is None:
+            named.append(_by_condition(subject, name, spec))
+            continue
+        if spec.where is not None:
+            message = f"group '{name}' has both a column and a condition; give one of them"
+            raise UsageError(message)
         values = _column(subject, name, spec.column)
         grouping = _by_value(name, values) if spec.bins is None else _by_bin(name, values, spec.bins)
         if not grouping.labels:
@@ -47,7 +57,22 @@ def group_by(subject: Subject, groups: Mapping[str, GroupSpec]) -> Subject:
                 f"{outside} of {len(subject)} rows are in no group of '{name}': '{spec.column}' {what}"
             )
         groupings.append(grouping)
-    return replace(subject, groupings=tuple(groupings), notes=(*subject.notes, *notes))
+    grouped = replace(subject, groupings=tuple(groupings), notes=(*subject.notes, *notes))
+    return grouped.with_groups(named)
+
+
+def _by_condition(subject: Subject, name: str, spec: GroupSpec) -> Group:
+    """Return the group of the rows where a condition holds; it may be empty."""
+    if spec.where is None or spec.bins is not None:
+        wrong = "has bins but no column" if spec.bins is not None else "has neither a column nor a condition"
+        message = f"group '{name}' {wrong}; give column, or where"
+        raise UsageError(message)
+    try:
+        members = select_rows(spec.where, subject.table, embeddings=subject.embeddings)
+    except (UsageError, DataError) as error:
+        message = f"group '{name}', where: {error}"
+        raise type(error)(message) from error
+    return Group(name, spec.rule or spec.where, spec.where, members)
 
 
 def group_specs(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, GroupSpec]:
@@ -59,18 +84,30 @@ def group_specs(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, GroupSpec
 
 
 def parse_groups(text: str) -> dict[str, GroupSpec]:
-    """Return the attributes that `sex,race,age:0/25/40/60/120` names: columns, bin edges after a colon."""
+    """Return the attributes that `sex,race,age:0/25/40/60/120` names: columns, bin edges after a colon.
+
+    A part that ends in .yaml or .yml is a file of groups.
+    """
     groups: dict[str, GroupSpec] = {}
     for part in text.split(","):
+        if part.strip().endswith(EXTENSIONS):
+            _add(groups, read_groups(Path(part.strip())), text)
+            continue
         column, colon, edges = part.strip().rpartition(":") if "/" in part else (part.strip(), "", "")
         if not column or (colon and not edges):
             message = f"groups '{text}' has an empty name; write columns as sex,race,age:0/25/40/60/120"
             raise UsageError(message)
-        if column in groups:
-            message = f"groups '{text}' names '{column}' twice"
-            raise UsageError(message)
-        groups[column] = GroupSpec(column=column, bins=_edges(part, edges) if colon else None)
+        _add(groups, {column: GroupSpec(column=column, bins=_edges(part, edges) if colon else None)}, text)
     return groups
+
+
+def _add(groups: dict[str, GroupSpec], more: Mapping[str, GroupSpec], text: str) -> None:
+    """Add groups to those there are; raise UsageError for a name that is there already."""
+    for name in more:
+        if name in groups:
+            message = f"groups '{text}' names '{name}' twice"
+            raise UsageError(message)
+    groups.update(more)
 
 
 def _edges(part: str, text: str) -> tuple[float, ...]:

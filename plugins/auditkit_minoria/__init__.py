@@ -1,10 +1,10 @@
 """Plugin `minoria`: under-represented and under-performing groups that nobody named."""
 
 from auditkit import hookimpl
-from auditkit_minoria.declare import Minoria, MinoriaFocus, MinoriaSweep
+from auditkit_minoria.declare import FINDERS, Minoria
 
 
 @hookimpl
 def auditkit_finders() -> tuple[type[Minoria], ...]:
-    """Provide the finders `minoria`, `minoria.sweep` and `minoria.focus`."""
-    return (Minoria, MinoriaSweep, MinoriaFocus)
+    """Provide `minoria`, which chooses, and each of the nine searches by its own name."""
+    return FINDERS

@@ -43,7 +43,9 @@ def held_out_gap(
 
     loss(tail) - loss(all) = (1 - share) (loss(tail) - loss(rest)), and tail and rest are independent. So the
     interval of that difference (Welch's, or Newcombe's where every loss is 0 or 1) is scaled by the rest's
-    share, and the gap exceeds tau where the difference exceeds tau / (1 - share).
+    share, and the gap exceeds tau where the difference exceeds tau / (1 - share). For losses of 0 and 1 the
+    p-value is at least that of an exact test: Newcombe's is too small, by half, at the levels that are needed
+    after a correction.
     """
     inside, rest = loss[tail], loss[~tail]
     fewest, needed = min(len(inside), len(rest)), max(min_n, 2)
@@ -60,13 +62,33 @@ def held_out_gap(
         tail_loss=float(inside.mean()),
         gap=difference * scale,
         interval=_to_all(interval, scale),
-        p=p_value(difference, interval, tau / scale, "above"),
+        p=max(p_value(difference, interval, tau / scale, "above"), _exact_p(inside, rest, tau / scale)),
     )
+
+
+def _exact_p(inside: NDArray[np.float64], rest: NDArray[np.float64], limit: float) -> float:
+    """Return the exact chance of as many losses of 1 in the tail if its rate is at most `limit` above the rest's.
+
+    For a limit of at most 0, Fisher's: the tail is any of the rows. Above that the rest's rate is taken for known.
+    0 where losses are not all 0 or 1: Welch's p-value, for losses with a long upper tail, needs no such floor.
+    """
+    if not _zero_one(inside, rest):
+        return 0.0
+    from scipy.stats import binom, hypergeom
+
+    hits, n = int(inside.sum()), len(inside)
+    if limit <= 0:
+        return float(hypergeom.sf(hits - 1, n + len(rest), hits + int(rest.sum()), n))
+    return float(binom.sf(hits - 1, n, min(1.0, float(rest.mean()) + limit)))
+
+
+def _zero_one(inside: NDArray[np.float64], rest: NDArray[np.float64]) -> bool:
+    return bool(np.isin(inside, (0.0, 1.0)).all() and np.isin(rest, (0.0, 1.0)).all())
 
 
 def _to_rest(inside: NDArray[np.float64], rest: NDArray[np.float64], confidence: float) -> Interval:
     """Return the interval of mean(inside) - mean(rest)."""
-    if bool(np.isin(inside, (0.0, 1.0)).all() and np.isin(rest, (0.0, 1.0)).all()):
+    if _zero_one(inside, rest):
         counts = float(inside.sum()), float(len(inside)), float(rest.sum()), float(len(rest))
         low, high = newcombe(*counts[:2], x2=counts[2], n2=counts[3], confidence=confidence)
         return Interval(float(low), float(high), confidence, "newcombe", counts)

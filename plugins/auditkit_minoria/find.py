@@ -1,101 +1,258 @@
-"""From a subject to groups and findings: encode, mine, put into words."""
+"""From a subject to groups and findings: encode, mine, judge, put into words, show."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from auditkit import DataError, Finding, Group, Mined
-from auditkit.encoding import encode
-from auditkit_minoria.focus import FocusOptions
-from auditkit_minoria.mine import NO_LOSS, mine
+from auditkit_minoria.choose import Choice
+from auditkit_minoria.features import Features, features_of
+from auditkit_minoria.kmeans import halfspaces
+from auditkit_minoria.mine import NO_LOSS, MinedCluster, MinedDirection, mine, mine_clusters
+from auditkit_minoria.pairs import pair_table, sweep_pairs
+from auditkit_minoria.quality import judged
+from auditkit_minoria.searches import EXACT, of_sweep, search_of
+from auditkit_minoria.shallow import conditions_in_words, fidelity, shallow_rule
+from auditkit_minoria.show import Shown, show
 from auditkit_minoria.split import mining_rows
 from auditkit_minoria.words import expression, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from auditkit import Context, Subject
-    from auditkit.encoding import Encoded
-    from auditkit_minoria.mine import MinedDirection
+    from numpy.typing import NDArray
+
+    from auditkit import Context, Predictions, Subject
+    from auditkit_minoria.candidates import Candidates
+    from auditkit_minoria.mine import MinedGroup
+    from auditkit_minoria.searches import Search
+
+RAW = frozenset({"sweep", "warmup"})
+"""Searches of a plane read raw numbers, so that their angles are those of the data."""
+NEAR_ENOUGH = 0.5
+"""F1 from which on a group is also put into plain conditions."""
 
 
-def find(
-    subject: Subject,
+@dataclass(frozen=True, eq=False)
+class Losses:
+    """Each row's loss [n], or None without target and loss column; its name; predictions, where there are any."""
+
+    values: NDArray[np.float64] | None
+    unit: str
+    predictions: Predictions | None
+
+
+def find(subject: Subject, params: Any, context: Context, *, search: str, columns: Sequence[str]) -> Mined:
+    """Return up to `params.top` directions: findings for each, a group where the tail under-performs."""
+    features = features_of(subject, columns, standardise=search not in RAW)
+    for name, reason in features.encoded.dropped:
+        context.skip(f"column {name}", reason)
+    _need_columns(features, search)
+    losses = _losses(subject, context)
+    mining = mining_rows(subject, confirm_share=params.confirm_share, rng=context.rng("split"))
+    if losses.values is None:
+        mining = np.ones(len(subject), dtype=np.bool_)
+    found = _mined(features, losses.values, mining, params, context, search=search)
+    taken = {group.name for group in subject.groups}
+    names = (name for i in range(1, len(found) + len(taken) + 1) if (name := f"minoria-{i}") not in taken)
+    named = list(zip(names, found, strict=False))
+    how = judged(subject, losses.predictions, losses.values, losses.unit, mining)
+    described = [
+        _described(
+            name, one, features, mining, ~mining if losses.values is not None else mining, subject, context
+        )
+        for name, one in named
+    ]
+    shown = Shown(subject=subject, features=features, mining=mining, how=how, params=params, context=context)
+    extra = show(shown, named, predicted=None if losses.predictions is None else losses.predictions.pred)
+    return Mined(
+        groups=tuple(group for group, _ in described if group is not None),
+        findings=(
+            *(
+                finding
+                for (name, one), (_, details) in zip(named, described, strict=True)
+                for finding in _findings(name, one, details, features, unit=losses.unit, tau=params.tau)
+            ),
+            *extra,
+        ),
+        confirmed=None if losses.values is None else frozenset(name for name, one in named if one.confirmed),
+    )
+
+
+def _need_columns(features: Features, search: str) -> None:
+    """Raise DataError if too few columns are left that vary."""
+    wanted = {"sweep": 2, "warmup": 2, "sweep3d": 3, "pairs": 2}.get(search, 1)
+    given = features.matrix.shape[1]
+    if given < wanted or (search in EXACT and given != wanted):
+        word = {2: "two", 3: "three"}.get(wanted, "one")
+        why = "; ".join(": ".join(pair) for pair in features.encoded.dropped)
+        message = f"the search needs {word} columns that vary: {why}"
+        raise DataError(message)
+
+
+def _losses(subject: Subject, context: Context) -> Losses:
+    """Return the loss column, else the loss of the predictions, else none, which a note says.
+
+    Beside a loss column, only predictions that are given count: no baseline is fitted.
+    """
+    given = subject.pred is not None or subject.score is not None or subject.model is not None
+    if subject.loss is not None:
+        values = subject.column(subject.loss).to_numpy(dtype=np.float64)
+        predictions = context.predictions(subject) if given and subject.target is not None else None
+        return Losses(values, subject.loss, predictions)
+    if subject.target is None:
+        context.say(
+            "minoria: without a target or a loss column there is no loss; groups are listed for their "
+            "skewness alone (under-represented, not under-performing)"
+        )
+        return Losses(None, "loss", None)
+    predictions = context.predictions(subject)
+    return Losses(predictions.loss, predictions.loss_name, predictions)
+
+
+def _mined(
+    features: Features,
+    loss: NDArray[np.float64] | None,
+    mining: NDArray[np.bool_],
     params: Any,
     context: Context,
     *,
-    search: Literal["sweep", "focus"],
-    columns: Sequence[str],
-) -> Mined:
-    """Return up to `params.top` directions: findings for each, a group where the tail under-performs.
+    search: str,
+) -> tuple[MinedDirection, ...] | tuple[MinedCluster, ...]:
+    """Return what the search finds, confirmed."""
+    confidence, min_n = context.stats.confidence, context.stats.min_n
+    rng = context.rng(search)
+    if search == "kmeans":
+        return mine_clusters(
+            features.matrix,
+            loss,
+            mining,
+            rng=rng,
+            k=params.clusters,
+            tau=params.tau,
+            confidence=confidence,
+            min_n=min_n,
+        )
+    from auditkit_minoria import sweep3d, warmup
 
-    The sweep reads raw numbers, so that its angles are those of the data; focused exploration reads
-    standardised ones.
-    """
-    encoded = encode(subject, features=columns, standardise=search == "focus")
-    for name, reason in encoded.dropped:
-        context.skip(f"column {name}", reason)
-    if search == "sweep" and encoded.matrix.shape[1] != 2:
-        message = (
-            f"the sweep needs two columns that vary: {'; '.join(': '.join(pair) for pair in encoded.dropped)}"
-        )
-        raise DataError(message)
-    predictions = context.predictions(subject) if subject.target is not None else None
-    if predictions is None:
-        context.say("minoria: without a target there is no loss; groups are listed for their skewness alone")
-    options = {} if search == "sweep" else {
-        "options": FocusOptions(
-            candidates=params.candidates, error_share=params.error_share, hardest=params.hardest
-        )
-    }  # fmt: skip
-    found = mine(
-        encoded.matrix,
-        None if predictions is None else predictions.loss,
-        mining_rows(subject, confirm_share=params.confirm_share, rng=context.rng("split")),
-        rng=context.rng("focus"),
-        search=search,
+    most = {"warmup": warmup.MOST_ROWS, "sweep3d": sweep3d.MOST_ROWS}.get(search)
+    if most is not None and mining.sum() > most:
+        context.say(f"minoria.{search} is for few rows: it searched a random {most:,} of the mining rows")
+    choice = Choice(
         top=params.top,
         tail=params.tail,
         tau=params.tau,
+        hardest=getattr(params, "hardest", 1.0),
         separation=float(np.deg2rad(params.separation_degrees)),
-        confidence=context.stats.confidence,
-        min_n=context.stats.min_n,
-        **options,
+        sparse=search not in EXACT,
     )
-    unit = "loss" if predictions is None else predictions.loss_name
-    named = [(f"minoria-{i}", one) for i, one in enumerate(found, start=1)]
-    return Mined(
-        groups=tuple(_group(name, one, encoded, subject) for name, one in named if one.group),
-        findings=tuple(
-            finding
-            for name, one in named
-            for finding in _findings(name, one, encoded, unit=unit, tau=params.tau)
-        ),
-        confirmed=None if predictions is None else frozenset(name for name, one in named if one.confirmed),
+    proposing = _search(features, params, context, search=search)
+    return mine(
+        features.matrix,
+        loss,
+        mining,
+        rng=rng,
+        search=proposing,
+        choice=choice,
+        confidence=confidence,
+        min_n=min_n,
     )
 
 
-def _group(name: str, one: MinedDirection, encoded: Encoded, subject: Subject) -> Group:
-    """Return the tail over all rows of the table, in words and as an expression."""
-    spread = encoded.matrix.std(axis=0)
-    rule = words(one.direction, encoded.columns, one.threshold, one.side, spread=spread)
-    again = expression(one.direction, encoded.columns, one.threshold, one.side, table=subject.table)
-    return Group(name, rule, again, one.tail(encoded.matrix))
+def _search(features: Features, params: Any, context: Context, *, search: str) -> Search:
+    """Return the search; that of a plane, or of all of them, shows its picture or its ranking on the way."""
+
+    def plane(
+        points: NDArray[np.float64], _: NDArray[np.float64] | None, __: np.random.Generator
+    ) -> Iterator[Candidates]:
+        from auditkit_minoria.directions import top_of_sweep
+        from auditkit_minoria.pictures import angle_chart
+        from auditkit_minoria.sweep import sweep
+
+        found = sweep(points)
+        separation = float(np.deg2rad(params.separation_degrees))
+        context.show(angle_chart(found, top_of_sweep(found, top=params.top, separation=separation)[0]))
+        yield of_sweep(found)
+
+    def planes(
+        points: NDArray[np.float64], _: NDArray[np.float64] | None, rng: np.random.Generator
+    ) -> Iterator[Candidates]:
+        columns = range(points.shape[1])
+        separation = float(np.deg2rad(params.separation_degrees))
+        batch = sweep_pairs(points, columns, rng, separation=separation, track=context.track)
+        context.show(pair_table(batch, columns, [column.name for column in features.columns]))
+        yield batch
+
+    return {"sweep": plane, "pairs": planes}.get(search) or search_of(search, params)
+
+
+def _described(
+    name: str,
+    one: MinedGroup,
+    features: Features,
+    mining: NDArray[np.bool_],
+    other: NDArray[np.bool_],
+    subject: Subject,
+    context: Context,
+) -> tuple[Group | None, dict[str, Any]]:
+    """Return the group over all rows of the table, if it is one, and the details of its shallow rule."""
+    members = one.tail(features.matrix)
+    conditions = shallow_rule(features.matrix[mining], members[mining], context.rng(f"{name}/rule"))
+    near = fidelity(conditions, features.matrix[other], members[other])
+    plain = conditions_in_words(conditions, features.columns, table=subject.table)
+    details = {
+        "rule": plain or None, "precision": round(near.precision, 4), "recall": round(near.recall, 4),
+        "f1": round(near.f1, 4),
+    }  # fmt: skip
+    if not one.group:
+        return None, details
+    rule, again = _rule(one, features, subject)
+    if plain and near.f1 >= NEAR_ENOUGH:
+        rule = f"{rule}; about the same as {plain} (F1 {near.f1:.2f})"
+    return Group(name, rule, again, members), details
+
+
+def _rule(one: MinedGroup, features: Features, subject: Subject) -> tuple[str, str]:
+    """Return the rule in words and as an expression."""
+    spread = features.matrix.std(axis=0)
+    match one:
+        case MinedDirection():
+            rule = words(one.direction, features.columns, one.threshold, one.side, spread=spread)
+            weights, terms, threshold = features.linear(one.direction, one.threshold)
+            return rule, expression(weights, terms, threshold, one.side, table=subject.table)
+        case MinedCluster():
+            middle = one.centres[one.place]
+            largest = np.argsort(-np.abs(middle), kind="stable")[:3]
+            said = ", ".join(
+                f"{'high' if middle[i] > 0 else 'low'} {features.columns[i].name}" for i in largest
+            )
+            parts = [
+                f"({expression(*features.linear(weights, limit), 'upper', table=subject.table)})"
+                for weights, limit in halfspaces(one.centres, one.place)
+            ]
+            return f"rows of a cluster around {said}", " & ".join(parts) or "0.0 <= 0.0"
+    message = f"no words for {type(one).__name__}"
+    raise TypeError(message)
 
 
 def _findings(
-    name: str, one: MinedDirection, encoded: Encoded, *, unit: str, tau: float
+    name: str, one: MinedGroup, shallow: dict[str, Any], features: Features, *, unit: str, tau: float
 ) -> Iterable[Finding]:
-    """Yield the direction's skew and, on held-out rows, its tail's loss gap, loss and share."""
-    weights = {c.name: float(w) for c, w in zip(encoded.columns, one.direction, strict=True) if w != 0}
-    where = {} if one.angle_degrees is None else {"angle_degrees": one.angle_degrees}
-    yield Finding(
-        metric="skew", value=one.skew, n=one.mining_n, group=name, unit="standard deviations",
-        details={"direction": weights, **where, "side": one.side, "threshold": one.threshold},
-    )  # fmt: skip
+    """Yield a direction's skew and, on held-out rows, its tail's loss gap, loss and share."""
+    if isinstance(one, MinedDirection):
+        weights = {
+            column.name: float(w) for column, w in zip(features.columns, one.direction, strict=True) if w != 0
+        }
+        where = {} if one.angle_degrees is None else {"angle_degrees": one.angle_degrees}
+        yield Finding(
+            metric="skew", value=one.skew, n=one.mining_n, group=name, unit="standard deviations",
+            details={
+                "direction": weights, **where, "side": one.side, "threshold": one.threshold, "shallow": shallow,
+            },
+        )  # fmt: skip
     held_out = one.held_out
     judged = {
         "mining_gap": one.mining_gap, "tau": tau, "confirmed": one.confirmed,

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from auditkit.measures import adjust
+from auditkit_minoria.choose import WIDEST, Choice, choose
 from auditkit_minoria.confirm import held_out_gap
-from auditkit_minoria.directions import SEPARATION, top_of_sweep
-from auditkit_minoria.focus import DEFAULTS, explore
+from auditkit_minoria.kmeans import centres, nearest
 from auditkit_minoria.sparse import tail_gap
-from auditkit_minoria.tails import long_side, tail_mask, tail_threshold
+from auditkit_minoria.tails import tail_mask, tail_threshold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from auditkit_minoria.choose import Found
     from auditkit_minoria.confirm import HeldOut
-    from auditkit_minoria.focus import FocusOptions
+    from auditkit_minoria.searches import Search
     from auditkit_minoria.tails import Side
 
 NO_LOSS = "no loss: skew only"
@@ -27,20 +28,14 @@ NO_TAIL = "no tail: all projections are equal"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class MinedDirection:
-    """A direction, the rule of its tail, and what the mining and the held-out rows say about it.
+class MinedGroup:
+    """Rows that a rule finds, and what the mining and the held-out rows say about them.
 
-    `direction` is a unit vector [d]; the tail is projection >= threshold (side "upper") or <= ("lower").
-    `mining_gap` is biased: the direction was chosen on these rows. `held_out` is None where nothing was
-    tested. `group` says whether the tail is reported as a group: it under-performs on the mining rows, or
-    there is no loss to judge by. `confirmed` is None without a loss.
+    `mining_gap` is biased: the rule was chosen on these rows. `held_out` is None where nothing was tested.
+    `group` says whether the rows are reported as a group: they under-perform on the mining rows, or there is no
+    loss to judge by. `confirmed` is None without a loss.
     """
 
-    direction: NDArray[np.float64]
-    skew: float
-    angle_degrees: float | None
-    threshold: float
-    side: Side
     mining_n: int
     mining_gap: float | None
     group: bool
@@ -50,8 +45,39 @@ class MinedDirection:
     reason: str = ""
 
     def tail(self, features: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which rows of features [n, d] are in the group."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MinedDirection(MinedGroup):
+    """The tail of a direction: projection >= threshold (side "upper") or <= ("lower") on the unit vector [d]."""
+
+    direction: NDArray[np.float64]
+    skew: float
+    angle_degrees: float | None
+    threshold: float
+    side: Side
+
+    def tail(self, features: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which rows of features [n, d] are in the tail."""
         return tail_mask(features @ self.direction, self.threshold, self.side)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MinedCluster(MinedGroup):
+    """The rows that are nearer to one centre than to any other: the one at `place` of the centres [k, d]."""
+
+    centres: NDArray[np.float64]
+    place: int
+
+    def tail(self, features: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which rows of features [n, d] are in the cluster."""
+        members: NDArray[np.bool_] = nearest(features, self.centres) == self.place
+        return members
+
+
+Mined = TypeVar("Mined", MinedDirection, MinedCluster)
 
 
 def mine(
@@ -60,103 +86,116 @@ def mine(
     mining: NDArray[np.bool_],
     *,
     rng: np.random.Generator,
-    search: Literal["sweep", "focus"] = "focus",
-    top: int = 5,
-    tail: float = 0.05,
-    tau: float = 0.0,
-    separation: float = SEPARATION,
+    search: Search,
+    choice: Choice,
     confidence: float = 0.95,
     min_n: int = 30,
-    options: FocusOptions = DEFAULTS,
 ) -> tuple[MinedDirection, ...]:
-    """Return at most `top` directions of features [n, d], from high |skew| on the mining rows [n] to low.
+    """Return at most `choice.top` directions of features [n, d], from high |skew| on the mining rows to low.
 
-    Rows whose loss [n] is NaN are left out. A tail whose loss gap is at least tau on the mining rows is
-    tested on the others; it is confirmed if its one-sided p-value for a gap of at most tau, Holm-corrected
-    for all that were tested, is below (1 - confidence) / 2. Without a loss all rows are mined and none is
-    tested.
+    Rows whose loss [n] is NaN are left out. A tail whose loss gap is at least tau on the mining rows, bool [n],
+    is tested on the others; it is confirmed if its one-sided p-value for a gap of at most tau, Holm-corrected
+    for all that were tested, is below (1 - confidence) / 2. Without a loss all rows are mined and none is tested.
     """
-    seen = np.ones(len(features), dtype=np.bool_) if loss is None else mining & ~np.isnan(loss)
-    points, losses = features[seen], None if loss is None else loss[seen]
-    directions = _search(
-        points, losses, search, rng=rng, top=top, tail=tail, tau=tau, separation=separation, options=options
-    )
-    found = tuple(
-        _described(points, losses, direction, skew, tail=tail, tau=tau) for direction, skew in directions
-    )
-    if loss is None:
-        return found
-    other = ~mining & ~np.isnan(loss)
-    return _confirmed(found, features[other], loss[other], tau=tau, confidence=confidence, min_n=min_n)
+    points, losses = _mining_part(features, loss, mining)
+    if len(points) == 0:
+        return ()
+    chosen = choose(points, losses, search(points, losses, rng), choice=choice)
+    found = tuple(_described(points, losses, one, choice) for one in chosen)
+    return _confirmed(found, features, loss, mining, tau=choice.tau, confidence=confidence, min_n=min_n)
 
 
-def _search(
-    points: NDArray[np.float64],
+def mine_clusters(
+    features: NDArray[np.float64],
     loss: NDArray[np.float64] | None,
-    search: Literal["sweep", "focus"],
+    mining: NDArray[np.bool_],
     *,
     rng: np.random.Generator,
-    top: int,
-    tail: float,
+    k: int,
     tau: float,
-    separation: float,
-    options: FocusOptions,
-) -> list[tuple[NDArray[np.float64], float]]:
-    """Return unit directions and their skews; none for an empty set of points."""
+    confidence: float = 0.95,
+    min_n: int = 30,
+) -> tuple[MinedCluster, ...]:
+    """Return k clusters of the features [n, d], from high mining loss to low, judged in the same way as tails."""
+    points, losses = _mining_part(features, loss, mining)
     if len(points) == 0:
-        return []
-    if search == "sweep":
-        from auditkit_minoria.sweep import sweep
+        return ()
+    middle = centres(points, k, rng)
+    own = nearest(points, middle)
+    found = []
+    for place in range(len(middle)):
+        inside = own == place
+        gap = None if losses is None or not inside.any() else float(losses[inside].mean() - losses.mean())
+        worse = losses is None or (gap is not None and gap >= tau)
+        reason = NO_LOSS if losses is None else "" if worse else "cluster not under-performing"
+        found.append(
+            MinedCluster(
+                centres=middle,
+                place=place,
+                mining_n=len(points),
+                mining_gap=gap,
+                group=worse,
+                reason=reason,
+                confirmed=None if losses is None else False,
+            )
+        )
+    found.sort(key=lambda one: -(one.mining_gap or 0.0))
+    return _confirmed(tuple(found), features, loss, mining, tau=tau, confidence=confidence, min_n=min_n)
 
-        angles, skews = top_of_sweep(sweep(points), top=top, separation=separation)
-        return list(zip(np.stack([np.cos(angles), np.sin(angles)], axis=1), skews.tolist(), strict=True))
-    explored = explore(
-        points, loss, rng=rng, top=top, tail=tail, tau=tau, separation=separation, options=options
-    )
-    return list(zip(explored.directions, explored.skews.tolist(), strict=True))
+
+def _mining_part(
+    features: NDArray[np.float64], loss: NDArray[np.float64] | None, mining: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Return the rows to mine and their losses: those marked that have a loss, or all without any loss."""
+    if loss is None:
+        return features, None
+    seen = mining & ~np.isnan(loss)
+    return features[seen], loss[seen]
 
 
 def _described(
-    points: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,
-    direction: NDArray[np.float64],
-    skew: float,
-    *,
-    tail: float,
-    tau: float,
+    points: NDArray[np.float64], loss: NDArray[np.float64] | None, one: Found, choice: Choice
 ) -> MinedDirection:
     """Return the direction with its rule, and its loss gap on the points it was found on."""
-    side = long_side(skew)
+    direction, side = one.direction, one.side
     projection = points @ direction
-    threshold = tail_threshold(projection, share=tail, side=side)
+    threshold = tail_threshold(projection, share=choice.tail, side=side)
     angle = None
     if len(direction) == 2:
         angle = float(np.degrees(np.arctan2(direction[1], direction[0]))) % 180.0
-    gap = None if loss is None else tail_gap(projection, skew, loss, tail=tail)
+    members = tail_mask(projection, threshold, side)
+    gap = None if loss is None else tail_gap(loss, members)
     group, reason = True, NO_LOSS if gap is None else ""
     if np.isinf(threshold):
         group, reason = False, NO_TAIL
-    elif gap is not None and gap < tau:
+    elif members.mean() > WIDEST * choice.tail:
+        group, reason = False, f"no minority: ties put {members.mean():.0%} of the rows in the tail"
+    elif gap is not None and gap < choice.tau:
         group, reason = False, NOT_UNDER_PERFORMING
     return MinedDirection(
-        direction=direction, skew=float(skew), angle_degrees=angle, threshold=threshold, side=side,
+        direction=direction, skew=one.skew, angle_degrees=angle, threshold=threshold, side=side,
         mining_n=len(points), mining_gap=gap, group=group, reason=reason,
         confirmed=None if gap is None else False,
     )  # fmt: skip
 
 
 def _confirmed(
-    found: tuple[MinedDirection, ...],
+    found: tuple[Mined, ...],
     features: NDArray[np.float64],
-    loss: NDArray[np.float64],
+    loss: NDArray[np.float64] | None,
+    mining: NDArray[np.bool_],
     *,
     tau: float,
     confidence: float,
     min_n: int,
-) -> tuple[MinedDirection, ...]:
-    """Return the directions with what the held-out rows say about those that are groups."""
+) -> tuple[Mined, ...]:
+    """Return the rules with what the held-out rows say about those that are groups."""
+    if loss is None:
+        return found
+    other = ~mining & ~np.isnan(loss)
+    losses, rows = loss[other], features[other]
     held = [
-        held_out_gap(loss, one.tail(features), tau=tau, confidence=confidence, min_n=min_n)
+        held_out_gap(losses, one.tail(rows), tau=tau, confidence=confidence, min_n=min_n)
         if one.group
         else None
         for one in found
@@ -170,10 +209,8 @@ def _confirmed(
     )
 
 
-def _judged(
-    one: MinedDirection, held_out: HeldOut | None, p_corrected: float | None, confidence: float
-) -> MinedDirection:
-    """Return the direction with its verdict: confirmed, or the reason why not."""
+def _judged(one: Mined, held_out: HeldOut | None, p_corrected: float | None, confidence: float) -> Mined:
+    """Return the rule with its verdict: confirmed, or the reason why not."""
     if held_out is None:
         return one
     if p_corrected is None:

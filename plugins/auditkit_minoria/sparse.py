@@ -8,26 +8,25 @@ import numpy as np
 
 from auditkit_minoria.skew import pearson_skew
 from auditkit_minoria.start import unit
-from auditkit_minoria.tails import long_side, tail_mask, tail_threshold
+from auditkit_minoria.tails import tail_mask, tail_threshold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from auditkit_minoria.tails import Side
 
 KEEP = 0.95
 """Share of |skew|, and of a positive loss gap, that dropping small weights must leave."""
 
 
-def tail_gap(
-    projection: NDArray[np.float64],
-    skew: float,
-    loss: NDArray[np.float64],
-    *,
-    tail: float,
-    hardest: float = 1.0,
-) -> float:
-    """Return loss(tail) - loss(all) on the long side, the tail's loss being that of its hardest rows."""
-    side = long_side(skew)
-    inside = loss[tail_mask(projection, tail_threshold(projection, share=tail, side=side), side)]
+def tail_rows(projection: NDArray[np.float64], side: Side, *, tail: float) -> NDArray[np.bool_]:
+    """Return which rows [n] are in the tail of that share on that side."""
+    return tail_mask(projection, tail_threshold(projection, share=tail, side=side), side)
+
+
+def tail_gap(loss: NDArray[np.float64], members: NDArray[np.bool_], *, hardest: float = 1.0) -> float:
+    """Return loss(tail) - loss(all), the tail's loss being that of its hardest rows; 0 for an empty tail."""
+    inside = loss[members]
     if len(inside) == 0:
         return 0.0
     size = max(1, int(np.ceil(hardest * len(inside))))
@@ -43,12 +42,12 @@ def sparsified(
 ) -> tuple[NDArray[np.float64], float]:
     """Return the direction [d] cut to its largest weights, at length 1, and its skew on the points [n, d].
 
-    The number of weights is the first of 1, 2, 3, 4, 6, 8, 12, ... that leaves 95 % of |skew| with the same
-    sign and, given a loss, 95 % of a positive loss gap in the tail. If none does, the direction stays whole.
+    Its tail is the upper one. The number of weights is the first of 1, 2, 3, 4, 6, 8, 12, ... that leaves 95 % of
+    the skew and, given a loss, 95 % of a positive loss gap in the tail. If none does, the direction stays whole.
     """
     whole = points @ direction
     skew = pearson_skew(whole)
-    gap = 0.0 if loss is None else tail_gap(whole, skew, loss, tail=tail)
+    gap = 0.0 if loss is None else tail_gap(loss, tail_rows(whole, "upper", tail=tail))
     order = np.argsort(-np.abs(direction), kind="stable")
     for kept in _sizes(int(np.count_nonzero(direction))):
         few = np.zeros_like(direction)
@@ -56,9 +55,11 @@ def sparsified(
         few = unit(few)
         projection = points[:, order[:kept]] @ few[order[:kept]]
         smaller = pearson_skew(projection)
-        if smaller * np.sign(skew) < KEEP * abs(skew):
+        if smaller < skew - (1 - KEEP) * abs(skew):
             continue
-        if loss is None or gap <= 0 or tail_gap(projection, smaller, loss, tail=tail) >= KEEP * gap:
+        if loss is None or gap <= 0:
+            return few, smaller
+        if tail_gap(loss, tail_rows(projection, "upper", tail=tail)) >= KEEP * gap:
             return few, smaller
     return direction, skew
 

@@ -29,13 +29,25 @@ def tail_threshold(projection: NDArray[np.float64], *, share: float, side: Side)
     values are equal there is no tail, and the threshold is infinite.
     """
     sign = 1.0 if side == "upper" else -1.0
-    values = np.sort(sign * projection)[::-1]
-    cuts = np.flatnonzero(values[:-1] - values[1:] > TIE * (values[:1] - values[-1:])) + 1
+    values = sign * projection
+    width = TIE * float(values.max() - values.min()) if len(values) else 0.0
+    most = max(1, int(share * len(values) + TIE))
+    extreme = _largest(values, most + 1)
+    cuts = np.flatnonzero(extreme[:-1] - extreme[1:] > width) + 1
+    if len(cuts) == 0:
+        extreme = _largest(values, len(values))
+        cuts = np.flatnonzero(extreme[:-1] - extreme[1:] > width)[:1] + 1
     if len(cuts) == 0:
         return sign * float("inf")
-    most = max(1, int(share * len(values) + TIE))
-    size = cuts[max(0, int(np.searchsorted(cuts, most, side="right")) - 1)]
-    return sign * round_number(float(values[size]), float(values[size - 1]))
+    size = cuts[-1]
+    return sign * round_number(float(extreme[size]), float(extreme[size - 1]))
+
+
+def _largest(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return the `count` largest values in descending order; all of them need not be sorted for that."""
+    rest = len(values) - count
+    top = values if rest <= 0 else np.partition(values, rest)[rest:]
+    return np.sort(top)[::-1]
 
 
 def tail_mask(projection: NDArray[np.float64], threshold: float, side: Side) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from auditkit.errors import DataError, UsageError, nearest
 from auditkit_mpr.intersections import Attribute, Codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -95,7 +95,7 @@ def statistics(read: Sequence[Read], extra: tuple[NDArray[Any], NDArray[Any]] | 
         for code, label in enumerate(attribute.labels):
             names.append(f"{attribute.name}={label}")
             for codes, into in ((attribute.items, items), (attribute.reference, reference)):
-                into.append((codes == code).astype(np.uint8))
+                into.append((np.asarray(codes) == code).astype(np.uint8))
     if extra is not None:
         names += [f"embedding {place}" for place in range(extra[0].shape[1])]
     return Statistics(
@@ -146,7 +146,8 @@ def _binned(grouping: Grouping, column: str, reference: pd.DataFrame) -> Read:
         raise DataError(message)
     codes = np.full(len(reference), -1, dtype=np.int64)
     for place, expression in enumerate(grouping.expressions):
-        codes[np.asarray(reference.eval(expression), dtype=bool)] = place
+        inside: Any = reference.eval(expression)
+        codes[np.asarray(inside, dtype=bool)] = place
     return Read(name=grouping.name, labels=grouping.labels, items=grouping.codes, reference=codes)
 
 
@@ -172,8 +173,12 @@ def _numbers(name: str, items: pd.Series[Any], rows: pd.Series[Any]) -> Read:
         return Read(name=name, numbers=(both[0], both[1]))
     codes = [np.searchsorted(distinct, values).astype(np.int64) for values in both]
     return Read(
-        name=name, numbers=(both[0], both[1]), labels=tuple(f"{v:g}" for v in distinct), items=codes[0], reference=codes[1]
-    )  # fmt: skip
+        name=name,
+        numbers=(both[0], both[1]),
+        labels=tuple(f"{v:g}" for v in distinct),
+        items=codes[0],
+        reference=codes[1],
+    )
 
 
 def _categories(
@@ -181,17 +186,18 @@ def _categories(
 ) -> Read:
     import pandas as pd
 
-    texts = []
+    both = []
     for values in (items, rows):
-        text = values.astype(object).where(values.notna(), None).map(lambda v: None if v is None else str(v))
-        texts.append(text.where(~text.isin(list(missing_values)), None))
-    labels = sorted({value for text in texts for value in text.unique() if value is not None})
+        codes, distinct = pd.factorize(values)
+        both.append((codes, [str(value) for value in distinct]))
+    labels = sorted({text for _, texts in both for text in texts} - set(missing_values))
     if not labels:
         message = f"attribute '{name}' has no values"
         raise DataError(message)
-    index = pd.Index(labels)
-    codes = [index.get_indexer(pd.Index(text, dtype=object)).astype(np.int64) for text in texts]
-    return Read(name=name, labels=tuple(labels), items=codes[0], reference=codes[1])
+    place = {label: code for code, label in enumerate(labels)}
+    # The last entry serves code -1, a missing value.
+    found = [np.array([*(place.get(text, -1) for text in texts), -1])[codes] for codes, texts in both]
+    return Read(name=name, labels=tuple(labels), items=found[0], reference=found[1])
 
 
 def as_category(attribute: Read) -> Read:
@@ -211,9 +217,8 @@ def missing(attribute: Read) -> tuple[int, int]:
     """Return how many items and how many reference rows miss the attribute."""
     if attribute.items is not None and attribute.reference is not None:
         return int((attribute.items < 0).sum()), int((attribute.reference < 0).sum())
-    counted: Callable[[NDArray[Any]], int] = lambda values: int(np.isnan(values.astype(float)).sum())  # noqa: E731
-    numbers = attribute.numbers or (np.zeros(0), np.zeros(0))
-    return counted(numbers[0]), counted(numbers[1])
+    items, reference = attribute.numbers or (np.zeros(0), np.zeros(0))
+    return int(np.isnan(items.astype(float)).sum()), int(np.isnan(reference.astype(float)).sum())
 
 
 def refuse_missing(attribute: Read) -> None:
@@ -232,7 +237,7 @@ def refuse_missing(attribute: Read) -> None:
 def _need_finite(values: NDArray[Any], name: str, whose: str) -> None:
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         bad = np.flatnonzero(~np.isfinite(values))
-        message = f"attribute '{name}' is missing or infinite in {len(bad):,} rows of the {whose}, first in row {bad[0]}"
+        message = f"attribute '{name}' is missing or infinite in {len(bad):,} rows of the {whose}, as in row {bad[0]}"
         raise DataError(message)
 
 

@@ -8,7 +8,7 @@ from auditkit import Finding, Interval, Table
 from auditkit_mpr.bounds import printed_gap
 from auditkit_mpr.classes import Draws, class_named
 from auditkit_mpr.problem import assemble
-from auditkit_mpr.shares import share_table
+from auditkit_mpr.shares import share_table, shares_table
 from auditkit_mpr.top import top
 
 if TYPE_CHECKING:
@@ -53,10 +53,12 @@ def audit(subject: Subject, params: RetrievalParams, context: Context) -> tuple[
                 context.say(
                     f"mpr: {one.name} is fitted, so its MPR is a lower bound; another fit may show more"
                 )
-        findings.append(similarity_finding(candidates, chosen))
+        findings.append(similarity_finding(candidates.query, candidates, chosen))
     explain(retrieval, context)
     context.show(mpr_table(rows, retrieval))
-    table = shares.table(title="Shares of groups in the lists", reference=retrieval.reference_table.words)
+    table = shares_table(
+        {"list": shares}, title="Shares of groups in the lists", reference=retrieval.reference_table.words
+    )
     if table is not None:
         context.show(table)
     return tuple(findings)
@@ -91,7 +93,8 @@ def measured_findings(
     confidence: float,
 ) -> list[Finding]:
     """Return the MPR of one list and class, with everything that says how far to trust it, and its ceiling."""
-    details = sizes(candidates, name, chosen) | {
+    basis = retrieval.basis(candidates, name)
+    details = basis | {
         "ceiling": found.ceiling,
         "sampling_gap": found.sampling_gap,
         "is_lower_bound": found.heuristic,
@@ -101,14 +104,6 @@ def measured_findings(
         details["prop_1_second_term"] = printed_gap(
             candidates.reference.population.effective, 0.0, delta=1 - confidence
         )
-    if retrieval.probes:
-        details["probes"] = [
-            {
-                "attribute": probe.attribute, "C": probe.strength, "held_out_accuracy": probe.accuracy,
-                "by_group": {label: share for label, share, _ in probe.by_group},
-            }
-            for probe in retrieval.probes
-        ]  # fmt: skip
     interval = None if found.interval is None else Interval(*found.interval, confidence, INTERVAL)
     mpr = Finding(
         metric="mpr", value=found.value, n=len(chosen), group=label, interval=interval, details=details,
@@ -116,26 +111,22 @@ def measured_findings(
     )  # fmt: skip
     ceiling = Finding(
         metric="mpr_ceiling", value=found.ceiling, n=len(chosen), group=label, unit="MPR",
-        details=sizes(candidates, name, chosen),
+        details=basis,
     )  # fmt: skip
     return [mpr, ceiling]
 
 
-def similarity_finding(candidates: Candidates, chosen: NDArray[np.int64]) -> Finding:
+def similarity_finding(label: str, candidates: Candidates, chosen: NDArray[np.int64]) -> Finding:
     """Return the mean similarity of a list."""
     return Finding(
-        metric="similarity", value=float(candidates.similarities[chosen].mean()), n=len(chosen),
-        group=candidates.query, unit="similarity", direction="lower_is_worse",
+        metric="similarity",
+        value=float(candidates.similarities[chosen].mean()),
+        n=len(chosen),
+        group=label,
+        unit="similarity",
+        direction="lower_is_worse",
         details={"query": candidates.query},
-    )  # fmt: skip
-
-
-def sizes(candidates: Candidates, name: str, chosen: NDArray[np.int64]) -> dict[str, Any]:
-    """Return the sizes that a value depends on: n items, m reference rows, k in the list."""
-    return {
-        "query": candidates.query, "class": name, "n": len(candidates.items),
-        "m": float(candidates.reference.size), "k": len(chosen),
-    }  # fmt: skip
+    )
 
 
 def table_row(candidates: Candidates, name: str, found: Measured, worst: Worst | None) -> tuple[Any, ...]:
@@ -165,9 +156,9 @@ def mpr_table(rows: list[tuple[Any, ...]], retrieval: Retrieval) -> Table:
         columns=("query", "class", "MPR", "low", "high", "ceiling", "sampling bound", "worst group"),
         rows=tuple(shown),
         caption=(
-            f"Lists of {retrieval.k} out of {items}; reference: {retrieval.reference_table.words}. The ceiling bounds MPR "
-            "over all lists; the sampling bound is how far MPR on this reference can be from MPR on the population that "
-            f"it was drawn from.{left}"
+            f"Lists of {retrieval.k} out of {items}; reference: {retrieval.reference_table.words}. The ceiling "
+            "bounds MPR over all lists; the sampling bound is how far MPR on this reference can be from MPR on "
+            f"the population that it was drawn from.{left}"
         ),
     )
 

@@ -57,6 +57,8 @@ class Certificate:
                 f"no list keeps the limit {self.rho:.6g}, which is proven: the least MPR reached is "
                 f"{self.reachable:.6g}, none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}"
             )
+        if self.reachable <= self.rho + TOLERANCE:
+            return f"this list breaks the limit {self.rho:.6g} with MPR {self.mpr:.6g}{seen}; lists that keep it exist"
         return (
             f"no list that keeps the limit {self.rho:.6g} was found: the least MPR reached is {self.reachable:.6g}, "
             f"proven is only that none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}"

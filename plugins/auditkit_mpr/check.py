@@ -21,7 +21,7 @@ NEED_VECTORS = ("mmr", "clipclip")
 
 def check(subject: Subject, params: Any) -> None:
     """Raise unless queries, items, attributes, reference and classes go together."""
-    names, scorer, _ = scorer_of(subject, params.queries, params.similarities, params.index, params.query)
+    _, scorer, _ = scorer_of(subject, params.queries, params.similarities, params.index, params.query)
     item_ids(subject)
     if params.k > len(subject):
         message = f"k is {params.k}, but there are only {len(subject):,} items"

@@ -13,7 +13,7 @@ from auditkit_mpr.intersections import Attribute, Intersection, intersections, m
 from auditkit_mpr.intervals import largest_interval, length_interval, mean_errors
 from auditkit_mpr.kernels import Kernel, kernel_named, median_width
 from auditkit_mpr.linear import LinearClass, linear_class
-from auditkit_mpr.regressors import Witness, regression_witness, regressor_named, sign_witness
+from auditkit_mpr.regressors import Regressor, Witness, regression_witness, regressor_named, sign_witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -190,7 +190,7 @@ class Groups:
 
     def _errors(self, reference: Reference, draws: Draws) -> Floats:
         if self._kept.get("errors of") is not reference:
-            inside = memberships(self.groups, reference.codes).astype(np.uint8)
+            inside = memberships(self.groups, reference.codes).astype(np.float64)
             self._kept["errors"] = mean_errors(
                 inside, reference.population, draws=_draws(draws, inside), rng=draws.rng(self.name)
             )
@@ -211,11 +211,12 @@ class Fitted:
         """Return the function found for a relaxed list [c]."""
         population = candidates.reference.population
         if self.signs:
-            return sign_witness(
-                lambda: regressor_named("tree", seed=self.seed), candidates.rows, population, retrieved
-            )
-        made = regressor_named(self.name, seed=self.seed)
-        return regression_witness(made, candidates.rows, population, retrieved)
+            return sign_witness(self.make, candidates.rows, population, retrieved)
+        return regression_witness(self.make(), candidates.rows, population, retrieved)
+
+    def make(self) -> Regressor:
+        """Return a regressor that was fitted to nothing yet."""
+        return regressor_named("tree" if self.signs else self.name, seed=self.seed)
 
     def measure(self, candidates: Candidates, chosen: NDArray[np.int64], draws: Draws) -> Measured:
         """Return the gap of the fitted function, with an interval that holds the function fixed."""
@@ -280,8 +281,8 @@ def _kernel_ball(kernel: Kernel, candidates: Candidates) -> LinearClass:
     distinct, which = np.unique(both, axis=0, return_inverse=True)
     if len(distinct) > MAX_DISTINCT:
         message = (
-            f"class of a kernel: {len(distinct):,} distinct rows of attributes are too many (at most {MAX_DISTINCT:,}); "
-            "use fewer attributes or coarser groups"
+            f"class of a kernel: {len(distinct):,} distinct rows of attributes are too many (at most "
+            f"{MAX_DISTINCT:,}); use fewer attributes or coarser groups"
         )
         raise UsageError(message)
     function = kernel_named(kernel, width=median_width(np.asarray(population.rows, dtype=np.float64)))

@@ -18,9 +18,9 @@ PAPER = "Multi-Group Proportional Representation in Retrieval"
 MPR = Metric(
     name="mpr", title="Multi-group proportional representation", direction="higher_is_worse",
     formula=(
-        "sup over a class of functions c of |mean of c over the list - mean of c over the reference|; linear and fitted "
-        "functions are scaled so that c² sums to mk / (m + k) over items and reference (0 to 1); for groups it is the "
-        "largest difference of a group's shares"
+        "sup over a class of functions c of |mean of c over the list - mean of c over the reference|; linear and "
+        "fitted functions are scaled so that c² sums to mk / (m + k) over items and reference (0 to 1); for "
+        "groups it is the largest difference of a group's shares"
     ),
     source=f"{PAPER}, definition 2, propositions 3, 4 and 6",
 )  # fmt: skip
@@ -48,21 +48,21 @@ REACHABLE = Metric(
 
 MEASURED = (
     "A result list of k items is compared with a reference population of m rows: MPR is the largest difference between "
-    "the means of one function over the list and over the reference, for a class of functions of the attributes. Linear "
-    "functions are measured in closed form on the numerical rank of the attributes; named groups and all their "
+    "the means of one function over the list and over the reference, for a class of functions of the attributes. "
+    "Linear functions are measured in closed form on the numerical rank of the attributes; named groups and all their "
     "intersections by counting; kernels as maximum mean discrepancy, with 1/m² on the reference term where the paper "
     "prints 1/n²; trees, networks and other regressors by fitting, which gives a lower bound. The interval covers what "
-    "sampling of the reference can do: a bootstrap of its rows, inverted because a largest difference is biased upward, "
-    f"with the scale of the functions held fixed ({PAPER})."
+    "sampling of the reference can do: a bootstrap of its rows, inverted because a largest difference is biased "
+    f"upward, with the scale of the functions held fixed ({PAPER})."
 )
 REPAIRED = (
-    "The list of k items with the largest similarity whose MPR is at most rho. Linear functions and kernels: the relaxed "
-    "problem is a second-order cone program, solved by an interior-point method on few columns and priced over all "
-    "items, which proves the bound; best single exchanges then turn it into a list that keeps the limit. lp is the "
-    "paper's cutting-plane algorithm, for every class; qp the same cone through CVXPY; integer proves the best list. "
-    "mmr, pbm, clipclip and topk are the baselines of the paper's appendix E. MPR, similarity and limit are computed "
-    "anew from the list that is returned: where it does not keep the limit, the result says so, with the least MPR "
-    f"that was reached and a proven lower bound ({PAPER}, algorithm 1)."
+    "The list of k items with the largest similarity whose MPR is at most rho. Linear functions and kernels: the "
+    "relaxed problem is a second-order cone program, solved by an interior-point method on few columns and "
+    "priced over all items, which proves the bound; best single exchanges then turn it into a list that keeps "
+    "the limit. lp is the paper's cutting-plane algorithm, for every class; qp the same cone through CVXPY; "
+    "integer proves the best list. mmr, pbm, clipclip and topk are the baselines of the paper's appendix E. MPR, "
+    "similarity and limit are computed anew from the list that is returned: where it does not keep the limit, "
+    f"the result says so, with the least MPR that was reached and a proven lower bound ({PAPER}, algorithm 1)."
 )
 
 Unknown = Literal["refuse", "category", "probe"]
@@ -168,11 +168,11 @@ class Mpr(Audit):
 
         return audit(subject, params, context)
 
-    def power(self, subject: Subject, params: Any, context: Context) -> Table:
-        """Return the rows that the reference needs for a gap to be seen (Prop. 2)."""
+    def power(self, subject: Subject, params: Any, context: Context, *, gap: float) -> Table:
+        """Return the rows that the reference needs for an error below `gap` (Prop. 2)."""
         from auditkit_mpr.power import power
 
-        return power(subject, params, context)
+        return power(subject, params, context, gap=gap)
 
 
 class Mopr(Repair):
@@ -182,7 +182,7 @@ class Mopr(Repair):
     title = "Result lists within a limit on MPR"
     method = REPAIRED
     Params = MoprParams
-    metrics = (MPR, SIMILARITY, BOUND, LOWER, REACHABLE)
+    metrics = (MPR, CEILING, SIMILARITY, BOUND, LOWER, REACHABLE)
 
     def check(self, subject: Subject, params: Any) -> None:
         """Raise unless the parts are there and the methods can serve the class of functions."""

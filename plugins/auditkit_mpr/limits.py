@@ -44,5 +44,5 @@ def parse_limit(text: str) -> Limit:
 
 def swept(count: int) -> Sequence[Limit]:
     """Return `count` limits from the MPR of the k most similar items down to nearly none."""
-    shares = np.linspace(1.0, 0.0, count + 1)[:-1] if count else []
+    shares = np.linspace(1.0, 0.0, count + 1)[:count]
     return [Limit(float(share), relative=True, text=f"{share:.3g}x") for share in shares]

@@ -27,7 +27,7 @@ HELD_OUT = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """A probe of one attribute: its C, the labelled rows it saw, held-out accuracy by group with rows, and what it filled."""
+    """A probe of one attribute: C, labelled rows, held-out accuracy (by group: label, share, rows), rows it filled."""
 
     attribute: str
     strength: float
@@ -35,6 +35,16 @@ class Probe:
     accuracy: float
     by_group: tuple[tuple[str, float, int], ...]
     filled: int
+
+    def summary(self) -> dict[str, Any]:
+        """Return the probe as plain data, for the details of a finding."""
+        return {
+            "attribute": self.attribute,
+            "C": self.strength,
+            "rows_filled": self.filled,
+            "held_out_accuracy": self.accuracy,
+            "by_group": {label: share for label, share, _ in self.by_group},
+        }
 
     def in_words(self) -> str:
         """Return how accurate the probe is on held-out rows, in one sentence."""
@@ -81,16 +91,15 @@ def _their_vectors(
     attribute: Read, items: NDArray[np.float32], table: ReferenceTable
 ) -> NDArray[np.float32] | None:
     """Return the vectors of the reference's rows: the items' own, or those given; None if labels are complete."""
-    assert attribute.reference is not None  # noqa: S101  the caller looked
     if table.vectors is not None and table.vectors.shape[1] == items.shape[1]:
         return np.asarray(table.vectors, dtype=np.float32)
-    if not (attribute.reference < 0).any():
+    if not missing(attribute)[1]:
         return None
-    if len(items) == len(attribute.reference) and np.array_equal(attribute.items, attribute.reference):
+    if table.items_themselves:
         return items
     message = (
-        f"attribute '{attribute.name}' is missing in the reference, and a probe needs --reference-embeddings of the same "
-        "model as the items'"
+        f"attribute '{attribute.name}' is missing in the reference, and a probe needs --reference-embeddings of "
+        "the same model as the items'"
     )
     raise UsageError(message)
 

@@ -13,6 +13,7 @@ from auditkit_mpr.attributes import (
     Statistics,
     as_category,
     known_values,
+    missing,
     read_attribute,
     refuse_missing,
     statistics,
@@ -51,7 +52,8 @@ EMBEDDINGS = "embeddings"
 class Candidates:
     """What one query's list may hold: `items` (indices into the table, ascending) [c], similarities [c], rows [c, l].
 
-    `shared` is true where every query has the same items and reference, so that work on them can be kept.
+    `vector` [d] is the query's own, of unit length. `shared` is true where every query has the same items and
+    reference, so that work on them can be kept.
     """
 
     query: str
@@ -61,6 +63,7 @@ class Candidates:
     codes: tuple[Codes, ...]
     reference: Reference
     shared: bool
+    vector: NDArray[np.float32] | None = None
 
     def positions(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return where items of the table, all among the candidates, stand in the candidates' arrays."""
@@ -90,6 +93,19 @@ class Retrieval:
         """Items in the table."""
         return len(self.ids)
 
+    def basis(self, candidates: Candidates, function_class: str) -> dict[str, Any]:
+        """Return what a number about one query rests on: n items, m reference rows, k, probes and their accuracy."""
+        found: dict[str, Any] = {
+            "query": candidates.query,
+            "class": function_class,
+            "n": len(candidates.items),
+            "m": float(candidates.reference.size),
+            "k": self.k,
+        }
+        if self.probes:
+            found["probes"] = [probe.summary() for probe in self.probes]
+        return found
+
     def each(self) -> Iterator[Candidates]:
         """Yield the candidates of every query."""
         none = np.zeros(0, dtype=np.int64)
@@ -97,6 +113,10 @@ class Retrieval:
         limit = self.prefilter if 0 < self.prefilter < self.n else 0
         whole = limit == 0
         for place, (items, similarities) in enumerate(self.scorer.each(limit, kept)):
+            if len(items) < self.k:
+                query = self.queries[place]
+                message = f"the index finds only {len(items)} items for query '{query}', and k is {self.k}"
+                raise DataError(message)
             everything = whole and len(items) == self.n
             yield Candidates(
                 query=self.queries[place],
@@ -108,6 +128,7 @@ class Retrieval:
                 ),
                 reference=self._reference(place),
                 shared=everything and not self.nearest,
+                vector=None if self.query_vectors is None else self.query_vectors[place],
             )
 
     def _reference(self, place: int) -> Reference:
@@ -184,6 +205,7 @@ def reference_table(subject: Subject, params: RetrievalParams, wanted: Sequence[
             words=f"the {len(subject):,} items themselves",
             weights=weights_from(subject.table, params.reference_weight),
             vectors=None if vectors is None else unit(vectors),
+            items_themselves=True,
         )
     from auditkit import read_table
 
@@ -249,7 +271,10 @@ def _reference_vectors(params: RetrievalParams, rows: int) -> NDArray[Any] | Non
         return None
     vectors = np.load(params.reference_embeddings, mmap_mode="r", allow_pickle=False)
     if vectors.ndim != 2 or len(vectors) != rows:
-        message = f"reference embeddings have shape {vectors.shape}, and the reference has {rows:,} rows: one vector for each"
+        message = (
+            f"reference embeddings have shape {vectors.shape}, and the reference has {rows:,} rows: "
+            "one vector for each"
+        )
         raise DataError(message)
     return unit(vectors, what="reference embeddings")
 
@@ -274,8 +299,9 @@ def _filled(
 ) -> tuple[list[Read], tuple[Probe, ...]]:
     """Return the attributes without missing values, as the parameters say, and the probes that were trained."""
     if params.unknown == "category":
-        full = [as_category(a) if a.items is not None and (a.items < 0).any() | (a.reference < 0).any() else a
-                for a in read]  # fmt: skip
+        full = [as_category(a) if a.labels and any(missing(a)) else a for a in read]
+        for attribute in full:
+            refuse_missing(attribute)
         return full, ()
     if params.unknown == "probe":
         from auditkit_mpr.probes import probed

@@ -132,9 +132,9 @@ def _from_npz(arrays: Mapping[str, Any], path: str, what: str) -> tuple[tuple[st
     if len(words) == 1 and len(tables) == 1:
         return tuple(map(str, arrays[words[0]])), arrays[tables[0]]
     keys = list(arrays)
-    if keys and all(arrays[key].ndim == 1 and arrays[key].dtype.kind in "fiu" for key in keys):
-        if len({arrays[key].shape for key in keys}) == 1:
-            return tuple(keys), np.stack([arrays[key] for key in keys])
+    numbers = all(arrays[key].ndim == 1 and arrays[key].dtype.kind in "fiu" for key in keys)
+    if numbers and len({arrays[key].shape for key in keys}) == 1:
+        return tuple(keys), np.stack([arrays[key] for key in keys])
     message = (
         f"{what} {path}: an .npz needs one array of names and one of rows, or one array of numbers per name"
     )

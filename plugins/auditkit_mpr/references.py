@@ -29,7 +29,8 @@ MAX_CELLS = 100_000
 class ReferenceTable:
     """The reference's rows as a table, the weight [m] of each, and unit vectors [m, d] if there are any.
 
-    `exact` means that the shares are the target itself, so that sampling cannot have misled it.
+    `exact` means that the shares are the target itself, so that sampling cannot have misled it; `items_themselves` that
+    the rows are the items, in their order.
     """
 
     table: pd.DataFrame
@@ -37,6 +38,7 @@ class ReferenceTable:
     weights: Floats | None = None
     vectors: NDArray[Any] | None = None
     exact: bool = False
+    items_themselves: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

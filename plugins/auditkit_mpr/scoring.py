@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ROWS = 65_536
 QUERIES = 64
+NUMBERS = 50_000_000
+"""Similarities held at a time: with millions of items fewer queries share one reading of the vectors."""
 Kept = "Sequence[NDArray[np.int64]]"
 
 
@@ -49,9 +51,10 @@ class Vectors:
     def each(
         self, limit: int, kept: Sequence[NDArray[np.int64]]
     ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
-        """Yield the most similar items of each query; items are read once for every 64 queries."""
-        for start in range(0, len(self.queries), QUERIES):
-            block = self._similarities(self.queries[start : start + QUERIES])
+        """Yield the most similar items of each query; items are read once for up to 64 queries."""
+        step = max(1, min(QUERIES, NUMBERS // max(len(self.items), 1)))
+        for start in range(0, len(self.queries), step):
+            block = self._similarities(self.queries[start : start + step])
             for place, row in enumerate(block, start):
                 yield _limited(row.astype(np.float64), limit, kept[place])
 

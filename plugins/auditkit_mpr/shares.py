@@ -12,10 +12,11 @@ from auditkit.errors import UsageError
 from auditkit_mpr.intersections import Intersection, intersections, shares_among
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from auditkit.exhibits import Cell
     from auditkit_mpr.intersections import Attribute
     from auditkit_mpr.moments import Floats
     from auditkit_mpr.problem import Candidates
@@ -75,34 +76,41 @@ class ShareTable:
             reference=float(self._shares[worst]),
         )
 
-    def table(self, *, title: str, reference: str) -> Table | None:
-        """Return the table: one row per group, largest mean gap first within its order of intersection."""
-        if not self.listed:
-            return None
-        listed, targets = np.array(self.listed), np.array(self.targets)
-        mean, target = listed.mean(axis=0), targets.mean(axis=0)
-        gaps = np.abs(listed - targets).mean(axis=0)
-        order = sorted(range(len(self.groups)), key=lambda i: (len(self.groups[i].parts), -gaps[i]))
-        few = len(self.queries) <= QUERY_COLUMNS
-        spread = () if few else ("spread over queries", "largest gap")
-        columns = ("group", "reference", *(self.queries if few else ("lists, mean",)), *spread)
-        rows = []
-        for i in order[:SHOWN]:
-            cells = listed[:, i] if few else [mean[i]]
-            more = [] if few else [listed[:, i].std(), np.abs(listed[:, i] - targets[:, i]).max()]
-            rows.append(
-                (
-                    self.groups[i].name,
-                    *(round(float(v), 4) for v in (target[i], *cells, *more)),
-                )
-            )
-        left = f" {len(order) - SHOWN} groups with smaller gaps are left out." if len(order) > SHOWN else ""
-        return Table(
-            title=title,
-            columns=columns,
-            rows=tuple(rows),
-            caption=f"Shares in [0, 1] of each list and of the reference: {reference}.{left}",
-        )
+
+def shares_table(sides: Mapping[str, ShareTable], *, title: str, reference: str) -> Table | None:
+    """Return one row per group, the largest gap first within its order of intersection; None without groups.
+
+    `sides` are tables of the same queries, such as before and after. Few queries have a column each, of many the mean
+    is shown, with the spread and the largest gap of the last side.
+    """
+    first, last = next(iter(sides.values())), list(sides.values())[-1]
+    if not first.listed:
+        return None
+    targets = np.array(first.targets)
+    few = len(first.queries) * len(sides) <= QUERY_COLUMNS
+    columns: list[str] = []
+    cells: list[Floats] = []
+    for place, query in enumerate(first.queries if few else ["mean"]):
+        for word, side in sides.items():
+            columns.append(query if len(sides) == 1 else f"{query} {word}")
+            cells.append(side.listed[place] if few else np.mean(side.listed, axis=0))
+    if not few:
+        columns += ["spread", "largest gap"]
+        cells += [np.std(last.listed, axis=0), np.abs(np.array(last.listed) - targets).max(axis=0)]
+    gaps = np.abs(np.array(first.listed) - targets).mean(axis=0)
+    order = sorted(range(len(first.groups)), key=lambda i: (len(first.groups[i].parts), -gaps[i]))
+    target = targets.mean(axis=0)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (first.groups[i].name, *(round(float(column[i]), 4) for column in (target, *cells)))
+        for i in order[:SHOWN]
+    )
+    left = f" {len(order) - SHOWN} groups with smaller gaps are left out." if len(order) > SHOWN else ""
+    return Table(
+        title=title,
+        columns=("group", "reference", *columns),
+        rows=rows,
+        caption=f"Shares in [0, 1] of each list and of the reference: {reference}.{left}",
+    )
 
 
 def share_table(attributes: Sequence[Attribute], depth: int) -> tuple[ShareTable, str]:

@@ -17,8 +17,8 @@ from auditkit import DataError
 from auditkit.encoding import EncodedColumn
 from auditkit.labels import class_array
 from auditkit_shasam.repair.inputs import AT_ONCE, Reading
-from auditkit_shasam.training.encoders import Classifier, build_encoder
 from auditkit_shasam.training.encode import encode, few_threads
+from auditkit_shasam.training.encoders import Classifier, build_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

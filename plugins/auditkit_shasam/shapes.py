@@ -84,7 +84,8 @@ def _numbers(words: str) -> tuple[int, float, int]:
 
 def _counts(rows: int) -> list[int]:
     ends = np.round(np.cumsum([0.0, *(share for _, share in SPLIT)]) * rows).astype(int)
-    return np.diff(ends).tolist()
+    counts: list[int] = np.diff(ends).tolist()
+    return counts
 
 
 def _drawn(
@@ -104,7 +105,7 @@ def _drawn(
     along = np.where(background[:, None, None] == 0, y, x)
     stripes = 0.5 + 0.5 * np.sin(along * between(7, 12) + between(0, 2 * np.pi))
     dark, mid, light = (
-        rng.uniform(*shades, size=(n, 1, 1, 3)) for shades in ((0, 0.2), (0.2, 0.5), (0.5, 0.9))
+        rng.uniform(low, high, size=(n, 1, 1, 3)) for low, high in ((0.0, 0.2), (0.2, 0.5), (0.5, 0.9))
     )
     ground = dark + (mid - dark) * stripes[..., None]
     picture = ground + (light - ground) * inside[..., None]

@@ -17,7 +17,7 @@ from auditkit_shasam.repair.measure import Stage, findings_of
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
 from auditkit_shasam.repair.pictures import feature_charts, training_charts
 from auditkit_shasam.repair.prepare import Prepared, held_out, plain_settings, prepare, settings_of
-from auditkit_shasam.repair.runs import Trained, about, train_runs
+from auditkit_shasam.repair.runs import Trained, about, failures, train_runs
 from auditkit_shasam.repair.variants import variants
 from auditkit_shasam.saved import SavedModel
 from auditkit_shasam.training import Settings, encoder_for
@@ -79,7 +79,10 @@ def _trained(
     prepared: Prepared, settings: Settings, *, params: ShasamParams, context: Context, what: str
 ) -> Trained:
     encoder = encoder_for(params.encoder, prepared.reading.shape)
-    return train_runs(prepared, settings, encoder=encoder, runs=params.runs, context=context, what=what)
+    trained = train_runs(prepared, settings, encoder=encoder, runs=params.runs, context=context, what=what)
+    for sentence in failures(trained, what):
+        context.say(sentence)
+    return trained
 
 
 def _compare(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from auditkit.exhibits import Colour
     from auditkit_shasam.mining import Cells
 
 
@@ -41,13 +42,13 @@ def outcome_of(name: str, predicted: NDArray[np.int64], cells: Cells, *, min_n: 
 
 def methods_chart(outcomes: Sequence[Outcome]) -> Chart:
     """Return accuracy against equalized odds: a point per method at the mean of its runs, bars from least to most."""
-    colours = ("faint", "accent", *["second"] * len(outcomes))
+    others: list[Colour] = ["second"] * len(outcomes)
     layers = [
         Layer(
             kind="points", name=one.name, x=(float(one.accuracy.mean()),), y=(float(one.odds.mean()),),
             low=(float(one.odds.min()),), high=(float(one.odds.max()),), texts=(one.name,), colour=colour,
         )
-        for one, colour in zip(outcomes, colours, strict=False)
+        for one, colour in zip(outcomes, ("faint", "accent", *others), strict=False)
     ]  # fmt: skip
     return Chart(
         title="Accuracy against equalized odds", layers=tuple(layers), x_title="accuracy",

@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from auditkit.exhibits import Colour
     from auditkit_shasam.repair.prepare import Prepared
     from auditkit_shasam.repair.runs import Trained
 
 SHOWN = 300
 """Held-out rows whose features are drawn."""
-COLOURS = ("accent", "alarm", "second", "third", "ink", "faint")
+COLOURS: tuple[Colour, ...] = ("accent", "alarm", "second", "third", "ink", "faint")
 """Colours of groups, the largest first; all others share the last."""
 
 
 def feature_charts(prepared: Prepared, plain: Trained | None, trained: Trained) -> Iterator[Chart]:
-    """Yield the features of some held-out rows in their plane of most variance, by class and by group, before and after.
+    """Yield features of held-out rows in their plane of most variance, by class and by group, before and after.
 
     Before are the features of the plain network; where the data came with predictions there are none.
     """

@@ -12,7 +12,7 @@ from auditkit_shasam.learning import COLLAPSED
 from auditkit_shasam.training import Fitted, Settings, fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -63,6 +63,11 @@ def about(trained: Trained) -> Iterator[str]:
     if settings.balance == "auto":
         strengths = ", ".join(f"{model.second.strength:g}" for model in models)
         yield f"Validation rows chose to balance groups by {strengths} (0 not at all, 1 fully)."
+    if any(len(np.unique(predicted)) == 1 for predicted in trained.predicted):
+        yield (
+            "A retrained model predicts one class for every held-out row: gaps of 0 then say nothing; train for more "
+            "epochs, on a larger ground set, or with another learning rate."
+        )
     if len(models) == 1:
         yield "With one run the spread between training runs is unknown: intervals are over rows only."
     if any(model.first.epochs[model.first.kept].mean_cosine > COLLAPSED for model in models):
@@ -71,9 +76,9 @@ def about(trained: Trained) -> Iterator[str]:
             f"{settings.form} {settings.loss} loss is small without anything being learnt; try form smooth, joint "
             "above 0 or a lower learning rate."
         )
-    yield from _failures(models)
 
 
-def _failures(models: Sequence[Fitted]) -> Iterator[str]:
-    for reason in sorted({m.first.stopped for m in models if "finite" in m.first.stopped}):
-        yield f"Training stopped early: {reason}; the last good weights were kept."
+def failures(trained: Trained, what: str) -> Iterator[str]:
+    """Yield a sentence for every way in which a run's loss stopped being finite."""
+    for reason in sorted({m.first.stopped for m in trained.models if "finite" in m.first.stopped}):
+        yield f"Training of {what} stopped early: {reason}; the last good weights were kept."

@@ -48,7 +48,7 @@ def _value(name: str, text: str, entry: str) -> Any:
         message = f"compare '{entry}': {name} cannot be '{text}'{nearest(text, get_args(hint))}"
         raise UsageError(message)
     try:
-        value = type(default)(text)
+        value = int(text) if isinstance(default, int) else float(text)
     except ValueError as error:
         message = f"compare '{entry}': {name} must be a number, not '{text}'"
         raise UsageError(message) from error

@@ -64,9 +64,10 @@ def round_up(block: NDArray[Any], items: NDArray[np.intp], *, coarse: NDArray[np
     """Write similarities [m, v] in [0, 1] to rows `items` of coarse, in steps rounded up."""
     m, v = block.shape
     for i in range(m):
-        row = coarse[items[i]]
+        row, exact = coarse[items[i]], block[i]
         for j in range(v):
-            row[j] = np.int16(min(block[i, j] * np.float32(STEPS) + np.float32(1), np.float32(STEPS)))
+            # By way of int32: a float has no direct way to int16 that runs side by side.
+            row[j] = np.int16(min(np.int32(exact[j] * np.float32(STEPS)) + np.int32(1), np.int32(STEPS)))
 
 
 @compiled
@@ -81,9 +82,11 @@ def coarse_gains(
         total = np.int64(0)
         for start in range(0, v, CHUNK):
             part = np.int32(0)
-            for j in range(start, min(start + CHUNK, v)):
-                step = min(row[j], cap[j]) - reached[j]
-                part += np.int32(max(step, 0))
-            total += part
+            steps, limit = row[start : start + CHUNK], cap[start : start + CHUNK]
+            base = reached[start : start + CHUNK]
+            for j in range(len(steps)):
+                # All in int32: mixed widths would be added one at a time.
+                part += max(min(np.int32(steps[j]), np.int32(limit[j])) - np.int32(base[j]), np.int32(0))
+            total += np.int64(part)
         gains[i] = total
     return gains

@@ -7,11 +7,12 @@ import pickle
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import numpy as np
 
 
 @dataclass(frozen=True)

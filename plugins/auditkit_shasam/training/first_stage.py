@@ -34,6 +34,8 @@ VALIDATION_TRIPLES = 16
 COMPARED = 512
 """Rows whose cosines say whether features have collapsed."""
 MOMENTUM = 0.9
+LONGEST_GRADIENT = 5.0
+"""Length to which a longer gradient is cut."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +124,7 @@ class EncoderTraining:
             start, self._mining_seconds = perf_counter(), 0.0
             losses, failed = self._epoch()
             if failed:
-                done.stopped = f"the loss was not finite at step {failed} of epoch {len(done.epochs) + 1}"
+                done.stopped = f"the loss or its gradient was not finite at step {failed} of epoch {len(done.epochs) + 1}"
                 break
             validation = self._validate()
             epoch = Epoch(
@@ -179,7 +181,10 @@ class EncoderTraining:
         }  # fmt: skip
 
     def _epoch(self) -> tuple[list[float], int]:
-        """Return the losses of the epoch's steps, and the number of the step whose loss was not finite, else 0."""
+        """Return the losses of the epoch's steps, and the number of the step that was not finite, else 0.
+
+        It is not when its loss or its gradient is not; that step is not taken.
+        """
         losses: list[float] = []
         batches = self._batches()
         while True:
@@ -198,7 +203,9 @@ class EncoderTraining:
                 return losses, len(losses) + 1
             self._optimiser.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(self._network.parameters(), 5.0)
+            length = torch.nn.utils.clip_grad_norm_(self._network.parameters(), LONGEST_GRADIENT)
+            if not bool(torch.isfinite(length)):  # a step would make every weight NaN
+                return losses, len(losses) + 1
             self._optimiser.step()
             losses.append(float(loss.detach()))
 

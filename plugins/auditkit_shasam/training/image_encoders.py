@@ -43,7 +43,7 @@ def conv(shape: tuple[int, ...], features: int) -> nn.Module:
 
 
 def vit(shape: tuple[int, ...], features: int) -> nn.Module:
-    """Return a small vision transformer (Dosovitskiy et al., 2021): an 8th of the side per patch, width 128, depth 4."""
+    """Return a small vision transformer (Dosovitskiy et al., 2021): 8 x 8 patches, width 128, depth 4."""
     _need_images("vit", shape)
     if shape[1] % PATCHES:
         message = f"the vit encoder needs a side that {PATCHES} divides, not {shape[1]} pixels"

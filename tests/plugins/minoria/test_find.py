@@ -11,10 +11,17 @@ import auditkit_minoria
 from auditkit import DataError, Subject, UsageError
 from auditkit.context import Ledger, Observer, RunContext
 from auditkit.spec import Stats
-from auditkit_minoria.declare import Minoria, MinoriaFocus, MinoriaParams, MinoriaSweep, SweepParams
+from auditkit.testing import check_step
+from auditkit_minoria.declare import Minoria, MinoriaFocus, MinoriaSweep
+from auditkit_minoria.params import FocusParams, MinoriaParams, SweepParams
 from auditkit_minoria.sweep import sweep
 
-FINDERS = [(Minoria, MinoriaParams), (MinoriaSweep, SweepParams), (MinoriaFocus, MinoriaParams)]
+SWEPT = "minoria: the features are two numbers, and a plane can be searched exactly, so the search is minoria.sweep"
+EXPLORED = (
+    "minoria: the features are not just two numbers: climbing looks for skewness, focus for errors, so the "
+    "search is minoria.climb and minoria.focus"
+)
+FINDERS = [(Minoria, MinoriaParams), (MinoriaSweep, SweepParams), (MinoriaFocus, FocusParams)]
 
 
 def context():
@@ -85,7 +92,7 @@ def test_the_sweep_reports_the_angle_of_the_raw_points():
     points = data.table.loc[data.table["split"] == "train", ["a b", "c"]].to_numpy()
     expected = sweep(points)
     first = next(f for f in mined.findings if f.metric == "skew")
-    assert first.value == expected.skews[expected.best]
+    assert first.value == pytest.approx(expected.skews[expected.best], abs=1e-12)
     assert first.details["angle_degrees"] == pytest.approx(
         np.degrees(expected.angles[expected.best]), abs=1e-9
     )
@@ -95,13 +102,11 @@ def test_the_sweep_reports_the_angle_of_the_raw_points():
 
 def test_two_numbers_are_swept_and_anything_else_is_explored():
     _, lent = found_by(Minoria, MinoriaParams(), subject())
-    assert "minoria: the features are two numbers, so the search is minoria.sweep" in lent.ledger.notes
+    assert SWEPT in lent.ledger.notes
     _, lent = found_by(Minoria, MinoriaParams(), subject(features=("a b", "c", "kind")))
-    assert (
-        "minoria: the features are not just two numbers, so the search is minoria.focus" in lent.ledger.notes
-    )
+    assert EXPLORED in lent.ledger.notes
     _, lent = found_by(Minoria, MinoriaParams(columns=("a b", "c")), subject(features=("a b", "c", "kind")))
-    assert "minoria: the features are two numbers, so the search is minoria.sweep" in lent.ledger.notes
+    assert SWEPT in lent.ledger.notes
 
 
 def test_without_a_target_groups_are_listed_for_their_skewness():
@@ -122,10 +127,10 @@ def test_without_a_split_column_a_seeded_half_is_held_out():
 
 
 def test_a_column_that_does_not_vary_is_named_as_left_out():
-    mined, lent = found_by(MinoriaFocus, MinoriaParams(), subject(features=("a b", "c", "same")))
+    mined, lent = found_by(MinoriaFocus, FocusParams(), subject(features=("a b", "c", "same")))
     assert mined.findings
     assert [(s.what, s.why) for s in lent.ledger.skipped] == [("column same", "constant")]
-    with pytest.raises(DataError, match="the sweep needs two columns that vary: same: constant"):
+    with pytest.raises(DataError, match="the search needs two columns that vary: same: constant"):
         found_by(MinoriaSweep, SweepParams(), subject(features=("a b", "same")))
 
 
@@ -158,10 +163,17 @@ def test_findings_have_a_declared_metric_and_a_value_or_a_reason():
     }
 
 
-def test_the_plugin_provides_its_three_finders():
+def test_the_plugin_provides_plain_minoria_and_nine_searches():
     assert [finder.name for finder in auditkit_minoria.auditkit_finders()] == [
-        "minoria", "minoria.sweep", "minoria.focus",
+        "minoria", *(f"minoria.{name}" for name in (
+            "sweep", "warmup", "sweep3d", "grid", "spread", "explore", "focus", "kmeans", "climb"
+        ))
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", auditkit_minoria.auditkit_finders())
+def test_every_search_keeps_the_contract_of_a_step(step):
+    check_step(step)
 
 
 def test_declaring_the_plugin_loads_nothing_heavy():

@@ -97,7 +97,7 @@ def test_the_interior_point_and_clarabel_find_one_optimum():
     floor = floor_of(linear_class(items, population(reference)), 20)
     top = prepare(items, reference).rerank(similarities, k=20, rho=1.0).certificate.top_mpr
     for share in (0.1, 0.3, 0.6, 0.9):
-        known = dict(k=20, limit=share * top, start=floor.columns)
+        known = {"k": 20, "limit": share * top, "start": floor.columns}
         ours = relaxed_optimum(similarities, floor.rows, floor.target, **known)
         theirs = clarabel_optimum(similarities, floor.rows, floor.target, **known)
         assert ours.value == pytest.approx(theirs.value, rel=1e-6)
@@ -117,7 +117,7 @@ def test_the_bound_holds_for_every_price_and_binds_at_the_optimum():
 
 def test_the_least_relaxed_gap_is_bracketed_by_its_bound():
     rng = np.random.default_rng(0)
-    rows = rng.normal(size=(200, 3)) + [1.0, 0.0, 0.0]
+    rows = rng.normal(size=(200, 3)) + np.array([1.0, 0.0, 0.0])
     for target in (np.zeros(3), np.array([-3.0, 0.0, 0.0])):
         found = nearest_gap(rows, target, 10)
         entries = found.relaxed(200)

@@ -38,4 +38,18 @@ def exploding_later(shape, features):
     return Exploding(shape[0], after=20)
 
 
+class Kinked(Exploding):
+    """Makes finite features whose gradient is NaN from the given training step on: the square root of 0."""
+
+    def forward(self, inputs):
+        made = self.layer(inputs)
+        if self.training:
+            self.left -= 1
+        return made + (made * 0).sqrt() if self.training and self.left < 0 else made
+
+
+def kinked_later(shape, features):
+    return Kinked(shape[0], after=20)
+
+
 NUMBER = 3

@@ -7,6 +7,7 @@ from plugins.shasam.oracle import conditional_mutual, determinant, facility, gai
 from auditkit import DataError, UsageError
 from auditkit_shasam.mining import Mining, ground_set, make_cells, mine
 from auditkit_shasam.submodular import cosine_kernel
+from auditkit_shasam.two_clusters import MINED, SETTINGS, panels, two_clusters
 
 
 def rng(seed=0):
@@ -66,30 +67,30 @@ def test_the_sets_are_the_greedy_sets_of_their_definitions():
     assert mutual(f, found.negatives.tolist(), anchors) == pytest.approx(mutual(f, negatives, anchors))
 
 
-def two_clusters(sizes, seed=0, apart=4.0):
-    """Two clusters (classes) in the plane, each of two groups: the setting of figures 4, 8, 9 and 10."""
-    r = rng(seed)
-    centres, spread = np.array([[4.0, 4.0], [4.0 + apart, 4.0]]), (1.2, 0.6)
-    target = np.repeat([0, 1], sizes)
-    points = np.concatenate(
-        [c + s * r.normal(size=(n, 2)) for c, s, n in zip(centres, spread, sizes, strict=True)]
-    )
-    return points, make_cells(target, r.integers(2, size=len(target)))
-
-
-@pytest.mark.parametrize(("sizes", "apart"), [((500, 100), 4.0), ((200, 200), 4.0), ((500, 100), 1.5)])
-@pytest.mark.parametrize("pair", [(0, 0), (1, 0)])
-def test_in_the_papers_figures_mined_negatives_are_nearer_and_positives_farther_than_random_ones(
-    sizes, apart, pair
-):
-    points, cells = two_clusters(sizes, apart=apart)
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.title)
+def test_in_the_papers_figures_mined_negatives_are_nearer_and_positives_farther_than_random_ones(setting):
+    points, cells = two_clusters(setting)
     unit = points / np.linalg.norm(points, axis=1, keepdims=True)
-
-    found = mine(points, cells, Mining(k=10, positives="log_determinant"), pair=pair, rng=rng())
+    pair = (setting.anchors, 0)
+    found = mine(points, cells, MINED, pair=pair, rng=rng())
     _, positives, negatives = cells.pools(*pair)
     similar = unit @ unit[found.anchors].T  # random sets of a pool have its mean, whatever their size
     assert similar[found.negatives].max(axis=1).mean() > similar[negatives].max(axis=1).mean()
     assert similar[found.positives].mean() < similar[positives].mean()
+
+
+def test_the_panels_show_the_sets_that_were_mined_beside_random_ones():
+    charts = list(panels())
+    assert len(charts) == 8
+    assert [chart.title for chart in charts[:2]] == [
+        "Anchors of the abundant class (figure 4): mined",
+        "Anchors of the abundant class (figure 4): at random",
+    ]
+    for chart in charts:
+        assert [layer.name for layer in chart.layers] == [
+            "class A", "class B", "anchors", "positives", "negatives",
+        ]  # fmt: skip
+        assert {len(layer.x) for layer in chart.layers[2:]} == {10}
 
 
 def test_an_empty_or_small_cell_is_named():

@@ -11,12 +11,12 @@ from plugins.shasam.small import context, leaky_table, subject_of
 
 from auditkit import DataError, Finding, Stats, UsageError
 from auditkit_shasam.declare import Shasam, ShasamParams
-from auditkit_shasam.repair.prepare import plain_settings, settings_of
 from auditkit_shasam.repair.attributes import attributes_of, crossed
 from auditkit_shasam.repair.check import cells_of
 from auditkit_shasam.repair.columns import fit_columns, matrix
 from auditkit_shasam.repair.cost import levelling_down
 from auditkit_shasam.repair.measure import HeldOut, Stage, findings_of, seed_error
+from auditkit_shasam.repair.prepare import plain_settings, settings_of
 from auditkit_shasam.repair.rows import divide
 from auditkit_shasam.saved import load_model
 

@@ -65,9 +65,10 @@ def test_a_loss_that_is_not_finite_from_the_start_says_so():
         trained(encoder=f"{HERE}:exploding")
 
 
-def test_a_loss_that_becomes_infinite_keeps_the_last_good_weights():
-    model = trained(replace(QUICK, loss="ce"), encoder=f"{HERE}:exploding_later")
-    assert model.first.stopped == "the loss was not finite at step 5 of epoch 2"
+@pytest.mark.parametrize("encoder", ["exploding_later", "kinked_later"])
+def test_a_loss_or_gradient_that_is_not_finite_keeps_the_last_good_weights(encoder):
+    model = trained(replace(QUICK, loss="ce"), encoder=f"{HERE}:{encoder}")
+    assert model.first.stopped == "the loss or its gradient was not finite at step 5 of epoch 2"
     assert (model.first.kept, len(model.first.epochs)) == (0, 1)
     assert np.isfinite(model.probabilities(VALIDATION.inputs)).all()
 

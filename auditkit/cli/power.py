@@ -1,0 +1,123 @@
+"""`auditkit power`: rows that each group needs before a gate can decide, or what a step says it needs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from auditkit.cli.execute import warn_of_broken
+from auditkit.cli.options import fields_given, named_steps, with_declared_options
+from auditkit.cli.step_commands import Data, Groups, With, recipe_document
+from auditkit.cli.step_summaries import POWER
+from auditkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from auditkit.exhibits import Table
+    from auditkit.host import Host
+    from auditkit.step import Step
+
+Gap = Annotated[
+    float, typer.Option("--gap", help="the gap that should be found, a share above 0 and below 1")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
+
+
+def power_command(host: Host, arguments: Sequence[str]) -> Callable[..., Any]:
+    """Return the command, with the options of the steps that the arguments name."""
+    wanted = [host.steps[name] for name in named_steps(arguments, "") if name in host.steps]
+
+    def command(
+        data: Data,
+        with_: With = None,
+        groups: Groups = None,
+        gap: Gap = 0.1,
+        as_json: AsJson = False,
+        **given: Any,
+    ) -> None:
+        if not 0 < gap < 1:
+            message = f"--gap {gap:g} must lie between 0 and 1"
+            raise UsageError(message)
+        warn_of_broken(host)
+        names = [name.strip() for item in with_ or () for name in item.split(",") if name.strip()]
+        steps = [host.step(name) for name in names]
+        tables = _tables(recipe_document(data, groups, steps, given), steps, host, gap=gap, given=given)
+        typer.echo(_as_json(tables) if as_json else "\n".join(_as_text(table) for table in tables), nl=False)
+
+    command.__doc__ = f"{POWER}\n\nWith --with, what that step needs instead."
+    command.__name__ = "power"
+    return with_declared_options(command, wanted)
+
+
+def _tables(
+    document: dict[str, Any], steps: Sequence[type[Step]], host: Host, *, gap: float, given: dict[str, Any]
+) -> list[Table]:
+    """Return the general table, or one for each step that was named."""
+    from auditkit.document import Document
+    from auditkit.loading import group_by, load
+    from auditkit.power import power_table
+    from auditkit.spec import DataSpec, GroupSpec, Stats
+    from auditkit.validation import validate
+
+    data: DataSpec = validate(DataSpec, Document(document["data"]))
+    stats: Stats = validate(Stats, Document(document.get("stats", {})))
+    subject = load(data, datasets=host.datasets, loaders=host.loaders, models=host.models, folder=Path())
+    cuts = document.get("groups", {})
+    subject = group_by(subject, {name: validate(GroupSpec, Document(cut)) for name, cut in cuts.items()})
+    if not steps:
+        return [power_table(subject, stats, gap=gap)]
+    return [_of_step(step, subject, stats, gap=gap, given=given) for step in steps]
+
+
+def _of_step(step: type[Step], subject: Any, stats: Any, *, gap: float, given: dict[str, Any]) -> Table:
+    from tempfile import TemporaryDirectory
+
+    from auditkit.context import Ledger, Observer, RunContext
+    from auditkit.document import Document
+    from auditkit.parameter_files import with_paths
+    from auditkit.validation import validate
+
+    told: Any = validate(step.Params, Document(fields_given(step.Params, given)))
+    params = with_paths(told, folder=Path(), step=step.name)
+    with TemporaryDirectory(prefix="auditkit-") as folder:
+        context = RunContext(stats, step.name, Ledger(), Observer(), Path(folder))
+        table = step().power(subject, params, context, gap=gap)
+    if table is None:
+        message = f"{step.name} does not say how many rows it needs; without --with, power answers for rates"
+        raise UsageError(message)
+    return table
+
+
+def _as_json(tables: Sequence[Table]) -> str:
+    from auditkit.report import SCHEMA_VERSION
+
+    document = {"schema_version": SCHEMA_VERSION, "tables": [asdict(table) for table in tables]}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_text(table: Table) -> str:
+    from auditkit.cli.execute import terminal_width
+    from auditkit.render.listing import table as listing
+
+    rows = [
+        {name: _cell(value) for name, value in zip(table.columns, row, strict=True)} for row in table.rows
+    ]
+    caption = f"{table.caption}\n" if table.caption else ""
+    return f"{table.title}\n\n{listing(rows, width=terminal_width())}\n{caption}"
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool() | str():
+            return str(value)
+        case int():
+            return f"{value:,}"
+        case _:
+            return f"{value:.6g}"

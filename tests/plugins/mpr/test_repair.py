@@ -1,0 +1,326 @@
+"""The repair through the command line: limits, certificates, methods, what is handed back."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from plugins.mpr.oracle import greedy_mmr, mpr_by_svd
+from plugins.mpr.seeded import mpr_data
+from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, write_search
+from plugins.mpr.test_audit import people
+from sklearn.feature_selection import mutual_info_classif
+
+from auditkit_mpr.baselines import by_information, clipped, mmr, mutual_information, pbm
+from auditkit_mpr.cutting import cut_optimum, foremost, least_of, program
+from auditkit_mpr.floor import floor_of
+from auditkit_mpr.limits import parse_limit
+from auditkit_mpr.linear import linear_class
+from auditkit_mpr.moments import population
+from auditkit_mpr.quadratic import clarabel_optimum
+
+
+def repaired(cli, *arguments, data="items.csv", k=20):
+    done = cli("repair", data, "--with", "mopr", "--k", k, *arguments, "--json")
+    assert done.code == 0, done.err
+    return done
+
+
+def test_the_repair_of_people_keeps_its_limit_and_its_certificate_holds(cli):
+    done = repaired(
+        cli,
+        *["--query", "scientist", "--attributes", "gender", "--rho", "0.2x", "-o", "out.csv"],
+        data="people",
+        k=50,
+    )
+    table, cosines = people()
+    columns = one_hot(table, ["gender"])
+    top = np.argsort(-cosines)[:50]
+    limit = 0.2 * mpr_by_svd(columns, columns, top)
+    written = pd.read_csv("out.csv")
+    assert list(written) == ["query", "rank", "id", "similarity"]
+    assert written["rank"].tolist() == list(range(1, 51))
+    chosen = pd.Index(table["id"]).get_indexer(written["id"])
+    assert len(set(chosen)) == 50
+    value = mpr_by_svd(columns, columns, chosen)
+    assert value <= limit + 1e-8
+    assert done.values("mpr", 0)["scientist"] == pytest.approx(mpr_by_svd(columns, columns, top), abs=1e-9)
+    assert done.values("mpr", 1)["scientist"] == pytest.approx(value, abs=1e-8)
+    assert done.values("similarity", 1)["scientist"] == pytest.approx(cosines[chosen].mean(), abs=1e-6)
+    np.testing.assert_allclose(written["similarity"], cosines[chosen], atol=1e-6)
+    # Gender alone: lists are counts of three groups, so the best list within the limit can be enumerated.
+    ranked = {g: np.sort(cosines[table["gender"] == g])[::-1] for g in ("female", "male", "unknown")}
+    shares = table["gender"].value_counts()[["female", "male", "unknown"]].to_numpy() / len(table)
+    best = -np.inf
+    for women in range(51):
+        for men in range(51 - women):
+            counts = np.array([women, men, 50 - women - men])
+            if mpr_by_counts(counts, shares, table) <= limit + 1e-9:
+                best = max(best, sum(ranked[g][:c].sum() for g, c in zip(ranked, counts, strict=True)))
+    bound = done.values("similarity_bound", 1)["scientist"]
+    assert best / 50 <= bound + 1e-7
+    assert done.values("similarity", 1)["scientist"] <= best / 50 + 1e-6
+    assert bound - done.values("similarity", 1)["scientist"] <= 0.005
+    assert done.finding("mpr", 1)["details"]["meets"] is True
+
+
+def mpr_by_counts(counts, shares, table):
+    """One-hot groups are orthogonal: each gap is scaled by the length of its column over items and reference."""
+    lengths = 2 * table["gender"].value_counts()[["female", "male", "unknown"]].to_numpy()
+    return np.sqrt(3815 * 50 / 3865) * np.linalg.norm((counts / 50 - shares) / np.sqrt(lengths))
+
+
+def test_the_counted_form_is_the_decomposition():
+    table, _ = people()
+    columns = one_hot(table, ["gender"])
+    chosen = np.random.default_rng(0).choice(3815, 50, replace=False)
+    counts = columns[chosen].sum(axis=0)
+    assert mpr_by_counts(counts, columns.mean(axis=0), table) == pytest.approx(
+        mpr_by_svd(columns, columns, chosen), abs=1e-10
+    )
+
+
+@pytest.fixture
+def search(tmp_path, cli):
+    return cli, write_search(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl"])
+def test_lists_are_written_in_every_format_of_tables(search, suffix):
+    cli, _ = search
+    repaired(cli, *SEARCH, *ATTRIBUTES, "-o", f"out.{suffix}")
+    read = {"csv": pd.read_csv, "parquet": pd.read_parquet, "jsonl": lambda p: pd.read_json(p, lines=True)}
+    written = read[suffix](f"out.{suffix}")
+    assert written.groupby("query")["rank"].apply(list).tolist() == [list(range(1, 21))] * 2
+
+
+def test_several_limits_and_methods_are_rows_and_the_first_is_handed_back(search):
+    cli, (items, _vectors, _queries, reference) = search
+    done = repaired(
+        cli, *SEARCH, *ATTRIBUTES, "--reference", "reference.csv", "--rho", "0.3x,0.02", "--method",
+        "cone,lp,qp,integer,mmr,pbm,clipclip,topk", "--sweep", 4, "-o", "out.csv", "--query", "first",
+    )  # fmt: skip
+    similarity, bound = done.values("similarity", 1), done.values("similarity_bound", 1)
+    for limit in ("0.3x", "0.02"):
+        rows = {
+            m: f"first [rho {limit}] [{m}]" for m in ("cone", "lp", "qp", "integer", "mmr", "pbm", "topk")
+        }
+        for method in ("lp", "qp"):
+            assert bound[rows[method]] == pytest.approx(bound[rows["cone"]], rel=1e-5)
+        assert similarity[rows["cone"]] <= similarity[rows["integer"]] + 1e-9
+        assert similarity[rows["integer"]] <= bound[rows["cone"]] + 1e-9
+        assert bound[rows["integer"]] == pytest.approx(similarity[rows["integer"]], abs=1e-6)
+    for finding in done.report["findings"]:
+        if finding["metric"] == "mpr" and finding["stage"] == 1:
+            assert finding["details"]["meets"] == (finding["value"] <= finding["details"]["rho"] + 1e-9)
+    written = pd.read_csv("out.csv")
+    chosen = pd.Index(items["id"]).get_indexer(written["id"])
+    value = mpr_by_svd(one_hot(items), one_hot(reference), chosen)
+    assert value == pytest.approx(done.values("mpr", 1)["first [rho 0.3x] [cone]"], abs=1e-9)
+    chart = done.report["charts"][0]
+    assert next(layer for layer in chart["layers"] if layer["name"] == "top-k")["x"] == [1.0]
+    curve = next(layer for layer in chart["layers"] if layer["name"] == "cone")
+    assert curve["y"] == sorted(curve["y"])
+    assert curve["y"][-1] == pytest.approx(1.0)
+
+
+def test_a_limit_that_no_list_keeps_is_reported_and_never_broken_in_silence(search):
+    cli, _ = search
+    done = repaired(
+        cli, *SEARCH, *ATTRIBUTES, "--shares", "sex=f:1,race=c:1", "--rho", "0.001", "--query", "first"
+    )
+    finding = done.finding("mpr", 1)
+    assert finding["details"]["meets"] is False
+    assert finding["value"] > 0.001
+    assert done.values("reachable", 1)["first"] <= finding["value"] + 1e-12
+    assert done.values("mpr_lower_bound", 1)["first"] <= done.values("reachable", 1)["first"] + 1e-12
+    assert done.finding("similarity_bound", 1)["value"] is None
+    assert done.finding("similarity_bound", 1)["reason"]
+    assert any("no list keeps the limit 0.001, which is proven" in note for note in done.report["notes"])
+
+
+def test_intersections_are_repaired_exactly(search):
+    cli, (items, *_) = search
+    done = repaired(
+        cli, *SEARCH, *ATTRIBUTES, "--equal", "--classes", "groups:2", "--rho", "0.2", "--method", "lp,integer", "--query",
+        "first", "-o", "out.csv", k=30,
+    )  # fmt: skip
+    chosen = pd.read_csv("out.csv").merge(items, on="id")
+    cells = chosen.groupby(["sex", "race"]).size() / 30
+    largest = max(
+        *(abs(cells.get((s, r), 0) - 1 / 6) for s in "fm" for r in "abc"),
+        *(abs((chosen["sex"] == s).mean() - 1 / 2) for s in "fm"),
+        *(abs((chosen["race"] == r).mean() - 1 / 3) for r in "abc"),
+    )
+    assert done.values("mpr", 1)["first [lp]"] == pytest.approx(largest, abs=1e-9)
+    assert largest <= 0.2 + 1e-9
+    lp, integer = (done.values("similarity", 1)[f"first [{m}]"] for m in ("lp", "integer"))
+    assert lp <= integer + 1e-9
+    assert integer <= done.values("similarity_bound", 1)["first [lp]"] + 1e-6
+
+
+def test_an_equally_balanced_target_gives_exact_marginals_through_the_command(search):
+    cli, _ = search
+    rng = np.random.default_rng(3)
+    items = pd.DataFrame({
+        "sex": rng.choice(["f", "m"], 2000, p=[0.3, 0.7]), "race": rng.choice(list("abcde"), 2000, p=[0.5, 0.2, 0.15, 0.1, 0.05])
+    })  # fmt: skip
+    items.to_csv("many.csv", index=False)
+    np.save("many.npy", rng.normal(size=2000) + (items["sex"] == "m"))
+    repaired(
+        cli,
+        "--similarities",
+        "many.npy",
+        *ATTRIBUTES,
+        "--equal",
+        "--rho",
+        "1e-7",
+        "-o",
+        "out.csv",
+        data="many.csv",
+        k=50,
+    )
+    chosen = items.iloc[pd.read_csv("out.csv")["id"]]
+    assert chosen["sex"].value_counts().to_dict() == {"f": 25, "m": 25}
+    assert chosen["race"].value_counts().to_dict() == dict.fromkeys("abcde", 10)
+
+
+def test_trees_are_repaired_as_far_as_fits_show(search):
+    cli, _ = search
+    done = repaired(
+        cli,
+        *SEARCH,
+        *ATTRIBUTES,
+        "--classes",
+        "tree",
+        "--rho",
+        "0.5x",
+        "--query",
+        "first",
+        "--bootstrap",
+        100,
+    )
+    finding = done.finding("mpr", 1)
+    assert finding["details"]["is_lower_bound"] is True
+    assert finding["details"]["meets"]
+    assert finding["value"] < done.values("mpr", 0)["first"]
+    assert done.values("similarity", 1)["first"] <= done.values("similarity_bound", 1)["first"] + 1e-9
+
+
+def test_a_kernel_is_repaired(search):
+    cli, _ = search
+    done = repaired(cli, *SEARCH, *ATTRIBUTES, "--classes", "rbf", "--rho", "0.5x", "--query", "first")
+    assert done.finding("mpr", 1)["details"]["meets"]
+    assert done.values("mpr", 1)["first"] <= 0.5 * done.values("mpr", 0)["first"] + 1e-9
+
+
+def test_a_list_that_the_user_brings_is_one_more_row(search):
+    cli, (items, *_) = search
+    pd.DataFrame({"query": "first", "id": items["id"][:20]}).to_csv("mine.csv", index=False)
+    done = repaired(cli, *SEARCH, *ATTRIBUTES, "--lists", "mine.csv", "--query", "first")
+    rows = {row[2]: row for row in done.table("Lists under a limit")["rows"]}
+    assert set(rows) == {"cone", "own list"}
+    assert rows["own list"][3] == pytest.approx(
+        mpr_by_svd(one_hot(items), one_hot(items), np.arange(20)), abs=1e-6
+    )
+
+
+def test_an_audit_after_the_repair_measures_the_new_lists(search, tmp_path):
+    cli, _ = search
+    shared = "{queries: queries.npz, attributes: [sex, race], k: 20, query: [first]"
+    (tmp_path / "both.yaml").write_text(
+        "version: 1\nname: both\ndata: {path: items.csv, embeddings: items.npy}\nsteps:\n"
+        f"  - {{id: before, use: mpr, with: {shared}}}}}\n"
+        f"  - {{id: fix, use: mopr, with: {shared}, rho: ['0.3x']}}}}\n"
+        f"  - {{id: after, use: mpr, with: {shared}}}}}\n"
+        "gates:\n  - {id: g, on: after, metric: mpr, compare: absolute, fail_if: 'value > 0.2'}\n"
+    )
+    done = cli("run", "both.yaml", "--json")
+    assert done.code == 0, done.err
+    found = {
+        f["step"]: f["value"] for f in done.report["findings"] if f["metric"] == "mpr" and f["stage"] != 0
+    }
+    first = next(
+        f["value"] for f in done.report["findings"] if f["step"] == "before" and f["metric"] == "mpr"
+    )
+    assert found["after"] == pytest.approx(found["fix"], abs=1e-12)
+    assert found["after"] <= 0.3 * first + 1e-9
+
+
+def test_mmr_makes_the_list_of_the_plain_loops():
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(80, 6)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines = vectors @ vectors[3]
+    for trade in (1.0, 0.7, 0.3):
+        assert mmr(cosines, vectors, k=12, trade=trade).tolist() == greedy_mmr(cosines, vectors, 12, trade)
+
+
+def test_pbm_adds_a_set_or_a_neutral_item_whichever_is_more_similar():
+    similarities = np.array([0.9, 0.8, 0.7, 0.6, 0.85, 0.1])
+    codes = np.array([0, 0, 1, 1, 2, 2])
+    # (0, 2) mean .8 < neutral 4 at .85; then (0, 2); then (1, 3) mean .7 > neutral 5 at .1.
+    assert pbm(similarities, codes, k=5, neutral=[2]).tolist() == [4, 0, 2, 1, 3]
+    assert pbm(similarities, codes, k=2).tolist() == [
+        0,
+        4,
+    ]  # three groups, two places: the most similar of the set
+    missing = np.array([0, 0, 1, 1, -1, -1])
+    assert pbm(similarities, missing, k=6).tolist() == [4, 0, 2, 1, 3, 5]
+
+
+def test_clipclip_drops_the_dimensions_that_tell_the_attribute():
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 2, 2000)
+    vectors = rng.normal(size=(2000, 6)).astype(np.float32)
+    vectors[:, 4] += 2 * codes
+    vectors[:, 1] += 0.7 * codes
+    order = by_information(vectors, [codes])
+    assert order[:2].tolist() == [4, 1]
+    peer = mutual_info_classif(vectors, codes, random_state=0)
+    assert np.argsort(-peer)[:2].tolist() == [4, 1]
+    np.testing.assert_allclose(mutual_information(vectors, codes)[[4, 1]], peer[[4, 1]], atol=0.05)
+    query = np.ones(6, dtype=np.float32)
+    kept = vectors[:, [0, 2, 3, 5]]
+    expected = kept.sum(axis=1) / np.linalg.norm(kept, axis=1) / 2
+    np.testing.assert_allclose(clipped(vectors, query, order, share=2 / 6), expected, rtol=1e-5)
+
+
+def test_cutting_planes_reach_the_cone_optimum():
+    _, items, _, reference, _, wanted = mpr_data(n=500, m=300, d=16, l=5, seed=2)
+    floor = floor_of(linear_class(items, population(reference)), 20)
+    for limit in (0.03, 0.1):
+        known = {"k": 20, "limit": limit, "start": floor.columns}
+        ours = cut_optimum(wanted, floor.rows, floor.target, **known)
+        theirs = clarabel_optimum(wanted, floor.rows, floor.target, **known)
+        assert ours.value == pytest.approx(theirs.value, rel=1e-5)
+        assert ours.bound == pytest.approx(theirs.value, rel=1e-5)
+        assert ours.bound >= theirs.value - 1e-5
+
+
+def test_the_program_says_where_it_has_no_list_and_the_least_gap_agrees():
+    rng = np.random.default_rng(0)
+    cuts, means = rng.integers(0, 2, (40, 3)).astype(float), np.array([0.9, 0.1, 0.5])
+    least, entries = least_of(cuts, means, k=5)
+    assert np.abs(entries @ cuts / 5 - means).max() == pytest.approx(least, abs=1e-6)
+    wanted = rng.normal(size=40)
+    assert program(wanted, cuts, means, k=5, limit=least + 1e-3) is not None
+    if least > 1e-3:
+        assert program(wanted, cuts, means, k=5, limit=least - 1e-3) is None
+
+
+def test_only_the_most_similar_of_equal_items_can_enter():
+    rows = np.array([[1, 0], [1, 0], [0, 1], [1, 0], [0, 1]])
+    assert foremost(rows, np.array([0.1, 0.9, 0.5, 0.7, 0.4]), 2).tolist() == [1, 2, 3, 4]
+
+
+def test_limits_are_read_as_numbers_or_shares_of_top_k():
+    assert parse_limit("0.03").value(0.5) == 0.03
+    assert parse_limit("0.2x").value(0.5) == pytest.approx(0.1)
+
+
+def test_what_is_handed_back_is_json_too(search):
+    cli, _ = search
+    done = repaired(cli, *SEARCH, *ATTRIBUTES, "-o", "report.json")
+    assert json.loads(Path("report.json").read_text())["findings"] == done.report["findings"]
