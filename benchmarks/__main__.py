@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-USUAL = ("startup", "mine_adult", "bootstrap", "sweep", "mpr_sweep", "mpr_mmr")
+USUAL = (
+    "startup", "mine_adult", "bootstrap", "sweep", "mpr_sweep", "mpr_mmr", "mime_stack", "mime_logistic",
+)  # fmt: skip
 
 
 def main():

@@ -33,9 +33,9 @@ def curves(accuracy: Floats) -> dict[str, Floats]:
 
 def accuracy_findings(swept: Swept, planned: Plan, pair: Pair, context: Context) -> Iterator[Finding]:
     """Yield accuracy, and the error of each group on models of its own rows only."""
-    confidence, shared = context.stats.confidence, shared_rows(pair.counts, pair.sizes)
-    rows = swept.right.shape[3]
-    for group, curve in curves(swept.accuracy).items():
+    confidence, rows = context.stats.confidence, swept.right.shape[3]
+    shares = shared_rows(pair.counts, pair.sizes)
+    for (group, curve), shared in zip(curves(swept.accuracy).items(), shares, strict=True):
         n = rows * len(curve) * (2 if group == "overall" else 1)
         mean, zeta = average_accuracy(curve), error_bound(curve)
         low, high = _mean_interval(curve, 1 / rows, shared, confidence)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_limits
+
 from auditkit_mime.accuracy import accuracy_findings
 from auditkit_mime.charts import curve_charts, feature_charts
 from auditkit_mime.effect import effect_findings, measure
@@ -24,10 +26,10 @@ def audit(subject: Subject, params: Any, context: Context) -> tuple[Finding, ...
     for i, pair in enumerate(planned.pairs):
         label = f" [{pair.sides.majority}]" if len(planned.pairs) > 1 else ""
         _announce(subject, pair, planned, params, context)
-        found += (
-            replace(one, group=f"{one.group}{label}")
-            for one in _of_pair(subject, planned, pair, params, context, name=f"pair-{i}", label=label)
-        )
+        # Matrices are small: threads of BLAS would wait for each other, and their number would change last digits.
+        with threadpool_limits(limits=1, user_api="blas"):
+            of_pair = _of_pair(subject, planned, pair, params, context, name=f"pair-{i}", label=label)
+        found += (replace(one, group=f"{one.group}{label}".lstrip()) for one in of_pair)
     return tuple(found)
 
 
@@ -38,7 +40,7 @@ def _of_pair(
     context.say(f"mime: models read {swept.inputs}; column of the group left out")
     effect = measure(swept.accuracy, planned, pair, context)
     analysed = analyse(swept, planned, pair, params, context)
-    for chart in curve_charts(swept.accuracy, planned.betas, effect, pair.sides, label=label):
+    for chart in curve_charts(planned.betas, effect, pair.sides, label=label):
         context.show(chart)
     if not isinstance(analysed, str):
         for exhibit in feature_charts(analysed, effect.majority, pair.sides, label=label):

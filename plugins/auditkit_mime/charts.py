@@ -33,10 +33,8 @@ COLOURS: dict[str, Literal["accent", "alarm", "ink"]] = {
 }
 
 
-def curve_charts(
-    accuracy: Floats, betas: tuple[float, ...], effect: Effect, sides: Sides, *, label: str
-) -> Iterator[Chart]:
-    """Yield accuracy against beta, the majority's gain, and its single trials; accuracy is [trials, betas, 2]."""
+def curve_charts(betas: tuple[float, ...], effect: Effect, sides: Sides, *, label: str) -> Iterator[Chart]:
+    """Yield accuracy against beta, the majority's gain, and its single trials."""
     names = {"majority": sides.majority, "minority": sides.minority, "overall": "both"}
     yield Chart(
         title=f"Accuracy against the share of {sides.minority}{label}", x_title=BETA, y_title="accuracy",
@@ -45,10 +43,9 @@ def curve_charts(
     )  # fmt: skip
     curve = effect.curves["majority"]
     mean = (curve[:, 1:] - curve[:, :1]).mean(axis=0)
-    confidence = "The band holds for all shares at once."
     yield Chart(
         title=f"Gain of {sides.majority} over beta = 0{label}", x_title=BETA, y_title="difference in accuracy",
-        caption=f"{confidence} An effect is shown where it lies above 0.",
+        caption="The band holds for all shares at once; the interval of the gain uses one side of it.",
         layers=(
             Layer(kind="horizontal", name="no gain", y=(0.0,), colour="faint"),
             Layer(
@@ -59,7 +56,7 @@ def curve_charts(
     )  # fmt: skip
     yield Chart(
         title=f"Single trials of {sides.majority}{label}", x_title=BETA, y_title="accuracy",
-        caption=f"Each line is one split with its own initial weights{_of_many(len(accuracy))}.",
+        caption=f"Each line is one split with its own initial weights{_of_many(len(curve))}.",
         layers=tuple(
             Layer(kind="line", name=f"trial {i + 1}", x=betas, y=_floats(row), thin=True, colour="accent")
             for i, row in enumerate(curve[:MOST_LINES])

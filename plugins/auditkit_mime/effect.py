@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditkit import Finding, Interval
-from auditkit_mime.accuracy import curves
+from auditkit_mime.accuracy import WHOLE, curves
 from auditkit_mime.design import shared_rows
 from auditkit_mime.gain import band, gain
 
@@ -44,7 +44,7 @@ class Effect:
 def measure(accuracy: Floats, planned: Plan, pair: Pair, context: Context) -> Effect:
     """Return the effect in accuracies [trials, betas, 2], majority first."""
     rows = pair.sizes.test * len(planned.classes)
-    shared = shared_rows(pair.counts, pair.sizes)
+    shared = dict(zip(WHOLE, shared_rows(pair.counts, pair.sizes), strict=True))
     found, confidence = curves(accuracy), context.stats.confidence
 
     def compared(group: str, base: int) -> Gain:
@@ -52,7 +52,7 @@ def measure(accuracy: Floats, planned: Plan, pair: Pair, context: Context) -> Ef
         return gain(
             found[group],
             step=step,
-            shared=shared,
+            shared=shared[group],
             confidence=confidence,
             base=base,
             rng=context.rng(f"gain/{group}"),
@@ -63,7 +63,9 @@ def measure(accuracy: Floats, planned: Plan, pair: Pair, context: Context) -> Ef
         majority,
         compared("minority", majority.best),
         compared("overall", planned.betas.index(EQUAL)) if EQUAL in planned.betas else None,
-        band(found["majority"], step=1 / rows, shared=shared, confidence=confidence, rng=context.rng("band")),
+        band(
+            found["majority"], step=1 / rows, shared=shared["majority"], confidence=confidence, rng=context.rng("band")
+        ),
         found, rows,
     )  # fmt: skip
 
@@ -91,7 +93,7 @@ def effect_findings(
     for group, values in effect.curves.items():
         best = int(values.mean(axis=0).argmax())
         yield Finding(
-            metric="beta_star", value=betas[best], n=n, group=group,
+            metric="beta_star", value=betas[best], n=2 * n if group == "overall" else n, group=group,
             details={"accuracy": float(values.mean(axis=0)[best])},
         )  # fmt: skip
     lost = effect.minority

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+FAR = 0.01
+"""Share of the rows at either end that the edges of the histograms leave outside."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -66,7 +69,9 @@ def feature_space(
     values = projected.astype(np.float64)
     classes = [(group[~mask], group[mask]) for group, mask in zip(values, second, strict=True)]
     smallest = min(len(one) for pair in classes for one in pair)
-    edges = common_edges(values, max(bins_for(smallest), FEWEST_BINS))
+    # A few far rows would stretch the bins of all others; beyond the edges they count in the outermost ones.
+    ordinary = np.clip(values, *np.quantile(values, (FAR, 1 - FAR)))
+    edges = common_edges(ordinary, max(round(2 * smallest ** (1 / 3)), FEWEST_BINS))  # Rice's rule
     groups = [
         _group(first, other, edges, threshold=threshold, draws=draws, confidence=confidence, rng=rng)
         for first, other in classes

@@ -101,4 +101,6 @@ def test_the_majority_can_be_too_small_too():
 
 
 def test_rows_that_trials_share_are_the_part_of_the_cells_that_is_tested():
-    assert shared_rows(np.array([[100, 50], [1, 1]]), Sizes(1, 1, 10)) == pytest.approx(0.15)
+    assert shared_rows(np.array([[100, 50], [40, 20]]), Sizes(1, 1, 10)) == pytest.approx(
+        (0.15, 0.375, 0.375)
+    )

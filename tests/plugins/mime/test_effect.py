@@ -3,6 +3,7 @@
 import pytest
 from plugins.mime import seeded
 
+from auditkit import Stats
 from auditkit.testing import make_context
 from auditkit_mime.declare import Mime, MimeParams
 
@@ -14,7 +15,7 @@ SETTINGS = {
 
 def findings(frame, seed, **changes):
     params = MimeParams(**{**SETTINGS, **changes})
-    found = Mime().run(seeded.subject(frame), params, make_context(seed=seed))
+    found = Mime().run(seeded.subject(frame), params, make_context(stats=Stats(seed=seed, bootstrap=100)))
     return {f.metric: f for f in found if f.group in {"majority", ""} and f.metric != "accuracy"}
 
 
