@@ -103,7 +103,7 @@ def adult_set(_seed):
 
 SETS = {
     "shapes": (shapes_set, "conv", {"ground_set": 1.0, "refresh": 4, "epochs": 15}),
-    "planted": (planted_set, "mlp", {}),
+    "planted": (planted_set, "mlp", {"refresh": 4}),
     "adult": (adult_set, "mlp", {"refresh": 4}),
 }
 

@@ -88,7 +88,11 @@ class ShasamParams:
     ] = "facility_location"
     k: Annotated[int, Ge(2), Doc("anchors, positives and negatives per step, each")] = 16
     ground_set: Annotated[float, Gt(0), Le(1), Doc("share of the rows that an epoch mines from")] = 0.2
-    refresh: Annotated[int, Ge(1), Doc("steps after which mining sees new features")] = 1
+    refresh: Annotated[
+        int,
+        Ge(1),
+        Doc("steps after which mining sees new features; the paper has 1: slower, and no better here"),
+    ] = 4
     epochs: Annotated[int, Ge(1), Doc("most epochs of the encoder")] = 20
     learning_rate: Annotated[
         float, Gt(0), Doc("learning rate of the encoder; the paper has 0.4 for images")
