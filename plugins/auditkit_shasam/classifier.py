@@ -32,7 +32,7 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         loss: Literal["flcmi", "logdetcmi", "supcon", "fscl", "grl", "ce"] = "flcmi",
         form: Literal["smooth", "literal"] = "smooth",
         joint: float = 1.0,
-        mining: Literal["shasam", "random"] = "shasam",
+        mining: Literal["shasam", "random"] = "random",
         balance: Literal["auto", "rows", "groups", "cells"] = "auto",
         encoder: str = "mlp",
         k: int = 16,
