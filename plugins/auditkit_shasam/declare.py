@@ -47,17 +47,17 @@ METRICS = (
 )  # fmt: skip
 
 METHOD = (
-    "An encoder learns features that separate the target's classes and not the sensitive groups: every step learns "
-    "from anchors of one class and group, positives of the same class in other groups, and negatives of the same group "
-    "in other classes, and minimises the conditional mutual information of anchors and negatives given positives, "
-    "beside a cross-entropy. With mining shasam the anchors are selected for diversity (log-determinant), the positives "
-    "by their conditional gain, the negatives by their mutual information (facility location, greedy); with mining "
-    f"random they are drawn from the same rows ({PAPER}). A classifier with one hidden layer is then trained on the "
-    "frozen features. Both stages keep the epoch that validation rows liked best. Before and after are measured on "
-    "held-out rows that no training saw: by Wilson and simultaneous intervals as in the audit of rates, with the spread "
-    "between training runs (seeds) added to the standard errors. Before is the data's own predictions, or, if there are "
-    "none, the same network trained by plain cross-entropy. Described and returned is the run with the lowest "
-    "validation loss."
+    "An encoder learns features that separate the target's classes and not the sensitive groups: every step "
+    "learns from anchors of one class and group, positives of the same class in other groups, and negatives of "
+    "the same group in other classes, and minimises the conditional mutual information of anchors and negatives "
+    "given positives, beside a cross-entropy. With mining shasam the anchors are selected for diversity "
+    "(log-determinant), the positives by their conditional gain, the negatives by their mutual information (facility "
+    f"location, greedy); with mining random they are drawn from the same rows ({PAPER}). A classifier with one "
+    "hidden layer is then trained on the frozen features. Both stages keep the epoch that validation rows liked "
+    "best. Before and after are measured on held-out rows that no training saw: by Wilson and simultaneous "
+    "intervals as in the audit of rates, with the spread between training runs (seeds) added to the standard "
+    "errors. Before is the data's own predictions, or, if there are none, the same network trained by plain "
+    "cross-entropy. Described and returned is the run with the lowest validation loss."
 )
 
 
