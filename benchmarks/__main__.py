@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-USUAL = ("startup", "mine_adult", "bootstrap", "sweep")
+USUAL = ("startup", "mine_adult", "bootstrap", "minoria_sweep", "minoria_search")
 
 
 def main():
