@@ -212,7 +212,7 @@ def _worded(
     bound_name = condition.bound.replace("_", " ")
     corrected = "corrected " if condition.proves_harm and blank.correction != "none" else ""
     verb = "is" if met else "is not"
-    as_found = next(finding for finding in matched if finding.group == f.group)
+    as_found = next(one for one in matched if (one.group, one.details) == (f.group, f.details))
     relation = f"{verb} {condition.sign} {condition.threshold:g}"
     message = f"{_statement(as_found)}, {corrected}{bound_name} {worst.bound:.3f} {relation}"
     if len(readings) > 1:

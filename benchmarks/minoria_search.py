@@ -80,7 +80,9 @@ def main():
     plain, reached = timed(lambda: plain_explore(points, rng(0)))
     height = best_of(points, batch)
     print(f"explore, {ITERATIONS:,} iterations, {N:,} x {D}: {ours:5.2f} s, best |skew| {height:.4f}")
-    print(f"    a plain loop:                       {plain:5.2f} s, best |skew| {reached:.4f}; {plain / ours:.1f} x")
+    print(
+        f"    a plain loop:                       {plain:5.2f} s, best |skew| {reached:.4f}; {plain / ours:.1f} x"
+    )
     climbing, climbed = timed(lambda: next(climb(points, None, rng(0), starts=2)))
     top = best_of(points, climbed)
     print(
@@ -95,7 +97,9 @@ def main():
         f"focus, {len(batch.directions):,} directions, {len(few):,} x {D}: {focused:5.2f} s, "
         f"skews from {batch.skews.min():+.3f} to {batch.skews.max():+.3f}"
     )
-    print(f"    a plain loop over the same:         {looped:5.2f} s, best |skew| {reference:.4f}; {looped / focused:.1f} x")
+    print(
+        f"    a plain loop over the same:         {looped:5.2f} s, best |skew| {reference:.4f}; {looped / focused:.1f} x"
+    )
     holds = plain / ours >= 5 and height >= reached - 0.02 and climbing / ours <= 0.1 and top >= height
     return int(not (holds and looped / focused >= 4))
 

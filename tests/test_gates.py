@@ -72,6 +72,11 @@ def test_a_newcombe_gap_turned_to_harm_keeps_its_basis_in_order():
     assert found.bound == pytest.approx(-float(high), abs=1e-6)
 
 
+def test_of_several_numbers_about_one_group_the_message_tells_the_one_that_decided():
+    found = [gap(k / 10, 0.01, direction="lower_is_worse", details={"share": k}) for k in (2, -3, 1)]
+    assert decide(gate(), found, Stats()).message.startswith("g: m 0.300 below the rest")
+
+
 def test_too_few_rows_are_insufficient_evidence_as_the_gate_says():
     assert outcome(gate(), missing()) == "insufficient"
     assert outcome(gate(insufficient="fail"), missing()) == "fail"

@@ -230,7 +230,10 @@ def _telling(alike: Sequence[Finding]) -> tuple[str, ...]:
     """Return the details that tell findings of one group apart: one if it does, else the first few that do."""
     if len(alike) == 1:
         return ()
-    keys = [key for key, value in alike[0].details.items() if isinstance(value, str | int | float)]
+    plain = (
+        key for item in alike for key, value in item.details.items() if isinstance(value, str | int | float)
+    )
+    keys = list(dict.fromkeys(plain))
     candidates = [(key,) for key in keys] + [tuple(keys[:count]) for count in range(2, len(keys) + 1)]
     for chosen in candidates:
         told = {words.details({key: item.details.get(key) for key in chosen}) for item in alike}

@@ -60,12 +60,8 @@ def find(subject: Subject, params: Any, context: Context, *, search: str, column
     names = (name for i in range(1, len(found) + len(taken) + 1) if (name := f"minoria-{i}") not in taken)
     named = list(zip(names, found, strict=False))
     how = judged(subject, losses.predictions, losses.values, losses.unit, mining)
-    described = [
-        _described(
-            name, one, features, mining, ~mining if losses.values is not None else mining, subject, context
-        )
-        for name, one in named
-    ]
+    seen = None if losses.values is None else mining  # skew alone chooses without a look at any outcome
+    described = [_described(name, one, features, mining, seen, subject, context) for name, one in named]
     shown = Shown(subject=subject, features=features, mining=mining, how=how, params=params, context=context)
     extra = show(shown, named, predicted=None if losses.predictions is None else losses.predictions.pred)
     return Mined(
@@ -223,12 +219,15 @@ def _described(
     one: MinedGroup,
     features: Features,
     mining: NDArray[np.bool_],
-    other: NDArray[np.bool_],
+    seen: NDArray[np.bool_] | None,
     subject: Subject,
     context: Context,
 ) -> tuple[Group | None, dict[str, Any]]:
-    """Return the group over all rows of the table, if it is one, and the details of its shallow rule."""
-    members = one.tail(features.matrix)
+    """Return the group over all rows of the table, if it is one, and the details of its shallow rule.
+
+    `seen` are the rows by whose losses the group was chosen, if there are losses.
+    """
+    members, other = one.tail(features.matrix), mining if seen is None else ~seen
     conditions = shallow_rule(features.matrix[mining], members[mining], context.rng(f"{name}/rule"))
     near = fidelity(conditions, features.matrix[other], members[other])
     plain = conditions_in_words(conditions, features.columns, table=subject.table)
@@ -241,7 +240,7 @@ def _described(
     rule, again = _rule(one, features, subject)
     if plain and near.f1 >= NEAR_ENOUGH:
         rule = f"{rule}; about the same as {plain} (F1 {near.f1:.2f})"
-    return Group(name, rule, again, members), details
+    return Group(name, rule, again, members, seen=seen), details
 
 
 def _rule(one: MinedGroup, features: Features, subject: Subject) -> tuple[str, str]:

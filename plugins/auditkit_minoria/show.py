@@ -51,15 +51,6 @@ def show(
     context, matrix = shown.context, shown.features.matrix
     stats = context.stats
     members = [(name, one.tail(matrix)) for name, one in named if one.group]
-    findings: list[Finding] = []
-    for name, one in named:
-        if isinstance(one, MinedDirection):
-            tails = list(tails_of(matrix @ one.direction, shown.mining, one, tail=shown.params.tail))
-            table = percentile_table(name, tails, shown.how, confidence=stats.confidence)
-            context.show(table)
-            findings += percentile_findings(
-                name, tails, shown.how, confidence=stats.confidence, min_n=stats.min_n
-            )
     if len(members) > 1:
         context.show(overlap_table(members))
     if members:
@@ -68,6 +59,14 @@ def show(
         context.show(first_rows_table(shown.subject, rows, shown.how, predicted))
     if shown.params.reveal is not None:
         _reveal(shown, members)
+    findings: list[Finding] = []
+    for name, one in named:
+        if isinstance(one, MinedDirection):
+            tails = list(tails_of(matrix @ one.direction, shown.mining, one, tail=shown.params.tail))
+            context.show(percentile_table(name, tails, shown.how, confidence=stats.confidence))
+            findings += percentile_findings(
+                name, tails, shown.how, confidence=stats.confidence, min_n=stats.min_n
+            )
     for name, one in [(name, one) for name, one in named if isinstance(one, MinedDirection)][:MOST_PICTURES]:
         if not np.isinf(one.threshold):
             context.show(histogram(name, matrix @ one.direction, one))

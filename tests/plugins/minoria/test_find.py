@@ -84,6 +84,7 @@ def test_numbers_are_those_of_the_held_out_rows(finder, kind):
         assert numbers["tail_share"].value == pytest.approx(tail.sum() / held_out.sum())
         assert numbers["tail_share"].n == held_out.sum()
         assert numbers["skew"].n == (~held_out).sum()
+        assert group.seen.tolist() == (~held_out).tolist()
 
 
 def test_the_sweep_reports_the_angle_of_the_raw_points():
