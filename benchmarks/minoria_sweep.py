@@ -23,7 +23,9 @@ from plugins.minoria.seeded import minoria_2d
 from auditkit_minoria.sweep import sweep
 
 LARGEST = 1_400_000
-FIRST_CALL = "import time; s=time.perf_counter(); import numpy as np; from auditkit_minoria.sweep import sweep; "
+FIRST_CALL = (
+    "import time; s=time.perf_counter(); import numpy as np; from auditkit_minoria.sweep import sweep; "
+)
 FIRST_CALL += "sweep(np.random.default_rng(0).normal(size=(100, 2))); print(time.perf_counter() - s)"
 
 
@@ -39,7 +41,9 @@ def seconds(function, points, repeats):
 
 def main():
     fresh = subprocess.run([sys.executable, "-c", FIRST_CALL], capture_output=True, text=True, check=True)
-    print(f"first call of a new process, imports included: {float(fresh.stdout):.2f} s (kernels from the cache)")
+    print(
+        f"first call of a new process, imports included: {float(fresh.stdout):.2f} s (kernels from the cache)"
+    )
     sweep(minoria_2d(100))
     for n in (1_000, 10_000):
         points = minoria_2d(n)

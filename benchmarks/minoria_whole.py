@@ -51,7 +51,9 @@ def main():
         wall, cpu, memory = measured(command, folder)
         print(f"auditkit mine, {rows:,} x 20     {wall:6.1f} s wall, {cpu:6.1f} s CPU, {memory:4.1f} GB")
         peer, peer_cpu, peer_memory = measured([sys.executable, "-c", PEER, "data.parquet"], folder)
-        print(f"scikit-learn's model alone       {peer:6.1f} s wall, {peer_cpu:6.1f} s CPU, {peer_memory:4.1f} GB")
+        print(
+            f"scikit-learn's model alone       {peer:6.1f} s wall, {peer_cpu:6.1f} s CPU, {peer_memory:4.1f} GB"
+        )
     return int(wall > SECONDS or memory > GIGABYTES)
 
 
