@@ -67,7 +67,7 @@ masks = [one.tail(encoded.matrix) for one in found if one.confirmed]
 """
 SLICELINE = """
 from sliceline.slicefinder import Slicefinder
-finder = Slicefinder(alpha=0.95, k=5, max_l=LEVEL, min_sup=488, verbose=False).fit(table, err)
+finder = Slicefinder(alpha=0.99, k=5, max_l=LEVEL, min_sup=488, verbose=False).fit(table, err)
 values = table.to_numpy()
 for row in finder.top_slices_:
     mask = np.ones(len(values), dtype=bool)
