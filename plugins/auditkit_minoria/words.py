@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from auditkit.encoding import EncodedColumn
     from auditkit_minoria.tails import Side
 
+EMBEDDING = "@embeddings["
+"""How an expression begins to name a dimension of the embeddings, which is used as it is."""
 NAMED, FEWEST_NAMED = 4, 2
 """Features named, at most and at least; in between, those that weigh NOTABLE times the first or more."""
 NOTABLE = 0.25
@@ -97,6 +99,8 @@ def _encoded(term: EncodedColumn, table: pd.DataFrame) -> str:
     """Return one encoded column as text: (value - centre) / scale."""
     import pandas as pd
 
+    if term.source.startswith(EMBEDDING) and term.source not in table.columns:
+        return term.source
     name, values = quoted(term.source, table), table[term.source]
     if term.level is not None:
         raw = f"({_is_level(name, term.level)})"
