@@ -126,7 +126,7 @@ class RetrievalParams:
     lists: Annotated[
         str | None,
         InputFile(),
-        Doc("your own lists: a table of query, id and perhaps rank; mpr audits them, mopr compares them"),
+        Doc("your own lists: a table with columns query and id; mpr audits them, mopr compares them"),
     ] = None
 
 

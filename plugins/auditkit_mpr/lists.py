@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Lists:
-    """Result lists by query: indices of items in the subject's table, best first."""
+    """Result lists by query: indices of items in the subject's table."""
 
     items: Mapping[str, NDArray[np.int64]]
 
 
 def read_lists(path: str, *, ids: NDArray[Any], names: Sequence[str], k: int) -> dict[str, NDArray[np.int64]]:
-    """Return the lists of a table with columns query and id (and perhaps rank), for the named queries.
+    """Return the lists of a table with columns query and id, for the named queries; their order does not matter.
 
     Raises DataError for an id that no item has, an item twice in a list, or a list of another length than k.
     """
@@ -36,10 +36,8 @@ def read_lists(path: str, *, ids: NDArray[Any], names: Sequence[str], k: int) ->
     table = read_table(Path(path))
     for column in ("query", "id"):
         if column not in table.columns:
-            message = f"lists {path} have no column '{column}'; needed are query and id, and rank if rows are unordered"
+            message = f"lists {path} have no column '{column}'; needed are query and id"
             raise DataError(message)
-    if "rank" in table.columns:
-        table = table.sort_values("rank", kind="stable")
     places = pd.Index(ids.astype(str)).get_indexer(pd.Index(table["id"].astype(str)))
     if (places < 0).any():
         stranger = table["id"].iloc[int(np.flatnonzero(places < 0)[0])]

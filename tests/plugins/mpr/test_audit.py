@@ -169,6 +169,12 @@ def test_a_faiss_index_is_the_same_search(search):
     found = audited(cli, "--index", "items.faiss", "--queries", "queries.npz", *ATTRIBUTES, "--prefilter", 60)
     assert found.values("mpr") == pytest.approx(known.values("mpr"), abs=1e-9)
     assert found.values("similarity") == pytest.approx(known.values("similarity"), abs=1e-6)
+    pd.DataFrame({"query": "first", "id": [f"item{i}" for i in range(20)]}).to_csv("mine.csv", index=False)
+    mine = [*ATTRIBUTES, "--prefilter", 60, "--lists", "mine.csv", "--query", "first"]
+    known = audited(cli, *SEARCH, *mine)
+    found = audited(cli, "--index", "items.faiss", "--queries", "queries.npz", *mine)
+    assert found.values("mpr") == pytest.approx(known.values("mpr"), abs=1e-9)
+    assert found.values("similarity") == pytest.approx(known.values("similarity"), abs=1e-6)
 
 
 def test_the_prefilter_leaves_the_most_similar_items(search):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from auditkit.errors import UsageError
 from auditkit_mpr.classes import Ball, Draws, Fitted, Groups, class_named
+from auditkit_mpr.cutting import program
 from auditkit_mpr.intersections import Attribute
 from auditkit_mpr.kernels import kernel_named, median_width, mmd
 from auditkit_mpr.moments import population
@@ -168,3 +169,53 @@ def test_the_floor_that_queries_share_is_made_once():
     kept = floors[6]
     solver_of(one, candidates, k=6, floors=floors, seconds=1)
     assert floors[6] is kept
+
+
+def slow_interval(draw_errors, value, direction, length):
+    """Invert by a grid: the true sizes at which the value found is not among the 2.5 % at either end."""
+    kept = [
+        size
+        for size in np.linspace(0, 2 * value, 400)
+        if np.mean(length(size * direction + draw_errors) <= value) > 0.025
+        and np.mean(length(size * direction + draw_errors) >= value) > 0.025
+    ]
+    return min(kept), max(kept)
+
+
+def test_intervals_are_those_of_a_bootstrap_by_hand():
+    candidates, attributes = problem(11, n=80, m=150)
+    chosen = np.argsort(-candidates.rows[:, 0])[:15]
+    many = Draws(count=4000, confidence=0.95, rng=lambda _: np.random.default_rng(1))
+    rng, rows = np.random.default_rng(2), candidates.reference.population.rows
+    draws = rng.integers(0, 150, (3000, 150))
+    ball = Ball("linear")
+    linear = ball.linear(candidates)
+    errors = -linear.scale(15) * (rows[draws].mean(axis=1) - rows.mean(axis=0)) @ linear.directions
+    gap = linear.gap(chosen)
+    value = np.linalg.norm(gap)
+    expected = slow_interval(errors, value, gap / value, lambda e: np.linalg.norm(e, axis=1))
+    found = ball.measure(candidates, chosen, many).interval
+    np.testing.assert_allclose(found, expected, atol=0.06 * value)
+    groups = Groups("groups:2", attributes, 2)
+    inside = np.column_stack([
+        np.logical_and.reduce([candidates.reference.codes[p] == v for p, v in group.parts]) for group in groups.groups
+    ])  # fmt: skip
+    listed, shares = groups.gaps(candidates, chosen)
+    gaps = listed - shares
+    errors = -(inside[draws].mean(axis=1) - inside.mean(axis=0))
+    value = np.abs(gaps).max()
+    expected = slow_interval(errors, value, gaps / value, lambda e: np.abs(e).max(axis=1))
+    found = groups.measure(candidates, chosen, many).interval
+    np.testing.assert_allclose(found, expected, atol=0.06 * value)
+
+
+def test_the_signed_price_of_a_cut_proves_the_value_whichever_side_binds():
+    rng = np.random.default_rng(0)
+    cuts = rng.integers(0, 2, (60, 2)).astype(float)
+    for lean in (1.0, -1.0):
+        wanted = rng.normal(size=60) + 3 * lean * cuts[:, 0]
+        found = program(wanted, cuts, np.array([0.5, 0.5]), k=10, limit=0.12)
+        reduced = np.sort(wanted - cuts @ found.price / 10)[-10:].sum()
+        proven = reduced + found.price @ [0.5, 0.5] + 0.12 * np.abs(found.price).sum()
+        assert proven == pytest.approx(found.value, abs=1e-6)
+        assert np.sign(found.price[0]) == lean
