@@ -9,7 +9,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 USUAL = (
-    "startup", "mine_adult", "bootstrap", "sweep", "mpr_sweep", "mpr_mmr", "mime_stack", "mime_logistic",
+    "startup", "mine_adult", "bootstrap", "minoria_sweep", "minoria_search", "mpr_sweep", "mpr_mmr", "mime_stack",
+    "mime_logistic",
 )  # fmt: skip
 
 

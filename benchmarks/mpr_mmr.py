@@ -5,10 +5,13 @@ estimated in proportion.
 """
 
 import argparse
+import os
 import resource
 import sys
 import time
 from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy: small matrices lose time to threads
 
 import numpy as np
 

@@ -1,8 +1,8 @@
 """Facility location of 10,000 points in 128 dimensions: auditkit, submodlib, apricot and plain NumPy in one run.
 
 Each method runs in a process of its own, so that its peak memory is its own, on one thread. Prints processor seconds
-of the selection (kernel included; the least of three), peak memory, the objective, and how many times faster auditkit is
-than the fastest peer.
+of the selection (kernel included; the least of three), peak memory, the objective, and how many times faster auditkit
+is than the fastest peer.
 """
 
 import argparse

@@ -49,8 +49,8 @@ METHODS = {
     "LogDetCMI + CE, mined LogDet": {"loss": "logdetcmi", "mining": LD, "balance": "rows"},
     "CE, auto balance": {"loss": "ce"},
     "SupCon, random, auto balance": {"loss": "supcon", "mining": RANDOM, "joint": 0.0},
-    "FLCMI smooth + CE, random, auto": {"mining": RANDOM},
-    "FLCMI smooth + CE, mined, auto (default)": {"mining": FL},
+    "FLCMI smooth + CE, random, auto (default)": {"mining": RANDOM},
+    "FLCMI smooth + CE, mined, auto": {"mining": FL},
     "LogDetCMI + CE, mined, auto": {"loss": "logdetcmi", "mining": LD},
 }
 
@@ -103,7 +103,7 @@ def adult_set(_seed):
 
 SETS = {
     "shapes": (shapes_set, "conv", {"ground_set": 1.0, "refresh": 4, "epochs": 15}),
-    "planted": (planted_set, "mlp", {}),
+    "planted": (planted_set, "mlp", {"refresh": 4}),
     "adult": (adult_set, "mlp", {"refresh": 4}),
 }
 

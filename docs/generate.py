@@ -12,8 +12,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 COMMANDS = (
     [], ["mine"], ["audit"], ["run"], ["report"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
-    ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"], ["explain"], ["repair"], ["doctor"],
-    ["demo"],
+    ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"], ["explain"], ["repair"], ["power"],
+    ["doctor"], ["demo"],
 )  # fmt: skip
 
 

@@ -23,7 +23,11 @@ FOLDER = Path(__file__).parent / "figures"
 
 def titled(chart: Chart) -> dict[str, Any]:
     """Return a chart's spec with its title over it; what all charts share stands outside."""
-    spec = {key: value for key, value in draw(chart, narrow=True).spec.items() if key in {"width", "height", "layer"}}
+    spec = {
+        key: value
+        for key, value in draw(chart, narrow=True).spec.items()
+        if key in {"width", "height", "layer"}
+    }
     return {"title": {"text": chart.title, "fontSize": 12}, **spec}
 
 
@@ -34,7 +38,9 @@ def main() -> None:
     whole = draw(charts[0]).spec
     rows = [{"hconcat": [titled(chart) for chart in charts[i : i + 4]]} for i in (0, 4)]
     outside = {key: whole[key] for key in whole if key not in {"width", "height", "layer"}}
-    png = vl_convert.vegalite_to_png(json.dumps({**outside, "vconcat": rows, "background": "white"}), scale=1.0)
+    png = vl_convert.vegalite_to_png(
+        json.dumps({**outside, "vconcat": rows, "background": "white"}), scale=1.0
+    )
     picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(64)  # flat colours: a fifth of the bytes
     picture.save(FOLDER / "shasam-two-clusters.png", optimize=True)
     pixels = draw_shapes(50, seed=3).pixels[:20]

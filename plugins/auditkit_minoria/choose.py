@@ -25,8 +25,9 @@ Vectors: TypeAlias = "NDArray[np.float64]"
 
 PATIENCE = 60
 """Candidates of a batch whose tails are tested before the search gives up on finding more."""
-WIDEST = 2.0
-"""Ties may make a tail larger than asked for; from this many times on its rows are no minority."""
+WIDEST, NARROWEST = 2.0, 0.1
+"""Ties may make a tail larger or smaller than asked for: in between these many times it is taken for good. Rows of
+larger ones are no minority, and of smaller ones too few to confirm anything on."""
 SYMMETRIC = 2 * 2.27
 """Over the square root of the rows: two standard errors of the skew of normal rows, within which no side is long."""
 CHANCE = 1.645
@@ -127,7 +128,7 @@ def _judged(points: Vectors, direction: Vectors, loss: Vectors | None, choice: C
     tails = [tail_rows(projection, side, tail=choice.tail) for side in sides]
     gaps = [float("nan") if loss is None else tail_gap(loss, members) for members in tails]
     worse = int(np.argmax(gaps)) if len(gaps) > 1 else 0
-    passes = bool(tails[worse].mean() <= WIDEST * choice.tail)
+    passes = bool(NARROWEST <= tails[worse].mean() / choice.tail <= WIDEST)
     if loss is not None:
         passes = passes and _under_performs(loss, tails[worse], gaps[worse], choice)
     return Found(direction, skew, sides[worse], gaps[worse], passes)

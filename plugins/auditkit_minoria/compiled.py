@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import numba
@@ -23,3 +24,9 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
         return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:
         return numba.njit(nogil=True, error_model="numpy")(function)
+
+
+def compiled_before(function: Callable[..., object]) -> bool:
+    """Return whether machine code of the function waits on disk, so that the first call need not make it."""
+    folder = getattr(getattr(function, "stats", None), "cache_path", None)
+    return folder is not None and any(Path(folder).glob(f"*.{function.__name__}-*.nbi"))

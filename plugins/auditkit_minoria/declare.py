@@ -72,7 +72,7 @@ SWEEP3D = (
     "The search of three features is exact: directions are squares on the faces of a cube, cut in four until "
     "none in a square can beat the best found, or until so few rows can be its median that the maximum on every "
     "region, edge and corner between medians can be computed (algorithm 2 looks at corners alone, which is not "
-    "enough). It searches at most 2,000 rows. "
+    "enough). It searches at most 1,000 rows. "
 )
 GRID = (
     "The grid (section 6.1.1) cuts each polar angle into cells, and a determinantal point process of fixed size "

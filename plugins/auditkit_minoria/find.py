@@ -21,7 +21,7 @@ from auditkit_minoria.split import mining_rows
 from auditkit_minoria.words import expression, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -149,6 +149,7 @@ def _mined(
         separation=float(np.deg2rad(params.separation_degrees)),
         sparse=search not in EXACT,
     )
+    _compile(search, params, context)
     proposing = _search(features, params, context, search=search)
     return mine(
         features.matrix,
@@ -160,6 +161,34 @@ def _mined(
         confidence=confidence,
         min_n=min_n,
     )
+
+
+def _compile(search: str, params: Any, context: Context) -> None:
+    """Make the machine code that a search needs, said to whoever watches, unless it is there from an earlier run."""
+    from auditkit_minoria.compiled import compiled_before
+
+    kernel = _kernel(search)
+    if kernel is None or compiled_before(kernel):
+        return
+    rng = np.random.default_rng(0)
+    few = rng.normal(size=(30, 3 if search == "sweep3d" else 2))
+    for _ in context.track((search,), "compiling for this machine, the first time only"):
+        next(search_of("sweep" if search == "pairs" else search, params)(few, None, rng))
+
+
+def _kernel(search: str) -> Callable[..., object] | None:
+    """Return the largest piece of machine code that a search needs, None if it needs none."""
+    from auditkit_minoria import kernels, kernels3d, medians
+
+    match search:
+        case "sweep" | "pairs":
+            return kernels.sweep_bins
+        case "sweep3d":
+            return kernels3d.search_tile
+        case "warmup":
+            return None
+        case _:
+            return medians.middle_values
 
 
 def _search(features: Features, params: Any, context: Context, *, search: str) -> Search:

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 FEW = 6
 """With this many points that can be a median, all of Theorem 3's closed forms are tried."""
-NARROWEST = 1e-8
-"""Radians. Where more points than FEW meet in one direction, a square this small is that direction."""
+NARROWEST, SAMPLES = 3e-4, 8
+"""Radians, and subsets. Where many points meet in one direction or along an arc, as points of a lattice do, squares are
+not cut below this: the closed forms of some subsets of FEW points are tried, which define such an arc or direction."""
+CLOSE = 1e-9
+"""Share of the best by which a square must be able to beat it."""
 EDGE = 1e-9
 """How far outside its square a closed form may lie by rounding."""
 DEEPEST = 256
@@ -48,7 +51,7 @@ def search_tile(
     cells[0] = square
     plans[0, 0], plans[0, 1], plans[0, 2] = n, low_rank, high_rank
     waiting, looked_at = 1, 0
-    g, middle = np.empty(3), np.empty(3)
+    g, middle, few = np.empty(3), np.empty(3), np.empty((FEW, 3))
     while waiting:
         waiting -= 1
         looked_at += 1
@@ -61,8 +64,6 @@ def search_tile(
         lower = select(scratch, copied, count, low)
         upper = select(scratch, copied, count, high) if high > low else lower
         raise_best(best, -1.5 * (lower + upper), g)
-        if radius < NARROWEST:
-            continue
         first, second = place(value, count, lower), place(value, count, upper)
         for k in range(3):
             middle[k] = (points[first, k] + points[second, k]) / 2
@@ -70,12 +71,16 @@ def search_tile(
             points, weight, value, count, low, high, middle, (lower + upper) / 2, radius,
             low_bound, high_bound, scratch, copied,
         )  # fmt: skip
-        if 3 * bound <= abs(best[0]) * (1 + 1e-12):
+        if 3 * bound <= abs(best[0]) * (1 + CLOSE):
             continue
         count, below = keep(points, weight, count, low_bound, high_bound, lowest, highest)
         low, high = low - below, high - below
-        if count <= FEW:
-            closed_forms(points, weight, count, low, high, cell, best, scratch, copied)
+        if count <= FEW or radius < NARROWEST:
+            for sample in range(1 if count <= FEW else SAMPLES):
+                taken = min(count, FEW)
+                for i in range(taken):
+                    few[i] = points[(sample + i * count // taken) % count]
+                closed_forms(few[:taken], points, weight, count, low, high, cell, best, scratch, copied)
             continue
         half = cell[3] / 2
         for quarter in range(4):
@@ -186,26 +191,26 @@ def keep(
 
 @compiled
 def closed_forms(
-    points: Floats, weight: Counts, count: int, low: int, high: int, cell: Floats, best: Floats,
+    few: Floats, points: Floats, weight: Counts, count: int, low: int, high: int, cell: Floats, best: Floats,
     scratch: Floats, copied: Counts,
 ) -> None:  # fmt: skip
-    """Raise the best by all directions in the square that can be largest while few points can be the median.
+    """Raise the best by all directions in the square that can be largest while only few points [k, 3] are medians.
 
     With m the mean of the two median points: m itself (Theorem 3); m without its part along p - q, where a median
     passes from point p to q; and the directions at right angles to two such differences.
     """
-    pairs = count * (count - 1) // 2
+    pairs = len(few) * (len(few) - 1) // 2
     differences, h = np.empty((pairs, 3)), np.empty(3)
     filled = 0
-    for i in range(count):
+    for i in range(len(few)):
         for j in range(i):
-            differences[filled] = points[i] - points[j]
+            differences[filled] = few[i] - few[j]
             filled += 1
-    for i in range(count):
+    for i in range(len(few)):
         for j in range(i + 1):
             if high == low and i != j:
                 continue
-            middle = (points[i] + points[j]) / 2
+            middle = (few[i] + few[j]) / 2
             attempt(points, weight, count, low, high, middle, cell, best, scratch, copied, h)
             for k in range(pairs):
                 e = differences[k]

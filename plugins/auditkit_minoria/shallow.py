@@ -25,11 +25,16 @@ MOST, CUTS, LEARNING_ROWS, GAIN = 3, 32, 50_000, 0.01
 
 @dataclass(frozen=True)
 class Condition:
-    """matrix[:, column] >= threshold, or < where `below`."""
+    """matrix[:, column] >= threshold, or < where `below`; `gap` holds the values on both sides of the threshold."""
 
     column: int
-    threshold: float
+    gap: tuple[float, float]
     below: bool
+
+    @property
+    def threshold(self) -> float:
+        """The middle of the gap."""
+        return (self.gap[0] + self.gap[1]) / 2
 
     def holds(self, matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which rows [n, d] meet it."""
@@ -63,7 +68,8 @@ def shallow_rule(
         matrix, members = matrix[kept], members[kept]
     if not 0 < members.sum() < len(members):
         return ()
-    cuts = [_cuts(column, members) for column in matrix.T]
+    gaps = [_gaps(column, members) for column in matrix.T]
+    cuts = [gap.mean(axis=1) for gap in gaps]
     codes = [np.searchsorted(c, column, side="right") for c, column in zip(cuts, matrix.T, strict=True)]
     chosen: list[Condition] = []
     inside, best = np.ones(len(matrix), dtype=np.bool_), 0.0
@@ -74,7 +80,8 @@ def shallow_rule(
         score, cut, below = found[column]
         if score < best + GAIN:
             break
-        chosen.append(Condition(column, float(cuts[column][cut]), below))
+        low, high = gaps[column][cut].tolist()
+        chosen.append(Condition(column, (low, high), below))
         inside, best = inside & chosen[-1].holds(matrix), score
     return tuple(chosen)
 
@@ -103,22 +110,22 @@ def _said(condition: Condition, column: EncodedColumn, table: pd.DataFrame) -> s
     if column.level is not None:
         level = "missing" if column.level is MISSING else label_text(column.level)
         return f"{column.source} {'≠' if condition.below else '='} {level}"
-    value = condition.threshold * column.scale + column.centre
+    value = round_number(*(end * column.scale + column.centre for end in condition.gap))
     sign = "<" if condition.below else "≥"
     if column.source in table.columns and pd.api.types.is_datetime64_any_dtype(table[column.source]):
         return f"{column.source} {sign} {pd.Timestamp(value * 86_400, unit='s'):%Y-%m-%d}"
     return f"{column.source} {sign} {value:.6g}"
 
 
-def _cuts(values: NDArray[np.float64], members: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return ascending thresholds, each between two values that are there and as round as can be."""
+def _gaps(values: NDArray[np.float64], members: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return neighbouring distinct values [k, 2], ascending, near quantiles of all values and of the members'."""
     shares = (np.arange(CUTS // 2) + 0.5) / (CUTS // 2)
     wanted = np.concatenate([np.quantile(part, shares) for part in (values, values[members])])
     distinct = np.unique(values)
-    places = np.unique(np.clip(np.searchsorted(distinct, wanted), 1, max(len(distinct) - 1, 1)))
     if len(distinct) < 2:
-        return np.empty(0)
-    return np.array([round_number(float(distinct[i - 1]), float(distinct[i])) for i in places])
+        return np.empty((0, 2))
+    places = np.unique(np.clip(np.searchsorted(distinct, wanted), 1, len(distinct) - 1))
+    return np.stack([distinct[places - 1], distinct[places]], axis=1)
 
 
 def _best_cut(

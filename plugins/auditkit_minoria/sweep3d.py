@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 TILES = 12
 """Squares along an edge of the cube: 3 x 12 x 12 tiles of 5 to 10 degrees make up one half of all directions."""
 FLAT = 1e-7

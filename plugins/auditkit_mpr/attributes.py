@@ -27,7 +27,7 @@ MISSING = "(missing)"
 class Read:
     """One attribute as read from both tables. Groups have `labels` and codes, -1 for missing; numbers have values.
 
-    `whole_numbers` are numbers of few values: a quantity for linear functions, groups for counting.
+    Numbers of few values have both: they are a quantity for functions, and groups for counting.
     """
 
     name: str
@@ -198,6 +198,25 @@ def _categories(
     # The last entry serves code -1, a missing value.
     found = [np.array([*(place.get(text, -1) for text in texts), -1])[codes] for codes, texts in both]
     return Read(name=name, labels=tuple(labels), items=found[0], reference=found[1])
+
+
+def with_typed_reference(attribute: Read, values: Sequence[str]) -> Read:
+    """Return the attribute of the items against a reference whose rows [m] are given by labels, as somebody typed them.
+
+    Raises UsageError where a quantity's label is no number.
+    """
+    labels = (*attribute.labels, *sorted(set(values) - set(attribute.labels)))
+    place = {label: code for code, label in enumerate(labels)}
+    codes = np.array([place[value] for value in values], dtype=np.int64)
+    numbers = None
+    if attribute.numbers is not None:
+        try:
+            typed = np.array([float(value) for value in values])
+        except ValueError as error:
+            message = f"attribute '{attribute.name}' holds numbers, and its shares name {_few(set(values))}"
+            raise UsageError(message) from error
+        numbers = (attribute.numbers[0], typed.astype(attribute.numbers[0].dtype))
+    return Read(name=attribute.name, labels=labels, items=attribute.items, reference=codes, numbers=numbers)
 
 
 def as_category(attribute: Read) -> Read:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import UsageError
-from auditkit_mpr.attributes import read_attribute
 from auditkit_mpr.classes import Ball, class_named
 from auditkit_mpr.limits import parse_limit
-from auditkit_mpr.problem import EMBEDDINGS, attribute_names, item_ids, reference_table
+from auditkit_mpr.problem import attribute_names, item_ids, read_attributes, reference_table
 from auditkit_mpr.queries import scorer_of
 from auditkit_mpr.scoring import Similarities
 
@@ -31,11 +30,7 @@ def check(subject: Subject, params: Any) -> None:
         raise UsageError(message)
     wanted = attribute_names(subject, params)
     table = reference_table(subject, params, wanted)
-    groups = []
-    for name in wanted:
-        if name != EMBEDDINGS:
-            read = read_attribute(name, subject, table.table, missing_values=params.missing_values)
-            groups += [read] if read.labels else []
+    groups = [read for read in read_attributes(subject, params, table, wanted) if read.labels]
     if not params.classes:
         message = "name a class of functions with --classes, such as linear"
         raise UsageError(message)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import Table
-from auditkit_mpr.attributes import as_category, missing, read_attribute, statistics
+from auditkit_mpr.attributes import as_category, missing, statistics
 from auditkit_mpr.bounds import rows_needed
 from auditkit_mpr.classes import Ball, Groups, class_named
 from auditkit_mpr.linear import linear_class
 from auditkit_mpr.moments import population
-from auditkit_mpr.problem import EMBEDDINGS, attribute_names, reference_table
+from auditkit_mpr.problem import EMBEDDINGS, attribute_names, read_attributes, reference_table
 from auditkit_mpr.queries import named_arrays
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ def power(subject: Subject, params: RetrievalParams, context: Context, *, gap: f
     """Return, per class of functions, its VC dimension and the reference rows that Prop. 2 asks for."""
     wanted = [name for name in attribute_names(subject, params) if name != EMBEDDINGS]
     table = reference_table(subject, params, wanted)
-    read = [
-        read_attribute(name, subject, table.table, missing_values=params.missing_values) for name in wanted
-    ]
+    read = read_attributes(subject, params, table, wanted)
     found = statistics([as_category(a) if a.labels and any(missing(a)) else a for a in read])
     delta, queries = 1 - context.stats.confidence, _queries(subject, params)
     rows = []

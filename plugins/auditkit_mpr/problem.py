@@ -17,8 +17,9 @@ from auditkit_mpr.attributes import (
     read_attribute,
     refuse_missing,
     statistics,
+    with_typed_reference,
 )
-from auditkit_mpr.queries import scorer_of
+from auditkit_mpr.queries import array_in, scorer_of
 from auditkit_mpr.references import (
     Reference,
     ReferenceTable,
@@ -146,12 +147,7 @@ def assemble(subject: Subject, params: RetrievalParams, context: Context) -> Ret
     )
     wanted = attribute_names(subject, params)
     table = reference_table(subject, params, wanted)
-    read = [
-        read_attribute(name, subject, table.table, missing_values=params.missing_values)
-        for name in wanted
-        if name != EMBEDDINGS
-    ]
-    read, probes = _filled(read, scorer, table, params, context)
+    read, probes = _filled(read_attributes(subject, params, table, wanted), scorer, table, params, context)
     for note in known_values(read):
         context.say(note)
     extra = _vector_columns(scorer, table, len(subject)) if EMBEDDINGS in wanted else None
@@ -184,6 +180,21 @@ def attribute_names(subject: Subject, params: RetrievalParams) -> tuple[str, ...
         message = f"name the attributes to represent with --attributes, such as {columns}"
         raise UsageError(message)
     return tuple(dict.fromkeys(names))
+
+
+def read_attributes(
+    subject: Subject, params: RetrievalParams, table: ReferenceTable, wanted: Sequence[str]
+) -> list[Read]:
+    """Return every attribute but the vectors, of the items and of the reference."""
+    rows = subject.table if table.exact else table.table
+    read = [
+        read_attribute(name, subject, rows, missing_values=params.missing_values)
+        for name in wanted
+        if name != EMBEDDINGS
+    ]
+    if not table.exact:
+        return read
+    return [with_typed_reference(attribute, list(table.table[attribute.name])) for attribute in read]
 
 
 def reference_table(subject: Subject, params: RetrievalParams, wanted: Sequence[str]) -> ReferenceTable:
@@ -269,7 +280,7 @@ def _typed(subject: Subject, params: RetrievalParams, wanted: Sequence[str]) -> 
 def _reference_vectors(params: RetrievalParams, rows: int) -> NDArray[Any] | None:
     if params.reference_embeddings is None:
         return None
-    vectors = np.load(params.reference_embeddings, mmap_mode="r", allow_pickle=False)
+    vectors = array_in(params.reference_embeddings, what="reference embeddings")
     if vectors.ndim != 2 or len(vectors) != rows:
         message = (
             f"reference embeddings have shape {vectors.shape}, and the reference has {rows:,} rows: "

@@ -30,11 +30,11 @@ def named_arrays(path: str, *, what: str) -> tuple[tuple[str, ...], NDArray[Any]
     """
     match Path(path).suffix.lower():
         case ".npy":
-            rows = _loaded(path, what)
+            rows = array_in(path, what=what)
             rows = rows[None, :] if rows.ndim == 1 else rows
             names = tuple(map(str, range(len(rows))))
         case ".npz":
-            names, rows = _from_npz(_loaded(path, what), path, what)
+            names, rows = _from_npz(array_in(path, what=what), path, what)
         case _:
             from auditkit import read_table
 
@@ -118,7 +118,8 @@ def _places(names: Sequence[str], wanted: Sequence[str], path: str) -> list[int]
     return [names.index(name) for name in dict.fromkeys(wanted)] if wanted else list(range(len(names)))
 
 
-def _loaded(path: str, what: str) -> Any:
+def array_in(path: str, *, what: str) -> Any:
+    """Return the array of an .npy file, mapped, or the arrays of an .npz; DataError for anything else."""
     try:
         return np.load(path, mmap_mode="r" if path.endswith(".npy") else None, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:

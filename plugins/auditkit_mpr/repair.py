@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_limits
+
 from auditkit import Finding, Interval, Repaired
 from auditkit_mpr.audit import (
     INTERVAL,
@@ -74,7 +76,9 @@ def repair(subject: Subject, params: MoprParams, context: Context) -> Repaired:
     after, _ = share_table(retrieval.statistics.groups, params.depth)
     for candidates in context.track(retrieval.each(), "queries"):
         start = list_of(candidates, retrieval)
-        solver = solver_of(plan.one, candidates, k=retrieval.k, floors=floors, seconds=params.seconds)
+        # Small matrices: threads of the linear algebra wait for each other ten times longer than they work.
+        with threadpool_limits(limits=1):
+            solver = solver_of(plan.one, candidates, k=retrieval.k, floors=floors, seconds=params.seconds)
         own = start if candidates.query in retrieval.lists else None
         makers = Makers(candidates, solver, retrieval.scorer, retrieval.statistics.groups, retrieval.k, own)
         findings += _before(candidates, start, retrieval, plan, before)
@@ -82,7 +86,8 @@ def repair(subject: Subject, params: MoprParams, context: Context) -> Repaired:
         methods = (*plan.methods, OWN) if own is not None else plan.methods
         for limit in (*plan.limits, *plan.drawn):
             for method in methods:
-                found = makers.answer(method, limit.value(reached))
+                with threadpool_limits(limits=1):
+                    found = makers.answer(method, limit.value(reached))
                 rows.append(Row(candidates.query, limit, method, found.certificate, retrieval.k))
                 if limit in plan.limits and method in plan.methods:
                     label = plan.label(candidates.query, limit, method)

@@ -2,8 +2,8 @@
 
 prepared = prepare(attributes, reference)
 for query in queries:
-answer = prepared.rerank(items @ query, k=50, rho=0.03)
-answer.chosen, answer.certificate.meets
+    answer = prepared.rerank(items @ query, k=50, rho=0.03)
+    answer.chosen, answer.certificate.meets
 """
 
 from __future__ import annotations

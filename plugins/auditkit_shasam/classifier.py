@@ -32,11 +32,12 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         loss: Literal["flcmi", "logdetcmi", "supcon", "fscl", "grl", "ce"] = "flcmi",
         form: Literal["smooth", "literal"] = "smooth",
         joint: float = 1.0,
-        mining: Literal["shasam", "random"] = "shasam",
+        mining: Literal["shasam", "random"] = "random",
         balance: Literal["auto", "rows", "groups", "cells"] = "auto",
         encoder: str = "mlp",
         k: int = 16,
         ground_set: float = 0.2,
+        refresh: int = 4,
         epochs: int = 20,
         learning_rate: float = 0.1,
         random_state: int = 0,
@@ -49,6 +50,7 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         self.encoder = encoder
         self.k = k
         self.ground_set = ground_set
+        self.refresh = refresh
         self.epochs = epochs
         self.learning_rate = learning_rate
         self.random_state = random_state
@@ -102,7 +104,7 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         return Settings(
             loss="ce" if plain else self.loss, form=self.form, joint=self.joint,
             mining=Mining(k=self.k, random=self.mining == "random"), balance="rows" if plain else self.balance,
-            ground_set=self.ground_set, epochs=self.epochs, learning_rate=self.learning_rate,
+            ground_set=self.ground_set, refresh=self.refresh, epochs=self.epochs, learning_rate=self.learning_rate,
         )  # fmt: skip
 
 

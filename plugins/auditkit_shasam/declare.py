@@ -47,15 +47,17 @@ METRICS = (
 )  # fmt: skip
 
 METHOD = (
-    "An encoder learns features that separate the target's classes and not the sensitive groups: in every step anchors "
-    "of one class and group are selected for diversity (log-determinant), hard positives of the same class in other "
-    "groups by their conditional gain, hard negatives of the same group in other classes by their mutual information "
-    "(facility location, greedy), and the conditional mutual information of anchors and negatives given positives is "
-    f"minimised ({PAPER}). A classifier with one hidden layer is then trained on the frozen features. Both stages keep "
-    "the epoch that validation rows liked best. Before and after are measured on held-out rows that no training "
-    "saw: by Wilson and simultaneous intervals as in the audit of rates, with the spread between training runs "
-    "(seeds) added to the standard errors. Before is the data's own predictions, or, if there are none, the same "
-    "network trained by plain cross-entropy. Described and returned is the run with the lowest validation loss."
+    "An encoder learns features that separate the target's classes and not the sensitive groups: every step "
+    "learns from anchors of one class and group, positives of the same class in other groups, and negatives of "
+    "the same group in other classes, and minimises the conditional mutual information of anchors and negatives "
+    "given positives, beside a cross-entropy. With mining shasam the anchors are selected for diversity "
+    "(log-determinant), the positives by their conditional gain, the negatives by their mutual information (facility "
+    f"location, greedy); with mining random they are drawn from the same rows ({PAPER}). A classifier with one "
+    "hidden layer is then trained on the frozen features. Both stages keep the epoch that validation rows liked "
+    "best. Before and after are measured on held-out rows that no training saw: by Wilson and simultaneous "
+    "intervals as in the audit of rates, with the spread between training runs (seeds) added to the standard "
+    "errors. Before is the data's own predictions, or, if there are none, the same network trained by plain "
+    "cross-entropy. Described and returned is the run with the lowest validation loss."
 )
 
 
@@ -80,15 +82,19 @@ class ShasamParams:
     mining: Annotated[
         Literal["shasam", "random"],
         Doc(
-            "hard rows of the right cells, or random ones of the same cells: faster, and as good where we measured"
+            "hard rows of the right cells, as in the paper, or random ones of the same cells: validation's choice"
         ),
-    ] = "shasam"
+    ] = "random"
     selection: Annotated[
         Literal["facility_location", "log_determinant"], Doc("function that mines positives and negatives")
     ] = "facility_location"
     k: Annotated[int, Ge(2), Doc("anchors, positives and negatives per step, each")] = 16
     ground_set: Annotated[float, Gt(0), Le(1), Doc("share of the rows that an epoch mines from")] = 0.2
-    refresh: Annotated[int, Ge(1), Doc("steps after which mining sees new features")] = 1
+    refresh: Annotated[
+        int,
+        Ge(1),
+        Doc("steps after which mining sees new features; the paper has 1: slower, and no better here"),
+    ] = 4
     epochs: Annotated[int, Ge(1), Doc("most epochs of the encoder")] = 20
     learning_rate: Annotated[
         float, Gt(0), Doc("learning rate of the encoder; the paper has 0.4 for images")

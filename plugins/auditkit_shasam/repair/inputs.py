@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["table", "embeddings", "images"]
 
 MOST_BYTES = 1_000_000_000
-"""Pixels beyond this are kept in a file that is mapped, not in memory."""
+"""Pixels beyond this are kept in a file that is mapped: the parts that training takes are then the only copy in
+memory."""
 AT_ONCE = 256
 """Images that are read together."""
 

@@ -124,7 +124,8 @@ class EncoderTraining:
             start, self._mining_seconds = perf_counter(), 0.0
             losses, failed = self._epoch()
             if failed:
-                done.stopped = f"the loss or its gradient was not finite at step {failed} of epoch {len(done.epochs) + 1}"
+                where = f"step {failed} of epoch {len(done.epochs) + 1}"
+                done.stopped = f"the loss or its gradient was not finite at {where}"
                 break
             validation = self._validate()
             epoch = Epoch(

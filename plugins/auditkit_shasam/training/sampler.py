@@ -30,7 +30,7 @@ class MinedBatchSampler:
         *,
         mining: Mining | None = None,
         share: float = 0.2,
-        refresh: int = 1,
+        refresh: int = 4,
         seed: int | np.random.Generator = 0,
     ) -> None:
         self._cells, self._features = cells, features

@@ -30,7 +30,7 @@ class Settings:
     joint: float = 1.0
     mining: Mining = field(default_factory=Mining)
     ground_set: float = 0.2
-    refresh: int = 1
+    refresh: int = 4
     epochs: int = 20
     learning_rate: float = 0.1
     patience: int = 5

@@ -209,6 +209,38 @@ def test_equal_and_typed_shares_are_targets_without_an_interval(search):
     assert equal.values("mpr")["first"] == pytest.approx(max(gaps), abs=2e-4)
 
 
+def test_shares_can_be_typed_for_bins_and_for_numbers(search):
+    cli, (items, vectors, queries, _) = search
+    cut = ["--groups", "age:0/30/60/120", "--attributes", "age", "--query", "first", "--classes", "groups:1"]
+    equal = audited(cli, *SEARCH, *cut, "--equal")
+    chosen = np.argsort(-similarities(vectors, queries)[0])[:20]
+    bins = pd.cut(items["age"], [0, 30, 60, 120], right=False).iloc[chosen].value_counts(normalize=True)
+    assert equal.values("mpr")["first"] == pytest.approx(np.abs(bins - 1 / 3).max(), abs=1e-9)
+    typed = audited(cli, *SEARCH, *cut, "--shares", "age=0 to 30:1,age=30 to 60:1,age=60 to 120:1")
+    assert typed.values("mpr") == pytest.approx(equal.values("mpr"))
+    flag = (items["sex"] == "f").astype(int)
+    items.assign(flag=flag).to_csv("items.csv", index=False)
+    found = audited(cli, *SEARCH, "--attributes", "flag", "--equal", "--query", "first")
+    reference = np.repeat([0.0, 1.0], 100)[:, None]
+    expected = mpr_by_svd(flag.to_numpy()[:, None].astype(float), reference, chosen)
+    assert found.values("mpr")["first"] == pytest.approx(expected, abs=1e-9)
+    refused = cli(
+        "audit",
+        "items.csv",
+        "--with",
+        "mpr",
+        *SEARCH,
+        "--attributes",
+        "flag",
+        "--shares",
+        "flag=yes:1",
+        "--k",
+        5,
+    )
+    assert refused.code == 2
+    assert "holds numbers, and its shares name 'yes'" in refused.err
+
+
 def test_every_class_is_measured_and_fitted_ones_are_labelled_lower_bounds(search):
     cli, _ = search
     names = "linear,affine,groups:2,tree,mlp:8,Ridge,rbf,polynomial,signs"

@@ -137,6 +137,10 @@ def test_parts_of_other_sizes_are_named(search):
     refused(cli, 4, "measures distance", arguments=["--index", "distance.faiss", *SEARCH[2:], *ATTRIBUTES])
     Path("text.npy").write_bytes(b"no array")
     refused(
+        cli, 4, "reference embeddings text.npy cannot be read",
+        arguments=[*SEARCH, *ATTRIBUTES, "--reference", "reference.csv", "--reference-embeddings", "text.npy"],
+    )  # fmt: skip
+    refused(
         cli,
         4,
         "not a whole NumPy file",

@@ -11,7 +11,9 @@ from plugins.shasam.small import leaky_table
 from auditkit.cli.app import run
 
 HERE = "plugins.shasam.encoders"
-QUICK = "--positive yes --split split --ignore age --epochs 1 --runs 1 --k 4 --mining random".split()
+QUICK = (
+    "--positive", "yes", "--split", "split", "--ignore", "age", "--epochs", "1", "--runs", "1", "--k", "4",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -100,7 +102,15 @@ def test_the_saved_model_audits_to_the_repairs_numbers_in_a_new_process(cli, tmp
     table[table["split"] == "test"].to_csv(tmp_path / "held.csv", index=False)
     words = ["audit", "held.csv", "--target", "hired", "--positive", "yes", "--model", "m", "--groups", "sex"]
     program = "from auditkit.cli.app import main; main()"
-    command = [sys.executable, "-c", program, *words, "--metrics", "accuracy,tpr,fpr,selection_rate", "--json"]
+    command = [
+        sys.executable,
+        "-c",
+        program,
+        *words,
+        "--metrics",
+        "accuracy,tpr,fpr,selection_rate",
+        "--json",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     again = {

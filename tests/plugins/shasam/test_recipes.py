@@ -68,7 +68,10 @@ def test_celebas_grid_and_budgets_compare_methods(capfd):
 def test_utkface_with_planted_imbalance(capfd, imbalance):
     report = report_of(capfd, "shasam-utkface", f"steps.retrain.with.imbalance={imbalance}")
     assert groups_of(report) == {"race"}
-    assert {f["group"] for f in report["findings"] if f["metric"] == "tpr"} == {"race=White", "race=not White"}
+    assert {f["group"] for f in report["findings"] if f["metric"] == "tpr"} == {
+        "race=White",
+        "race=not White",
+    }
     assert any(f"one class {imbalance} times as often" in note for note in report["notes"])
 
 

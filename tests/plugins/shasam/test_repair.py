@@ -20,7 +20,7 @@ from auditkit_shasam.repair.prepare import plain_settings, settings_of
 from auditkit_shasam.repair.rows import divide
 from auditkit_shasam.saved import load_model
 
-QUICK = ShasamParams(k=4, epochs=2, runs=2, ground_set=0.5)
+QUICK = ShasamParams(k=4, epochs=2, runs=2, ground_set=0.5, mining="shasam", refresh=1)
 TABLE = leaky_table()
 
 

@@ -1,0 +1,170 @@
+"""Classes and solvers on small problems, against every list there is."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditkit.errors import UsageError
+from auditkit_mpr.classes import Ball, Draws, Fitted, Groups, class_named
+from auditkit_mpr.intersections import Attribute
+from auditkit_mpr.kernels import kernel_named, median_width, mmd
+from auditkit_mpr.moments import population
+from auditkit_mpr.problem import Candidates
+from auditkit_mpr.references import Reference
+from auditkit_mpr.solvers import FittedSolver, solver_of
+
+DRAWS = Draws(count=200, confidence=0.95, rng=lambda _: np.random.default_rng(0))
+
+
+def problem(seed, n=10, m=12):
+    """Two attributes with codes, as zero-one columns too, and random similarities."""
+    rng = np.random.default_rng(seed)
+    codes = [(rng.integers(0, size, n), rng.integers(0, size, m)) for size in (2, 3)]
+    rows, reference = (
+        np.column_stack(
+            [c[side] == v for c, size in zip(codes, (2, 3), strict=True) for v in range(size)]
+        ).astype(float)
+        for side in (0, 1)
+    )
+    candidates = Candidates(
+        query="q",
+        items=np.arange(n),
+        similarities=rng.normal(size=n),
+        rows=rows,
+        codes=tuple(items for items, _ in codes),
+        reference=Reference(
+            population=population(reference), codes=tuple(theirs for _, theirs in codes), exact=False
+        ),
+        shared=True,
+    )
+    attributes = tuple(
+        Attribute(name=f"a{i}", labels=tuple("xyz"[:size]), items=c[0], reference=c[1])
+        for i, (c, size) in enumerate(zip(codes, (2, 3), strict=True))
+    )
+    return candidates, attributes
+
+
+def largest_gap(candidates, chosen, depth):
+    """Count every group by hand."""
+    listed = [codes[list(chosen)] for codes in candidates.codes]
+    worst = 0.0
+    for order in range(1, depth + 1):
+        for places in combinations(range(2), order):
+            for values in np.ndindex(*[(2, 3)[p] for p in places]):
+                here, there = (
+                    np.mean(
+                        np.logical_and.reduce([side[p] == v for p, v in zip(places, values, strict=True)])
+                    )
+                    for side in (listed, candidates.reference.codes)
+                )
+                worst = max(worst, abs(here - there))
+    return worst
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.floats(0.05, 0.7), st.integers(1, 2))
+def test_groups_are_measured_bounded_and_repaired_as_enumeration_says(seed, k, rho, depth):
+    candidates, attributes = problem(seed)
+    groups = Groups("groups", attributes, depth)
+    lists = [np.array(c) for c in combinations(range(10), k)]
+    values = np.array([largest_gap(candidates, chosen, depth) for chosen in lists])
+    sums = np.array([candidates.similarities[chosen].sum() for chosen in lists])
+    measured = groups.measure(candidates, lists[0], DRAWS)
+    assert measured.value == pytest.approx(values[0], abs=1e-12)
+    assert measured.ceiling == pytest.approx(values.max(), abs=1e-12)
+    solver = solver_of(groups, candidates, k=k, floors={}, seconds=10)
+    keeps = values <= rho + 1e-9
+    for method in ("lp", "integer"):
+        found = solver.solve(rho, method)
+        proof = found.certificate
+        assert proof.mpr == pytest.approx(largest_gap(candidates, found.chosen, depth), abs=1e-9)
+        assert proof.mpr_lower_bound <= values.min() + 1e-9
+        assert proof.reachable >= values.min() - 1e-9
+        if not keeps.any():
+            assert not proof.meets
+            continue
+        assert not proof.infeasible
+        if proof.meets:
+            assert proof.similarity <= sums[keeps].max() + 1e-9
+        if proof.similarity_bound is not None:
+            assert proof.similarity_bound >= sums[keeps].max() - 1e-7
+        if method == "integer":
+            assert proof.meets
+            assert proof.similarity == pytest.approx(sums[keeps].max(), abs=1e-9)
+    if not keeps.any():
+        assert solver.solve(rho, "integer").certificate.infeasible
+
+
+@pytest.mark.parametrize("name", ["rbf", "polynomial", "linear_kernel"])
+def test_a_kernel_written_out_as_features_is_the_kernel(name):
+    candidates, _ = problem(3, n=30, m=40)
+    chosen = np.array([1, 5, 9, 20])
+    rows = candidates.reference.population.rows
+    function = kernel_named(name, width=median_width(rows))
+    expected, _ = mmd(function, candidates.rows[chosen], candidates.reference.population)
+    found = Ball(name, kernel=name).measure(candidates, chosen, DRAWS)
+    assert found.value == pytest.approx(expected, abs=1e-9)
+    assert found.interval[0] <= found.value <= found.interval[1]
+    farthest = max(
+        mmd(function, candidates.rows[list(c)], candidates.reference.population)[0]
+        for c in combinations(range(30), 2)
+    )
+    pair = Ball(name, kernel=name).measure(candidates, np.array([0, 1]), DRAWS)
+    assert pair.ceiling >= farthest - 1e-9
+
+
+def test_a_kernel_of_too_many_distinct_rows_is_refused():
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(2100, 2))
+    reference = Reference(population=population(rows), codes=(), exact=True)
+    candidates = Candidates(
+        query="q", items=np.arange(2100), similarities=rows[:, 0], rows=rows, codes=(), reference=reference, shared=True
+    )  # fmt: skip
+    with pytest.raises(UsageError, match="distinct rows of attributes are too many"):
+        class_named("rbf", ()).measure(candidates, np.arange(3), DRAWS)
+
+
+def test_a_fitted_class_with_an_exact_fit_bounds_what_the_cone_finds():
+    """Plain linear regression is the affine class: its certificate must agree with the closed form's."""
+    candidates, _ = problem(5, n=60, m=80)
+    exact = solver_of(Ball("affine", intercept=True), candidates, k=8, floors={}, seconds=10)
+    fitted = solver_of(Fitted("LinearRegression"), candidates, k=8, floors={}, seconds=10)
+    assert isinstance(fitted, FittedSolver)
+    top = np.argsort(-candidates.similarities)[:8]
+    assert fitted.mpr(top) == pytest.approx(exact.mpr(top), abs=1e-9)
+    rho = 0.4 * exact.mpr(top)
+    ours, theirs = fitted.solve(rho, "lp").certificate, exact.solve(rho, "cone").certificate
+    assert ours.meets
+    assert theirs.meets
+    assert ours.similarity_bound >= theirs.similarity_bound - 1e-6
+    assert ours.similarity <= theirs.similarity_bound + 1e-6
+    assert ours.mpr_lower_bound <= theirs.reachable + 1e-9
+    assert exact.mpr(fitted.solve(rho, "lp").chosen) <= rho + 1e-9
+
+
+def test_a_judged_list_has_the_bound_of_the_relaxed_optimum():
+    candidates, attributes = problem(7, n=40, m=50)
+    for one in (Ball("linear"), Groups("groups:1", attributes, 1), Fitted("tree")):
+        solver = solver_of(one, candidates, k=6, floors={}, seconds=10)
+        chosen = np.arange(6)
+        rho = 0.5 * solver.mpr(np.argsort(-candidates.similarities)[:6])
+        judged = solver.judge(chosen, rho, "mine").certificate
+        assert judged.method == "mine"
+        assert judged.mpr == pytest.approx(solver.mpr(chosen), abs=1e-12)
+        assert judged.similarity == pytest.approx(candidates.similarities[chosen].sum())
+        assert judged.similarity_bound == solver.solve(rho, "lp").certificate.similarity_bound or isinstance(
+            one, Ball
+        )
+
+
+def test_the_floor_that_queries_share_is_made_once():
+    candidates, _ = problem(8, n=40, m=50)
+    floors = {}
+    one = Ball("linear")
+    solver_of(one, candidates, k=6, floors=floors, seconds=1)
+    kept = floors[6]
+    solver_of(one, candidates, k=6, floors=floors, seconds=1)
+    assert floors[6] is kept
