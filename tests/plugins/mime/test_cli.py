@@ -90,6 +90,7 @@ def test_without_a_name_the_smallest_group_is_the_minority(cli, made):
     done = cli("audit", made, "--with", "mime", *SMALL, "--model", "logistic", "--json")
     assert done.code == 0, done.err
     assert "g = few is called the minority: it is the smallest group" in done.notes
+    assert "models read 4 columns as 4 inputs: x0, x1, x2, x3; column of the group left out" in done.notes
     swapped = cli(
         "audit", made, "--with", "mime", *SMALL, "--model", "logistic", "--minority", "many", "--json"
     )

@@ -94,3 +94,14 @@ def test_classes_in_the_other_order_foretell_nothing():
         projected, second, threshold="central", draws=100, confidence=0.95, rng=np.random.default_rng(1)
     )
     assert foretell(space, error_share=0.1, prior=0.5, confidence=0.95) is None
+
+
+def test_the_smaller_margin_of_both_sides_counts_wherever_the_gap_lies():
+    """A gap helps where the minority's threshold lies beyond the error, and costs on the other side."""
+    above, below = (
+        foretell(analysed(gap=gap, rows=4000)[2], error_share=0.3, prior=0.5, confidence=0.95)
+        .margins[1]
+        .value
+        for gap in (0.4, -0.4)
+    )
+    assert above == pytest.approx(below, abs=0.03)
