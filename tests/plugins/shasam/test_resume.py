@@ -108,7 +108,7 @@ def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on_to_the_same_report(tmp_p
         "--runs",
         "1",
         "--epochs",
-        "40",
+        "12",
         "--ground-set",
         "1",
         "--loss",
