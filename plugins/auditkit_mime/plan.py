@@ -57,9 +57,7 @@ def plan(subject: Subject, params: Any) -> Plan:
     """Return the plan, or raise UsageError or DataError in one sentence that says what would do."""
     target = subject.need_target()
     betas = _betas(params.betas)
-    if params.seeds and len(params.seeds) < 2:
-        message = "--seeds needs two or more: one trial alone has no spread"
-        raise UsageError(message)
+    _check_seeds(params.seeds)
     kind = kind_of(params.model)
     reads = what_to_read(subject, params.reads, model=params.model)
     _check_model(kind, params, reads)
@@ -106,6 +104,16 @@ def _check_model(kind: Kind, params: Any, reads: Reads) -> None:
         raise UsageError(message)
     if params.selection == "best-test" and kind in {"logistic", "estimator"}:
         message = f"--selection best-test chooses an epoch, and {params.model} has none"
+        raise UsageError(message)
+
+
+def _check_seeds(seeds: tuple[int, ...]) -> None:
+    if len(seeds) == 1:
+        message = "--seeds needs two or more: one trial alone has no spread"
+        raise UsageError(message)
+    if len(set(seeds)) < len(seeds) or any(not 0 <= seed < 2**32 for seed in seeds):
+        shown = ",".join(map(str, seeds))
+        message = f"--seeds {shown}: give different whole numbers from 0 to 4294967295; equal ones make equal trials"
         raise UsageError(message)
 
 

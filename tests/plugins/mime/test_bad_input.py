@@ -159,6 +159,8 @@ def test_shares_without_a_start(cli, tmp_path, betas):
         (["--hard-mining", "--model", "logistic"], "learn in batches"),
         (["--selection", "best-test", "--model", "logistic"], "has none"),
         (["--seeds", "3"], "two or more"),
+        (["--seeds", "3,5,3"], "equal ones make equal trials"),
+        (["--seeds", "3,-1"], "from 0 to"),
         (["--test-size", "4", "--train-size", "4", "--betas", "0,2"], "share up to 1"),
         (["--trials", "1"], "greater than or equal to 2"),
     ],
