@@ -136,7 +136,7 @@ class Shasam(Repair):
     """Retrain so that the target survives and the sensitive attribute does not."""
 
     name = "shasam"
-    title = "Retraining with submodular hard samples"
+    title = "Retraining that keeps the target and forgets the sensitive attribute"
     method = METHOD
     Params = ShasamParams
     metrics = METRICS
