@@ -247,6 +247,7 @@ def test_shares_can_be_typed_for_bins_and_for_numbers(search):
     assert "holds numbers, and its shares name 'yes'" in refused.err
 
 
+@pytest.mark.slow
 def test_every_class_is_measured_and_fitted_ones_are_labelled_lower_bounds(search):
     cli, _ = search
     names = "linear,affine,groups:2,tree,mlp:8,Ridge,rbf,polynomial,signs"

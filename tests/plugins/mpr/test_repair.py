@@ -95,6 +95,7 @@ def test_lists_are_written_in_every_format_of_tables(search, suffix):
     assert written.groupby("query")["rank"].apply(list).tolist() == [list(range(1, 21))] * 2
 
 
+@pytest.mark.slow
 def test_several_limits_and_methods_are_rows_and_the_first_is_handed_back(search):
     cli, (items, _vectors, _queries, reference) = search
     done = repaired(
