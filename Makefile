@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNS := .venv/.runs
 DEVELOPS := .venv/.develops
+PEERS := .venv/.peers
 
 .PHONY: demo test fast lint docs bench clean
 
@@ -25,7 +26,7 @@ lint: $(DEVELOPS)
 docs: $(DEVELOPS)  ## write the pages that are made from the program
 	$(BIN)/python docs/generate.py
 
-bench: $(DEVELOPS)  ## the speed claims, each beside a peer in the same run
+bench: $(PEERS)  ## the speed claims, each beside a peer in the same run
 	$(BIN)/python -m benchmarks
 
 $(RUNS): pyproject.toml constraints.txt
@@ -36,6 +37,10 @@ $(RUNS): pyproject.toml constraints.txt
 
 $(DEVELOPS): $(RUNS)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[all]" --group dev
+	touch $@
+
+$(PEERS): $(DEVELOPS)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	touch $@
 
 clean:
