@@ -54,7 +54,7 @@ def occupations(folder):
 
 @pytest.mark.parametrize("make", [utkface, fairface, celeba, occupations], ids=lambda make: make.__name__)
 def test_a_recipe_runs_on_a_tiny_copy_of_the_layout_it_names(make, cli, tmp_path):
-    name = make.__name__
+    name = f"mpr-{make.__name__}"
     make(tmp_path)
     with_queries(tmp_path)
     shutil.copy(RECIPES[name], tmp_path)
@@ -67,12 +67,12 @@ def test_a_recipe_runs_on_a_tiny_copy_of_the_layout_it_names(make, cli, tmp_path
     assert all(f["value"] is not None for f in repaired)
     lists = pd.read_csv("lists.csv")
     assert lists.groupby("query")["id"].nunique().to_dict() == {"chef": 50, "nurse": 50}
-    if name in {"celeba", "occupations"}:
+    if make in {celeba, occupations}:
         probes = [f["details"].get("probes") for f in done.report["findings"] if f["metric"] == "mpr"]
         assert any(probes)
 
 
-@pytest.mark.parametrize("name", ["utkface", "fairface", "celeba", "occupations"])
+@pytest.mark.parametrize("name", ["mpr-utkface", "mpr-fairface", "mpr-celeba", "mpr-occupations"])
 def test_without_the_files_a_recipe_says_which_one_is_missing(name, cli, tmp_path):
     shutil.copy(RECIPES[name], tmp_path)
     done = cli("run", f"{name}.yaml")
@@ -83,7 +83,7 @@ def test_without_the_files_a_recipe_says_which_one_is_missing(name, cli, tmp_pat
 
 
 def test_the_recipe_of_the_bundled_data_runs_as_it_stands(cli):
-    done = cli("run", "people", "--json", "--set", "reports=[]")
+    done = cli("run", "mpr-people", "--json", "--set", "reports=[]")
     assert done.code == 0, done.err
     before = {
         f["group"]: f["value"]
