@@ -103,7 +103,7 @@ def sizes(n: int) -> list[int]:
 def reveal_table(column: str, found: Sequence[Revealed]) -> Table:
     """Return the shares as rows, each with its interval and its ratio to the share among all rows."""
     return Table(
-        title=f"Reveal: {column} among the worst rows of each group",
+        title=f"Reveal: {column} among the worst rows of each tail",
         columns=("Group", "Worst rows", column, "Rows", "Share", "Low", "High", "Share of all rows", "Ratio"),
         rows=tuple(
             (

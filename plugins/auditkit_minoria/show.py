@@ -58,7 +58,7 @@ def show(
         rows = [(name, mask, heavy[name]) for name, mask in members]
         context.show(first_rows_table(shown.subject, rows, shown.how, predicted))
     if shown.params.reveal is not None:
-        _reveal(shown, members)
+        _reveal(shown, [(name, one.tail(matrix)) for name, one in named])
     findings: list[Finding] = []
     for name, one in named:
         if isinstance(one, MinedDirection):
@@ -91,8 +91,8 @@ def _reveal(shown: Shown, members: Sequence[tuple[str, NDArray[np.bool_]]]) -> N
     if shown.how.loss is None:
         context.skip(f"reveal {name}", "without a loss there are no worst rows")
         return
-    if not members:
-        context.skip(f"reveal {name}", "no group was found")
+    if not any(mask.any() for _, mask in members):
+        context.skip(f"reveal {name}", "no direction was found")
         return
     column = values_of(shown.subject.column(name))
     found: list[Revealed] = list(

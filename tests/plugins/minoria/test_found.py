@@ -219,3 +219,9 @@ def test_overlaps_are_counted_both_ways():
         assert both == (masks[first] & masks[second]).sum()
         assert of_first == pytest.approx(both / masks[first].sum(), abs=1e-4)
         assert of_second == pytest.approx(both / masks[second].sum(), abs=1e-4)
+
+
+def test_a_column_is_revealed_for_tails_that_are_no_groups_too():
+    mined, ledger = found_by(Minoria(), MinoriaParams(reveal="who", tau=1e9), subject())
+    assert not mined.groups
+    assert any(table.title.startswith("Reveal: who") for table in ledger.tables)
