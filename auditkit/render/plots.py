@@ -113,7 +113,7 @@ def _parts(layer: Layer, axes: Spec) -> Iterator[Spec]:
                 yield _unit(_rows(layer), area, x=x, y=y | {"field": "low"}, y2={"field": "high"})
             if layer.kind == "line":
                 stroke = {
-                    "type": "line", "color": hue, "strokeDash": DASHES[layer.colour],
+                    "type": "line", "color": hue, "strokeDash": _dash(layer),
                     "strokeWidth": 0.7 if layer.thin else 2, "strokeOpacity": 0.45 if layer.thin else 1,
                 }  # fmt: skip
                 yield _unit(_rows(layer), stroke, x=x, y=y, order={"field": "x", "type": "quantitative"})
@@ -153,7 +153,12 @@ def _points(layer: Layer, x: Spec, y: Spec, hue: str) -> Iterator[Spec]:
 
 
 def _rule(layer: Layer, hue: str) -> Spec:
-    return {"type": "rule", "color": hue, "strokeDash": DASHES[layer.colour] or [4, 3], "strokeWidth": 1.5}
+    return {"type": "rule", "color": hue, "strokeDash": _dash(layer), "strokeWidth": 1.5}
+
+
+def _dash(layer: Layer) -> list[int]:
+    """Return the dash of a line; a rule is never a plain line."""
+    return DASHES[layer.colour] or ([4, 3] if layer.kind in {"vertical", "horizontal"} else [])
 
 
 def _rows(layer: Layer) -> list[dict[str, Any]]:
@@ -175,7 +180,7 @@ def _unit(rows: list[dict[str, Any]], mark: Spec, **encoding: Spec) -> Spec:
 def swatch(layer: Layer) -> str:
     """Return a small `<svg>` that looks like the layer, for a legend; it says nothing of its own."""
     hue = HUES[layer.colour]
-    dash = " ".join(map(str, DASHES[layer.colour]))
+    dash = " ".join(map(str, _dash(layer)))
     stroke = f'stroke="{hue}" stroke-width="2"' + (f' stroke-dasharray="{dash}"' if dash else "")
     match layer.kind:
         case "bars" | "band":
