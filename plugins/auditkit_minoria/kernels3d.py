@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit_minoria.compiled import compiled
+from auditkit_minoria.kernels import place
 from auditkit_minoria.ranks import select
 
 if TYPE_CHECKING:
@@ -124,15 +125,6 @@ def centre_and_radius(cell: Floats, g: Floats) -> float:
         apart = (corner[0] - g[0]) ** 2 + (corner[1] - g[1]) ** 2 + (corner[2] - g[2]) ** 2
         widest = max(widest, 2 * np.arcsin(min(1.0, np.sqrt(apart) / 2)))
     return widest
-
-
-@compiled
-def place(value: Floats, count: int, wanted: float) -> int:
-    """Return where a value stands."""
-    for i in range(count):
-        if value[i] == wanted:
-            return i
-    return -1
 
 
 @compiled

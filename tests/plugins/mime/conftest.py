@@ -1,26 +1,17 @@
-"""The command line in this process, in an empty folder."""
+"""The command line in an empty folder, with what the tests of mime read of its answer."""
 
-import json
-from dataclasses import dataclass
-
+import command_line
 import pytest
 
-from auditkit.cli.app import run
 
-
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
+class Done(command_line.Done):
     @property
     def findings(self):
-        return json.loads(self.out)["findings"]
+        return self.report["findings"]
 
     @property
     def notes(self):
-        return " | ".join(json.loads(self.out)["notes"])
+        return " | ".join(self.report["notes"])
 
     def values(self, metric, group=None):
         return [f["value"] for f in self.findings if f["metric"] == metric and group in {None, f["group"]}]
@@ -28,14 +19,4 @@ class Done:
 
 @pytest.fixture
 def cli(capfd, tmp_path, monkeypatch):
-    """Return a function that runs `auditkit ARGUMENTS`."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments):
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        caught = capfd.readouterr()
-        return Done(code, caught.out, caught.err)
-
-    return call
+    return command_line.caller(capfd, tmp_path, monkeypatch, kind=Done)

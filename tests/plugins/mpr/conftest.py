@@ -1,23 +1,10 @@
-"""Runs the command line in this process, in an empty folder, and catches what it prints."""
+"""The command line in an empty folder, with what the tests of mpr read of its answer."""
 
-import json
-from dataclasses import dataclass
-
+import command_line
 import pytest
 
-from auditkit.cli.app import run
 
-
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def report(self):
-        return json.loads(self.out)
-
+class Done(command_line.Done):
     def values(self, metric, stage=0):
         found = [f for f in self.report["findings"] if f["metric"] == metric and f["stage"] == stage]
         return {f["group"]: f["value"] for f in found}
@@ -31,13 +18,4 @@ class Done:
 
 @pytest.fixture
 def cli(capfd, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments):
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        caught = capfd.readouterr()
-        return Done(code, caught.out, caught.err)
-
-    return call
+    return command_line.caller(capfd, tmp_path, monkeypatch, kind=Done)

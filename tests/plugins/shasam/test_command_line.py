@@ -3,12 +3,12 @@
 import json
 import subprocess
 import sys
+from dataclasses import astuple
 
 import numpy as np
 import pytest
+from command_line import caller
 from plugins.shasam.small import leaky_table
-
-from auditkit.cli.app import run
 
 HERE = "plugins.shasam.encoders"
 QUICK = (
@@ -18,16 +18,9 @@ QUICK = (
 
 @pytest.fixture
 def cli(capfd, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+    call = caller(capfd, tmp_path, monkeypatch)
     leaky_table().to_csv("t.csv", index=False)
-
-    def call(*words):
-        capfd.readouterr()
-        code = run([str(word) for word in words])
-        caught = capfd.readouterr()
-        return code, caught.out, caught.err
-
-    return call
+    return lambda *words: astuple(call(*words))
 
 
 def repair(*words, target="hired", sensitive="sex"):
