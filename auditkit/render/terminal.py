@@ -40,6 +40,8 @@ ENTRIES = 8
 """Entries of the list of what was not assessed."""
 NARROW = 50
 """Below this width interval columns would leave no room for names."""
+ROOMY, RULE = 110, 400
+"""From this width on a table has room for sentences; and the letters of a group's rule."""
 LABEL, ESTIMATE = 28, 25
 """Columns of the screen that a row's name and n, and each value with its interval, ask for."""
 
@@ -100,7 +102,7 @@ def _gates(screen: Console, report: Report) -> None:
     if not report.gates:
         return
     _heading(screen, "Gates")
-    roomy = screen.width >= 110
+    roomy = screen.width >= ROOMY
     table = _table("Outcome", "Gate", "Looks at" if roomy else "", "Fails if" if roomy else "", "Found")
     for gate in report.gates:
         table.add_row(*_gate_cells(gate, roomy=roomy))
@@ -121,22 +123,27 @@ def _gate_cells(gate: GateResult, *, roomy: bool) -> list[RenderableType]:
 
 
 def _found(screen: Console, report: Report) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
     entries = outline.found(report)
     if not entries:
         return
     _heading(screen, "Groups found")
-    table = _table("Group", "Rule", ">n", ">Share", "Confirmed", ">Gap")
+    roomy = screen.width >= ROOMY
+    table = _table("Group", "Rule" if roomy else "", ">n", ">Share", "Confirmed", ">Gap")
     for item in entries[:ROWS]:
         entry = item.entry
-        table.add_row(
-            words.visible(entry.name, limit=24),
-            words.visible(entry.rule, limit=160),
-            f"{entry.n:,}",
-            words.number(entry.share),
-            words.confirmed(entry),
-            words.estimate(item.finding) if item.finding else "",
-        )
+        rule = [words.visible(entry.rule, limit=RULE)] if roomy else []
+        gap = words.estimate(item.finding) if item.finding else ""
+        numbers = (f"{entry.n:,}", words.number(entry.share), words.confirmed(entry), gap)
+        table.add_row(words.visible(entry.name, limit=24), *rule, *numbers)
     screen.print(table)
+    for item in (
+        () if roomy else entries[:ROWS]
+    ):  # beside the numbers a rule would be a column of single words
+        name, rule_alone = (words.visible(text, limit=RULE) for text in (item.entry.name, item.entry.rule))
+        screen.print(Padding(Text(f"{name}: {rule_alone}"), (0, 0, 0, 2)))
     _more(screen, len(entries) - ROWS, "group")
 
 
