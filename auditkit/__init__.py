@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError
-    from auditkit.exhibits import Chart, Layer, Table
+    from auditkit.encoding import MISSING, Encoded, EncodedColumn, encode
+    from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError, nearest
+    from auditkit.exhibits import Cell, Chart, Colour, Layer, Table
     from auditkit.hookspecs import Loader, ModelReader, Renderer, hookimpl
+    from auditkit.labels import class_array, class_codes, label_text
     from auditkit.loading.formats import read_table
     from auditkit.notebook import run_recipe
-    from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report, Skipped
+    from auditkit.report import (
+        Compare,
+        Direction,
+        Finding,
+        GateResult,
+        GroupEntry,
+        Interval,
+        Metric,
+        Report,
+        Skipped,
+    )
     from auditkit.spec import InputFile, Stats
     from auditkit.step import Audit, Context, Dataset, Finder, Mined, Predictions, Repair, Repaired
     from auditkit.subject import Group, Grouping, Images, Subject
@@ -18,11 +30,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "auditkit.errors": ("AuditkitError", "DataError", "PluginError", "RecipeError", "UsageError"),
-    "auditkit.exhibits": ("Chart", "Layer", "Table"),
+    "auditkit.encoding": ("MISSING", "Encoded", "EncodedColumn", "encode"),
+    "auditkit.errors": ("AuditkitError", "DataError", "PluginError", "RecipeError", "UsageError", "nearest"),
+    "auditkit.exhibits": ("Cell", "Chart", "Colour", "Layer", "Table"),
+    "auditkit.labels": ("class_array", "class_codes", "label_text"),
     "auditkit.loading.formats": ("read_table",),
     "auditkit.notebook": ("run_recipe",),
-    "auditkit.report": ("Finding", "GateResult", "GroupEntry", "Interval", "Metric", "Report", "Skipped"),
+    "auditkit.report": (
+        "Compare", "Direction", "Finding", "GateResult", "GroupEntry", "Interval", "Metric", "Report", "Skipped",
+    ),
     "auditkit.hookspecs": ("Loader", "ModelReader", "Renderer", "hookimpl"),
     "auditkit.spec": ("InputFile", "Stats"),
     "auditkit.step": ("Audit", "Context", "Dataset", "Finder", "Mined", "Predictions", "Repair", "Repaired"),
@@ -31,12 +47,55 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Audit", "AuditkitError", "Chart", "Context", "DataError", "Dataset", "Finder", "Finding", "GateResult",
-    "Group", "GroupEntry", "Grouping", "Images", "InputFile", "Interval", "Layer", "Loader", "Metric",
-    "Mined", "ModelReader", "PluginError", "Predictions", "RecipeError", "Renderer", "Repair", "Repaired",
-    "Report", "Skipped", "Stats", "Subject", "Table", "UsageError", "__version__", "hookimpl", "read_table",
+    "MISSING",
+    "Audit",
+    "AuditkitError",
+    "Cell",
+    "Chart",
+    "Colour",
+    "Compare",
+    "Context",
+    "DataError",
+    "Dataset",
+    "Direction",
+    "Encoded",
+    "EncodedColumn",
+    "Finder",
+    "Finding",
+    "GateResult",
+    "Group",
+    "GroupEntry",
+    "Grouping",
+    "Images",
+    "InputFile",
+    "Interval",
+    "Layer",
+    "Loader",
+    "Metric",
+    "Mined",
+    "ModelReader",
+    "PluginError",
+    "Predictions",
+    "RecipeError",
+    "Renderer",
+    "Repair",
+    "Repaired",
+    "Report",
+    "Skipped",
+    "Stats",
+    "Subject",
+    "Table",
+    "UsageError",
+    "__version__",
+    "class_array",
+    "class_codes",
+    "encode",
+    "hookimpl",
+    "label_text",
+    "nearest",
+    "read_table",
     "run_recipe",
-]  # fmt: skip
+]
 
 
 def __getattr__(name: str) -> Any:

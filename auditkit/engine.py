@@ -34,7 +34,7 @@ class Planned:
     """A step that is ready to run: its declaration and its checked parameters, as given and with files found."""
 
     spec: StepSpec
-    step: Step
+    step: Step[Any]
     given: Any
     params: Any
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import UsageError, nearest
 from auditkit.report import ExitCode
@@ -25,7 +25,7 @@ EXIT_CODES = {
 }
 
 
-def explain(name: str, steps: Mapping[str, type[Step]]) -> str:
+def explain(name: str, steps: Mapping[str, type[Step[Any]]]) -> str:
     """Return the explanation of a step, a metric or an exit code, or raise with the nearest name."""
     codes = {str(int(code)): meaning for code, meaning in EXIT_CODES.items()}
     if name in codes:
@@ -40,7 +40,7 @@ def explain(name: str, steps: Mapping[str, type[Step]]) -> str:
     raise UsageError(message)
 
 
-def _step(step: type[Step]) -> str:
+def _step(step: type[Step[Any]]) -> str:
     lines = [f"{step.name}: {step.title} ({step.kind})", "", textwrap.fill(step.method, 96)]
     return "\n".join([*lines, *(f"\n{_metric(metric)}" for metric in step.metrics)])
 

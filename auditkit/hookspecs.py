@@ -60,17 +60,17 @@ class Renderer:
 
 
 @hookspec
-def auditkit_finders() -> Sequence[type[Finder]]:  # type: ignore[empty-body]  # a specification has no body
+def auditkit_finders() -> Sequence[type[Finder[Any]]]:  # type: ignore[empty-body]  # a specification has no body
     """Return Finder classes: Subject -> groups."""
 
 
 @hookspec
-def auditkit_audits() -> Sequence[type[Audit]]:  # type: ignore[empty-body]
+def auditkit_audits() -> Sequence[type[Audit[Any]]]:  # type: ignore[empty-body]
     """Return Audit classes: Subject -> findings."""
 
 
 @hookspec
-def auditkit_repairs() -> Sequence[type[Repair]]:  # type: ignore[empty-body]
+def auditkit_repairs() -> Sequence[type[Repair[Any]]]:  # type: ignore[empty-body]
     """Return Repair classes: Subject -> Subject."""
 
 

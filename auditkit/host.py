@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PROJECT = hookspecs.PROJECT
 KINDS = ("finders", "audits", "repairs", "loaders", "models", "renderers", "recipes", "datasets")
-_STEP_BASE: Mapping[str, type[Step]] = {"finders": Finder, "audits": Audit, "repairs": Repair}
+_STEP_BASE: Mapping[str, type[Step[Any]]] = {"finders": Finder, "audits": Audit, "repairs": Repair}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ class Host:
         return tuple(item for plugin in self.plugins for item in plugin.provides.get(kind, ()))
 
     @property
-    def steps(self) -> Mapping[str, type[Step]]:
+    def steps(self) -> Mapping[str, type[Step[Any]]]:
         """Every finder, audit and repair by its name."""
         found = [step for kind in _STEP_BASE for step in self.provided(kind)]
         return MappingProxyType({step.name: step for step in found})
@@ -89,7 +89,7 @@ class Host:
         """Plugins that could not be used."""
         return tuple(plugin for plugin in self.plugins if plugin.problem)
 
-    def step(self, name: str, *, kind: str = "") -> type[Step]:
+    def step(self, name: str, *, kind: str = "") -> type[Step[Any]]:
         """Return the step of that name, or raise: the plugin broke, is missing, or another kind was asked."""
         steps = {known: step for known, step in self.steps.items() if not kind or step.kind == kind}
         if name in steps:
@@ -104,7 +104,7 @@ class Host:
         message = f"no plugin provides {f'a {kind} called ' if kind else ''}'{name}'{nearest(name, steps)}"
         raise UsageError(message)
 
-    def plugin_of(self, step: type[Step]) -> Plugin:
+    def plugin_of(self, step: type[Step[Any]]) -> Plugin:
         """Return the plugin that brought a step."""
         return next(p for p in self.plugins if any(step in p.provides.get(kind, ()) for kind in _STEP_BASE))
 
@@ -188,7 +188,7 @@ def _ask(module: object, name: str) -> dict[str, tuple[Any, ...]]:
     return provides
 
 
-def _check_step(item: Any, base: type[Step] | None, kind: str) -> None:
+def _check_step(item: Any, base: type[Step[Any]] | None, kind: str) -> None:
     if not (isinstance(item, type) and base and issubclass(item, base)):
         message = f"auditkit_{kind} must return classes derived from auditkit.{base.__name__ if base else ''}"
         raise PluginError(message)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LEFT_OUT = {"max_order", "min_n"}
 
 
-def recipe_schema(steps: Mapping[str, type[Step]]) -> dict[str, Any]:
+def recipe_schema(steps: Mapping[str, type[Step[Any]]]) -> dict[str, Any]:
     """Return a JSON Schema (draft 2020-12) that refuses unknown keys and knows each step's parameters."""
     from pydantic import TypeAdapter
 
@@ -41,7 +41,7 @@ def recipe_schema(steps: Mapping[str, type[Step]]) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def _parameters_rule(name: str, step: type[Step]) -> dict[str, Any]:
+def _parameters_rule(name: str, step: type[Step[Any]]) -> dict[str, Any]:
     from pydantic import TypeAdapter
 
     params = TypeAdapter(step.Params).json_schema()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from auditkit.report import Finding, Metric
     from auditkit.spec import Stats
     from auditkit.subject import Group, Subject
+
+
+P = TypeVar("P")
+"""The frozen dataclass of a step's parameters."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +116,8 @@ class Repaired:
     result: pd.DataFrame | None = None
 
 
-class Step(ABC):
-    """A named piece of work with declared parameters.
+class Step(ABC, Generic[P]):
+    """A named piece of work with declared parameters, `class Mine(Audit[MineParams])`.
 
     `name` is what recipes and --with say. `method` is one paragraph for the report: what was computed, from
     which paper. Fields of `Params` are `Annotated[type, Doc("..."), bounds] = default`; they become recipe
@@ -124,44 +128,44 @@ class Step(ABC):
     title: ClassVar[str]
     method: ClassVar[str]
     kind: ClassVar[Literal["finder", "audit", "repair"]]
-    Params: ClassVar[type] = NoParams
+    Params: ClassVar[type[Any]] = NoParams
     metrics: ClassVar[tuple[Metric, ...]] = ()
 
-    def check(self, subject: Subject, params: Any) -> None:  # noqa: B027  a step may have nothing to check
+    def check(self, subject: Subject, params: P) -> None:
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""
 
-    def power(self, subject: Subject, params: Any, context: Context, *, gap: float) -> Table | None:  # noqa: ARG002
+    def power(self, subject: Subject, params: P, context: Context, *, gap: float) -> Table | None:  # noqa: ARG002
         """Return the rows that it takes to see a gap of this size, for `auditkit power`; None if it cannot say."""
         return None
 
 
-class Finder(Step):
+class Finder(Step[P]):
     """Subject -> groups."""
 
     kind = "finder"
 
     @abstractmethod
-    def find(self, subject: Subject, params: Any, context: Context) -> Mined:
+    def find(self, subject: Subject, params: P, context: Context) -> Mined:
         """Return groups nobody named, confirmed on rows that the search did not see."""
 
 
-class Audit(Step):
+class Audit(Step[P]):
     """Subject -> findings."""
 
     kind = "audit"
 
     @abstractmethod
-    def run(self, subject: Subject, params: Any, context: Context) -> tuple[Finding, ...]:
+    def run(self, subject: Subject, params: P, context: Context) -> tuple[Finding, ...]:
         """Return findings about the subject's groups."""
 
 
-class Repair(Step):
+class Repair(Step[P]):
     """Subject -> Subject."""
 
     kind = "repair"
 
     @abstractmethod
-    def apply(self, subject: Subject, params: Any, context: Context) -> Repaired:
+    def apply(self, subject: Subject, params: P, context: Context) -> Repaired:
         """Return the repaired subject with its certificate and cost."""
 
 

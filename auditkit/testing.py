@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.context import Ledger, Observer, RunContext
 from auditkit.spec import Stats
@@ -22,7 +22,7 @@ def make_context(
     return RunContext(stats or Stats(seed=seed), step, Ledger(), Observer(), folder)
 
 
-def check_step(step: type[Step]) -> None:
+def check_step(step: type[Step[Any]]) -> None:
     """Raise AssertionError, in one sentence, where a step breaks the contract of its declaration.
 
     A step has a name, a title and a method; its parameters have help and a default that is valid; its metrics have

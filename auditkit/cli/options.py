@@ -27,7 +27,9 @@ SHADOWED = frozenset({"loss", "model"})
 """Fields of the data that a step may call its own: there --loss and --model are what it trains, not what it reads."""
 
 
-def with_declared_options(command: Callable[..., Any], steps: Iterable[type[Step]]) -> Callable[..., Any]:
+def with_declared_options(
+    command: Callable[..., Any], steps: Iterable[type[Step[Any]]]
+) -> Callable[..., Any]:
     """Return the command with one option more for every field of DataSpec, Stats and the steps' Params.
 
     The command must take `**given`, and receives there only the options that were set.

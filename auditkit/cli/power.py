@@ -55,7 +55,12 @@ def power_command(host: Host, arguments: Sequence[str]) -> Callable[..., Any]:
 
 
 def _tables(
-    document: dict[str, Any], steps: Sequence[type[Step]], host: Host, *, gap: float, given: dict[str, Any]
+    document: dict[str, Any],
+    steps: Sequence[type[Step[Any]]],
+    host: Host,
+    *,
+    gap: float,
+    given: dict[str, Any],
 ) -> list[Table]:
     """Return the general table, or one for each step that was named."""
     from auditkit.document import Document
@@ -74,7 +79,7 @@ def _tables(
     return [_of_step(step, subject, stats, gap=gap, given=given) for step in steps]
 
 
-def _of_step(step: type[Step], subject: Any, stats: Any, *, gap: float, given: dict[str, Any]) -> Table:
+def _of_step(step: type[Step[Any]], subject: Any, stats: Any, *, gap: float, given: dict[str, Any]) -> Table:
     from tempfile import TemporaryDirectory
 
     from auditkit.context import Ledger, Observer, RunContext

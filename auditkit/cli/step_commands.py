@@ -120,7 +120,7 @@ def _names(given: list[str] | None, default: str) -> list[str]:
 
 
 def recipe_document(
-    data: str, groups: str | None, steps: list[type[Step]], given: dict[str, Any]
+    data: str, groups: str | None, steps: list[type[Step[Any]]], given: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the plain data of the recipe that these options amount to."""
     from auditkit.group_files import as_plain

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le
@@ -148,7 +148,7 @@ class MimeParams:
     ] = 0.1
 
 
-class Mime(Audit):
+class Mime(Audit[MimeParams]):
     """Whether a larger share of a minority in the train set helps or costs the majority."""
 
     name = "mime"
@@ -157,13 +157,13 @@ class Mime(Audit):
     Params = MimeParams
     metrics = METRICS
 
-    def check(self, subject: Subject, params: Any) -> None:
+    def check(self, subject: Subject, params: MimeParams) -> None:
         """Raise unless groups, classes, rows and the model allow every share that was asked for."""
         from auditkit_mime.plan import plan
 
         plan(subject, params)
 
-    def run(self, subject: Subject, params: Any, context: Context) -> tuple[Finding, ...]:
+    def run(self, subject: Subject, params: MimeParams, context: Context) -> tuple[Finding, ...]:
         """Return the curve, the gain, what it costs, the feature space and the theorems' predictions."""
         from auditkit_mime.audit import audit
 
@@ -187,7 +187,7 @@ class TheoryParams:
     rows: Annotated[int, Ge(100), Doc("rows drawn for each mean")] = 1_000_000
 
 
-class MimeTheory(Audit):
+class MimeTheory(Audit[TheoryParams]):
     """The one-dimensional perceptron of Theorems 1 to 3, simulated beside the closed forms."""
 
     name = "mime.theory"
@@ -200,7 +200,7 @@ class MimeTheory(Audit):
     Params = TheoryParams
     metrics = THEOREMS
 
-    def run(self, subject: Subject, params: Any, context: Context) -> tuple[Finding, ...]:  # noqa: ARG002
+    def run(self, subject: Subject, params: TheoryParams, context: Context) -> tuple[Finding, ...]:  # noqa: ARG002
         """Return each theorem's margin as simulated, with its interval, and the closed form in the details."""
         from auditkit_mime.theory import theory
 

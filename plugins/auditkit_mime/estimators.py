@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit import UsageError
-from auditkit.errors import nearest
+from auditkit import UsageError, nearest
 from auditkit_mime.outcome import Outcome
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from auditkit import DataError, UsageError
-from auditkit.encoding import encode
+from auditkit import DataError, UsageError, encode
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -130,7 +130,7 @@ def _betas(given: tuple[float, ...]) -> tuple[float, ...]:
 
 def _classes(subject: Subject, target: str) -> tuple[tuple[Any, ...], NDArray[np.int64]]:
     """Return the target's classes, the positive one last if there are two, and each row's class."""
-    from auditkit.labels import class_codes
+    from auditkit import class_codes
 
     values = subject.column(target)
     distinct = int(values.nunique())

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from auditkit import DataError, UsageError
-from auditkit.errors import nearest
+from auditkit import DataError, UsageError, nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,7 +68,7 @@ def attribute(subject: Subject, name: str | None) -> Attribute:
 
 
 def _of_column(name: str, values: pd.Series[Any]) -> Attribute:
-    from auditkit.labels import label_text
+    from auditkit import label_text
 
     codes, distinct = pd.factorize(values, sort=False)
     if len(distinct) > MOST_GROUPS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from auditkit import Context, Finder, Metric, Mined, Subject
 from auditkit_minoria.params import (
@@ -100,7 +100,7 @@ CLIMB = (
 KMEANS = "The baseline (section 7.1.2) divides the rows into k-means clusters and judges each as a tail is judged. "
 
 
-class Minoria(Finder):
+class Minoria(Finder[MinoriaParams]):
     """Groups that nobody named: sweeps the plane of two numeric features, else climbs and explores from errors."""
 
     name = "minoria"
@@ -113,7 +113,7 @@ class Minoria(Finder):
     numbers: ClassVar[int] = 0
     """How many numeric features the search needs; 0 for any features."""
 
-    def check(self, subject: Subject, params: Any) -> None:
+    def check(self, subject: Subject, params: MinoriaParams) -> None:
         """Raise unless the columns are there, as many numbers as the search needs, and the split can be read."""
         names = _columns(subject, params)
         if params.reveal is not None:
@@ -127,7 +127,7 @@ class Minoria(Finder):
 
             mining_value(subject)
 
-    def find(self, subject: Subject, params: Any, context: Context) -> Mined:
+    def find(self, subject: Subject, params: MinoriaParams, context: Context) -> Mined:
         """Return the directions as findings and their under-performing tails as groups."""
         from auditkit_minoria.find import find
 
@@ -237,7 +237,7 @@ FINDERS: tuple[type[Minoria], ...] = (
 )  # fmt: skip
 
 
-def _columns(subject: Subject, params: Any) -> tuple[str, ...]:
+def _columns(subject: Subject, params: MinoriaParams) -> tuple[str, ...]:
     """Return the columns to search, or raise DataError that names the nearest one.
 
     Embeddings stand for the features; beside them, only columns that were named are searched. The column to
@@ -262,7 +262,7 @@ def _numeric(subject: Subject, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if is_number(name))
 
 
-def _chosen(subject: Subject, names: Sequence[str], params: Any, context: Context) -> str:
+def _chosen(subject: Subject, names: Sequence[str], params: MinoriaParams, context: Context) -> str:
     """Return the search for these features, and say which it is and why."""
     if getattr(params, "pairs", False):
         search, why = "pairs", "pairs were asked for"

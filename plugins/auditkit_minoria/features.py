@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.encoding import Encoded, EncodedColumn, encode
+from auditkit import Encoded, EncodedColumn, encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from auditkit.labels import class_codes
+from auditkit import class_codes
 from auditkit.measures import count, measure
 
 if TYPE_CHECKING:

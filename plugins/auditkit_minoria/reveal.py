@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit import Chart, Layer, Table
-from auditkit.labels import label_text
+from auditkit import Chart, Layer, Table, label_text
 from auditkit.measures import wilson
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from auditkit.exhibits import Colour
+    from auditkit import Colour
 
 MOST_VALUES, MOST_NUMBERS = 8, 20
 """Values shown, the most frequent ones; and numbers told apart before a column is cut at its quartiles."""

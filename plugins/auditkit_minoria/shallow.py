@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.encoding import MISSING
-from auditkit.labels import label_text
+from auditkit import MISSING, label_text
 from auditkit_minoria.tails import round_number
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from auditkit.encoding import EncodedColumn
+    from auditkit import EncodedColumn
 
 MOST, CUTS, LEARNING_ROWS, GAIN = 3, 32, 50_000, 0.01
 """Conditions at most, thresholds tried per column, rows to learn from, and the F1 that a condition must add."""

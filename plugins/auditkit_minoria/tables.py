@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit import Finding, Table
-from auditkit.labels import label_text
+from auditkit import Finding, Table, label_text
 from auditkit_minoria.quality import PERCENTILES
 from auditkit_minoria.tails import tail_mask, tail_threshold
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit import Subject
-    from auditkit.exhibits import Cell
+    from auditkit import Cell, Subject
     from auditkit_minoria.mine import MinedDirection
     from auditkit_minoria.quality import Judged
 

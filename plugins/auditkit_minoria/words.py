@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.encoding import MISSING
+from auditkit import MISSING
 from auditkit_minoria.naming import literal, quoted
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from auditkit.encoding import EncodedColumn
+    from auditkit import EncodedColumn
     from auditkit_minoria.tails import Side
 
 EMBEDDING = "@embeddings["

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.errors import DataError, UsageError, nearest
+from auditkit import DataError, UsageError, nearest
 from auditkit_mpr.intersections import Attribute, Codes
 
 if TYPE_CHECKING:

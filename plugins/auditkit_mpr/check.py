@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import UsageError
+from auditkit import UsageError
 from auditkit_mpr.classes import Ball, class_named
 from auditkit_mpr.limits import parse_limit
 from auditkit_mpr.problem import attribute_names, item_ids, read_attributes, reference_table
@@ -59,7 +59,7 @@ def check_repair(params: Any) -> None:
         from importlib.util import find_spec
 
         if find_spec("cvxpy") is None:
-            from auditkit.errors import PluginError
+            from auditkit import PluginError
 
             message = 'method qp needs CVXPY: pip install "fair-auditkit[retrieval]"'
             raise PluginError(message)

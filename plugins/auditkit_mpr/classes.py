@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from auditkit.errors import UsageError
+from auditkit import UsageError
 from auditkit_mpr.bounds import ceiling, distances_from, finite_sampling_gap, linear_sampling_gap
 from auditkit_mpr.intersections import Attribute, Intersection, intersections, memberships, shares_among
 from auditkit_mpr.intervals import largest_interval, length_interval, mean_errors

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_doc import Doc
 from annotated_types import Ge, Gt
@@ -147,7 +147,7 @@ class MoprParams(RetrievalParams):
     seconds: Annotated[float, Gt(0), Doc("time that one exact program (integer) may take")] = 60.0
 
 
-class Mpr(Audit):
+class Mpr(Audit[RetrievalParams]):
     """How far result lists are from proportional representation, for which group, and how sure that is."""
 
     name = "mpr"
@@ -156,26 +156,26 @@ class Mpr(Audit):
     Params = RetrievalParams
     metrics = (MPR, CEILING, SIMILARITY)
 
-    def check(self, subject: Subject, params: Any) -> None:
+    def check(self, subject: Subject, params: RetrievalParams) -> None:
         """Raise unless the parts are there: vectors or similarities, queries, attributes, a reference."""
         from auditkit_mpr.check import check
 
         check(subject, params)
 
-    def run(self, subject: Subject, params: Any, context: Context) -> tuple[Finding, ...]:
+    def run(self, subject: Subject, params: RetrievalParams, context: Context) -> tuple[Finding, ...]:
         """Return MPR, its ceiling and the similarity for every query and class."""
         from auditkit_mpr.audit import audit
 
         return audit(subject, params, context)
 
-    def power(self, subject: Subject, params: Any, context: Context, *, gap: float) -> Table:
+    def power(self, subject: Subject, params: RetrievalParams, context: Context, *, gap: float) -> Table:
         """Return the rows that the reference needs for an error below `gap` (Prop. 2)."""
         from auditkit_mpr.power import power
 
         return power(subject, params, context, gap=gap)
 
 
-class Mopr(Repair):
+class Mopr(Repair[MoprParams]):
     """Result lists within a limit on MPR at the least loss of similarity, each with a certificate."""
 
     name = "mopr"
@@ -184,14 +184,14 @@ class Mopr(Repair):
     Params = MoprParams
     metrics = (MPR, CEILING, SIMILARITY, BOUND, LOWER, REACHABLE)
 
-    def check(self, subject: Subject, params: Any) -> None:
+    def check(self, subject: Subject, params: MoprParams) -> None:
         """Raise unless the parts are there and the methods can serve the class of functions."""
         from auditkit_mpr.check import check, check_repair
 
         check(subject, params)
         check_repair(params)
 
-    def apply(self, subject: Subject, params: Any, context: Context) -> Repaired:
+    def apply(self, subject: Subject, params: MoprParams, context: Context) -> Repaired:
         """Return the subject with the new lists, their certificates, and the lists as a table."""
         from auditkit_mpr.repair import repair
 

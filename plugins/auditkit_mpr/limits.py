@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.errors import UsageError
+from auditkit import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.errors import DataError
+from auditkit import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

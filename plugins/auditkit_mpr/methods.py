@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from auditkit.errors import UsageError
+from auditkit import UsageError
 from auditkit_mpr.attributes import MISSING
 from auditkit_mpr.baselines import DROPPED, TRADES, by_information, clipped, mmr, pbm
 from auditkit_mpr.top import top

@@ -12,7 +12,7 @@ from auditkit import Chart, Layer, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from auditkit.exhibits import Colour
+    from auditkit import Colour
     from auditkit_mpr.certificate import Certificate
     from auditkit_mpr.limits import Limit
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.errors import UsageError
+from auditkit import UsageError
 from auditkit_mpr.attributes import Read, missing, refuse_missing
 
 if TYPE_CHECKING:

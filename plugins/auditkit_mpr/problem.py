@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.errors import DataError, UsageError, nearest
+from auditkit import DataError, UsageError, nearest
 from auditkit_mpr.attributes import (
     Statistics,
     as_category,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.errors import PluginError
+from auditkit import PluginError
 from auditkit_mpr.cone import Relaxed
 from auditkit_mpr.top import top_sum
 

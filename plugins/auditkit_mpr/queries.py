@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.errors import DataError, PluginError, UsageError, nearest
+from auditkit import DataError, PluginError, UsageError, nearest
 from auditkit_mpr.scoring import Index, Scorer, Similarities, Vectors, unit
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.errors import UsageError, nearest
+from auditkit import UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from auditkit.errors import DataError, UsageError
+from auditkit import DataError, UsageError
 from auditkit_mpr.floor import Floor, floor_of
 from auditkit_mpr.linear import LinearClass, linear_class
 from auditkit_mpr.moments import population

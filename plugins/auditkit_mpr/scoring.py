@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from auditkit.errors import DataError
+from auditkit import DataError
 from auditkit_mpr.top import top
 
 if TYPE_CHECKING:

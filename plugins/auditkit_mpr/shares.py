@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import Table
-from auditkit.errors import UsageError
+from auditkit import Table, UsageError
 from auditkit_mpr.intersections import Intersection, intersections, shares_among
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit.exhibits import Cell
+    from auditkit import Cell
     from auditkit_mpr.intersections import Attribute
     from auditkit_mpr.moments import Floats
     from auditkit_mpr.problem import Candidates

@@ -122,7 +122,7 @@ def _regression(
 def _labels(subject: Subject, predictions: Predictions) -> Labels:
     import pandas as pd
 
-    from auditkit.labels import class_codes
+    from auditkit import class_codes
 
     truth, _ = class_codes(subject.column(subject.need_target()), subject.classes)
     predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)

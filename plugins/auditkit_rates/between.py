@@ -26,9 +26,8 @@ from auditkit.measures import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from auditkit import Context, Stats
+    from auditkit import Compare, Context, Stats
     from auditkit.measures import Confusions, Disparity
-    from auditkit.report import Compare
     from auditkit_rates.cuts import Cut
 
 MADE_OF = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from annotated_doc import Doc
 
@@ -94,7 +94,7 @@ class RatesParams:
     metrics: Annotated[tuple[str, ...], Doc("metrics to report; default: all that the target allows")] = ()
 
 
-class Rates(Audit):
+class Rates(Audit[RatesParams]):
     """Rates by group, gaps to the rest, and differences and ratios between groups."""
 
     name = "rates"
@@ -103,9 +103,9 @@ class Rates(Audit):
     Params = RatesParams
     metrics = (*GROUP_METRICS, *BETWEEN_METRICS, *REGRESSION_METRICS)
 
-    def check(self, subject: Subject, params: Any) -> None:
+    def check(self, subject: Subject, params: RatesParams) -> None:
         """Raise unless there is a target, a group, and a metric of every name that was asked for."""
-        from auditkit.errors import nearest
+        from auditkit import nearest
 
         subject.need_target()
         if not (subject.groupings or subject.groups):
@@ -118,7 +118,7 @@ class Rates(Audit):
                 message = f"rates has no metric '{name}'{nearest(name, known)}"
                 raise UsageError(message)
 
-    def run(self, subject: Subject, params: Any, context: Context) -> tuple[Finding, ...]:
+    def run(self, subject: Subject, params: RatesParams, context: Context) -> tuple[Finding, ...]:
         """Return a finding for every metric of every group that was asked for, measurable or not."""
         from auditkit_rates.audit import audit
 

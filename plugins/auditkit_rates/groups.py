@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from auditkit import Stats
+    from auditkit import Direction, Stats
     from auditkit.measures import Confusions
-    from auditkit.report import Direction
     from auditkit_rates.cuts import Cut
 
 DIRECTION: dict[str, Direction] = {metric.name: metric.direction for metric in GROUP_METRICS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le, Lt
@@ -132,7 +132,7 @@ class ShasamParams:
     save_model: Annotated[str | None, Doc("folder for the model: safetensors and a JSON card")] = None
 
 
-class Shasam(Repair):
+class Shasam(Repair[ShasamParams]):
     """Retrain so that the target survives and the sensitive attribute does not."""
 
     name = "shasam"
@@ -141,7 +141,7 @@ class Shasam(Repair):
     Params = ShasamParams
     metrics = METRICS
 
-    def check(self, subject: Subject, params: Any) -> None:
+    def check(self, subject: Subject, params: ShasamParams) -> None:
         """Raise unless torch is there, the target has classes, sensitive columns are named, and k rows fit."""
         from auditkit_shasam.torch_needed import need_torch
 
@@ -150,7 +150,7 @@ class Shasam(Repair):
 
         check(subject, params)
 
-    def apply(self, subject: Subject, params: Any, context: Context) -> Repaired:
+    def apply(self, subject: Subject, params: ShasamParams, context: Context) -> Repaired:
         """Return the subject with the new predictions and model, and what changed on held-out rows."""
         from auditkit_shasam.repair.apply import apply
 

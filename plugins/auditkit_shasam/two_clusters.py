@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit.exhibits import Colour
+    from auditkit import Colour
 
 BUDGET = 10
 MINED = Mining(k=BUDGET, positives="log_determinant")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from annotated_doc import Doc
 from annotated_types import Gt
@@ -18,7 +18,7 @@ class Params:
     factor: Annotated[float, Gt(0), Doc("times the mean loss of all rows, above which a row is hard")] = 1.0
 
 
-class $class_name(Audit):
+class $class_name(Audit[Params]):
     """How much of each group is among the rows that the predictions find hardest."""
 
     name = "$name"
@@ -34,7 +34,7 @@ class $class_name(Audit):
         ),
     )
 
-    def run(self, subject: Subject, params: Any, context: Context) -> tuple[Finding, ...]:
+    def run(self, subject: Subject, params: Params, context: Context) -> tuple[Finding, ...]:
         """Return a finding for each group; one without enough rows says how many it would need."""
         from auditkit_$name.measure import hard_shares
 

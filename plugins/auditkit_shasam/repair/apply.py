@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from auditkit import Repaired
-from auditkit.labels import class_array, class_codes
+from auditkit import Repaired, class_array, class_codes
 from auditkit_shasam.repair.check import paired
 from auditkit_shasam.repair.cost import accuracy_cost, levelling_down, unchanged
 from auditkit_shasam.repair.measure import Stage, findings_of

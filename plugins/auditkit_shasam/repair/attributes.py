@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from auditkit import DataError, UsageError
-from auditkit.errors import nearest
-from auditkit.labels import label_text
+from auditkit import DataError, UsageError, label_text, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

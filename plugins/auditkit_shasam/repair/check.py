@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import DataError, UsageError
-from auditkit.labels import class_codes, label_text
+from auditkit import DataError, UsageError, class_codes, label_text
 from auditkit_shasam.mining import Cells, make_cells
 from auditkit_shasam.repair.attributes import Attribute, attributes_of, crossed
 from auditkit_shasam.repair.inputs import kind_of

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from auditkit import DataError
-from auditkit.encoding import MISSING, EncodedColumn, encode
+from auditkit import MISSING, DataError, EncodedColumn, encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

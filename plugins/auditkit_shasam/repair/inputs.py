@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit import Context, Images, Subject
-    from auditkit.encoding import EncodedColumn
+    from auditkit import Context, EncodedColumn, Images, Subject
 
 Kind: TypeAlias = Literal["table", "embeddings", "images"]
 

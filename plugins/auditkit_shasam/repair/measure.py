@@ -10,6 +10,7 @@ from scipy.stats import norm, t
 
 from auditkit import Finding, Interval
 from auditkit.measures import (
+    Confusions,
     condition_rows,
     count,
     difference,
@@ -21,7 +22,6 @@ from auditkit.measures import (
     one_vs_rest,
     rates_from_counts,
 )
-from auditkit.measures.counts import Confusions
 from auditkit_shasam.declare import METRICS
 
 if TYPE_CHECKING:

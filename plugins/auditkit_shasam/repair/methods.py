@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit.exhibits import Colour
+    from auditkit import Colour
     from auditkit_shasam.mining import Cells
 
 

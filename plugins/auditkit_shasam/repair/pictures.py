@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit.exhibits import Colour
+    from auditkit import Colour
     from auditkit_shasam.repair.prepare import Prepared
     from auditkit_shasam.repair.runs import Trained
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from auditkit import UsageError
-from auditkit.errors import nearest
+from auditkit import UsageError, nearest
 from auditkit_shasam.declare import ShasamParams
 
 if TYPE_CHECKING:

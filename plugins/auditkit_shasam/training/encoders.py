@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from auditkit import UsageError
-from auditkit.errors import nearest
+from auditkit import UsageError, nearest
 from auditkit_shasam.training.image_encoders import conv, resnet18, vit
 
 if TYPE_CHECKING:
