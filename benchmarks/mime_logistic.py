@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 
 from threadpoolctl import threadpool_limits
 
-from auditkit.bundled import BUNDLED
-from auditkit.loading import load
-from auditkit.spec import DataSpec
+from auditkit.data.bundled.sets import BUNDLED
+from auditkit.data.subjects import load
+from auditkit.spec.data import DataSpec
 from auditkit.testing import make_context
 from auditkit_mime.declare import MimeParams
 from auditkit_mime.plan import plan

@@ -29,9 +29,9 @@ def made():
     table = pd.DataFrame(X, columns=[f"c{i}" for i in range(14)]).astype(str)
     return table, err, [first, second]
 def adult():
-    from auditkit.bundled import ADULT
+    from auditkit.data.bundled.sets import ADULT
     from auditkit import Subject
-    from auditkit.baseline import cross_fit
+    from auditkit.predict.baseline import cross_fit
     table = pd.read_parquet(ADULT.path)
     features = [c for c in table if c not in ("income", "split", "fnlwgt", "sex", "race", "native-country")]
     found = cross_fit(Subject(table=table, target="income", features=tuple(features)), seed=0)
@@ -53,7 +53,7 @@ print(json.dumps({"seconds": seconds, "memory": peak, "f1": f1, "worst": worst, 
 """
 OURS = """
 from auditkit import Subject
-from auditkit.encoding import encode
+from auditkit.predict.encoding import encode
 from auditkit_minoria.choose import Choice
 from auditkit_minoria.mine import mine
 from auditkit_minoria.params import MinoriaParams

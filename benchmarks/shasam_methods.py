@@ -19,7 +19,7 @@ import torch
 from scipy.stats import t
 
 from auditkit import Subject
-from auditkit.bundled import BUNDLED
+from auditkit.data.bundled.sets import BUNDLED
 from auditkit_shasam.mining import Mining, make_cells
 from auditkit_shasam.repair.attributes import attributes_of
 from auditkit_shasam.repair.check import cells_of, features_of

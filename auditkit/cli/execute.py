@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from auditkit.context import Observer
 from auditkit.errors import AuditkitError, UsageError, nearest
-from auditkit.report import ExitCode
+from auditkit.running.ledger import Observer
+from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from auditkit.document import Document
-    from auditkit.host import Host
-    from auditkit.report import Report
-    from auditkit.spec import Recipe
+    from auditkit.plugins.host import Host
+    from auditkit.recipe.document import Document
+    from auditkit.spec.recipe import Recipe
+    from auditkit.values.report import Report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +77,10 @@ def execute(
     Formats and folders are checked before anything runs.
     """
     from auditkit.cli.tables import check_tables, write_tables
-    from auditkit.engine import make_plan, run
-    from auditkit.store import check_writable
-    from auditkit.unfinished import unfinished_work
+    from auditkit.running.engine import run
+    from auditkit.running.plan import make_plan
+    from auditkit.running.unfinished import unfinished_work
+    from auditkit.store.files import check_writable
 
     warn_of_broken(host)
     reports, tables = _sorted(output.files, host)
@@ -116,8 +117,8 @@ def show(report: Report, output: Output, host: Host) -> None:
 
     Both are redacted if asked for; the stored run is not, so that it can be rendered either way.
     """
-    from auditkit.redact import redacted
-    from auditkit.store import write_whole
+    from auditkit.store.files import write_whole
+    from auditkit.store.redact import redacted
 
     report = redacted(report) if output.redact else report
     for path in output.files:
@@ -129,11 +130,11 @@ def show(report: Report, output: Output, host: Host) -> None:
             raise UsageError(message) from error
         typer.echo(f"wrote {path}", err=True)
     if output.as_json:
-        from auditkit.render import json_document
+        from auditkit.render.machine import json_document
 
         _print(json_document.render(report))
         return
-    from auditkit.render import terminal
+    from auditkit.render.text import terminal
 
     _print(terminal.render(report, width=terminal_width(), colour=wants_colour()))
 
@@ -196,7 +197,7 @@ def _renderer(path: Path, host: Host) -> Any:
 
 def _keep(report: Report) -> None:
     """Store the run; where that cannot be done, say so and go on: the result itself is not in doubt."""
-    from auditkit.store import runs_folder, save
+    from auditkit.store.runs import runs_folder, save
 
     try:
         save(report, runs_folder())

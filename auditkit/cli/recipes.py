@@ -29,16 +29,16 @@ def run(
     ] = False,
 ) -> None:
     """Run a recipe: its steps, its gates, its reports. The exit code is the verdict."""
-    from auditkit.host import load_plugins
-    from auditkit.recipe import find_recipe, load_recipe
-    from auditkit.recipe_files import bundled_recipes
+    from auditkit.plugins.host import load_plugins
+    from auditkit.recipe.files import bundled_recipes
+    from auditkit.recipe.read import find_recipe, load_recipe
 
     host = load_plugins()
     path = find_recipe(recipe, (*bundled_recipes(), *host.recipes))
     chosen, document = load_recipe(path, changes=change or ())
     tags = tuple(when or ())
     if dry_run:
-        from auditkit.engine import load_subject, make_plan
+        from auditkit.running.plan import load_subject, make_plan
 
         plan = make_plan(chosen, document, host, folder=path.parent, when=tags)
         subject = load_subject(plan)
@@ -58,8 +58,8 @@ def report(
     redact: Redact = False,
 ) -> None:
     """Show a stored run again, or write it in another format. The exit code is the run's own."""
-    from auditkit.host import load_plugins
-    from auditkit.store import find_run, runs_folder
+    from auditkit.plugins.host import load_plugins
+    from auditkit.store.runs import find_run, runs_folder
 
     target = Output(files=tuple(output or ()), as_json=as_json, redact=redact)
     stored = find_run(name, runs_folder())
@@ -73,9 +73,9 @@ def demo(
     ),
 ) -> None:
     """Audit the bundled census data end to end and write an HTML report. Exits 0 whatever the gates say."""
-    from auditkit.host import load_plugins
-    from auditkit.recipe import find_recipe, load_recipe
-    from auditkit.recipe_files import bundled_recipes
+    from auditkit.plugins.host import load_plugins
+    from auditkit.recipe.files import bundled_recipes
+    from auditkit.recipe.read import find_recipe, load_recipe
 
     path = find_recipe("adult", bundled_recipes())
     chosen, document = load_recipe(path)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from auditkit.engine import Plan
+    from auditkit.running.plan import Plan
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
@@ -52,7 +52,7 @@ def check_tables(files: tuple[Path, ...], plan: Plan) -> None:
 
 def write_tables(files: tuple[Path, ...], results: Mapping[str, pd.DataFrame]) -> None:
     """Write the last repair's table to each file, whole or not at all."""
-    from auditkit.store import write_whole
+    from auditkit.store.files import write_whole
 
     if files and not results:
         message = f"cannot write {files[0]}: the repair handed back no table"

@@ -12,7 +12,7 @@ from auditkit.measures.simultaneous import Extremes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from auditkit.report import Interval
+    from auditkit.values.finding import Interval
 
 Side: TypeAlias = Literal["above", "below"]
 """Which claim a bound is read for: that the truth lies above a threshold (low bound), or below it (high)."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from auditkit.measures.intervals import normal_quantile
 from auditkit.measures.simultaneous import Extremes, Kind, Pairs, bootstrap_critical, pairwise_critical
-from auditkit.report import Interval
+from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ from auditkit.measures.metrics import (
     metric_values,
     one_vs_rest,
 )
-from auditkit.report import Interval
+from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from auditkit.report import Report
+    from auditkit.values.report import Report
 
 
 def by_extension() -> dict[str, Callable[[Report], str]]:
     """Return the built-in file formats."""
-    from auditkit.render import html, json_document, junit, markdown, sarif, terminal
+    from auditkit.render.machine import json_document, junit, sarif
+    from auditkit.render.page import html
+    from auditkit.render.text import markdown, terminal
 
     return {
         ".html": html.render,

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
-from auditkit.report import Compare, Finding, GroupEntry, Metric, Report, Skipped, StepEntry
+from auditkit.values.metric import Metric
+from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from auditkit import exhibits
-    from auditkit.exhibits import Chart
+    from auditkit.values import exhibit as exhibits
+    from auditkit.values.compare import Compare
+    from auditkit.values.exhibit import Chart
+    from auditkit.values.finding import Finding
 
 GROUP_COLUMNS: tuple[Compare, ...] = ("absolute", "to_rest", "to_best")
 ATTRIBUTE_COLUMNS: tuple[Compare, ...] = ("difference", "ratio")

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from auditkit.exhibits import Cell
-    from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report
+    from auditkit.values.exhibit import Cell
+    from auditkit.values.finding import Finding, Interval
+    from auditkit.values.metric import Metric
+    from auditkit.values.report import GateResult, GroupEntry, Report
 
 OUTCOMES = {
     "pass": "PASS",

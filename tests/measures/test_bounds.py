@@ -17,7 +17,7 @@ from auditkit.measures import (
     welch,
     wilson,
 )
-from auditkit.report import Interval
+from auditkit.values.finding import Interval
 
 COUNTS = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 

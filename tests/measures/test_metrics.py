@@ -97,7 +97,7 @@ def test_point_values_equal_fairlearns(seed, weighted):
 
 
 def test_point_values_on_adult_equal_fairlearns():
-    adult = pd.read_parquet(Path(auditkit.__file__).parent / "data" / "adult.parquet").iloc[::4]
+    adult = pd.read_parquet(Path(auditkit.__file__).parent / "data" / "bundled" / "adult.parquet").iloc[::4]
     codes = np.unique(adult["race"].astype(str), return_inverse=True)[1].astype(np.int64)
     truth = (adult["income"].astype(str).str.strip() == ">50K").to_numpy().astype(np.int64)
     predicted = (adult["education-num"] + (adult["age"] > 35) * 3 > 13).to_numpy().astype(np.int64)

@@ -9,8 +9,9 @@ from plugins.minoria.seeded import minoria_2d
 
 import auditkit_minoria
 from auditkit import DataError, Subject, UsageError
-from auditkit.context import Ledger, Observer, RunContext
-from auditkit.spec import Stats
+from auditkit.running.context import RunContext
+from auditkit.running.ledger import Ledger, Observer
+from auditkit.spec.stats import Stats
 from auditkit.testing import check_step
 from auditkit_minoria.declare import Minoria, MinoriaFocus, MinoriaSweep
 from auditkit_minoria.params import FocusParams, MinoriaParams, SweepParams

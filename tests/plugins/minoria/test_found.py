@@ -7,8 +7,8 @@ from plugins.minoria.seeded import minoria_2d, minoria_md
 from scipy.stats import binomtest
 
 from auditkit import Subject, UsageError
-from auditkit.encoding import encode
-from auditkit.expressions import select_rows
+from auditkit.groups.expressions import select_rows
+from auditkit.predict.encoding import encode
 from auditkit.testing import make_context
 from auditkit_minoria.declare import Minoria, MinoriaClimb, MinoriaKMeans, MinoriaSweep
 from auditkit_minoria.kmeans import centres, halfspaces, nearest

@@ -9,11 +9,16 @@ import pytest
 from sklearn import metrics as sk
 
 from auditkit import Group, Subject
-from auditkit.document import Document
-from auditkit.engine import make_plan, run
 from auditkit.errors import UsageError
-from auditkit.host import load_plugins
-from auditkit.spec import DataSpec, GroupSpec, Recipe, Stats, StepSpec
+from auditkit.plugins.host import load_plugins
+from auditkit.recipe.document import Document
+from auditkit.running.engine import run
+from auditkit.running.plan import make_plan
+from auditkit.spec.data import DataSpec
+from auditkit.spec.groups import GroupSpec
+from auditkit.spec.recipe import Recipe
+from auditkit.spec.stats import Stats
+from auditkit.spec.step import StepSpec
 from auditkit.testing import make_context
 
 HOST = load_plugins()

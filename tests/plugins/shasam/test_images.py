@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from plugins.shasam.small import context, subject_of
 
 from auditkit import DataError, UsageError
-from auditkit.loading.images import ImageArray
+from auditkit.data.images import ImageArray
 from auditkit_shasam.declare import Shasam, ShasamParams
 from auditkit_shasam.mining import Mining, make_cells
 from auditkit_shasam.saved import load_model
