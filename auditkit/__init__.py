@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
     from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
-    from auditkit.values.compare import Compare
+    from auditkit.values.compare import Compare, Direction
     from auditkit.values.exhibit import Cell, Chart, Colour, Layer, Table
     from auditkit.values.finding import Finding, Interval
+    from auditkit.values.gate import GateComparison, GateResult
     from auditkit.values.grouping import Group, Grouping
     from auditkit.values.labels import class_array, class_codes, label_text
-    from auditkit.values.metric import Direction, Metric
+    from auditkit.values.metric import Metric
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
     from auditkit.values.predictions import Predictions
-    from auditkit.values.report import GateResult, GroupEntry, Report, Skipped
+    from auditkit.values.report import GroupEntry, Report, Skipped
     from auditkit.values.subject import Images, Subject
 
 __version__ = "0.1.0"
@@ -37,15 +38,16 @@ _HOME = {
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
     "auditkit.step.step": "Audit Finder Mined Repair Repaired",
-    "auditkit.values.compare": "Compare",
+    "auditkit.values.compare": "Compare Direction",
     "auditkit.values.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
     "auditkit.values.grouping": "Group Grouping",
     "auditkit.values.labels": "class_array class_codes label_text",
-    "auditkit.values.metric": "Direction Metric",
+    "auditkit.values.metric": "Metric",
     "auditkit.values.offers": "Dataset Loader ModelReader Renderer",
     "auditkit.values.predictions": "Predictions",
-    "auditkit.values.report": "GateResult GroupEntry Report Skipped",
+    "auditkit.values.gate": "GateComparison GateResult",
+    "auditkit.values.report": "GroupEntry Report Skipped",
     "auditkit.values.subject": "Images Subject",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
@@ -66,6 +68,7 @@ __all__ = [
     "EncodedColumn",
     "Finder",
     "Finding",
+    "GateComparison",
     "GateResult",
     "Group",
     "GroupEntry",

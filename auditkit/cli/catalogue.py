@@ -141,10 +141,13 @@ def _steps(plugin: Plugin) -> list[Any]:
 
 
 def _provided(provides: Any) -> list[str]:
-    names = {"finders": "finder", "audits": "audit", "repairs": "repair", "loaders": "loader",
-             "renderers": "renderer", "datasets": "data set"}  # fmt: skip
-    listed = [f"{word} {item.name}" for kind, word in names.items() for item in provides.get(kind, ())]
-    return listed + [f"recipe {path.stem}" for path in provides.get("recipes", ())]
+    from auditkit.plugins.host import KINDS
+
+    return [
+        f"{word} {item.stem if isinstance(item, Path) else item.name}"
+        for kind, word in KINDS.items()
+        for item in provides.get(kind, ())
+    ]
 
 
 def _described(step: Any) -> dict[str, Any]:

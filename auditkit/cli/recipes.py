@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.execute import Output, execute, leave, show
-from auditkit.cli.shared import AsJson, ExitZero, Files, Redact, Resume
+from auditkit.cli.shared import AsJson, ExitZero, FailOn, Files, Quiet, Redact, Resume, check_fail_on
 
 
 def run(
@@ -17,6 +17,8 @@ def run(
     output: Files = None,
     as_json: AsJson = False,
     exit_zero: ExitZero = False,
+    fail_on: FailOn = None,
+    quiet: Quiet = False,
     change: Annotated[
         list[str] | None,
         typer.Option("--set", help="change one key: steps.hidden.with.top=3, may be repeated"),
@@ -38,15 +40,23 @@ def run(
     chosen, document = load_recipe(path, changes=change or ())
     tags = tuple(when or ())
     if dry_run:
-        from auditkit.running.plan import load_subject, make_plan
+        from auditkit.running.plan import foreseen, load_subject, make_plan
 
         plan = make_plan(chosen, document, host, folder=path.parent, when=tags)
         subject = load_subject(plan)
         typer.echo(f"{path}: good; {len(subject):,} rows, {len(plan.steps)} steps, {len(chosen.gates)} gates")
+        for sentence in foreseen(plan, subject):
+            typer.echo(sentence)
         return
     files = (*(output or ()), *(Path(name) for name in chosen.reports))
     target = Output(
-        files=tuple(dict.fromkeys(files)), as_json=as_json, exit_zero=exit_zero, redact=redact, resume=resume
+        files=tuple(dict.fromkeys(files)),
+        as_json=as_json,
+        exit_zero=exit_zero,
+        fail_on_warn=check_fail_on(fail_on),
+        quiet=quiet,
+        redact=redact,
+        resume=resume,
     )
     leave(execute(chosen, document, host, folder=path.parent, output=target, when=tags), target)
 

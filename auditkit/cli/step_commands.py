@@ -11,7 +11,7 @@ import typer
 
 from auditkit.cli.execute import Output, execute, leave
 from auditkit.cli.options import fields_given, named_steps, with_declared_options
-from auditkit.cli.shared import AsJson, ExitZero, Files, Redact, Resume
+from auditkit.cli.shared import AsJson, ExitZero, Files, Quiet, Redact, Resume
 from auditkit.cli.step_summaries import SUMMARIES
 from auditkit.errors import UsageError, nearest
 from auditkit.spec.data import DataSpec
@@ -55,6 +55,7 @@ def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..
         output: Files = None,
         as_json: AsJson = False,
         exit_zero: ExitZero = False,
+        quiet: Quiet = False,
         as_recipe: AsRecipe = None,
         save_groups: SaveGroups = None,
         redact: Redact = False,
@@ -72,7 +73,12 @@ def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..
         source = Document(document)
         recipe = validate(Recipe, source)
         target = Output(
-            files=tuple(output or ()), as_json=as_json, exit_zero=exit_zero, redact=redact, resume=resume
+            files=tuple(output or ()),
+            as_json=as_json,
+            exit_zero=exit_zero,
+            quiet=quiet,
+            redact=redact,
+            resume=resume,
         )
         report = execute(recipe, source, host, folder=Path(), output=target)
         _save_groups(save_groups, report)

@@ -1,203 +1,170 @@
-"""Decides what must hold. One function turns findings into outcomes, and one turns outcomes into a verdict.
+"""Decides what must hold: findings in, gates with every comparison that they made out.
 
-A gate reads gaps as harm: where lower is worse (say, the true positive rate) a group's harm is rest - group,
-where neither side is worse (the selection rate) it is the size of the gap. Bounds that prove harm
-("lower_bound > 0.1", "upper_bound < 0.8") are one-sided at (1 - confidence) / 2, so that one comparison reads
-the interval as it is printed, and are corrected for the number of comparisons of the gate. Bounds that ask
-for proof of safety ("upper_bound > 0.1") hold for all groups at once without a correction (an
-intersection-union test; Berger 1982).
+Harm is claimed at (1 - confidence) / 2, so that one comparison reads the interval as it is printed, corrected for the
+comparisons of the family; so is the claim that a single comparison holds. That a whole gate holds needs no correction:
+every comparison must show it (an intersection-union test). The family is fixed by the rows there are, never by what
+was observed in them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING
 
-from auditkit.gates.condition import parse_condition
-from auditkit.values.exit_code import ExitCode
-from auditkit.values.finding import Finding, Interval
-from auditkit.values.report import GateResult, Outcome
+from auditkit.gates.evidence import weigh
+from auditkit.gates.harm import rule_of, warning_of
+from auditkit.gates.judge import Levels, judge, notes_of
+from auditkit.gates.words import message_of
+from auditkit.measures import levels
+from auditkit.values.gate import GateComparison, GateResult, Judged, outcome_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from auditkit.gates.condition import Condition
+    from auditkit.gates.census import Census
+    from auditkit.gates.evidence import Evidence
     from auditkit.spec.gate import GateSpec
     from auditkit.spec.stats import Stats
+    from auditkit.values.finding import Finding
 
-Verdict = Outcome | Literal["no gates"]
+ORDER: dict[Judged, int] = {"breaks": 0, "absent": 1, "not_shown": 2, "too_few": 3, "holds": 4, "waived": 5}
+"""From the worst to the best."""
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """One comparison: the finding turned so that more is worse, and the bound it is judged by."""
+class _Weighed:
+    """One gate with what its findings say: under its rule, under its warning rule, and those without a number."""
 
-    finding: Finding
-    bound: float
-    met: bool
+    gate: GateSpec
+    evidence: tuple[Evidence, ...]
+    warnings: tuple[Evidence, ...]
+    silent: tuple[Finding, ...]
+    notes: Mapping[int, str]
 
 
-def decide(gate: GateSpec, findings: Sequence[Finding], stats: Stats) -> GateResult:
-    """Return what one gate says about the findings of its step, at their last stage."""
+def decide(
+    gates: Sequence[GateSpec],
+    findings: Sequence[Finding],
+    stats: Stats,
+    *,
+    ran: Collection[str],
+    census: Census | None = None,
+) -> tuple[GateResult, ...]:
+    """Return what each gate says about the findings of its step, at their last stage.
+
+    `ran` are the ids of the steps that ran. `census` tells a named group that the data lack from one that is too
+    small; without it, one that no finding speaks of is absent.
+    """
+    weighed = [_weighed(gate, findings) for gate in gates]
+    families = [weighed] if stats.family == "run" else [[one] for one in weighed]
+    levels = {id(e): level for family in families for e, level in _levels(family, stats)}
+    return tuple(_result(one, levels, stats, ran=one.gate.on in ran, census=census) for one in weighed)
+
+
+def _weighed(gate: GateSpec, findings: Sequence[Finding]) -> _Weighed:
+    """Return what the findings that a gate matches say about it."""
     matched = _matched(gate, findings)
-    decided = [_as_harm(f) for f in matched if f.value is not None and _has_bound(f, gate)]
-    undecided = len(matched) - len(decided)
-    fail_if = parse_condition(gate.fail_if)
-    failing = _read(fail_if, decided, stats)
-    blank = GateResult(
-        id=gate.id, outcome="pass", message="", on=gate.on, metric=gate.metric, compare=gate.compare,
-        rule=gate.fail_if, comparisons=len(decided), undecided=undecided, correction=_named(fail_if, stats),
-        threshold=fail_if.threshold,
-    )  # fmt: skip
-    if not decided:
-        return _without_evidence(blank, gate, matched)
-    if any(reading.met for reading in failing):
-        return _worded(blank, "fail", fail_if, failing, matched)
-    if gate.warn_if is not None:
-        warn_if = parse_condition(gate.warn_if)
-        warning = _read(warn_if, decided, stats)
-        if any(reading.met for reading in warning):
-            noted = replace(blank, rule=gate.warn_if, threshold=warn_if.threshold)
-            return _worded(noted, "warn", warn_if, warning, matched)
-    held = _worded(blank, "pass", fail_if, failing, matched)
-    if not undecided or gate.insufficient == "pass":
-        return held
-    return replace(held, outcome=gate.insufficient, message=f"{held.message}, hence {gate.insufficient}")
-
-
-def verdict_of(gates: Sequence[GateResult]) -> tuple[Verdict, ExitCode]:
-    """Return the run's verdict and its exit code: the only place where the two are tied."""
-    outcomes = [gate.outcome for gate in gates]
-    if not outcomes:
-        return "no gates", ExitCode.OK
-    if "fail" in outcomes:
-        return "fail", ExitCode.GATE_FAILED
-    if all(outcome == "insufficient" for outcome in outcomes):
-        return "insufficient", ExitCode.UNDECIDED
-    return ("warn", ExitCode.OK) if {"warn", "insufficient"} & set(outcomes) else ("pass", ExitCode.OK)
+    rules = [(finding, rule_of(gate, finding.direction)) for finding in matched]
+    speaking = [(f, r) for f, r in rules if f.value is not None and (f.interval or r.asks == "value")]
+    warned = [(f, warning_of(gate, f.direction)) for f, _ in speaking] if gate.warn_if else []
+    heard = {id(finding) for finding, _ in speaking}
+    return _Weighed(
+        gate=gate,
+        evidence=weigh(speaking),
+        warnings=weigh(warned),
+        silent=tuple(finding for finding in matched if id(finding) not in heard),
+        notes=notes_of(matched),
+    )
 
 
 def _matched(gate: GateSpec, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of the gate's step, metric, comparison and group, at their last stage."""
     mine = [
-        f for f in findings
-        if f.step == gate.on and f.metric == gate.metric and f.compare == gate.compare
-        and gate.group in {None, f.group}
+        f for f in findings if (f.step, f.metric, f.compare) == (gate.on, gate.metric, gate.compare)
+        and (gate.group is None or gate.group in {f.group, f.group.rpartition(" [")[0]})
     ]  # fmt: skip
     last = max((f.stage for f in mine), default=0)
     return [f for f in mine if f.stage == last]
 
 
-def _has_bound(finding: Finding, gate: GateSpec) -> bool:
-    return finding.interval is not None or parse_condition(gate.fail_if).bound == "value"
+def _levels(family: Sequence[_Weighed], stats: Stats) -> Iterator[tuple[Evidence, Levels]]:
+    """Yield each piece of evidence with the levels at which it may claim harm, and safety."""
+    alpha = (1 - stats.confidence) / 2
+    for pieces in ([e for one in family for e in one.evidence], [e for one in family for e in one.warnings]):
+        shared = [e for e in pieces if e.rule.asks in {"limit", "harm shown"} and e.harm is not None]
+        harm = levels([e.harm or 0.0 for e in shared], alpha, stats.correction)
+        safety = levels([e.safety or 0.0 for e in shared], alpha, stats.correction)
+        yield from (
+            (e, Levels(float(h), float(s), alpha)) for e, h, s in zip(shared, harm, safety, strict=True)
+        )
+        alone = {id(e) for e in pieces} - {id(e) for e in shared}
+        yield from ((e, Levels(alpha, alpha, alpha)) for e in pieces if id(e) in alone)
 
 
-def _as_harm(finding: Finding) -> Finding:
-    """Return a gap turned so that more is worse; other findings as they are."""
-    if finding.compare not in {"to_rest", "to_best"} or finding.value is None:
-        return finding
-    match finding.direction:
-        case "higher_is_worse":
-            return finding
-        case "lower_is_worse":
-            return _turned(finding)
-        case _:
-            return _turned(finding) if finding.value < 0 else finding
-
-
-def _turned(finding: Finding) -> Finding:
-    interval = finding.interval
-    if interval is not None:
-        basis = interval.basis
-        swapped = (*basis[2:], *basis[:2]) if interval.method == "newcombe" else basis
-        interval = Interval(-interval.high, -interval.low, interval.confidence, interval.method, swapped)
-    return replace(finding, value=-finding.value if finding.value is not None else None, interval=interval)
-
-
-def _read(condition: Condition, findings: Sequence[Finding], stats: Stats) -> list[_Reading]:
-    """Return each finding with the bound that the condition judges, the most harmful first."""
-    if condition.bound == "value":
-        readings = [
-            _Reading(f, cast("float", f.value), condition.met_by(cast("float", f.value))) for f in findings
-        ]
-    elif condition.proves_harm:
-        readings = _corrected(condition, findings, stats)
-    else:
-        bounds = [_bound(f, condition.bound, (1 - stats.confidence) / 2) for f in findings]
-        readings = [_Reading(f, b, condition.met_by(b)) for f, b in zip(findings, bounds, strict=True)]
-    worst_high = condition.sign[0] == ">"
-    return sorted(readings, key=lambda r: (not r.met, -r.bound if worst_high else r.bound, r.finding.group))
-
-
-def _corrected(condition: Condition, findings: Sequence[Finding], stats: Stats) -> list[_Reading]:
-    """Return readings whose bounds are at the level that the correction allows each comparison."""
-    from auditkit.measures import levels, p_value
-
-    side: Literal["above", "below"] = "above" if condition.bound == "lower_bound" else "below"
-    p_values = [
-        p_value(cast("float", f.value), cast("Interval", f.interval), condition.threshold, side)
-        for f in findings
-    ]
-    allowed = levels(p_values, (1 - stats.confidence) / 2, stats.correction)
-    bounds = [_bound(f, condition.bound, float(level)) for f, level in zip(findings, allowed, strict=True)]
-    # p decides and the bound shows it: they are one rule (p < level), up to the last bit of a bisection.
-    met = [p < level for p, level in zip(p_values, allowed, strict=True)]
-    return [_Reading(f, b, bool(m)) for f, b, m in zip(findings, bounds, met, strict=True)]
-
-
-def _bound(finding: Finding, which: str, level: float) -> float:
-    """Return a one-sided bound at a level."""
-    from auditkit.measures import bound_at
-
-    side: Literal["above", "below"] = "above" if which == "lower_bound" else "below"
-    return bound_at(cast("float", finding.value), cast("Interval", finding.interval), level, side)
-
-
-def _named(condition: Condition, stats: Stats) -> str:
-    return stats.correction if condition.proves_harm else "none"
-
-
-def _without_evidence(blank: GateResult, gate: GateSpec, matched: Sequence[Finding]) -> GateResult:
-    what = (
-        f"none of {len(matched)} comparisons could be measured" if matched else "there was nothing to compare"
-    )
-    outcome: Outcome = "fail" if gate.insufficient == "fail" else "insufficient"
-    return replace(blank, outcome=outcome, message=f"{gate.metric}: insufficient evidence, {what}")
-
-
-def _worded(
-    blank: GateResult,
-    outcome: Outcome,
-    condition: Condition,
-    readings: Sequence[_Reading],
-    matched: Sequence[Finding],
+def _result(
+    one: _Weighed, levels: Mapping[int, Levels], stats: Stats, *, ran: bool, census: Census | None
 ) -> GateResult:
-    """Return the result with the reading that decided it in words."""
-    worst = readings[0]
-    f = worst.finding
-    met = sum(reading.met for reading in readings)
-    bound_name = condition.bound.replace("_", " ")
-    corrected = "corrected " if condition.proves_harm and blank.correction != "none" else ""
-    verb = "is" if met else "is not"
-    as_found = next(one for one in matched if (one.group, one.details) == (f.group, f.details))
-    relation = f"{verb} {condition.sign} {condition.threshold:g}"
-    message = f"{_statement(as_found)}, {corrected}{bound_name} {worst.bound:.3f} {relation}"
-    if len(readings) > 1:
-        message += f"; {met} of {len(readings)} comparisons break the rule"
-    if blank.undecided:
-        message += f"; {blank.undecided} had too few rows to decide"
-    return replace(blank, outcome=outcome, message=message, group=f.group, value=f.value, bound=worst.bound)
+    """Return a gate with its comparisons, the worst first, its outcome and its message."""
+    gate = one.gate
+    warned = {id(e.finding) for e in one.warnings if judge(e, levels[id(e)]).outcome == "breaks"}
+    judged = [
+        (
+            e.severity,
+            replace(
+                judge(e, levels[id(e)], note=one.notes.get(id(e.finding), "")), warns=id(e.finding) in warned
+            ),
+        )
+        for e in one.evidence
+    ]
+    judged.sort(
+        key=lambda pair: (ORDER[pair[1].outcome], pair[1].p if pair[1].p is not None else 1.0, -pair[0])
+    )
+    rows = [comparison for _, comparison in judged] + [
+        _too_few(finding, one.notes.get(id(finding), "")) for finding in one.silent
+    ]
+    if ran and not rows and gate.group is not None:
+        rows = [_unheard(gate.group, census)]
+    rows.sort(key=lambda comparison: ORDER[comparison.outcome])
+    sides = {claim.side for e in one.evidence for claim in e.rule.claims}
+    blank = GateResult(
+        id=gate.id,
+        outcome="pass",
+        message="",
+        on=gate.on,
+        metric=gate.metric,
+        compare=gate.compare,
+        rule=gate.fail_if or f"limit {gate.limit:g}",
+        harm="either" if len(sides) == 2 else next(iter(sides), "above"),
+        limit=gate.limit,
+        correction=stats.correction,
+        family=stats.family,
+        insufficient=gate.insufficient,
+        absent=gate.absent,
+        ran=ran,
+        comparisons=tuple(rows),
+    )
+    decided = replace(blank, outcome=outcome_of(blank))
+    return replace(decided, message=message_of(decided))
 
 
-def _statement(finding: Finding) -> str:
-    """Return what was found, such as `sex=Female: tpr 0.242 below the rest`."""
-    value = cast("float", finding.value)
-    side = "below" if value < 0 else "above"
-    what = {
-        "absolute": f"{value:.3f}",
-        "to_rest": f"{abs(value):.3f} {side} the rest",
-        "to_best": f"{abs(value):.3f} {side} the best group",
-        "difference": f"difference between groups {value:.3f}",
-        "ratio": f"ratio between groups {value:.3f}",
-    }[finding.compare]
-    subject = f"{finding.group}: " if finding.group else ""
-    return f"{subject}{finding.metric} {what}"
+def _too_few(finding: Finding, note: str) -> GateComparison:
+    """Return the record of a finding that no rule can read."""
+    reason = finding.reason or "it has no confidence interval"
+    return GateComparison(
+        group=finding.group,
+        outcome="too_few",
+        n=finding.n,
+        value=finding.value,
+        rows_needed=finding.rows_needed,
+        note=note,
+        reason=reason,
+    )
+
+
+def _unheard(group: str, census: Census | None) -> GateComparison:
+    """Return the record of a named group that no finding speaks of."""
+    n = census.rows(group) if census is not None else 0
+    if n:
+        return GateComparison(group=group, outcome="too_few", n=n, reason=f"{n} rows, too few to be reported")
+    reason = f"the data have no group '{group}'" if census is None else census.lacking(group)
+    return GateComparison(group=group, outcome="absent", n=0, reason=reason)

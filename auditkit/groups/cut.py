@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.groups.columns import holds_lists
-from auditkit.groups.expressions import select_rows
+from auditkit.groups.expressions import columns_read, select_rows
 from auditkit.spec.groups import GroupSpec
 from auditkit.values.grouping import Group, Grouping
 from auditkit.values.labels import label_text
@@ -78,7 +78,8 @@ def _by_condition(subject: Subject, name: str, spec: GroupSpec) -> Group:
     except (UsageError, DataError) as error:
         message = f"group '{name}', where: {error}"
         raise type(error)(message) from error
-    return Group(name, spec.rule or spec.where, spec.where, members)
+    columns = columns_read(spec.where)
+    return Group(name, spec.rule or spec.where, spec.where, members, columns=columns)
 
 
 def _column(subject: Subject, name: str, column: str) -> pd.Series[Any]:
@@ -125,7 +126,11 @@ def _by_value(name: str, values: pd.Series[Any]) -> Grouping:
     place[order], place[-1] = np.arange(len(found)), -1
     ordered = [found[i] for i in order]
     return Grouping(
-        name, _labels(ordered), place[codes], tuple(_equals(str(values.name), v) for v in ordered)
+        name,
+        _labels(ordered),
+        place[codes],
+        tuple(_equals(str(values.name), v) for v in ordered),
+        columns=(str(values.name),),
     )
 
 
@@ -183,6 +188,7 @@ def _by_bin(name: str, values: pd.Series[Any], bins: tuple[float, ...]) -> Group
         tuple(_bin_label(low, high) for low, high in edges),
         place[codes],
         tuple(_between(str(values.name), low, high) for low, high in edges),
+        columns=(str(values.name),),
     )
 
 

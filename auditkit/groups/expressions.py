@@ -69,6 +69,19 @@ def select_rows(
         raise UsageError(message) from error
 
 
+def columns_read(expression: str) -> tuple[str, ...]:
+    """Return the columns that an expression reads, each once; raises UsageError where it cannot be read."""
+    tree, columns = _parsed(expression)
+    found: list[str] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Name(id="__table__"), slice=ast.Constant(value=str() as name)):
+                found.append(name)
+            case ast.Name(id=name) if name not in {_TABLE, _EMBEDDINGS}:
+                found.append(columns.get(name, name))
+    return tuple(dict.fromkeys(found))
+
+
 def _parsed(expression: str) -> tuple[ast.expr, Mapping[str, str]]:
     """Return the syntax tree, and the column behind each name that stands for backticks."""
     if len(expression) > LONGEST:

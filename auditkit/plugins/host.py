@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from auditkit.data.bundled.sets import BUNDLED
+from auditkit.data.formats.extensions import EXTENSIONS
 from auditkit.errors import PluginError, UsageError, nearest
 from auditkit.plugins import hookspecs
 from auditkit.step.step import Audit, Finder, Repair, Step
@@ -23,7 +24,21 @@ if TYPE_CHECKING:
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
 
 PROJECT = hookspecs.PROJECT
-KINDS = ("finders", "audits", "repairs", "loaders", "models", "renderers", "recipes", "datasets")
+KINDS: Mapping[str, str] = {
+    "finders": "finder",
+    "audits": "audit",
+    "repairs": "repair",
+    "loaders": "loader",
+    "models": "model reader",
+    "renderers": "renderer",
+    "recipes": "recipe",
+    "datasets": "data set",
+}
+"""What a plugin may bring, by the end of its hook's name, and what one of it is called."""
+_READ_HERE = tuple(f"reading {end}" for end in EXTENSIONS)
+OWN = (EntryPoint("formats", "auditkit.render.formats", PROJECT),)
+"""What auditkit itself brings through the plugins' door: always there, and first."""
+DISTRIBUTION = "fair-auditkit"
 _STEP_BASE: Mapping[str, type[Step[Any]]] = {"finders": Finder, "audits": Audit, "repairs": Repair}
 
 
@@ -129,13 +144,13 @@ def load_plugins(*, only: Iterable[str] | None = None, found: Iterable[EntryPoin
     if only is None and "AUDITKIT_PLUGINS" in os.environ:
         only = [name.strip() for name in os.environ["AUDITKIT_PLUGINS"].split(",") if name.strip()]
     candidates = entry_points(group=PROJECT) if found is None else found
-    chosen = sorted((e for e in candidates if only is None or e.name in set(only)), key=lambda e: e.name)
+    chosen = sorted((e for e in candidates if only is None or e.name in set(only)), key=_built_in_first)
     plugins: list[Plugin] = []
-    taken: dict[str, str] = dict.fromkeys(BUNDLED, PROJECT)
-    for entry in chosen:
+    taken: dict[str, str] = dict.fromkeys([*(f"data set {name}" for name in BUNDLED), *_READ_HERE], PROJECT)
+    for entry in (*OWN, *chosen):
         plugin = _load(entry, taken)
         plugins.append(plugin)
-        taken.update(dict.fromkeys(_names(plugin.provides), plugin.name))
+        taken.update(dict.fromkeys(_claims(plugin.provides), plugin.name))
     return Host(tuple(plugins))
 
 
@@ -146,9 +161,9 @@ def _load(entry: EntryPoint, taken: Mapping[str, str]) -> Plugin:
     problem = ""
     try:
         provides = _ask(entry.load(), entry.name)
-        clash = next((name for name in _names(provides) if name in taken), None)
+        clash = next((claim for claim in _claims(provides) if claim in taken), None)
         if clash:
-            provides, problem = {}, f"'{clash}' is already provided by plugin '{taken[clash]}'"
+            provides, problem = {}, f"{clash} is already provided by '{taken[clash]}'"
     except (Exception, SystemExit) as error:  # noqa: BLE001  a stranger's code may raise anything
         problem = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
     return Plugin(
@@ -197,6 +212,18 @@ def _check_step(item: Any, base: type[Step[Any]] | None, kind: str) -> None:
         raise PluginError(message)
 
 
-def _names(provides: Mapping[str, tuple[Any, ...]]) -> list[str]:
-    """Names that must be unique among plugins: those of steps and data sets."""
-    return [item.name for kind in (*_STEP_BASE, "datasets") for item in provides.get(kind, ())]
+def _built_in_first(entry: EntryPoint) -> tuple[bool, str]:
+    """Order plugins by name, those of this distribution before strangers', so that nobody takes their names."""
+    own = entry.dist is not None and entry.dist.name == DISTRIBUTION
+    return not own, entry.name
+
+
+def _claims(provides: Mapping[str, tuple[Any, ...]]) -> list[str]:
+    """Return what only one plugin can have: names of steps, data sets and schemes, and the files it reads or writes."""
+    return [
+        *(f"step {step.name}" for kind in _STEP_BASE for step in provides.get(kind, ())),
+        *(f"data set {dataset.name}" for dataset in provides.get("datasets", ())),
+        *(f"scheme {loader.scheme}:" for loader in provides.get("loaders", ()) if loader.scheme),
+        *(f"reading {end}" for loader in provides.get("loaders", ()) for end in loader.extensions),
+        *(f"writing {end}" for renderer in provides.get("renderers", ()) for end in renderer.extensions),
+    ]

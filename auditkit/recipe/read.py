@@ -177,6 +177,12 @@ def _group_rules_moved(document: Document) -> Document:
     if not isinstance(groups, dict) or not isinstance(stats, dict):
         return document
     rules = {key: groups[key] for key in ("max_order", "min_n") if isinstance(groups.get(key), int)}
+    for key, value in rules.items():
+        if key in stats and stats[key] != value:
+            message = (
+                f"groups.{key} is {value} and stats.{key} is {stats[key]}: they are one rule; write it once"
+            )
+            raise document.error(("groups", key), message)
     kept = {key: value for key, value in groups.items() if key not in rules}
     positions = dict(document.positions)
     positions.update(

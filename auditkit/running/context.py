@@ -77,16 +77,6 @@ class RunContext(Context):
         """Return the subject's predictions, computed once per run, and note where they come from."""
         from auditkit.predict.baseline import predictions
 
-        key = (
-            id(subject.table),
-            subject.pred,
-            subject.score,
-            id(subject.model),
-            subject.features,
-            subject.target,
-        )
-        if key not in self.ledger.predictions:
-            self.ledger.predictions[key] = predictions(subject, seed=self.stats.seed)
-        found = self.ledger.predictions[key]
+        found = self.ledger.predictions(subject, lambda one: predictions(one, seed=self.stats.seed))
         self.say(f"Predictions: {found.source}.")
         return found

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from auditkit.data.sources import inputs_of
 from auditkit.data.subjects import load
 from auditkit.errors import UsageError, nearest
-from auditkit.gates.condition import parse_condition
+from auditkit.gates.census import census_of
+from auditkit.gates.check import GateError, check_gate
 from auditkit.groups.cut import group_by
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.running.parameter_files import files_of, with_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from auditkit.plugins.host import Host
-    from auditkit.spec.gate import GateSpec
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
     from auditkit.step.step import Step
@@ -55,6 +55,7 @@ def make_plan(
     `folder` is where relative paths start; `when` are the tags whose steps run besides the untagged ones.
     """
     host.require(recipe.requires)
+    _check_tags(recipe, when)
     planned, left_out = [], []
     for i, spec in enumerate(recipe.steps):
         if spec.when is not None and spec.when not in when:
@@ -68,8 +69,7 @@ def make_plan(
         given: Any = validate(step.Params, told)
         planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id)))
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder)
-    for i, gate in enumerate(recipe.gates):
-        _check_gate(gate, plan, document, i)
+    _check_gates(plan, document)
     return plan
 
 
@@ -81,6 +81,18 @@ def load_subject(plan: Plan) -> Subject:
     for planned in plan.steps:
         planned.step.check(subject, planned.params)
     return subject
+
+
+def foreseen(plan: Plan, subject: Subject) -> Iterator[str]:
+    """Yield a sentence for each gate that will not run, or whose group the data lack."""
+    ran, census = {planned.spec.id: planned.step for planned in plan.steps}, census_of(subject)
+    for gate in plan.recipe.gates:
+        if gate.on not in ran:
+            yield f"gate '{gate.id}' will not run: step '{gate.on}' waits for --when"
+            continue
+        named = gate.group is not None and "=" in gate.group and ran[gate.on].kind != "finder"
+        if named and not census.rows(str(gate.group)):
+            yield f"gate '{gate.id}': {census.lacking(str(gate.group))} (absent: {gate.absent})"
 
 
 def inputs(plan: Plan) -> tuple[Path, ...]:
@@ -99,19 +111,24 @@ def _below(
     return below or {(): document.positions.get(place[:-1], (0, 0))} if document.positions else {}
 
 
-def _check_gate(gate: GateSpec, plan: Plan, document: Document, index: int) -> None:
-    """Raise RecipeError if a gate's condition is malformed or its step has no such metric."""
-    for key, text in (("fail_if", gate.fail_if), ("warn_if", gate.warn_if)):
-        if text is None:
+def _check_gates(plan: Plan, document: Document) -> None:
+    """Raise RecipeError, at its line, for a gate that can never decide; those of steps that wait for a tag too."""
+    specs = {spec.id: spec for spec in plan.recipe.steps}
+    for i, gate in enumerate(plan.recipe.gates):
+        use = specs[gate.on].use
+        if use not in plan.host.steps:  # a step that is left out may need a plugin that is not here
             continue
         try:
-            parse_condition(text)
-        except UsageError as error:
-            raise document.error(("gates", index, key), f"gate '{gate.id}': {error}") from error
-    planned = next((p for p in plan.steps if p.spec.id == gate.on), None)
-    if planned is None:
-        return
-    metrics = [metric.name for metric in planned.step.metrics]
-    if metrics and gate.metric not in metrics:
-        message = f"gate '{gate.id}': {planned.spec.use} has no metric '{gate.metric}'{nearest(gate.metric, metrics)}"
-        raise document.error(("gates", index, "metric"), message)
+            check_gate(gate, plan.host.steps[use].metrics, plan.recipe.stats, step=use)
+        except GateError as error:
+            raise document.error(("gates", i, error.key), f"gate '{gate.id}': {error}") from error
+
+
+def _check_tags(recipe: Recipe, when: Collection[str]) -> None:
+    """Raise UsageError for a tag that no step waits for."""
+    known = {spec.when for spec in recipe.steps if spec.when is not None}
+    for tag in when:
+        if tag not in known:
+            hint = nearest(tag, known) if known else "; no step of this recipe has a tag"
+            message = f"--when {tag}: no step waits for it{hint}"
+            raise UsageError(message)

@@ -9,9 +9,23 @@ from auditkit.values.report import Skipped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from auditkit.running.ledger import Ledger
+    from auditkit.running.plan import Plan
     from auditkit.spec.step import StepSpec
     from auditkit.values.finding import Finding
     from auditkit.values.subject import Subject
+
+
+def unassessed(
+    plan: Plan, findings: Sequence[Finding], ledger: Ledger, subject: Subject
+) -> tuple[Skipped, ...]:
+    """Return all that the run did not assess."""
+    return (
+        *left_out(plan.left_out),
+        *unmeasured(findings),
+        *ledger.skipped,
+        *ungrouped(subject),
+    )
 
 
 def left_out(steps: Sequence[StepSpec]) -> list[Skipped]:
@@ -42,14 +56,10 @@ def unmeasured(findings: Sequence[Finding]) -> list[Skipped]:
 
 def ungrouped(subject: Subject) -> list[Skipped]:
     """Return the sensitive columns that no group was made from."""
-    named = {grouping.name for grouping in subject.groupings}
-    used = {
-        column
-        for column in subject.sensitive
-        if any(column in g.expressions[0] for g in subject.groupings if g.labels)
-    }
+    grouped = {column for cut in subject.groupings for column in cut.columns}
+    grouped |= {column for group in subject.groups for column in group.columns}
     return [
         Skipped(step="", what=f"groups of column {column}", why="sensitive, but not named as a group")
         for column in subject.sensitive
-        if column not in named | used
+        if column not in grouped
     ]

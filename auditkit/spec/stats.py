@@ -15,8 +15,12 @@ class Stats:
 
     confidence: Annotated[float, Gt(0.5), Lt(1), Doc("confidence of two-sided intervals")] = 0.95
     correction: Annotated[
-        Literal["holm", "bh", "none"], Doc("correction for the number of comparisons in a gate")
+        Literal["holm", "bh", "none"], Doc("correction for the number of comparisons in the family")
     ] = "holm"
+    family: Annotated[
+        Literal["run", "gate"],
+        Doc("comparisons that are corrected together: those of all gates, or of each gate alone"),
+    ] = "run"
     bootstrap: Annotated[int, Ge(100), Doc("bootstrap draws")] = 2000
     seed: Annotated[int, Ge(0), Doc("seed of everything random")] = 0
     min_n: Annotated[int, Ge(2), Doc("rows below which a group is insufficient evidence")] = 30

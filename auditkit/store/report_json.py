@@ -12,12 +12,22 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
-from auditkit.values.compare import Compare
+from auditkit.values.compare import Compare, Direction
 from auditkit.values.exhibit import Chart, Layer, MarkKind, Table
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
-from auditkit.values.metric import Direction, Metric
-from auditkit.values.report import SCHEMA_VERSION, GateResult, GroupEntry, Outcome, Report, Skipped, StepEntry
+from auditkit.values.gate import (
+    Accepted,
+    GateComparison,
+    GateResult,
+    Judged,
+    Outcome,
+    Verdict,
+    outcome_of,
+    verdict_of,
+)
+from auditkit.values.metric import Metric
+from auditkit.values.report import SCHEMA_VERSION, GroupEntry, Report, Skipped, StepEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +35,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _FINDING_KEYS = (
-    "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction", "reason",
+    "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction", "signed", "reason",
     "rows_needed", "details",
 )  # fmt: skip
 _REPORT_KEYS = (
@@ -36,6 +46,7 @@ _LISTS: dict[str, type[Any]] = {
     "findings": Finding,
     "groups": GroupEntry,
     "gates": GateResult,
+    "comparisons": GateComparison,
     "skipped": Skipped,
     "steps": StepEntry,
     "metrics": Metric,
@@ -44,8 +55,10 @@ _LISTS: dict[str, type[Any]] = {
     "layers": Layer,
 }
 _CHOICES: dict[str, tuple[Any, ...]] = {
-    "verdict": (*get_args(Outcome), "no gates"),
-    "outcome": get_args(Outcome),
+    "verdict": get_args(Verdict),
+    "outcome": (*get_args(Outcome), *get_args(Judged)),
+    "insufficient": get_args(Accepted),
+    "absent": get_args(Accepted),
     "compare": get_args(Compare),
     "direction": get_args(Direction),
     "kind": ("finder", "audit", "repair", *get_args(MarkKind)),
@@ -78,7 +91,24 @@ def from_dict(document: Mapping[str, Any]) -> Report:
     if version != SCHEMA_VERSION or isinstance(version, bool):
         message = f"this report has schema_version {version!r}; this auditkit reads {SCHEMA_VERSION}"
         raise DataError(message)
-    return _build(Report, document, "report")
+    report = _build(Report, document, "report")
+    _refuse_contradiction(report)
+    return report
+
+
+def _refuse_contradiction(report: Report) -> None:
+    """Raise DataError where verdict, gates and exit code are not those that the comparisons amount to."""
+    for gate in report.gates:
+        if gate.outcome != (right := outcome_of(gate)):
+            message = f"gate '{gate.id}' says {gate.outcome}, but its comparisons amount to {right}"
+            raise DataError(message)
+    verdict, exit_code = verdict_of(report.gates)
+    if (report.verdict, report.exit_code) != (verdict, exit_code):
+        message = (
+            f"it says {report.verdict} and exit code {int(report.exit_code)}, but its gates amount to {verdict} and "
+            f"exit code {int(exit_code)}"
+        )
+        raise DataError(message)
 
 
 def _field(name: str, value: Any, path: str) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from auditkit.values.compare import Compare
-    from auditkit.values.metric import Direction
+    from auditkit.values.compare import Compare, Direction
+    from auditkit.values.metric import Metric
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Finding:
     `group` is "" for all rows, a group's name, or, where `compare` is "difference" or "ratio", the attribute
     between whose groups the value stands. `compare` says what the value is relative to. `stage` counts the repairs
     that came before: before and after are one metric at two stages; a repair gives its own as 0 and 1.
+    `unit`, `direction` and `signed` (0 means no worse than the others) are filled in from the declared metric; only a
+    unit that is known no earlier than the data, such as that of a column of losses, is given by the step.
     """
 
     metric: str
@@ -43,9 +47,21 @@ class Finding:
     group: str = ""
     compare: Compare = "absolute"
     interval: Interval | None = None
-    unit: str = "share"
+    unit: str = ""
     direction: Direction = "neither"
+    signed: bool = False
     stage: int = 0
     reason: str = ""
     rows_needed: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def as_declared(finding: Finding, metric: Metric) -> Finding:
+    """Return the finding with the unit, direction and sign that its metric and its comparison give it."""
+    kind = COMPARISONS[finding.compare]
+    return replace(
+        finding,
+        unit=kind.unit or finding.unit or metric.unit,
+        direction=kind.direction or metric.direction,
+        signed=kind.signed or metric.signed,
+    )

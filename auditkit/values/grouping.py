@@ -24,6 +24,8 @@ class Group:
     expression: str
     mask: NDArray[np.bool_]
     seen: NDArray[np.bool_] | None = None
+    columns: tuple[str, ...] = ()
+    """The columns that the expression reads."""
 
     @property
     def n(self) -> int:
@@ -41,10 +43,11 @@ class Grouping:
     """A named attribute that cuts the rows into groups.
 
     `codes` is int [n], an index into `labels`, or -1 where the attribute is missing.
-    `expressions` says, per label, how to select the rows again.
+    `expressions` says, per label, how to select the rows again; `columns` are those that the expressions read.
     """
 
     name: str
     labels: tuple[str, ...]
     codes: NDArray[np.int64]
     expressions: tuple[str, ...]
+    columns: tuple[str, ...] = ()

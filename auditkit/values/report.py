@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from auditkit.values.compare import Compare
+    import pandas as pd
+
     from auditkit.values.exhibit import Chart, Table
     from auditkit.values.exit_code import ExitCode
     from auditkit.values.finding import Finding
+    from auditkit.values.gate import GateResult, Verdict
     from auditkit.values.metric import Metric
 
-SCHEMA_VERSION = 1
-
-Outcome = Literal["pass", "warn", "fail", "insufficient"]
+SCHEMA_VERSION = 2
+"""2: gates carry every comparison; findings say whether 0 means no worse."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,26 +31,6 @@ class GroupEntry:
     share: float
     step: str = ""
     confirmed: bool | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class GateResult:
-    """What one gate decided, on which bound, and how many comparisons the bound is corrected for."""
-
-    id: str
-    outcome: Outcome
-    message: str
-    on: str
-    metric: str
-    compare: Compare
-    rule: str
-    comparisons: int = 0
-    undecided: int = 0
-    correction: str = "holm"
-    group: str = ""
-    value: float | None = None
-    bound: float | None = None
-    threshold: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +63,7 @@ class Report:
     """Everything a reader or a renderer needs to know about one run."""
 
     name: str
-    verdict: Outcome | Literal["no gates"]
+    verdict: Verdict
     exit_code: ExitCode
     recipe: Mapping[str, Any]
     subject: Mapping[str, Any]
@@ -94,5 +75,7 @@ class Report:
     notes: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
+    results: Mapping[str, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    """What each repair hands back, by its step; not part of the document."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION

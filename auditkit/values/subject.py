@@ -74,6 +74,16 @@ class Subject:
         """Return this subject with another retrieval result."""
         return replace(self, retrieval=retrieval)
 
+    def predicts_as(self, other: Subject) -> bool:
+        """Whether the other subject's predictions and losses are this one's: same objects, same roles."""
+        held = ("table", "model", "embeddings", "images")
+        told = (
+            "target", "positive", "pred", "score", "loss", "weight", "split", "features", "sensitive", "missing",
+        )  # fmt: skip
+        return all(getattr(self, name) is getattr(other, name) for name in held) and all(
+            getattr(self, name) == getattr(other, name) for name in told
+        )
+
     def column(self, name: str) -> pd.Series[Any]:
         """Return one column, or raise DataError that names the nearest one."""
         if name not in self.table.columns:

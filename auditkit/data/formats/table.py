@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.data.formats.arrow import plain_frame, read_arrow, read_parquet
 from auditkit.data.formats.delimited import read_csv
+from auditkit.data.formats.extensions import EXTENSIONS
 from auditkit.data.formats.json_lines import read_json_lines
 from auditkit.data.formats.npz import read_npz
 from auditkit.errors import DataError, nearest
@@ -92,3 +93,6 @@ _READERS: dict[str, Callable[[Path], Any]] = {
     ".ndjson": read_json_lines,
     ".npz": read_npz,
 }
+if tuple(_READERS) != EXTENSIONS:
+    message = "every ending of a readable file needs a reader, and every reader an ending"
+    raise RuntimeError(message)

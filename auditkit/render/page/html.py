@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.render import outline, words
 from auditkit.render.page import charts, gallery
+from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from auditkit.values.compare import Compare
     from auditkit.values.finding import Finding
+    from auditkit.values.gate import GateComparison, GateResult
     from auditkit.values.report import Report
 
 CHART_ROWS = 40
@@ -26,16 +28,13 @@ CHARTS, ALL_CHART_ROWS = 40, 600
 """Rows of one chart, the worst off; charts and their rows on one page. Later ones have their table only."""
 TABLE_ROWS = 400
 ALL_ROWS = 2400
+COMPARISONS_SHOWN = 1500
 """Rows of one table and of all tables: together with the charts these keep the file below two megabytes."""
 NAME, TEXT, PARAGRAPH = 160, 600, 4000
 """Letters of a name in a cell, of a sentence and of a paragraph; the JSON has the whole."""
 
 HEADS: dict[Compare, str] = {
-    "absolute": "Value",
-    "to_rest": "Gap to the rest",
-    "to_best": "Gap to the best group",
-    "difference": "Largest gap between groups",
-    "ratio": "Lowest over highest group",
+    name: kind.title[0].upper() + kind.title[1:] for name, kind in COMPARISONS.items()
 }
 SUBJECT_LABELS = {
     "title": "Data",
@@ -98,6 +97,7 @@ def render(report: Report) -> str:
         confidence=_confidence(report),
         table_rows=TABLE_ROWS,
         heads=HEADS,
+        comparisons=tuple(_comparisons(report)),
     )
     return page.rstrip() + "\n"
 
@@ -121,6 +121,16 @@ def _template() -> Template:
     )
     source = files(__package__).joinpath("report.html.j2").read_text(encoding="utf-8")
     return room.from_string(source)
+
+
+def _comparisons(report: Report) -> Iterator[tuple[GateResult, tuple[GateComparison, ...], int]]:
+    """Yield each gate's comparisons, as long as the page has room, and how many are left out."""
+    room = COMPARISONS_SHOWN
+    for gate in report.gates:
+        shown = gate.comparisons[:room]
+        room -= len(shown)
+        if len(gate.comparisons) > 1:
+            yield gate, shown, len(gate.comparisons) - len(shown)
 
 
 @dataclass(frozen=True)
@@ -184,7 +194,7 @@ def _mark(cell: Finding | None, reference: float | None) -> charts.Mark | None:
     if cell is None or cell.value is None:
         return None
     low, high = (cell.interval.low, cell.interval.high) if cell.interval else (cell.value, cell.value)
-    certain = words.is_gap(cell) and cell.direction != "neither" and cell.interval is not None
+    certain = cell.signed and cell.direction != "neither" and cell.interval is not None
     alarming = certain and outline.harm(cell, reference) > 0
     return charts.Mark(float(cell.value), float(low), float(high), words.estimate(cell), alarming=alarming)
 

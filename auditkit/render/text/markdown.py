@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from auditkit.values.compare import Compare
+    from auditkit.values.gate import GateResult
     from auditkit.values.report import Report
 
+COMPARED = 20
+"""Comparisons of one gate."""
 TOP = 10
 """Rows of each table; the rest are counted."""
 
@@ -29,6 +32,7 @@ def render(report: Report) -> str:
         f"## {words.SIGNS[report.verdict]} {escape(words.verdict(report))}",
         _about(report),
         _gates(report),
+        *(_comparisons(gate) for gate in report.gates),
         _worst(report),
         _found(report),
         _not_assessed(report),
@@ -66,6 +70,24 @@ def _gates(report: Report) -> str:
         for gate in report.gates
     )
     return _table("Gates", ("Outcome", "Gate", "Looks at", "Fails if", "Found"), rows)
+
+
+def _comparisons(gate: GateResult) -> str:
+    """Return the comparisons of a gate that did not hold, the worst first."""
+    open_ones = [one for one in gate.comparisons if one.outcome not in {"holds", "waived"}]
+    if gate.outcome in {"pass", "not_run"} or not open_ones:
+        return ""
+    rows = (
+        (
+            escape(f"{words.JUDGED_SIGNS[one.outcome]} {words.JUDGED[one.outcome]}"),
+            escape(words.compared(one)),
+            f"{one.n:,}",
+            escape(words.harm(gate, one)),
+        )
+        for one in open_ones[:COMPARED]
+    )
+    title = f"{words.SIGNS[gate.outcome]} {escape(words.visible(gate.id, limit=60))}: {escape(words.compare(gate))}"
+    return _table(title, ("", "Group", ">n", ">Value and bounds"), rows, more=len(open_ones) - COMPARED)
 
 
 def _worst(report: Report) -> str:

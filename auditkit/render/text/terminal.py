@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from auditkit.render import outline, words
+from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -13,24 +14,21 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from auditkit.values import exhibit as exhibits
-    from auditkit.values.compare import Compare
     from auditkit.values.exhibit import Chart
-    from auditkit.values.report import GateResult, Report, Skipped
+    from auditkit.values.gate import GateResult
+    from auditkit.values.report import Report, Skipped
 
 STYLES = {
     "pass": "bold green",
     "warn": "bold yellow",
     "fail": "bold red",
+    "not_shown": "bold magenta",
     "insufficient": "bold magenta",
+    "not_run": "dim",
     "no gates": "bold",
 }
-HEADS: dict[Compare, str] = {
-    "absolute": "Value",
-    "to_rest": "Gap to the rest",
-    "to_best": "Gap to the best",
-    "difference": "Largest gap",
-    "ratio": "Lowest / highest",
-}
+COMPARED = 12
+"""Comparisons of one gate."""
 ROWS = 6
 """Rows of one table; the rest are counted."""
 LISTED = 12
@@ -109,16 +107,30 @@ def _gates(screen: Console, report: Report) -> None:
         table.add_row(*_gate_cells(gate, roomy=roomy))
     screen.print(table)
     screen.print()
+    for gate in report.gates:
+        _comparisons(screen, gate)
+
+
+def _comparisons(screen: Console, gate: GateResult) -> None:
+    """List the comparisons of a gate that did not hold, the worst first."""
+    open_ones = [one for one in gate.comparisons if one.outcome not in {"holds", "waived"}]
+    if gate.outcome in {"pass", "not_run"} or len(gate.comparisons) < 2 or not open_ones:
+        return
+    table = _table(
+        f"{words.visible(gate.id, limit=24)}: {words.compare(gate)}", ">n", ">Value and bounds", ""
+    )
+    for one in open_ones[:COMPARED]:
+        what = f"{words.JUDGED_SIGNS[one.outcome]} {words.JUDGED[one.outcome]}"
+        table.add_row(words.compared(one), f"{one.n:,}", words.harm(gate, one), what)
+    screen.print(table)
+    _more(screen, len(open_ones) - COMPARED, "comparison")
 
 
 def _gate_cells(gate: GateResult, *, roomy: bool) -> list[RenderableType]:
     from rich.text import Text
 
-    word = "INSUFFICIENT" if gate.outcome == "insufficient" else words.OUTCOMES[gate.outcome]
-    outcome = Text(f"{words.SIGNS[gate.outcome]} {word}", style=STYLES[gate.outcome])
+    outcome = Text(f"{words.SIGNS[gate.outcome]} {words.OUTCOMES[gate.outcome]}", style=STYLES[gate.outcome])
     found = words.visible(gate.message, limit=300)
-    if gate.comparisons > 1 and gate.correction != "none":
-        found += f" ({words.visible(gate.correction, limit=20)} over {gate.comparisons:,})"
     asked = [words.compare(gate), words.visible(gate.rule, limit=60)] if roomy else []
     return [outcome, words.visible(gate.id, limit=24), *asked, found]
 
@@ -205,7 +217,7 @@ def _metric(screen: Console, table: outline.Table, *, second: bool) -> None:
     screen.print(line, no_wrap=True, overflow="ellipsis")
     if measured:
         shown = max(1, (screen.width - LABEL) // ESTIMATE)
-        heads = (f">{HEADS[column]}" for column in table.columns[:shown])
+        heads = (f">{COMPARISONS[column].head}" for column in table.columns[:shown])
         grid = _table("Group" if table.by_group else "Attribute", ">n", *heads)
         for row in measured[:ROWS]:
             cells = (words.estimate(cell) if cell else "" for cell in row.cells[:shown])
