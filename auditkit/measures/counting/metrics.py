@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.errors import UsageError, nearest
-from auditkit.measures.counts import kish
+from auditkit.measures.counting.counts import kish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from auditkit.measures.counts import Confusions
+    from auditkit.measures.counting.counts import Confusions
 
 _BINARY_CELLS = ("tn", "fp", "fn", "tp")
 

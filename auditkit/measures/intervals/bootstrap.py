@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures.metrics import many_values
+from auditkit.measures.counting.metrics import many_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,33 +70,3 @@ def bootstrap_metrics(
     """Return each metric's bootstrap values float64 [draws, g], NaN where a draw cannot measure it."""
     drawn = resample(tables, rng, draws=draws, within_groups=within_groups, effective=effective)
     return dict(zip(names, many_values(drawn, names), strict=True))
-
-
-def bootstrap_gaps(
-    tables: NDArray[np.number],
-    names: Sequence[str],
-    rng: np.random.Generator,
-    draws: int = 2000,
-    *,
-    effective: NDArray[np.float64] | None = None,
-) -> dict[str, NDArray[np.float64]]:
-    """Return each metric's bootstrap values of group - rest, float64 [draws, g]."""
-    drawn = resample(tables, rng, draws=draws, effective=effective)
-    rest = drawn.sum(axis=1, keepdims=True) - drawn
-    return dict(zip(names, many_values(drawn, names) - many_values(rest, names), strict=True))
-
-
-def percentile_interval(
-    draws: NDArray[np.float64], confidence: float = 0.95
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the central interval of draws [b, g], float64 [g] each; NaN where a tenth of them is NaN.
-
-    A group whose rows are all alike has no spread to draw from and gets no width: prefer a score interval.
-    """
-    known = np.isfinite(draws)
-    usable = known.mean(axis=0) >= 0.9
-    low, high = np.full((2, draws.shape[1]), np.nan)
-    for group in np.flatnonzero(usable):
-        kept = draws[known[:, group], group]
-        low[group], high[group] = np.quantile(kept, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return low, high

@@ -9,7 +9,6 @@ from scipy import stats
 from auditkit.measures import (
     bound_at,
     difference,
-    interval_at,
     newcombe,
     p_value,
     rates_from_counts,
@@ -18,6 +17,13 @@ from auditkit.measures import (
     wilson,
 )
 from auditkit.report import Interval
+
+
+def at_confidence(value, interval, confidence):
+    """Return (low, high) of the same estimate at another two-sided confidence."""
+    level = (1 - confidence) / 2
+    return bound_at(value, interval, level, "above"), bound_at(value, interval, level, "below")
+
 
 COUNTS = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -96,7 +102,7 @@ def test_a_threshold_at_zero_or_one_is_no_exception(estimate, side):
 @given(estimates())
 def test_the_bounds_at_its_own_confidence_are_the_interval(estimate):
     value, interval = estimate
-    assert interval_at(value, interval, interval.confidence) == pytest.approx(
+    assert at_confidence(value, interval, interval.confidence) == pytest.approx(
         (interval.low, interval.high), abs=1e-9
     )
 
@@ -129,16 +135,16 @@ def test_a_harder_threshold_never_lowers_the_p_value(estimate, threshold, more):
 @settings(max_examples=100, deadline=None)
 @given(COUNTS, COUNTS, st.floats(0.5, 0.999))
 def test_moving_a_score_interval_recomputes_it(first, second, confidence):
-    moved = interval_at(*of_wilson(*first), confidence)
+    moved = at_confidence(*of_wilson(*first), confidence)
     assert moved == pytest.approx([float(end) for end in wilson(*first, confidence)], abs=1e-12)
-    moved = interval_at(*of_newcombe(*first, *second), confidence)
+    moved = at_confidence(*of_newcombe(*first, *second), confidence)
     assert moved == pytest.approx([float(end) for end in newcombe(*first, *second, confidence)], abs=1e-12)
 
 
 def test_moving_welchs_interval_recomputes_it_with_students_quantile():
     value, interval = of_welch(0.7, 4.0, 6)
     _, expected = of_welch(0.7, 4.0, 6, confidence=0.999)
-    assert interval_at(value, interval, 0.999) == pytest.approx((expected.low, expected.high))
+    assert at_confidence(value, interval, 0.999) == pytest.approx((expected.low, expected.high))
 
 
 def test_the_p_value_of_a_rate_is_the_score_tests():
@@ -160,7 +166,7 @@ def test_the_p_value_of_a_difference_of_means_is_welchs():
 
 
 def test_each_half_width_of_another_interval_is_scaled_on_its_own():
-    moved = interval_at(0.5, Interval(0.3, 0.9, 0.95), 0.99)
+    moved = at_confidence(0.5, Interval(0.3, 0.9, 0.95), 0.99)
     scale = stats.norm.isf(0.005) / stats.norm.isf(0.025)
     assert moved == pytest.approx((0.5 - 0.2 * scale, 0.5 + 0.4 * scale))
 
@@ -185,5 +191,5 @@ def test_a_simultaneous_bound_at_another_level_is_close_to_the_one_made_for_it(g
     found = difference(rates_from_counts(x, n, confidence=0.95), confidence=0.95)
     for confidence in (0.9, 0.98, 0.999):
         made = difference(rates_from_counts(x, n, confidence=0.95), confidence=confidence)
-        moved = interval_at(found.value, found.interval, confidence)
+        moved = at_confidence(found.value, found.interval, confidence)
         assert moved == pytest.approx((made.interval.low, made.interval.high), abs=2e-3)

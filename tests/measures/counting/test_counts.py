@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditkit.errors import DataError
-from auditkit.measures import count, kish
+from auditkit.measures import count
+from auditkit.measures.counting.counts import kish
 
 ROW = st.tuples(st.integers(-1, 3), st.integers(-1, 2), st.integers(-1, 2), st.floats(0, 9))
 

@@ -6,8 +6,6 @@ import math
 
 from scipy.special import ndtri
 
-from auditkit.measures.intervals import normal_quantile
-
 
 def rows_needed(
     pooled: float,
@@ -54,16 +52,3 @@ def _condition_rows(rate: float, rest: float, *, rest_rows: float, alpha: float,
         middle = math.sqrt(low * high)
         low, high = (middle, high) if excess(middle) > 0.0 else (low, middle)
     return high / 4.0 * (1.0 + math.sqrt(1.0 + 2.0 * (1.0 + high / rest_rows) / (high * gap))) ** 2
-
-
-def rows_for_half_width(rate: float, half_width: float, confidence: float = 0.95) -> int:
-    """Return the rows at which half the width of Wilson's interval of `rate` falls to `half_width`.
-
-    Both are shares in [0, 1]. The half-width's square is a quadratic in 1 / n; this is its positive root.
-    """
-    if half_width >= 0.5:
-        return 1
-    z2, h2 = normal_quantile(confidence) ** 2, half_width**2
-    square, linear = z2 * z2 * (0.25 - h2), z2 * (rate * (1.0 - rate) - 2.0 * h2)
-    # The root without cancellation: 1 / n = 2 h² / (linear + sqrt(...)).
-    return math.ceil((linear + math.sqrt(linear**2 + 4.0 * square * h2)) / (2.0 * h2) - 1e-9)

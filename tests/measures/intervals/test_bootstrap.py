@@ -1,14 +1,8 @@
 import numpy as np
 import pytest
 
-from auditkit.measures import (
-    bootstrap_gaps,
-    bootstrap_metrics,
-    count,
-    metric_values,
-    percentile_interval,
-    resample,
-)
+from auditkit.measures import bootstrap_metrics, count, metric_values
+from auditkit.measures.intervals.bootstrap import resample
 
 N_DRAWS = 3000
 
@@ -100,23 +94,3 @@ def test_the_same_seed_draws_the_same():
     tables = np.random.default_rng(0).integers(0, 9, (4, 2, 2))
     one, two = (bootstrap_metrics(tables, ("f1",), np.random.default_rng(7), 50)["f1"] for _ in range(2))
     np.testing.assert_array_equal(one, two)
-
-
-def test_gaps_are_the_groups_values_minus_those_of_the_rest():
-    tables = np.random.default_rng(0).integers(1, 9, (3, 2, 2))
-    gaps = bootstrap_gaps(tables, ("tpr",), np.random.default_rng(5), 10)["tpr"]
-    for draw, drawn in enumerate(resample(tables, np.random.default_rng(5), draws=10)):
-        for group in range(3):
-            mine = metric_values(drawn[group], "tpr")
-            rest = metric_values(np.delete(drawn, group, axis=0).sum(0), "tpr")
-            np.testing.assert_allclose(gaps[draw, group], mine - rest)
-
-
-def test_a_percentile_interval_needs_nine_draws_in_ten():
-    draws = np.column_stack(
-        [np.arange(100.0), np.r_[np.full(5, np.nan), np.arange(95.0)], np.full(100, np.nan)]
-    )
-    low, high = percentile_interval(draws, 0.9)
-    assert (low[0], high[0]) == pytest.approx(tuple(np.quantile(np.arange(100), [0.05, 0.95])))
-    assert np.isfinite(low[1])
-    assert np.isnan([low[2], high[2]]).all()

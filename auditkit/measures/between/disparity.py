@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from auditkit.measures.intervals import normal_quantile
-from auditkit.measures.simultaneous import Extremes, Kind, Pairs, bootstrap_critical, pairwise_critical
+from auditkit.measures.intervals.proportions import normal_quantile
+from auditkit.measures.intervals.simultaneous import (
+    Extremes,
+    Kind,
+    Pairs,
+    bootstrap_critical,
+    pairwise_critical,
+)
 from auditkit.report import Interval
 
 if TYPE_CHECKING:

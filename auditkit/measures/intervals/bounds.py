@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from scipy.special import ndtr, ndtri, stdtrit
 
-from auditkit.measures.simultaneous import Extremes
+from auditkit.measures.intervals.simultaneous import Extremes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,16 +19,6 @@ Side: TypeAlias = Literal["above", "below"]
 
 _LOWEST, _HIGHEST = -8.0, 36.0
 """Normal quantiles of the one-sided levels that are told apart: nearly 1, and 4e-284."""
-
-
-def interval_at(value: float, interval: Interval, confidence: float) -> tuple[float, float]:
-    """Return (low, high) of the same estimate at another two-sided confidence in (0, 1).
-
-    Wilson, Newcombe, Welch and simultaneous intervals with a basis are computed anew. Any other has its low
-    and its high half-width scaled, each by the ratio of normal quantiles.
-    """
-    level = (1.0 - confidence) / 2.0
-    return bound_at(value, interval, level, "above"), bound_at(value, interval, level, "below")
 
 
 def bound_at(value: float, interval: Interval, level: float, side: Side) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures.counts import kish
+from auditkit.measures.counting.counts import kish
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

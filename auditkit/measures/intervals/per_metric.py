@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures.counts import Confusions
-from auditkit.measures.intervals import hybrid, newcombe, wilson
-from auditkit.measures.metrics import (
+from auditkit.measures.counting.counts import Confusions
+from auditkit.measures.counting.metrics import (
     JACCARD,
     METRICS,
     effective_counts,
@@ -17,6 +16,8 @@ from auditkit.measures.metrics import (
     metric_values,
     one_vs_rest,
 )
+from auditkit.measures.intervals.mover import hybrid
+from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.report import Interval
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from auditkit.measures import (
     rates_from_draws,
     ratio,
 )
-from auditkit.measures.simultaneous import pairwise_critical
+from auditkit.measures.intervals.simultaneous import pairwise_critical
 
 COUNTS = st.lists(
     st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=7

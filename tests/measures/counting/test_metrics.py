@@ -14,20 +14,18 @@ from auditkit.errors import UsageError
 from auditkit.measures import (
     METRICS,
     available,
-    class_values,
     condition_rows,
     count,
     difference,
     effective_counts,
     equalized_odds_difference,
     equalized_odds_ratio,
-    many_values,
     metric_values,
     one_vs_rest,
-    proportion_counts,
     rates_from_counts,
     ratio,
 )
+from auditkit.measures.counting.metrics import class_values, many_values, proportion_counts
 
 ORACLES = {
     "selection_rate": fm.selection_rate,
