@@ -18,19 +18,11 @@ from auditkit.measures.between.disparity import (
     ratio,
 )
 from auditkit.measures.between.power import rows_needed
-from auditkit.measures.counting.counts import Confusions, count
+from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.intersections import intersections
-from auditkit.measures.counting.metrics import (
-    METRICS,
-    CountMetric,
-    available,
-    condition_rows,
-    effective_counts,
-    metric_of,
-    metric_values,
-    one_vs_rest,
-)
+from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
+from auditkit.measures.counting.values import condition_rows, effective_counts, metric_values
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.bounds import Side, bound_at, p_value
 from auditkit.measures.intervals.means import mean_interval, welch

@@ -44,6 +44,25 @@ class Confusions:
         squares = np.where(counts > 0, np.maximum(self.squares.sum(axis=0) - self.squares, 0.0), 0.0)
         return Confusions(counts=counts, table=table, squares=squares)
 
+    def against_rest(self, positive: int) -> Confusions:
+        """Return the counts over two classes [g, 2, 2], one class as positive and all others as negative."""
+        return Confusions(
+            counts=one_vs_rest(self.counts, positive).astype(np.int64),
+            table=one_vs_rest(self.table, positive),
+            squares=one_vs_rest(self.squares, positive),
+        )
+
+
+def one_vs_rest(tables: NDArray[np.number], positive: int) -> NDArray[np.float64]:
+    """Return tables [..., 2, 2] in which class `positive` of tables [..., k, k] is class 1."""
+    tables = np.asarray(tables, dtype=np.float64)
+    tp = tables[..., positive, positive]
+    fn = np.delete(tables[..., positive, :], positive, axis=-1).sum(axis=-1)
+    fp = np.delete(tables[..., :, positive], positive, axis=-1).sum(axis=-1)
+    others = np.delete(np.delete(tables, positive, axis=-1), positive, axis=-2)
+    tn = others.sum(axis=(-1, -2))
+    return np.stack([np.stack([tn, fp], axis=-1), np.stack([fn, tp], axis=-1)], axis=-2)
+
 
 def kish(weight: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (Σw)² / Σw², the rows of equal weight that carry as much information; 0 where nothing weighs.

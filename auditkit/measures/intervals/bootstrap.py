@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures.counting.metrics import many_values
+from auditkit.measures.counting.values import many_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

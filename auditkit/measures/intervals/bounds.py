@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from scipy.special import ndtr, ndtri, stdtrit
 
+from auditkit.errors import PluginError, nearest
 from auditkit.measures.intervals.simultaneous import Extremes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from auditkit.report import Interval
 
 Side: TypeAlias = Literal["above", "below"]
 """Which claim a bound is read for: that the truth lies above a threshold (low bound), or below it (high)."""
+
+Bound: TypeAlias = Callable[[float], float]
+"""A bound as a function of z, the normal quantile of its one-sided level."""
 
 _LOWEST, _HIGHEST = -8.0, 36.0
 """Normal quantiles of the one-sided levels that are told apart: nearly 1, and 4e-284."""
@@ -52,25 +55,36 @@ def p_value(value: float, interval: Interval, threshold: float, side: Side) -> f
     return float(ndtr(-low))
 
 
-def _bounder(value: float, interval: Interval, side: Side) -> Callable[[float], float]:
+def _bounder(value: float, interval: Interval, side: Side) -> Bound:
     """Return the bound as a function of z, the normal quantile of its one-sided level; below 0 past 1/2."""
-    sign = 1.0 if side == "above" else -1.0
-    match interval.method:
-        case "wilson" if len(interval.basis) == 2:
-            x, n = interval.basis
-            return lambda z: _score(x, n, sign * z)
-        case "newcombe" if len(interval.basis) == 4:
-            x1, n1, x2, n2 = interval.basis
-            return lambda z: _newcombe(x1, n1, x2, n2, z=sign * z)
-        case "simultaneous" | "simultaneous_ratio" if interval.basis:
-            return _simultaneous(interval, side)
-        case "welch" if len(interval.basis) == 1:
-            return _scaled(value, interval, side, degrees=interval.basis[0])
-        case _:
-            return _scaled(value, interval, side, degrees=math.inf)
+    if interval.method not in METHODS:
+        message = f"an interval's method '{interval.method}' is unknown{nearest(interval.method, METHODS)}"
+        raise PluginError(message)
+    return (
+        METHODS[interval.method](value, interval, side) if interval.basis else _plain(value, interval, side)
+    )
 
 
-def _scaled(value: float, interval: Interval, side: Side, *, degrees: float) -> Callable[[float], float]:
+def _wilson(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001  one signature for all
+    x, n = interval.basis
+    return lambda z: _score(x, n, z if side == "above" else -z)
+
+
+def _newcombe(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
+    x1, n1, x2, n2 = interval.basis
+    return lambda z: _hybrid_score(x1, n1, x2, n2, z=z if side == "above" else -z)
+
+
+def _welch(value: float, interval: Interval, side: Side) -> Bound:
+    (degrees,) = interval.basis
+    return _scaled(value, interval, side, degrees=degrees)
+
+
+def _plain(value: float, interval: Interval, side: Side) -> Bound:
+    return _scaled(value, interval, side, degrees=math.inf)
+
+
+def _scaled(value: float, interval: Interval, side: Side, *, degrees: float) -> Bound:
     """Scale the half-width on the bound's side, and past level 1/2 the one on the other side."""
 
     def quantile(z: float) -> float:
@@ -90,7 +104,7 @@ def _scaled(value: float, interval: Interval, side: Side, *, degrees: float) -> 
     return bound
 
 
-def _simultaneous(interval: Interval, side: Side) -> Callable[[float], float]:
+def _simultaneous(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
     """Read the pairs at the level shared among as many comparisons as the critical values stand for."""
     kind: Literal["difference", "ratio"] = "difference" if interval.method == "simultaneous" else "ratio"
     extremes = Extremes.from_basis(kind, interval.basis)
@@ -118,10 +132,23 @@ def _score(x: float, n: float, z: float) -> float:
     return min(max((x + z * z / 2.0 - z * spread) / total, 0.0), 1.0)
 
 
-def _newcombe(x1: float, n1: float, x2: float, n2: float, *, z: float) -> float:
+def _hybrid_score(x1: float, n1: float, x2: float, n2: float, *, z: float) -> float:
     """Return the low end of Newcombe's interval for z > 0 and the high end for z < 0, of plain numbers."""
     if n1 <= 0.0 or n2 <= 0.0:
         return math.copysign(1.0, -z)
     p1, p2 = x1 / n1, x2 / n2
     reach = math.hypot(p1 - _score(x1, n1, z), _score(x2, n2, -z) - p2)
     return min(max(p1 - p2 - math.copysign(reach, z), -1.0), 1.0)
+
+
+METHODS: dict[str, Callable[[float, Interval, Side], Bound]] = {
+    "hybrid": _plain,
+    "newcombe": _newcombe,
+    "normal": _plain,
+    "score": _plain,
+    "simultaneous": _simultaneous,
+    "simultaneous_ratio": _simultaneous,
+    "welch": _welch,
+    "wilson": _wilson,
+}
+"""How an interval's bounds move to another level, by its method. Any other interval calls itself `normal`."""

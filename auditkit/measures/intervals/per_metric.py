@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from auditkit.measures.counting.counts import Confusions
-from auditkit.measures.counting.metrics import (
-    JACCARD,
-    METRICS,
-    effective_counts,
-    metric_of,
-    metric_values,
-    one_vs_rest,
-)
+from auditkit.measures.counting.metrics import METRICS, CountMetric, metric_of
+from auditkit.measures.counting.values import effective_counts, metric_values
 from auditkit.measures.intervals.mover import hybrid
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.report import Interval
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+
+    from auditkit.measures.counting.counts import Confusions
+    from auditkit.measures.intervals.mover import Bounds
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -45,24 +43,27 @@ class Measured:
         return Interval(low, high, self.confidence, self.method, basis)
 
 
-def measure(confusions: Confusions, name: str, *, confidence: float = 0.95) -> Measured:
+def measure(confusions: Confusions, name: str | CountMetric, *, confidence: float = 0.95) -> Measured:
     """Return the metric of each group with its interval, in Kish's effective rows where there are weights.
 
-    A proportion has Wilson's interval. f1 is 2 J / (1 + J) of the proportion J = tp / (tp + fp + fn), and has
-    its image. balanced_accuracy combines its classes' intervals as of independent rows (MOVER); macro_f1,
-    whose classes share rows, averages their bounds, which is wide enough whatever their correlation.
+    The metric's rule says how: a proportion has Wilson's interval; f1, which is 2 J / (1 + J) of the proportion
+    J = tp / (tp + fp + fn), its image; means over classes combine the classes' intervals.
     """
     value = metric_values(confusions.table, name)
-    low, high = _bounds(confusions, name, confidence=confidence)
+    metric = metric_of(name)
+    low, high = RULES[metric.interval](confusions, metric, confidence)
     unknown = np.isnan(value)
     low, high = np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
-    proportion = metric_of(name).proportion
-    basis = np.column_stack(effective_counts(confusions, name)) if proportion else np.empty((len(value), 0))
-    method = "wilson" if proportion else "score"
+    basis = np.empty((len(value), 0))
+    if metric.proportion:
+        basis = np.column_stack(effective_counts(confusions, metric))
+    method = "wilson" if metric.proportion else "score"
     return Measured(value=value, low=low, high=high, confidence=confidence, method=method, basis=basis)
 
 
-def measure_gap(group: Confusions, rest: Confusions, *, name: str, confidence: float = 0.95) -> Measured:
+def measure_gap(
+    group: Confusions, rest: Confusions, *, name: str | CountMetric, confidence: float = 0.95
+) -> Measured:
     """Return the signed gap group - rest of each group with its interval.
 
     A difference of proportions has Newcombe's interval; the other metrics combine the two sides' intervals in
@@ -84,30 +85,54 @@ def measure_gap(group: Confusions, rest: Confusions, *, name: str, confidence: f
     return Measured(value=value, low=low, high=high, confidence=confidence, method="hybrid", basis=basis)
 
 
-def _bounds(
-    confusions: Confusions, name: str, *, confidence: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    metric = METRICS[name]
-    if metric.proportion:
-        return wilson(*effective_counts(confusions, name), confidence)
-    if name == "f1":
-        low, high = wilson(*effective_counts(confusions, JACCARD), confidence)
-        return 2 * low / (1 + low), 2 * high / (1 + high)
-    classes = [_class(confusions, positive) for positive in range(confusions.table.shape[-1])]
-    parts = [measure(one, metric.average_of, confidence=confidence) for one in classes]
-    values, lows, highs = (
+Rule: TypeAlias = "Callable[[Confusions, CountMetric, float], Bounds]"
+
+
+def _proportion(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
+    """Return Wilson's interval."""
+    return wilson(*effective_counts(confusions, metric), confidence)
+
+
+def _image(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
+    """Return the image of the interval of the proportion that the metric is an increasing function of."""
+    image = metric.image_of
+    assert image is not None  # noqa: S101  CountMetric checks it; this tells mypy
+    low, high = wilson(*effective_counts(confusions, image.proportion), confidence)
+    return image.function(low), image.function(high)
+
+
+def _mean_of_classes(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
+    """Return the classes' intervals combined as of independent rows (MOVER)."""
+    parts = _classes(confusions, metric, confidence)
+    value, low, high = (
         np.stack([getattr(part, side) for part in parts]) for side in ("value", "low", "high")
     )
-    if name == "macro_f1":
-        return lows.mean(axis=0), highs.mean(axis=0)
-    middle, k = values.mean(axis=0), len(parts)
-    below, above = np.sqrt(((values - lows) ** 2).sum(axis=0)), np.sqrt(((highs - values) ** 2).sum(axis=0))
+    middle, k = value.mean(axis=0), len(parts)
+    below, above = np.sqrt(((value - low) ** 2).sum(axis=0)), np.sqrt(((high - value) ** 2).sum(axis=0))
     return np.maximum(middle - below / k, 0.0), np.minimum(middle + above / k, 1.0)
 
 
-def _class(confusions: Confusions, positive: int) -> Confusions:
-    return Confusions(
-        counts=one_vs_rest(confusions.counts, positive).astype(np.int64),
-        table=one_vs_rest(confusions.table, positive),
-        squares=one_vs_rest(confusions.squares, positive),
-    )
+def _mean_of_shared_rows(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
+    """Return the mean of the classes' bounds, which is wide enough whatever their correlation."""
+    parts = _classes(confusions, metric, confidence)
+    low, high = (np.stack([getattr(part, side) for part in parts]) for side in ("low", "high"))
+    return low.mean(axis=0), high.mean(axis=0)
+
+
+RULES: dict[str, Rule] = {
+    "proportion": _proportion,
+    "image": _image,
+    "mean_of_classes": _mean_of_classes,
+    "mean_of_shared_rows": _mean_of_shared_rows,
+}
+"""How the interval of a metric is made, by the rule that the metric names."""
+
+if unserved := [metric.name for metric in METRICS.values() if metric.interval not in RULES]:
+    message = f"no interval is made for {', '.join(unserved)}: their rule is not in RULES"
+    raise ValueError(message)
+
+
+def _classes(confusions: Confusions, metric: CountMetric, confidence: float) -> list[Measured]:
+    """Return the metric that is averaged, of each class against the rest."""
+    classes = [confusions.against_rest(positive) for positive in range(confusions.table.shape[-1])]
+    return [measure(one, metric.average_of, confidence=confidence) for one in classes]

@@ -25,7 +25,7 @@ from auditkit.measures import (
     rates_from_counts,
     ratio,
 )
-from auditkit.measures.counting.metrics import class_values, many_values, proportion_counts
+from auditkit.measures.counting.values import class_values, many_values, proportion_counts
 
 ORACLES = {
     "selection_rate": fm.selection_rate,

@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from auditkit.errors import PluginError
 from auditkit.measures import (
     bound_at,
     difference,
@@ -193,3 +194,12 @@ def test_a_simultaneous_bound_at_another_level_is_close_to_the_one_made_for_it(g
         made = difference(rates_from_counts(x, n, confidence=0.95), confidence=confidence)
         moved = at_confidence(found.value, found.interval, confidence)
         assert moved == pytest.approx((made.interval.low, made.interval.high), abs=2e-3)
+
+
+def test_an_interval_by_a_method_that_nobody_can_move_is_refused():
+    for method in ("wilsn", "bootstrap of the reference, inverted", ""):
+        interval = Interval(0.1, 0.3, 0.95, method, (20.0, 100.0))
+        with pytest.raises(PluginError, match="is unknown"):
+            bound_at(0.2, interval, 0.01, "above")
+        with pytest.raises(PluginError, match="is unknown"):
+            p_value(0.2, interval, 0.1, "above")

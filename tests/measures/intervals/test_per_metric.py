@@ -1,7 +1,12 @@
+from dataclasses import replace
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from auditkit.measures import (
+    METRICS,
+    CountMetric,
     bootstrap_metrics,
     bound_at,
     condition_rows,
@@ -12,7 +17,9 @@ from auditkit.measures import (
     newcombe,
     wilson,
 )
+from auditkit.measures.counting.metrics import IntervalRule
 from auditkit.measures.intervals.bootstrap import resample
+from auditkit.measures.intervals.per_metric import RULES
 
 
 def central(draws):
@@ -98,3 +105,30 @@ def test_an_interval_of_a_finding_can_be_moved():
     moved = [bound_at(float(own.value[1]), own.interval(1), 0.005, side) for side in ("above", "below")]
     again = measure(confusions(), "tpr", confidence=0.99)
     assert moved == pytest.approx((again.low[1], again.high[1]))
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+def test_a_twin_of_a_metric_under_another_name_has_the_same_interval(name):
+    found = confusions()
+    twin = replace(METRICS[name], name="twin")
+    for own, other in (
+        (measure(found, name), measure(found, twin)),
+        (measure_gap(found, found.rest(), name=name), measure_gap(found, found.rest(), name=twin)),
+    ):
+        np.testing.assert_array_equal([own.value, own.low, own.high], [other.value, other.low, other.high])
+        assert own.interval(0) == other.interval(0)
+
+
+def test_a_metric_without_a_rule_for_its_interval_cannot_be_declared():
+    with pytest.raises(TypeError, match="interval"):
+        CountMetric("twice_tp", "tp tp", "tp fn", "actual positives")
+    with pytest.raises(ValueError, match="'twice' cannot have an interval by the rule 'proportion'"):
+        CountMetric("twice", "tp tp", "tp tp fn", "actual positives", "proportion")
+    with pytest.raises(ValueError, match="'new' cannot have an interval by the rule 'newest'"):
+        CountMetric("new", "tp", "tp fn", "actual positives", "newest")
+    with pytest.raises(ValueError, match="'mean' cannot have an interval by the rule 'mean_of_classes'"):
+        CountMetric("mean", "", "", "rows of every class", "mean_of_classes")
+
+
+def test_every_rule_that_a_metric_may_name_has_a_function():
+    assert set(RULES) == set(get_args(IntervalRule))
