@@ -19,6 +19,7 @@ from auditkit.measures.between.disparity import (
 )
 from auditkit.measures.between.power import rows_needed
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
+from auditkit.measures.counting.cross import Counts, cross
 from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
@@ -33,6 +34,7 @@ __all__ = [
     "METRICS",
     "Confusions",
     "CountMetric",
+    "Counts",
     "Disparity",
     "Measured",
     "Moments",
@@ -44,6 +46,7 @@ __all__ = [
     "bound_at",
     "condition_rows",
     "count",
+    "cross",
     "difference",
     "effective_counts",
     "equalized_odds_difference",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from auditkit import Compare, Context, Stats
     from auditkit.measures import Confusions, Disparity
+    from auditkit_rates.counts import Counted
     from auditkit_rates.cuts import Cut
 
 MADE_OF = {
@@ -40,11 +41,9 @@ NAMED_OTHERWISE = ("selection_rate", "tpr")
 """Their differences and ratios are demographic parity and equal opportunity: reported under those names only."""
 
 
-def between_groups(
-    cut: Cut, confusions: Confusions, chosen: Sequence[str], context: Context
-) -> Iterator[Finding]:
+def between_groups(part: Counted, chosen: Sequence[str], context: Context) -> Iterator[Finding]:
     """Yield the difference and the ratio of each chosen metric over the groups of one cut with enough rows."""
-    stats = context.stats
+    cut, confusions, stats = part.cut, part.own, context.stats
     rates = {name: _rates(confusions, name, context, cut.name) for name in _sources(chosen)}
     for name in chosen:
         if name in MADE_OF:

@@ -36,6 +36,10 @@ class Confusions:
         """Kish's effective number of rows of each group, float64 [g]; the rows where there are no weights."""
         return kish(self.table.sum(axis=(1, 2)), self.squares.sum(axis=(1, 2)))
 
+    def __getitem__(self, groups: slice) -> Confusions:
+        """Return the counts of some of the groups."""
+        return Confusions(counts=self.counts[groups], table=self.table[groups], squares=self.squares[groups])
+
     def rest(self) -> Confusions:
         """Return, for each group, the counted rows of all the other groups."""
         counts = self.counts.sum(axis=0) - self.counts
@@ -86,9 +90,9 @@ def count(
     `weights` is float [n], finite and not negative, or DataError is raised. Where no truth is known, pass the
     predictions for it and read selection_rate only. Memory is O(n + g k²).
     """
-    _check_range("group", codes, n_groups)
-    _check_range("true class", truth, n_classes)
-    _check_range("predicted class", predicted, n_classes)
+    check_codes("group", codes, n_groups)
+    check_codes("true class", truth, n_classes)
+    check_codes("predicted class", predicted, n_classes)
     kept = (codes >= 0) & (truth >= 0) & (predicted >= 0)
     cell = ((codes.astype(np.int64) * n_classes + truth) * n_classes + predicted)[kept]
     shape, size = (n_groups, n_classes, n_classes), n_groups * n_classes**2
@@ -97,9 +101,7 @@ def count(
         table = counts.astype(np.float64)
         return Confusions(counts=counts, table=table, squares=table)
     heavy = np.asarray(weights, dtype=np.float64)[kept]
-    if not (np.isfinite(heavy).all() and (heavy >= 0).all()):
-        message = "row weights must be finite and not negative"
-        raise DataError(message)
+    check_weights(heavy)
     table, squares = (
         np.bincount(cell, weights=terms, minlength=size).reshape(shape).astype(np.float64)
         for terms in (heavy, heavy**2)
@@ -107,8 +109,15 @@ def count(
     return Confusions(counts=counts, table=table, squares=squares)
 
 
-def _check_range(what: str, values: NDArray[np.int64], size: int) -> None:
+def check_codes(what: str, values: NDArray[np.int64], size: int) -> None:
     """Raise DataError for a code outside -1..size-1, which would land in another group's cell."""
     if len(values) and not (values.min() >= -1 and values.max() < size):
         message = f"{what} codes must lie in -1..{size - 1}, found {values.min()}..{values.max()}"
+        raise DataError(message)
+
+
+def check_weights(weights: NDArray[np.float64]) -> None:
+    """Raise DataError unless all weights are finite and none is negative."""
+    if not (np.isfinite(weights).all() and (weights >= 0).all()):
+        message = "row weights must be finite and not negative"
         raise DataError(message)

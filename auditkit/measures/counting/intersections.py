@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit.measures.counting.compress import compress
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -44,10 +46,12 @@ def intersections(
     *,
     max_order: int,
     min_n: int,
+    rows: NDArray[np.int64] | None = None,
 ) -> Iterator[Intersection]:
     """Yield every attribute, then every intersection of 2 to `max_order` attributes.
 
-    `codes_by_attribute` holds int [n] indices into `labels`, -1 for missing. Time is O(n) per intersection;
+    `codes_by_attribute` holds int [n] indices into `labels`, -1 for missing. In place of rows, the n may be cells of
+    `rows` int64 [n] rows each, as those of `Counts` are. Time is O(n) per intersection;
     no cell without a row is ever made. Cells below `min_n` stay, flagged, so that they can be reported.
     """
     attributes = range(len(codes_by_attribute))
@@ -57,7 +61,7 @@ def intersections(
         for chosen in combinations(attributes, order):
             codes, size = codes_by_attribute[chosen[-1]], len(labels[chosen[-1]])
             cuts[chosen] = _split(wider.get(chosen[:-1]), codes, size=size)
-            yield _named(chosen, cuts[chosen], labels=labels, min_n=min_n)
+            yield _named(chosen, cuts[chosen], labels=labels, min_n=min_n, rows=rows)
 
 
 def _split(cut: _Cut | None, codes: NDArray[np.int64], *, size: int) -> _Cut:
@@ -66,26 +70,23 @@ def _split(cut: _Cut | None, codes: NDArray[np.int64], *, size: int) -> _Cut:
     parts = np.empty((1, 0), dtype=np.int64) if cut is None else cut.parts
     kept = (before >= 0) & (codes >= 0)
     keys = before[kept] * size + codes[kept]
-    observed, dense = _compress(keys, size=len(parts) * size)
+    observed, dense = compress(keys, size=len(parts) * size)
     found = np.full(len(codes), -1, dtype=np.int64)
     found[kept] = dense
     return _Cut(found, np.column_stack([parts[observed // size], observed % size]))
 
 
-def _compress(keys: NDArray[np.int64], *, size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the distinct keys in order, and each key's rank among them."""
-    if size > 4 * len(keys) + 1024:  # a table of all products would outgrow the rows: sort instead
-        observed, dense = np.unique(keys, return_inverse=True)
-        return observed, dense
-    present = np.zeros(size, dtype=bool)
-    present[keys] = True
-    return np.flatnonzero(present), (np.cumsum(present) - 1)[keys]
-
-
 def _named(
-    chosen: tuple[int, ...], cut: _Cut, *, labels: Sequence[Sequence[str]], min_n: int
+    chosen: tuple[int, ...],
+    cut: _Cut,
+    *,
+    labels: Sequence[Sequence[str]],
+    min_n: int,
+    rows: NDArray[np.int64] | None,
 ) -> Intersection:
-    n = np.bincount(cut.codes[cut.codes >= 0], minlength=len(cut.parts))
+    kept = cut.codes >= 0
+    each = None if rows is None else rows[kept]
+    n = np.bincount(cut.codes[kept], weights=each, minlength=len(cut.parts)).astype(np.int64)
     cells = tuple(
         tuple(labels[attribute][code] for attribute, code in zip(chosen, row, strict=True))
         for row in cut.parts.tolist()
