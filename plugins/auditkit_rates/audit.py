@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditkit import UsageError
@@ -42,9 +41,8 @@ def _classification(
     of_class = tuple(name for name in chosen if name not in whole)
     for part in counted(subject, labels, context.stats):
         yield from _of_cut(part, chosen, context)
-        for positive, name in enumerate(labels.classes) if many else ():
-            for finding in _of_cut(part.against_rest(positive), of_class, context):
-                yield _labelled(finding, name)
+        for against_rest in part.classes(labels.classes) if many else ():
+            yield from _of_cut(against_rest, of_class, context)
 
 
 def _of_cut(part: Counted, chosen: tuple[str, ...], context: Context) -> Iterator[Finding]:
@@ -54,13 +52,6 @@ def _of_cut(part: Counted, chosen: tuple[str, ...], context: Context) -> Iterato
     yield from group_findings(part, allowed, context.stats)
     if part.cut.kind == "attribute" and classes == 2:
         yield from between_groups(part, chosen, context)
-
-
-def _labelled(finding: Finding, label: str) -> Finding:
-    """Return the finding as that of one class against the rest."""
-    return replace(
-        finding, group=f"{finding.group} [{label}]".lstrip(), details={**finding.details, "class": label}
-    )
 
 
 def _chosen(asked: tuple[str, ...], allowed: tuple[str, ...], subject: Subject) -> tuple[str, ...]:

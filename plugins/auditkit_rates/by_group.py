@@ -56,7 +56,7 @@ class _Column:
             metric=self.name,
             value=None if reason else float(measured.value[i]),
             n=int(self.part.own.rows[i]),
-            group=self.part.cut.groups[i],
+            group=self.part.label(self.part.cut.groups[i]),
             compare=compare,
             interval=None if reason else measured.interval(i),
             direction=METRICS[self.name].direction,
@@ -70,6 +70,7 @@ class _Column:
             "attribute": self.part.cut.name,
             "condition": metric_of(self.name).condition,
             "condition_rows": int(self.rows[i]),
+            **self.part.details,
         }
 
     def _too_few(self, rows: int, *, of: str = "") -> str:

@@ -12,7 +12,7 @@ from auditkit.measures import Confusions, Counts, cross
 from auditkit_rates.cuts import Cut, attribute_cuts, everybody, named_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,16 +37,32 @@ class Labels:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Counted:
-    """The groups of a cut as counts, each beside its `rest`; all rows have none."""
+    """The groups of a cut as counts, each beside its `rest`; all rows have none.
+
+    `positive` is the class that stands against all others, where there are more than two.
+    """
 
     cut: Cut
     own: Confusions
     rest: Confusions | None
+    positive: str | None = None
 
-    def against_rest(self, positive: int) -> Counted:
-        """Return the same groups over two classes, one as positive and all others as negative."""
-        rest = None if self.rest is None else self.rest.against_rest(positive)
-        return replace(self, own=self.own.against_rest(positive), rest=rest)
+    @property
+    def details(self) -> dict[str, str]:
+        """What every finding about these counts says besides."""
+        return {} if self.positive is None else {"class": self.positive}
+
+    def label(self, group: str) -> str:
+        """Return a group's name, with the class that stands against the rest."""
+        return group if self.positive is None else f"{group} [{self.positive}]".lstrip()
+
+    def classes(self, names: Sequence[str]) -> Iterator[Counted]:
+        """Yield the same groups over two classes, each class in turn as positive and all others as negative."""
+        own, rest = self.own.classes(), None if self.rest is None else self.rest.classes()
+        g = len(self.cut.groups)
+        for positive, name in enumerate(names):
+            place = slice(positive * g, (positive + 1) * g)
+            yield replace(self, own=own[place], rest=None if rest is None else rest[place], positive=name)
 
 
 def labels_of(subject: Subject, predictions: Predictions) -> Labels:

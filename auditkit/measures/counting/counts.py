@@ -48,13 +48,26 @@ class Confusions:
         squares = np.where(counts > 0, np.maximum(self.squares.sum(axis=0) - self.squares, 0.0), 0.0)
         return Confusions(counts=counts, table=table, squares=squares)
 
-    def against_rest(self, positive: int) -> Confusions:
-        """Return the counts over two classes [g, 2, 2], one class as positive and all others as negative."""
-        return Confusions(
-            counts=one_vs_rest(self.counts, positive).astype(np.int64),
-            table=one_vs_rest(self.table, positive),
-            squares=one_vs_rest(self.squares, positive),
+    def classes(self) -> Confusions:
+        """Return the counts of each class against the rest, [k g, 2, 2]: all groups of class 0, then of class 1, ..."""
+        counts, table, squares = (
+            classes_against_rest(part).reshape(-1, 2, 2) for part in (self.counts, self.table, self.squares)
         )
+        return Confusions(counts=counts.astype(np.int64), table=table, squares=squares)
+
+
+def classes_against_rest(tables: NDArray[np.number]) -> NDArray[np.float64]:
+    """Return tables [k, ..., 2, 2] in which each class of tables [..., k, k] is class 1.
+
+    Sums only, no differences: what float subtraction leaves of empty cells would be a denominator.
+    """
+    tables = np.asarray(tables, dtype=np.float64)
+    others = 1.0 - np.eye(tables.shape[-1])
+    tp = np.diagonal(tables, axis1=-2, axis2=-1)
+    fn, fp = (tables * others).sum(axis=-1), (tables * others).sum(axis=-2)
+    tn = ((others @ tables) * others).sum(axis=-1)
+    cells = np.stack([tn, fp, fn, tp], axis=-1)
+    return np.moveaxis(cells.reshape(*cells.shape[:-1], 2, 2), -3, 0)
 
 
 def one_vs_rest(tables: NDArray[np.number], positive: int) -> NDArray[np.float64]:

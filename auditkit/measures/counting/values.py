@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.errors import UsageError
-from auditkit.measures.counting.counts import kish, one_vs_rest
+from auditkit.measures.counting.counts import classes_against_rest, kish
 from auditkit.measures.counting.metrics import BINARY_CELLS, METRICS, CountMetric, metric_of
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def many_values(tables: NDArray[np.number], metrics: Sequence[str | CountMetric]
 
 def class_values(tables: NDArray[np.number], name: str) -> NDArray[np.float64]:
     """Return a binary metric of each class against the rest, float64 [k, ...] for tables [..., k, k]."""
-    k = tables.shape[-1]
-    return np.stack([metric_values(one_vs_rest(tables, positive), name) for positive in range(k)])
+    return metric_values(classes_against_rest(tables), name)
 
 
 def proportion_counts(
@@ -83,9 +82,7 @@ def condition_rows(confusions: Confusions, name: str | CountMetric) -> NDArray[n
     """
     metric = metric_of(name)
     if metric.average_of:
-        k = confusions.counts.shape[-1]
-        tables = [one_vs_rest(confusions.counts, positive) for positive in range(k)]
-        rows = np.stack([_cell_rows(table, METRICS[metric.average_of]) for table in tables])
+        rows = _cell_rows(classes_against_rest(confusions.counts), METRICS[metric.average_of])
         smallest: NDArray[np.int64] = rows.min(axis=0)
         return smallest
     return _cell_rows(confusions.counts, metric)

@@ -103,19 +103,15 @@ def _image(confusions: Confusions, metric: CountMetric, confidence: float) -> Bo
 
 def _mean_of_classes(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
     """Return the classes' intervals combined as of independent rows (MOVER)."""
-    parts = _classes(confusions, metric, confidence)
-    value, low, high = (
-        np.stack([getattr(part, side) for part in parts]) for side in ("value", "low", "high")
-    )
-    middle, k = value.mean(axis=0), len(parts)
+    value, low, high = _by_class(confusions, metric, confidence)
+    middle, k = value.mean(axis=0), len(value)
     below, above = np.sqrt(((value - low) ** 2).sum(axis=0)), np.sqrt(((high - value) ** 2).sum(axis=0))
     return np.maximum(middle - below / k, 0.0), np.minimum(middle + above / k, 1.0)
 
 
 def _mean_of_shared_rows(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
     """Return the mean of the classes' bounds, which is wide enough whatever their correlation."""
-    parts = _classes(confusions, metric, confidence)
-    low, high = (np.stack([getattr(part, side) for part in parts]) for side in ("low", "high"))
+    _, low, high = _by_class(confusions, metric, confidence)
     return low.mean(axis=0), high.mean(axis=0)
 
 
@@ -132,7 +128,10 @@ if unserved := [metric.name for metric in METRICS.values() if metric.interval no
     raise ValueError(message)
 
 
-def _classes(confusions: Confusions, metric: CountMetric, confidence: float) -> list[Measured]:
-    """Return the metric that is averaged, of each class against the rest."""
-    classes = [confusions.against_rest(positive) for positive in range(confusions.table.shape[-1])]
-    return [measure(one, metric.average_of, confidence=confidence) for one in classes]
+def _by_class(
+    confusions: Confusions, metric: CountMetric, confidence: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return value, low and high of the metric that is averaged, of each class against the rest, [k, g] each."""
+    found = measure(confusions.classes(), metric.average_of, confidence=confidence)
+    g = len(confusions.table)
+    return found.value.reshape(-1, g), found.low.reshape(-1, g), found.high.reshape(-1, g)

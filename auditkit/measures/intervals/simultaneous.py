@@ -7,6 +7,7 @@ for one pair only (the truly largest), so it reads them at the plain normal quan
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Kind: TypeAlias = Literal["difference", "ratio"]
+Critical: TypeAlias = "float | NDArray[np.float64]"
+"""A critical value, or several as a column [c, 1]."""
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(201)
 _GRID = np.concatenate([np.arange(0.0, 8.5, 0.5), [16.0, 36.0]])
 """Critical values at which a pair may be the decisive one."""
+_AT_ONCE = 1_000_000
+"""Numbers held at once: pairs of a thousand groups at every critical value would be gigabytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +38,8 @@ class Pairs:
     low: NDArray[np.float64]
     low_error: NDArray[np.float64]
 
-    def upper(self, kind: Kind, critical: float) -> NDArray[np.float64]:
-        """Return each pair's upper bound of high - low, or of low / high, at this critical value."""
+    def upper(self, kind: Kind, critical: Critical) -> NDArray[np.float64]:
+        """Return each pair's upper bound of high - low, or of low / high, at this critical value [p or c, p]."""
         if kind == "difference":
             return self.high - self.low + critical * np.hypot(self.high_error, self.low_error)
         steep = self.high**2 - (critical * self.high_error) ** 2
@@ -42,24 +47,26 @@ class Pairs:
         # Where the higher rate may itself be 0, the ratio may be anything.
         return np.divide(root, steep, out=np.full_like(root, np.inf), where=steep > 0)
 
-    def lower(self, kind: Kind, critical: float) -> NDArray[np.float64]:
-        """Return each pair's lower bound of high - low, or of low / high, at this critical value."""
+    def lower(self, kind: Kind, critical: Critical) -> NDArray[np.float64]:
+        """Return each pair's lower bound of high - low, or of low / high, at this critical value [p or c, p]."""
         if kind == "difference":
             return self.high - self.low - critical * np.hypot(self.high_error, self.low_error)
         steep = self.low**2 - (critical * self.low_error) ** 2
         root = self.high * self.low + critical * self._spread(critical)
         return np.divide(steep, root, out=np.zeros_like(root), where=steep > 0)
 
-    def _spread(self, critical: float) -> NDArray[np.float64]:
+    def _spread(self, critical: Critical) -> NDArray[np.float64]:
         """Return the root in Fieller's limits of a ratio: (low - r high)² = critical² (variance of it)."""
         squares = (self.low_error * self.high) ** 2 + (self.high_error * self.low) ** 2
         return np.sqrt(np.maximum(squares - (critical * self.low_error * self.high_error) ** 2, 0.0))
 
     def decisive(self, kind: Kind) -> Pairs:
         """Return the few pairs that set a bound at some critical value."""
-        sides = (np.argmax, np.argmax) if kind == "difference" else (np.argmin, np.argmin)
-        bounds = (self.lower, self.upper)
-        chosen = {int(pick(bound(kind, c))) for pick, bound in zip(sides, bounds, strict=True) for c in _GRID}
+        pick = np.argmax if kind == "difference" else np.argmin
+        chosen: set[int] = set()
+        for some in np.array_split(_GRID[:, None], math.ceil(_GRID.size * len(self.high) / _AT_ONCE)):
+            for bound in (self.lower, self.upper):
+                chosen.update(pick(bound(kind, some), axis=1).tolist())
         index = sorted(chosen)
         return Pairs(self.high[index], self.high_error[index], self.low[index], self.low_error[index])
 
