@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 WHOLE = ("majority", "minority", "overall")
-SPREAD = "t over trials, widened for shared test rows"
 
 
 def curves(accuracy: Floats) -> dict[str, Floats]:
@@ -42,7 +41,7 @@ def accuracy_findings(swept: Swept, planned: Plan, pair: Pair, context: Context)
         for i, beta in enumerate(planned.betas):
             yield Finding(
                 metric="accuracy", value=float(mean[i]), n=n, group=group, direction="lower_is_worse",
-                interval=Interval(float(low[i]), float(high[i]), confidence, SPREAD),
+                interval=Interval(float(low[i]), float(high[i]), confidence, "normal"),
                 details={
                     "beta": beta, "zeta": float(zeta[i]), "trials": curve[:, i].tolist(),
                     "epochs": swept.epoch[:, i].tolist(),

@@ -137,4 +137,4 @@ def _sentence(effect: Effect, planned: Plan, pair: Pair) -> str:
 
 
 def _interval(found: Gain, confidence: float) -> Interval:
-    return Interval(found.low, found.high, confidence, f"largest t over the shares, {found.method}")
+    return Interval(found.low, found.high, confidence, "normal")

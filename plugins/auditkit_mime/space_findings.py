@@ -89,7 +89,7 @@ def _estimate(
     return Finding(
         metric=metric, value=found.value, n=found.n, group=group, details=details,
         unit="share" if metric == "overlap" else "projected feature",
-        interval=Interval(found.low, found.high, confidence, "normal, bootstrap standard error over test rows"),
+        interval=Interval(found.low, found.high, confidence, "normal"),
     )  # fmt: skip
 
 
@@ -134,6 +134,6 @@ def _predictions(analysed: Analysed, measured: Gain, confidence: float) -> Itera
         )
         yield Finding(
             metric=f"theorem_{i}", value=margin.value, n=n, group="majority", unit="learning rates",
-            interval=Interval(margin.low, margin.high, confidence, "normal, bootstrap standard error over test rows"),
+            interval=Interval(margin.low, margin.high, confidence, "normal"),
             details={"foretells": margin.foretells, "measured": said, "error": foretold.error, **extra},
         )  # fmt: skip

@@ -75,7 +75,7 @@ def _finding(number: int, found: Simulated, expected: float, params: Any, contex
     apart = (found.mean - expected) / found.error if found.error else 0.0
     return Finding(
         metric=f"theorem_{number}", value=found.mean, n=params.rows, unit="learning rates",
-        interval=Interval(found.mean - reach, found.mean + reach, confidence, "normal, simulated rows"),
+        interval=Interval(found.mean - reach, found.mean + reach, confidence, "normal"),
         details={
             "closed_form": expected, "standard_errors_apart": apart,
             "foretells_gain": bool(found.mean - reach > 0), "confirms": abs(apart) < 4,

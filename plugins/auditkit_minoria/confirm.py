@@ -103,9 +103,9 @@ def _to_all(interval: Interval, scale: float) -> Interval:
     """Return the interval of the gap to all rows.
 
     Welch's can be moved to other levels by its degrees of freedom as before. The counts of Newcombe's say
-    nothing about a scaled gap, so it is named differently and has no basis.
+    nothing about a scaled gap, so its half-widths are scaled as those of any other interval.
     """
     low, high = interval.low * scale, interval.high * scale
     if interval.method == "welch":
         return Interval(low, high, interval.confidence, "welch", interval.basis)
-    return Interval(low, high, interval.confidence, "newcombe, scaled")
+    return Interval(low, high, interval.confidence, "normal")

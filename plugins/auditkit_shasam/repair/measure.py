@@ -139,7 +139,7 @@ def _by_group(
             continue
         below, above = np.hypot(value - low, z * spread), np.hypot(high - value, z * spread)
         interval = Interval(
-            max(value - float(below), 0.0), min(value + float(above), 1.0), stats.confidence, "rows_and_seeds"
+            max(value - float(below), 0.0), min(value + float(above), 1.0), stats.confidence, "normal"
         )
         yield replace(blank, value=value, interval=interval)
 
