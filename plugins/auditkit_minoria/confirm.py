@@ -106,6 +106,10 @@ def _to_all(interval: Interval, scale: float) -> Interval:
     nothing about a scaled gap, so it is named differently and has no basis.
     """
     low, high = interval.low * scale, interval.high * scale
-    if interval.method == "welch":
-        return Interval(low, high, interval.confidence, "welch", interval.basis)
-    return Interval(low, high, interval.confidence, "newcombe, scaled")
+    match interval.method:
+        case "welch":
+            return Interval(low, high, interval.confidence, "welch", interval.basis)
+        case "newcombe":
+            return Interval(low, high, interval.confidence, "newcombe, scaled")
+    message = f"no way to scale an interval by {interval.method}"
+    raise ValueError(message)

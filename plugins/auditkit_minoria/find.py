@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit import DataError, Finding, Group, Mined
+from auditkit import DataError, Finding, Group, Mined, UsageError, nearest
 from auditkit_minoria.choose import Choice
 from auditkit_minoria.features import Features, features_of
 from auditkit_minoria.kmeans import halfspaces
 from auditkit_minoria.mine import NO_LOSS, MinedCluster, MinedDirection, mine, mine_clusters
 from auditkit_minoria.pairs import pair_table, sweep_pairs
 from auditkit_minoria.quality import judged
-from auditkit_minoria.searches import EXACT, of_sweep, search_of
+from auditkit_minoria.searches import EXACT, NAMES, of_sweep, search_of
 from auditkit_minoria.shallow import conditions_in_words, fidelity, shallow_rule
 from auditkit_minoria.show import Shown, show
 from auditkit_minoria.split import mining_rows
@@ -183,8 +183,10 @@ def _kernel(search: str) -> Callable[..., object] | None:
             return kernels3d.search_tile
         case "warmup":
             return None
-        case _:
+        case "grid" | "spread" | "explore" | "focus" | "climb" | "climb+focus":
             return medians.middle_values
+    message = f"no search '{search}'{nearest(search, NAMES)}"
+    raise UsageError(message)
 
 
 def _search(features: Features, params: Any, context: Context, *, search: str) -> Search:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from auditkit import UsageError, nearest
 from auditkit_minoria.candidates import Candidates
 from auditkit_minoria.directions import peaks
 
@@ -21,6 +22,7 @@ Search: TypeAlias = (
 )
 """From points [n, d], their losses [n] or None, and a generator."""
 
+NAMES = ("sweep", "warmup", "sweep3d", "grid", "spread", "explore", "focus", "climb", "climb+focus")
 EXACT = frozenset({"sweep", "warmup", "sweep3d"})
 """Searches that report a direction as it is; the others may drop weights that change little."""
 
@@ -74,8 +76,11 @@ def _proposed(
             from auditkit_minoria.climb import climb
 
             yield from climb(points, loss, rng, starts=params.starts, error_share=params.error_share)
-        case _:
+        case "climb+focus":
             yield from climb_and_focus(points, loss, rng, params=params)
+        case _:
+            message = f"no search '{name}'{nearest(name, NAMES)}"
+            raise UsageError(message)
 
 
 def of_sweep(found: Sweep) -> Candidates:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 Side: TypeAlias = Literal["upper", "lower"]
 
+SIGN: Mapping[Side, float] = {"upper": 1.0, "lower": -1.0}
 TIE = 1e-9
 """Values closer than this share of the range are tied: a rule must not depend on the last digits of a sum."""
 
@@ -28,7 +31,7 @@ def tail_threshold(projection: NDArray[np.float64], *, share: float, side: Side)
     long side they are less than half: with half the rows at the maximum the skew is not positive.) Where all
     values are equal there is no tail, and the threshold is infinite.
     """
-    sign = 1.0 if side == "upper" else -1.0
+    sign = SIGN[side]
     values = sign * projection
     width = TIE * float(values.max() - values.min()) if len(values) else 0.0
     most = max(1, int(share * len(values) + TIE))
@@ -52,7 +55,7 @@ def _largest(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
 
 def tail_mask(projection: NDArray[np.float64], threshold: float, side: Side) -> NDArray[np.bool_]:
     """Return which values [n] are at the threshold or beyond it."""
-    return projection >= threshold if side == "upper" else projection <= threshold
+    return SIGN[side] * projection >= SIGN[side] * threshold
 
 
 def round_number(low: float, high: float) -> float:

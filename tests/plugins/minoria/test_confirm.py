@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.stats import binomtest, fisher_exact
 
-from auditkit_minoria.confirm import held_out_gap
+from auditkit import Interval
+from auditkit_minoria.confirm import _to_all, held_out_gap
 
 
 def sample(seed=0, n=400, size=60, shift=0.5):
@@ -112,3 +113,8 @@ def test_no_held_out_rows_are_insufficient_evidence():
     found = held_out_gap(np.zeros(0), np.zeros(0, dtype=bool), tau=0.0, confidence=0.95, min_n=30)
     assert found.p is None
     assert found.share == 0.0
+
+
+def test_an_interval_of_another_method_is_refused_and_not_read_as_newcombes():
+    with pytest.raises(ValueError, match="no way to scale an interval by wald"):
+        _to_all(Interval(0.1, 0.2, method="wald"), 0.9)

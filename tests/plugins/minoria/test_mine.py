@@ -4,6 +4,7 @@ from plugins.minoria.calls import mined
 from plugins.minoria.seeded import minoria_2d, minoria_md
 from sklearn.linear_model import LogisticRegression
 
+from auditkit import UsageError
 from auditkit_minoria.mine import NO_LOSS, NO_TAIL, NOT_UNDER_PERFORMING
 from auditkit_minoria.start import whitened_difference
 from auditkit_minoria.tails import tail_threshold
@@ -58,6 +59,20 @@ def test_the_correction_counts_the_directions_that_were_tested():
     p = sorted((one.held_out.p, one.p_corrected) for one in found if one.p_corrected is not None)
     assert p[0][1] == pytest.approx(min(1.0, p[0][0] * len(p)))
     assert len(p) == sum(one.group for one in found)
+
+
+def test_a_group_is_confirmed_where_its_corrected_p_is_below_half_of_one_minus_confidence():
+    points, loss, _ = planted(3000, 6, 0)
+    mining = np.arange(3000) % 2 == 0
+    p = min(one.p_corrected for one in mined(points, loss, mining, rng=rng()) if one.p_corrected is not None)
+    for factor, confirmed in ((1.9, False), (1.1, False), (0.9, True), (0.5, True)):
+        again = mined(points, loss, mining, rng=rng(), confidence=1 - 2 * p / factor)
+        assert any(one.confirmed for one in again) == confirmed
+
+
+def test_a_search_that_nobody_knows_is_refused_with_the_nearest():
+    with pytest.raises(UsageError, match="no search 'climbb'; did you mean 'climb'"):
+        mined(minoria_2d(50), None, np.ones(50, dtype=bool), rng=rng(), search="climbb")
 
 
 def test_held_out_rows_do_not_bear_on_what_is_tested():

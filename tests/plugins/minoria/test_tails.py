@@ -91,3 +91,8 @@ def test_the_rule_applies_unchanged_to_new_rows():
         True,
         False,
     ]
+
+
+def test_a_side_that_is_none_is_refused():
+    with pytest.raises(KeyError):
+        tail_mask(np.arange(4.0), 2.0, "uper")
