@@ -1,7 +1,7 @@
 """Plugin `minoria`: under-represented and under-performing groups that nobody named."""
 
 from auditkit import hookimpl
-from auditkit_minoria.declare import FINDERS, Minoria
+from auditkit_minoria.steps import FINDERS, Minoria
 
 
 @hookimpl

@@ -12,8 +12,8 @@ from auditkit import DataError, Subject, UsageError
 from auditkit.context import Ledger, Observer, RunContext
 from auditkit.spec import Stats
 from auditkit.testing import check_step
-from auditkit_minoria.declare import Minoria, MinoriaFocus, MinoriaSweep
 from auditkit_minoria.params import FocusParams, MinoriaParams, SweepParams
+from auditkit_minoria.steps import Minoria, MinoriaFocus, MinoriaSweep
 from auditkit_minoria.sweep import sweep
 
 SWEPT = "minoria: the features are two numbers, and a plane can be searched exactly, so the search is minoria.sweep"

@@ -10,11 +10,11 @@ from auditkit import Subject, UsageError
 from auditkit.encoding import encode
 from auditkit.expressions import select_rows
 from auditkit.testing import make_context
-from auditkit_minoria.declare import Minoria, MinoriaClimb, MinoriaKMeans, MinoriaSweep
 from auditkit_minoria.kmeans import centres, halfspaces, nearest
 from auditkit_minoria.params import ClimbParams, KMeansParams, MinoriaParams, SweepParams
 from auditkit_minoria.reveal import reveal, sizes, values_of
 from auditkit_minoria.shallow import Condition, conditions_in_words, fidelity, shallow_rule
+from auditkit_minoria.steps import Minoria, MinoriaClimb, MinoriaKMeans, MinoriaSweep
 
 
 def rng(seed=2):
