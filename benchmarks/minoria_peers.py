@@ -54,10 +54,10 @@ print(json.dumps({"seconds": seconds, "memory": peak, "f1": f1, "worst": worst, 
 OURS = """
 from auditkit import Subject
 from auditkit.encoding import encode
-from auditkit_minoria.choose import Choice
-from auditkit_minoria.mine import mine
+from auditkit_minoria.groups.choose import Choice
+from auditkit_minoria.run.mine import mine
 from auditkit_minoria.params import MinoriaParams
-from auditkit_minoria.searches import search_of
+from auditkit_minoria.searches.by_name import search_of
 encoded = encode(Subject(table=table, features=tuple(table)))
 rng = np.random.default_rng(0)
 mining = rng.random(len(err)) < 0.5

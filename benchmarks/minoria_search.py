@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from plugins.minoria.seeded import minoria_md
 
-from auditkit_minoria.climb import climb
-from auditkit_minoria.explore import cap_cosines, explore
-from auditkit_minoria.focus import focus
-from auditkit_minoria.skew import skews
+from auditkit_minoria.directions.climb import climb
+from auditkit_minoria.directions.errors import focus
+from auditkit_minoria.directions.explore import cap_cosines, explore
+from auditkit_minoria.directions.skew import skews
 
 N, D, ITERATIONS = 20_000, 20, 10_000
 REPEATS = 3

@@ -94,13 +94,13 @@ class Minoria(Finder[MinoriaParams]):
         elif self.numbers:
             _need_exactly(self.name, subject, names, wanted=self.numbers)
         if subject.split is not None and (subject.target is not None or subject.loss is not None):
-            from auditkit_minoria.split import mining_value
+            from auditkit_minoria.features.split import mining_value
 
             mining_value(subject)
 
     def find(self, subject: Subject, params: MinoriaParams, context: Context) -> Mined:
         """Return the directions as findings and their under-performing tails as groups."""
-        from auditkit_minoria.find import find
+        from auditkit_minoria.run.find import find
 
         names = _columns(subject, params)
         search = self.search or _chosen(subject, names, params, context)

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from auditkit_minoria.choose import Choice, choose
-from auditkit_minoria.mine import mine
+from auditkit_minoria.groups.choose import Choice, choose
 from auditkit_minoria.params import MinoriaParams
-from auditkit_minoria.searches import EXACT, search_of
+from auditkit_minoria.run.mine import mine
+from auditkit_minoria.searches.by_name import EXACT, search_of
 
 
 def divided(search, settings):

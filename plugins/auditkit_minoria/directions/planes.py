@@ -1,0 +1,67 @@
+"""The exact sweep of every pair of features, ranked by the largest |skew| that each plane holds."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit import Table
+from auditkit_minoria.directions.candidates import Candidates
+from auditkit_minoria.directions.sweep import sweep, top_of_sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+PAIR_ROWS = 10_000
+"""Rows that each plane is swept on, a random sample of more; what is reported is scored on all of them."""
+PER_PAIR = 3
+
+
+def sweep_pairs(
+    points: NDArray[np.float64],
+    columns: Sequence[int],
+    rng: np.random.Generator,
+    *,
+    separation: float,
+    track: Callable[[Iterable[tuple[int, int]], str], Iterable[tuple[int, int]]],
+) -> Candidates:
+    """Return the PER_PAIR best separated directions of each plane of two of the columns of points [n, d]."""
+    sample = points
+    if len(points) > PAIR_ROWS:
+        sample = points[np.sort(rng.permutation(len(points))[:PAIR_ROWS])]
+    directions, skews = [], []
+    for first, second in track(list(combinations(columns, 2)), "sweeping pairs"):
+        found = sweep(np.ascontiguousarray(sample[:, [first, second]]))
+        angles, scores = top_of_sweep(found, top=PER_PAIR, separation=separation)
+        for angle, skew in zip(angles.tolist(), scores.tolist(), strict=True):
+            direction = np.zeros(points.shape[1])
+            direction[[first, second]] = np.cos(angle), np.sin(angle)
+            directions.append(direction)
+            skews.append(skew)
+    return Candidates(np.array(directions).reshape(len(skews), points.shape[1]), np.array(skews))
+
+
+def pair_table(found: Candidates, columns: Sequence[int], names: Sequence[str]) -> Table:
+    """Return the pairs of columns, ranked by their largest |skew|, with its angle in the plane of the two."""
+    best: dict[tuple[int, int], tuple[float, float]] = {}
+    for direction, skew in zip(found.directions, found.skews.tolist(), strict=True):
+        # A direction along an axis of its plane lies in other planes, too: it counts for the first of them.
+        used = [int(i) for i in np.flatnonzero(direction)]
+        if len(used) < 2:
+            used = sorted({*used, next(i for i in columns if i not in used)})
+        pair = (used[0], used[1])
+        angle = float(np.degrees(np.arctan2(direction[pair[1]], direction[pair[0]]))) % 180.0
+        if abs(skew) > abs(best.get(pair, (0.0, 0.0))[0]):
+            best[pair] = (skew, angle)
+    ranked = sorted(best.items(), key=lambda item: -abs(item[1][0]))
+    rows = tuple((names[a], names[b], round(skew, 4), round(angle, 2)) for (a, b), (skew, angle) in ranked)
+    return Table(
+        title="Pairs of features by their largest skew",
+        columns=("Feature", "Second feature", "Skew", "Angle (degrees)"),
+        rows=rows,
+        caption=f"Exact sweep of each plane of two standardised features, on at most {PAIR_ROWS:,} mining rows.",
+    )
