@@ -6,5 +6,5 @@ from auditkit_minoria.steps import FINDERS, Minoria
 
 @hookimpl
 def auditkit_finders() -> tuple[type[Minoria], ...]:
-    """Provide `minoria`, which chooses, and each of the nine searches by its own name."""
+    """Provide `minoria`, which chooses, and each search by its own name."""
     return FINDERS

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Standard:
+    """What a group must meet: a loss gap of tau, shown with this confidence on at least min_n held-out rows."""
+
+    tau: float = 0.0
+    confidence: float = 0.95
+    min_n: int = 30
+
+    @property
+    def level(self) -> float:
+        """The one-sided level: a corrected p-value below it confirms."""
+        return (1 - self.confidence) / 2
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeldOut:
     """What held-out rows say of a tail: its loss, and gap = loss(tail) - loss(all) with interval and p-value.
 
@@ -36,9 +50,7 @@ class HeldOut:
         return self.n / self.rows if self.rows else 0.0
 
 
-def held_out_gap(
-    loss: NDArray[np.float64], tail: NDArray[np.bool_], *, tau: float, confidence: float, min_n: int
-) -> HeldOut:
+def held_out_gap(loss: NDArray[np.float64], tail: NDArray[np.bool_], standard: Standard) -> HeldOut:
     """Return what the held-out rows say: loss float64 [n] without NaN, tail bool [n].
 
     loss(tail) - loss(all) = (1 - share) (loss(tail) - loss(rest)), and tail and rest are independent. So the
@@ -48,21 +60,22 @@ def held_out_gap(
     after a correction.
     """
     inside, rest = loss[tail], loss[~tail]
-    fewest, needed = min(len(inside), len(rest)), max(min_n, 2)
+    fewest, needed = min(len(inside), len(rest)), max(standard.min_n, 2)
     if fewest < needed:
         where = "in" if len(inside) <= len(rest) else "outside"
         reason = f"insufficient evidence: {fewest} held-out rows {where} the tail, {needed} needed"
         return HeldOut(n=len(inside), rows=len(loss), reason=reason)
     scale = len(rest) / len(loss)
+    limit = standard.tau / scale
     difference = float(inside.mean() - rest.mean())
-    interval = _to_rest(inside, rest, confidence)
+    interval = _to_rest(inside, rest, standard.confidence)
     return HeldOut(
         n=len(inside),
         rows=len(loss),
         tail_loss=float(inside.mean()),
         gap=difference * scale,
         interval=_to_all(interval, scale),
-        p=max(p_value(difference, interval, tau / scale, "above"), _exact_p(inside, rest, tau / scale)),
+        p=max(p_value(difference, interval, limit, "above"), _exact_p(inside, rest, limit)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit_minoria.directions.skew import ROUNDING, skews
+from auditkit_minoria.kernels.compiled import Kernel
 from auditkit_minoria.kernels.medians import middle_values
 
 if TYPE_CHECKING:
@@ -73,3 +74,22 @@ def scored_on_all(
 ) -> NDArray[np.float64]:
     """Return the skew on all points where the rough one came from a sample of them, else the rough one."""
     return skews(points, directions) if len(points) > RANKING_ROWS else rough
+
+
+def joined(*batches: Candidates) -> Candidates:
+    """Return one batch of all candidates; the last batch's first one is the first."""
+    return Candidates(
+        np.concatenate([batch.directions for batch in batches]),
+        np.concatenate([batch.skews for batch in batches]),
+        batches[-1].first,
+    )
+
+
+def ranking_kernel() -> Kernel:
+    """Return the machine code of the ranking, and a small call that makes it."""
+
+    def first_call() -> NDArray[np.float64]:
+        rng = np.random.default_rng(0)
+        return Ranking.of(rng.normal(size=(30, 2)), rng).skews(np.eye(2))
+
+    return Kernel(middle_values, first_call)

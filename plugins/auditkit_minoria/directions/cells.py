@@ -21,7 +21,6 @@ DRAWS = 4
 
 def grid(
     points: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,  # noqa: ARG001  a search that looks at skewness alone
     rng: np.random.Generator,
     *,
     cell_degrees: float = 15.0,

@@ -12,8 +12,6 @@ from auditkit_minoria.directions.unit import unit
 from auditkit_minoria.kernels.medians import middle_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float64]
@@ -31,8 +29,8 @@ def climb(
     *,
     starts: int = 32,
     error_share: float = 0.1,
-) -> Iterator[Candidates]:
-    """Yield one batch: where climbs from random directions, the axes and the whitened difference arrive.
+) -> Candidates:
+    """Return where climbs from random directions, the axes and the whitened difference arrive.
 
     Given a loss, the whitened difference between the worst rows and the rest is the first candidate as it is.
     """
@@ -47,7 +45,7 @@ def climb(
     if len(points) > CLIMBING_ROWS:
         sample = points[np.sort(rng.permutation(len(points))[:CLIMBING_ROWS])]
     arrived = climbed(sample, np.concatenate(begin))
-    yield Candidates(arrived, ranking.skews(arrived), first)
+    return Candidates(arrived, ranking.skews(arrived), first)
 
 
 def climbed(points: Vectors, directions: Vectors) -> Vectors:

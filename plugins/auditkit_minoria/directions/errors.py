@@ -10,8 +10,6 @@ from auditkit_minoria.directions.candidates import Candidates, Ranking
 from auditkit_minoria.directions.unit import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
 RIDGE = 1e-6
@@ -25,15 +23,15 @@ def focus(
     *,
     candidates: int = 2000,
     error_share: float = 0.1,
-) -> Iterator[Candidates]:
-    """Yield one batch: `candidates` differences of rows of the points [n, d], and the whitened difference.
+) -> Candidates:
+    """Return `candidates` differences of rows of the points [n, d], and the whitened difference.
 
     `error_share` is the paper's K. Without a loss [n], candidates join random rows, and none is the first.
     """
     worst = worst_rows(len(points), loss, share=error_share, rng=rng)
     directions = differences(points, worst, count=candidates, rng=rng)
     first = None if loss is None else whitened_difference(points, worst)
-    yield Candidates(directions, Ranking.of(points, rng).skews(directions), first)
+    return Candidates(directions, Ranking.of(points, rng).skews(directions), first)
 
 
 def worst_rows(

@@ -11,8 +11,6 @@ from auditkit_minoria.directions.candidates import Candidates, Ranking
 from auditkit_minoria.directions.unit import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
 SMALLEST_GUESS, LARGEST_GUESS = 8, 256
@@ -38,15 +36,14 @@ class Draws:
 
 def explore(
     points: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,  # noqa: ARG001  a search that looks at skewness alone
     rng: np.random.Generator,
     *,
     iterations: int = 10_000,
     starts: int = 6,
     epsilon: float = 0.4,
     near: float = 0.9,
-) -> Iterator[Candidates]:
-    """Yield one batch: all directions tried by `starts` random ones and `iterations` epsilon-greedy steps.
+) -> Candidates:
+    """Return all directions tried by `starts` random ones and `iterations` epsilon-greedy steps.
 
     With probability epsilon a step explores, uniformly over all directions; else it is uniform over the cap
     cos(f, best) >= near around the best so far. (The paper's text has <=, which would be everything but.)
@@ -63,7 +60,7 @@ def explore(
     later, later_scores = _steps(
         ranking, draws, best=tried[np.abs(scores).argmax()], size=np.abs(scores).max()
     )
-    yield Candidates(np.concatenate([tried, later]), np.concatenate([scores, later_scores]))
+    return Candidates(np.concatenate([tried, later]), np.concatenate([scores, later_scores]))
 
 
 def _steps(

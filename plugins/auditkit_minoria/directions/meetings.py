@@ -10,33 +10,20 @@ from auditkit_minoria.directions.candidates import Candidates
 from auditkit_minoria.directions.skew import pearson_skew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
-MOST_ROWS = 1000
-"""Its time grows with the square of the rows: some 0.3 s for a thousand."""
 NUDGE = 1e-9
 """Radians. The order just after a meeting is read this much later, so that rounding cannot undo the meeting."""
 
 
-def warmup(
-    points: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,  # noqa: ARG001  a search that looks at skewness alone
-    rng: np.random.Generator,
-) -> Iterator[Candidates]:
-    """Yield one batch: the peaks of |skew| over the vertices of the median level of points [n, 2].
-
-    Of more than MOST_ROWS points a random sample is searched.
-    """
-    if len(points) > MOST_ROWS:
-        points = points[np.sort(rng.permutation(len(points))[:MOST_ROWS])]
+def peaks_of_meetings(points: NDArray[np.float64]) -> Candidates:
+    """Return the peaks of |skew| over the vertices of the median level of points [n, 2]."""
     angles = median_meetings(points)
     directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     scores = np.array([pearson_skew(points @ direction) for direction in directions])
     size = np.abs(scores)
     high = (size >= np.roll(size, 1)) & (size >= np.roll(size, -1)) & (size > 0)
-    yield Candidates(directions[high], scores[high])
+    return Candidates(directions[high], scores[high])
 
 
 def median_meetings(points: NDArray[np.float64]) -> NDArray[np.float64]:

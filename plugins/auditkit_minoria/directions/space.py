@@ -8,30 +8,22 @@ import numpy as np
 
 from auditkit_minoria.directions.candidates import Candidates
 from auditkit_minoria.directions.skew import pearson_skew
-from auditkit_minoria.directions.sweep import peaks, sweep
+from auditkit_minoria.directions.sweep import candidates_of, sweep
 from auditkit_minoria.directions.unit import unit
+from auditkit_minoria.kernels.compiled import Kernel
 from auditkit_minoria.kernels.space import search_tile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
-MOST_ROWS = 1_000
 TILES = 12
 """Squares along an edge of the cube: 3 x 12 x 12 tiles of 5 to 10 degrees make up one half of all directions."""
 FLAT = 1e-7
 """A standard deviation below this share of the largest is none: the points lie in a plane or on a line."""
 
 
-def sweep3d(
-    points: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,  # noqa: ARG001  a search that looks at skewness alone
-    rng: np.random.Generator,
-) -> Iterator[Candidates]:
-    """Yield one batch: the exact peaks of |skew| of points [n, 3], at most MOST_ROWS of them, by tile."""
-    if len(points) > MOST_ROWS:
-        points = points[np.sort(rng.permutation(len(points))[:MOST_ROWS])]
+def peaks_of_points(points: NDArray[np.float64]) -> Candidates:
+    """Return the exact peaks of |skew| of points [n, 3] by tile; of points in a plane or on a line, theirs."""
     centred = points - points.mean(axis=0)
     variances, axes = np.linalg.eigh(centred.T @ centred / len(points))
     kept = variances > FLAT**2 * max(float(variances[-1]), np.finfo(np.float64).tiny)
@@ -41,15 +33,11 @@ def sweep3d(
     if rank == 3:
         turned, skews = peaks_of_space(white)
     elif rank == 2:
-        found = sweep(white)
-        high = peaks(found)
-        turned, skews = (
-            np.stack([np.cos(found.angles), np.sin(found.angles)], axis=1)[high],
-            found.skews[high],
-        )
+        flat = candidates_of(sweep(white))
+        turned, skews = flat.directions, flat.skews
     else:
         turned, skews = np.ones((rank, rank)), np.array([pearson_skew(white[:, 0])] if rank else [])
-    yield Candidates(unit(turned @ (axes[:, kept] / scale).T), skews)
+    return Candidates(unit(turned @ (axes[:, kept] / scale).T), skews)
 
 
 def peaks_of_space(white: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -98,3 +86,8 @@ def _touching(tiles: NDArray[np.float64]) -> list[NDArray[np.int64]]:
         for i in shared:
             beside[i].update(shared)
     return [np.array(sorted(others - {i}), dtype=np.int64) for i, others in enumerate(beside)]
+
+
+def space_kernel() -> Kernel:
+    """Return the machine code of the search, and a small call that makes it."""
+    return Kernel(search_tile, lambda: peaks_of_points(np.random.default_rng(0).normal(size=(30, 3))))

@@ -10,8 +10,6 @@ from auditkit_minoria.directions.candidates import Candidates, Ranking
 from auditkit_minoria.directions.unit import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
 STARTS = 32
@@ -22,15 +20,14 @@ STEPS = 25
 
 def spread(
     points: NDArray[np.float64],
-    loss: NDArray[np.float64] | None,  # noqa: ARG001  a search that looks at skewness alone
     rng: np.random.Generator,
     *,
     directions: int = 64,
-) -> Iterator[Candidates]:
-    """Yield one batch of `directions` unit vectors, or of the axes if there are more of these."""
+) -> Candidates:
+    """Return `directions` unit vectors, or of the axes if there are more of these."""
     ranking = Ranking.of(points, rng)
     spread_out = farthest_directions(points.shape[1], directions, rng)
-    yield Candidates(spread_out, ranking.skews(spread_out))
+    return Candidates(spread_out, ranking.skews(spread_out))
 
 
 def farthest_directions(d: int, count: int, rng: np.random.Generator) -> NDArray[np.float64]:

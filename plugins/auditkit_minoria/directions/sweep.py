@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit_minoria.directions.candidates import Candidates
 from auditkit_minoria.directions.skew import pearson_skew
 from auditkit_minoria.directions.unit import SEPARATION, separated
+from auditkit_minoria.kernels.compiled import Kernel
 from auditkit_minoria.kernels.plane import sweep_bins
 
 if TYPE_CHECKING:
@@ -136,3 +138,15 @@ def top_of_sweep(
     units = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     chosen = separated(units, np.abs(skews), top=top, separation=separation)
     return angles[chosen], skews[chosen]
+
+
+def candidates_of(found: Sweep) -> Candidates:
+    """Return the peaks of a sweep as directions."""
+    high = peaks(found)
+    angles = found.angles[high]
+    return Candidates(np.stack([np.cos(angles), np.sin(angles)], axis=1), found.skews[high])
+
+
+def sweep_kernel() -> Kernel:
+    """Return the machine code of the sweep, and a small call that makes it."""
+    return Kernel(sweep_bins, lambda: sweep(np.random.default_rng(0).normal(size=(30, 2))))

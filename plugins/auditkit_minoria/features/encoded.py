@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +41,12 @@ class Features:
     def columns(self) -> tuple[EncodedColumn, ...]:
         """What each column of the matrix is."""
         return self.encoded.columns
+
+    @cached_property
+    def spread(self) -> NDArray[np.float64]:
+        """The standard deviation of each column, float64 [d]."""
+        deviations: NDArray[np.float64] = self.matrix.std(axis=0)
+        return deviations
 
     def linear(
         self, weights: NDArray[np.float64], threshold: float

@@ -11,7 +11,7 @@ from auditkit_minoria.directions.candidates import scored_on_all
 from auditkit_minoria.directions.skew import pearson_skew
 from auditkit_minoria.directions.unit import SEPARATION, apart, separated
 from auditkit_minoria.groups.sparse import sparsified, tail_gap, tail_rows
-from auditkit_minoria.groups.tails import long_side
+from auditkit_minoria.groups.threshold import long_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_minoria.directions.candidates import Candidates
-    from auditkit_minoria.groups.tails import Side
+    from auditkit_minoria.groups.threshold import Side
+    from auditkit_minoria.params import CommonParams
 
 Vectors: TypeAlias = "NDArray[np.float64]"
 
@@ -48,6 +49,17 @@ class Choice:
     hardest: float = 1.0
     separation: float = SEPARATION
     sparse: bool = True
+
+    @classmethod
+    def of(cls, params: CommonParams, *, sparse: bool) -> Choice:
+        """Return what these parameters ask for."""
+        return cls(
+            top=params.top,
+            tail=params.tail,
+            tau=params.tau,
+            separation=float(np.deg2rad(params.separation_degrees)),
+            sparse=sparse,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,12 +8,12 @@ import numpy as np
 
 from auditkit_minoria.directions.skew import pearson_skew
 from auditkit_minoria.directions.unit import unit
-from auditkit_minoria.groups.tails import tail_mask, tail_threshold
+from auditkit_minoria.groups.threshold import tail_mask, tail_threshold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit_minoria.groups.tails import Side
+    from auditkit_minoria.groups.threshold import Side
 
 KEEP = 0.95
 """Share of |skew|, and of a positive loss gap, that dropping small weights must leave."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -9,6 +10,15 @@ import numba
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The largest piece of machine code that some work needs, and a call that makes it."""
+
+    code: Callable[..., object]
+    first_call: Callable[[], object]
+
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_minoria.directions.sweep import Sweep
-    from auditkit_minoria.run.mine import MinedDirection
+    from auditkit_minoria.groups.tail import Tail
 
 POINTS, BARS, ANGLES = 2000, 60, 360
 
@@ -39,12 +39,12 @@ def angle_chart(found: Sweep, reported: NDArray[np.float64]) -> Chart:
 def plane_chart(
     name: str,
     points: NDArray[np.float64],
-    one: MinedDirection,
+    one: Tail,
     names: tuple[str, str],
     rng: np.random.Generator,
 ) -> Chart:
     """Return the points [n, 2] (a sample of many) with the tail set off and the direction through the mean."""
-    tail = one.tail(points)
+    tail = one.members(points)
     middle, sign = points.mean(axis=0), 1.0 if one.side == "upper" else -1.0
     reach = float(np.abs((points - middle) @ one.direction).max())
     ends = np.stack([middle - reach * one.direction, middle + reach * one.direction])
@@ -71,7 +71,7 @@ def _dots(name: str, points: NDArray[np.float64], *, alarm: bool) -> Layer:
     return Layer(kind="points", name=name, x=tuple(x), y=tuple(y), colour="alarm" if alarm else "faint")
 
 
-def histogram(name: str, projection: NDArray[np.float64], one: MinedDirection) -> Chart:
+def histogram(name: str, projection: NDArray[np.float64], one: Tail) -> Chart:
     """Return the histogram of the projected rows [n], cut at the threshold so that the tail stands apart."""
     low, high = float(projection.min()), float(projection.max())
     width = (high - low) / BARS or 1.0

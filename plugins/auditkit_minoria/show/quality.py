@@ -13,7 +13,8 @@ from auditkit.measures import count, measure
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit import Interval, Predictions, Subject
+    from auditkit import Interval
+    from auditkit_minoria.features.material import Material
 
     Estimate: TypeAlias = tuple[float, Interval]
 
@@ -53,15 +54,10 @@ class Judged:
         return None if np.isnan(value) else (value, measured.interval(0))
 
 
-def judged(
-    subject: Subject,
-    predictions: Predictions | None,
-    loss: NDArray[np.float64] | None,
-    unit: str,
-    mining: NDArray[np.bool_],
-) -> Judged:
+def judged(material: Material) -> Judged:
     """Return what rows are judged by: the held-out ones that have a loss, or all rows without any loss."""
-    rows = np.ones(len(subject), dtype=np.bool_) if loss is None else ~mining & ~np.isnan(loss)
+    subject, predictions = material.subject, material.predictions
+    rows, loss, unit = material.judges, material.loss, material.unit
     if predictions is None or subject.target is None or subject.task == "regression":
         return Judged(rows=rows, loss=loss, unit=unit)
     import pandas as pd

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from auditkit import Finding, Table, label_text
-from auditkit_minoria.groups.tails import tail_mask, tail_threshold
+from auditkit_minoria.groups.threshold import tail_mask, tail_threshold
 from auditkit_minoria.show.quality import PERCENTILES
 
 if TYPE_CHECKING:
@@ -16,22 +16,24 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit import Cell, Subject
-    from auditkit_minoria.run.mine import MinedDirection
+    from auditkit import Cell
+    from auditkit_minoria.features.material import Material
+    from auditkit_minoria.groups.tail import Tail
     from auditkit_minoria.show.quality import Judged
 
 FIRST_ROWS, SHOWN_FEATURES = 5, 5
 
 
 def tails_of(
-    projection: NDArray[np.float64], mining: NDArray[np.bool_], one: MinedDirection, *, tail: float
+    projection: NDArray[np.float64], mining: NDArray[np.bool_], one: Tail, *, own: float
 ) -> Iterator[tuple[float, NDArray[np.bool_]]]:
     """Yield shares from large to small, and which rows [n] are beyond the mining rows' quantile of that share.
 
-    A share that leaves no row between it and the next larger one (too few rows, or ties) is not repeated.
+    The shares are the paper's and the tail's `own`. One that leaves no row between it and the next larger one (too
+    few rows, or ties) is not repeated.
     """
     before = -1
-    for share in sorted({*PERCENTILES, tail}, reverse=True):
+    for share in sorted({*PERCENTILES, own}, reverse=True):
         if share == 1.0:
             members = np.ones(len(projection), dtype=np.bool_)
         else:
@@ -110,36 +112,39 @@ def overlap_table(named: Sequence[tuple[str, NDArray[np.bool_]]]) -> Table:
 
 
 def first_rows_table(
-    subject: Subject,
-    named: Sequence[tuple[str, NDArray[np.bool_], Sequence[str]]],
-    how: Judged,
-    predicted: NDArray[Any] | None,
+    material: Material, named: Sequence[tuple[str, NDArray[np.bool_], Sequence[str]]]
 ) -> Table:
     """Return the rows to look at first: each group's rows of highest loss, with the features that weigh most.
 
-    named holds each group's name, its rows bool [n], and the source columns of its largest weights.
+    named holds each group's name, its rows bool [n], and the columns that bear on it, most first.
     """
+    known = material.loss
+    loss = np.zeros(len(material.subject)) if known is None else known
     rows: list[tuple[Cell, ...]] = []
-    loss = how.loss if how.loss is not None else np.zeros(len(subject))
     for name, members, sources in named:
         places = np.flatnonzero(members & ~np.isnan(loss))
-        for place in places[np.argsort(-loss[places], kind="stable")][:FIRST_ROWS].tolist():
-            record = subject.table.iloc[place]
-            shown = [source for source in dict.fromkeys(sources) if source in subject.table.columns]
-            values = "; ".join(f"{source} {label_text(record[source])}" for source in shown[:SHOWN_FEATURES])
-            rows.append(
-                (
-                    name, place, None if how.loss is None else _rounded(float(loss[place])),
-                    None if subject.target is None else label_text(record[subject.target]),
-                    None if predicted is None else label_text(predicted[place]), values,
-                )
-            )  # fmt: skip
+        worst = places[np.argsort(-loss[places], kind="stable")][:FIRST_ROWS]
+        rows += [(name, *_record(material, place, sources)) for place in worst.tolist()]
     return Table(
         title="Rows to look at first",
         columns=("Group", "Row", "Loss", "Target", "Predicted", "Largest weights"),
         rows=tuple(rows),
         caption="The rows of highest loss in each group; rows are counted from 0 in the order of the table.",
         personal=True,
+    )
+
+
+def _record(material: Material, place: int, sources: Sequence[str]) -> tuple[Cell, ...]:
+    """Return one row as the table shows it: its place, loss, target, prediction and first features."""
+    subject, predictions = material.subject, material.predictions
+    record = subject.table.iloc[place]
+    shown = [source for source in dict.fromkeys(sources) if source in subject.table.columns]
+    return (
+        place,
+        None if material.loss is None else _rounded(float(material.loss[place])),
+        None if subject.target is None else label_text(record[subject.target]),
+        None if predictions is None else label_text(predictions.pred[place]),
+        "; ".join(f"{source} {label_text(record[source])}" for source in shown[:SHOWN_FEATURES]),
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import EncodedColumn
-    from auditkit_minoria.groups.tails import Side
+    from auditkit_minoria.groups.threshold import Side
 
 NAMED, FEWEST_NAMED = 4, 2
 """Features named, at most and at least; in between, those that weigh NOTABLE times the first or more."""

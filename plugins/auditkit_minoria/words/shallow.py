@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import MISSING, label_text
-from auditkit_minoria.groups.tails import round_number
+from auditkit_minoria.groups.threshold import round_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,13 +1,10 @@
 import numpy as np
 import pytest
-from plugins.minoria.calls import chosen
-from plugins.minoria.oracle import plain_skew
 from plugins.minoria.seeded import minoria_md
 
 from auditkit_minoria.directions.errors import differences, whitened_difference, worst_rows
-from auditkit_minoria.directions.skew import skews
-from auditkit_minoria.groups.sparse import sparsified, tail_gap, tail_rows
-from auditkit_minoria.groups.tails import long_side
+from auditkit_minoria.groups.sparse import tail_gap, tail_rows
+from auditkit_minoria.groups.threshold import long_side
 
 
 def rng():
@@ -79,82 +76,3 @@ def test_without_a_worst_or_a_rest_there_is_no_start(worst):
 
 def test_equal_points_have_no_start():
     assert not whitened_difference(np.ones((5, 2)), np.arange(5) < 2).any()
-
-
-def test_a_sparse_direction_keeps_skew_and_gap_with_few_weights():
-    source = rng()
-    points = source.normal(size=(2000, 30))
-    points[:, 4] = source.exponential(size=2000)
-    direction = np.full(30, 0.01)
-    direction[4] = 1.0
-    direction /= np.linalg.norm(direction)
-    loss = points[:, 4] + source.normal(size=2000)
-    found, skew = sparsified(points, direction, loss, tail=0.05)
-    assert np.flatnonzero(found).tolist() == [4]
-    assert skew == pytest.approx(plain_skew(points[:, 4]))
-    assert skew >= 0.95 * plain_skew(points @ direction)
-    assert gap_of(points @ found, skew, loss, tail=0.05) >= 0.95 * gap_of(
-        points @ direction, skew, loss, tail=0.05
-    )
-
-
-def test_a_direction_that_needs_all_its_weights_stays_whole():
-    points, loss, _, towards = planted(d=3)
-    found, _ = sparsified(points, towards, loss, tail=0.05)
-    assert np.count_nonzero(found) >= 2
-
-
-def test_the_gap_of_the_hardest_rows_of_a_tail():
-    projection, loss = np.arange(10.0), np.array([0, 0, 0, 0, 0, 0, 1.0, 3.0, 2.0, 4.0])
-    assert gap_of(projection, 1.0, loss, tail=0.4) == pytest.approx(2.5 - 1.0)
-    assert gap_of(projection, 1.0, loss, tail=0.4, hardest=0.5) == pytest.approx(3.5 - 1.0)
-    assert gap_of(projection, -1.0, loss, tail=0.4) == pytest.approx(0.0 - 1.0)
-
-
-def test_explored_directions_are_unit_separated_skewed_and_described_truly():
-    points, loss, _, _ = planted()
-    found = chosen(points, loss, rng=rng(), top=4)
-    assert len(found.directions) == 4
-    assert np.linalg.norm(found.directions, axis=1) == pytest.approx([1] * 4)
-    assert (np.abs(np.triu(found.directions @ found.directions.T, 1)) < np.cos(np.pi / 12)).all()
-    assert found.skews == pytest.approx(skews(points, found.directions))
-    assert (found.skews >= 0).all()
-    assert (np.diff(found.skews) <= 0).all()
-    gaps = [gap_of(points @ f, 1.0, loss, tail=0.05) for f in found.directions]
-    assert found.gaps == pytest.approx(gaps)
-
-
-def test_the_same_seed_finds_the_same():
-    points, loss, _, _ = planted()
-    one, two = (chosen(points, loss, rng=rng()) for _ in range(2))
-    assert np.array_equal(one.directions, two.directions)
-
-
-def test_a_high_tau_lists_directions_whose_tails_do_not_under_perform():
-    points, loss, _, _ = planted()
-    found = chosen(points, loss, rng=rng(), tau=1e9)
-    assert len(found.directions) == 5
-    assert (found.gaps < 1e9).all()
-
-
-def test_ranking_on_a_sample_of_rows_scores_the_best_on_all():
-    points, loss, _, _ = planted(n=12_000, d=4)
-    found = chosen(points, loss, rng=rng(), top=2)
-    assert found.skews == pytest.approx([plain_skew(points @ f) for f in found.directions], abs=1e-9)
-
-
-def test_without_a_loss_skewed_directions_are_found():
-    source = rng()
-    points = source.normal(size=(1000, 3))
-    points[:, 1] = source.exponential(size=1000) ** 2
-    found = chosen(points, None, rng=rng(), top=1)
-    assert found.skews[0] > 0.8
-    assert abs(found.directions[0][1]) > 0.9
-    assert np.isnan(found.gaps).all()
-
-
-@pytest.mark.parametrize("n", [1, 2, 3])
-def test_a_handful_of_rows_breaks_nothing(n):
-    points = np.arange(2.0 * n).reshape(n, 2)
-    found = chosen(points, np.arange(float(n)), rng=rng(), candidates=1)
-    assert found.directions.shape[1] == 2

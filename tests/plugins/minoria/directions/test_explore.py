@@ -32,7 +32,7 @@ def one_by_one(points, *, iterations, starts, epsilon, near):
 def test_many_at_once_is_the_same_as_one_by_one():
     points, *_ = minoria_md(501, 6, 2)
     options = {"iterations": 300, "starts": 6, "epsilon": 0.4, "near": 0.9}
-    found = next(explore(points, None, rng(), **options))
+    found = explore(points, rng(), **options)
     directions, scores = one_by_one(points, **options)
     assert found.directions == pytest.approx(directions, abs=1e-9)
     assert found.skews == pytest.approx(scores, abs=1e-5)
@@ -40,10 +40,10 @@ def test_many_at_once_is_the_same_as_one_by_one():
 
 def test_the_number_guessed_at_once_does_not_change_the_walk(monkeypatch):
     points, *_ = minoria_md(400, 5, 1)
-    wide = next(explore(points, None, rng(), iterations=200))
+    wide = explore(points, rng(), iterations=200)
     monkeypatch.setattr(module, "LARGEST_GUESS", 1)
     monkeypatch.setattr(module, "SMALLEST_GUESS", 1)
-    narrow = next(explore(points, None, rng(), iterations=200))
+    narrow = explore(points, rng(), iterations=200)
     assert wide.directions == pytest.approx(narrow.directions, abs=1e-9)
 
 
@@ -67,11 +67,11 @@ def test_exploiting_stays_in_the_cap_and_fills_it_evenly(d):
 
 def test_in_the_plane_it_comes_near_the_exact_optimum_and_never_above():
     points = minoria_2d(501)
-    found = next(explore(points, None, rng(), iterations=2000))
+    found = explore(points, rng(), iterations=2000)
     exact = float(np.abs(sweep(points).skews).max())
     assert exact - 0.01 < np.abs(skews(points, found.directions)).max() <= exact + 1e-12
 
 
 def test_a_single_feature_is_explored_without_harm():
-    found = next(explore(rng().exponential(size=(100, 1)), None, rng(), iterations=5))
+    found = explore(rng().exponential(size=(100, 1)), rng(), iterations=5)
     assert np.abs(found.directions).tolist() == [[1.0]] * 11

@@ -4,14 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from plugins.minoria.oracle import plain_skew
 from plugins.minoria.seeded import minoria_2d
 
-from auditkit_minoria.directions.meetings import median_meetings, warmup
 from auditkit_minoria.directions.skew import skews
-from auditkit_minoria.directions.space import MOST_ROWS, sweep3d
-from auditkit_minoria.directions.sweep import sweep
+from auditkit_minoria.directions.space import peaks_of_points
 from auditkit_minoria.directions.unit import unit
 
 TOY = np.array([[0.5, 1.5], [1.0, 0.75], [2.0, 1.0]])
@@ -47,51 +44,17 @@ def best_of_all_directions(points):
     return float(np.abs(skews(points, unit(np.array(tried)))).max())
 
 
-def test_the_toy_points_meet_at_the_papers_angles():
-    angles = np.degrees(median_meetings(TOY))
-    assert angles == pytest.approx([0.0, 33.690068, 71.565051, 104.036243], abs=1e-6)
-    assert largest(next(warmup(TOY, None, rng()))) == pytest.approx(3 / np.sqrt(2), abs=1e-9)
-
-
-@pytest.mark.parametrize(("n", "skew", "angle"), [(200, 0.824373, 126.408), (201, 0.879133, 139.329),
-                                                  (500, 0.740468, 110.311), (1000, 0.762595, 122.946)])  # fmt: skip
-def test_the_naive_search_finds_the_reference_optima(n, skew, angle):
-    found = next(warmup(minoria_2d(n), None, rng()))
-    best = int(np.abs(found.skews).argmax())
-    assert abs(found.skews[best]) == pytest.approx(skew, abs=1e-6)
-    x, y = found.directions[best]
-    assert np.degrees(np.arctan2(y, x)) % 180 == pytest.approx(angle, abs=1e-3)
-
-
-@given(
-    points=arrays(
-        np.float64, st.tuples(st.integers(2, 14), st.just(2)), elements=st.integers(-3, 3).map(float)
-    )
-)
-@settings(max_examples=60, deadline=None)
-def test_the_naive_search_and_the_sweep_agree_on_ties_and_duplicates(points):
-    exact = float(np.abs(sweep(points).skews).max())
-    naive = next(warmup(points, None, rng()))
-    # Theorem 3's maximum between two meetings is the sweep's alone.
-    assert largest(naive) <= exact + 1e-7
-    meetings = median_meetings(points)
-    at = [abs(plain_skew(points @ [np.cos(a), np.sin(a)])) for a in meetings]
-    assert largest(naive) == pytest.approx(max(at), abs=1e-6)
-
-
 @pytest.mark.parametrize("n", [4, 5, 6, 7])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_exact_search_of_space_is_the_best_of_all_closed_forms(n, seed):
     points = rng(seed).exponential(size=(n, 3)) * [1.0, 10.0, 0.1]
-    assert largest(next(sweep3d(points, None, rng()))) == pytest.approx(
-        best_of_all_directions(points), abs=1e-9
-    )
+    assert largest(peaks_of_points(points)) == pytest.approx(best_of_all_directions(points), abs=1e-9)
 
 
 @pytest.mark.parametrize("n", [51, 200])
 def test_no_scan_of_space_goes_above_the_exact_search_and_a_fine_one_comes_near(n):
     points = space(n)
-    found = next(sweep3d(points, None, rng()))
+    found = peaks_of_points(points)
     scan = unit(rng(1).normal(size=(60_000, 3)))
     scanned = float(np.abs(skews(points, scan)).max())
     assert largest(found) - 0.03 < scanned <= largest(found) + 1e-12
@@ -105,7 +68,7 @@ def test_vertices_alone_are_not_enough_in_space():
         points = rng(seed).exponential(size=(7, 3))
         gaps = [points[i] - points[j] for i in range(7) for j in range(i)]
         corners = unit(np.array([np.cross(a, b) for i, a in enumerate(gaps) for b in gaps[:i]]))
-        missed += np.abs(skews(points, corners)).max() < largest(next(sweep3d(points, None, rng()))) - 1e-6
+        missed += np.abs(skews(points, corners)).max() < largest(peaks_of_points(points)) - 1e-6
     assert missed > 0
 
 
@@ -114,8 +77,8 @@ def test_vertices_alone_are_not_enough_in_space():
 def test_rotating_scaling_and_shifting_space_change_nothing(seed, n):
     points = rng(seed).integers(-2, 3, size=(n, 3)).astype(float)
     turn = np.linalg.qr(rng(seed + 1).normal(size=(3, 3)))[0]
-    one = largest(next(sweep3d(points, None, rng())))
-    other = largest(next(sweep3d(3.0 * points @ turn + 7.0, None, rng())))
+    one = largest(peaks_of_points(points))
+    other = largest(peaks_of_points(3.0 * points @ turn + 7.0))
     # Lattice points meet in one direction by the dozen; there the search stops at squares of 1e-8.
     assert one == pytest.approx(other, abs=1e-6)
     scan = unit(rng(2).normal(size=(500, 3)))
@@ -124,13 +87,7 @@ def test_rotating_scaling_and_shifting_space_change_nothing(seed, n):
 
 def test_points_of_a_plane_or_a_line_or_all_equal_are_searched_where_they_are():
     flat = np.column_stack([minoria_2d(200), np.zeros(200)]) @ np.linalg.qr(rng().normal(size=(3, 3)))[0]
-    assert largest(next(sweep3d(flat, None, rng()))) == pytest.approx(0.824373, abs=1e-6)
+    assert largest(peaks_of_points(flat)) == pytest.approx(0.824373, abs=1e-6)
     line = np.outer(rng().exponential(size=50), [1.0, 2.0, 3.0])
-    assert largest(next(sweep3d(line, None, rng()))) == pytest.approx(abs(plain_skew(line[:, 0])), abs=1e-9)
-    assert len(next(sweep3d(np.ones((5, 3)), None, rng())).skews) == 0
-
-
-@pytest.mark.slow
-def test_many_rows_are_sampled():
-    found = next(sweep3d(space(MOST_ROWS + 500), None, rng()))
-    assert largest(found) > 0.4
+    assert largest(peaks_of_points(line)) == pytest.approx(abs(plain_skew(line[:, 0])), abs=1e-9)
+    assert len(peaks_of_points(np.ones((5, 3))).skews) == 0

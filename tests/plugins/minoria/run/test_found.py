@@ -3,18 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
-from plugins.minoria.seeded import minoria_2d, minoria_md
-from scipy.stats import binomtest
+from plugins.minoria.calls import STEPS
+from plugins.minoria.seeded import minoria_md
 
 from auditkit import Subject, UsageError
-from auditkit.encoding import encode
 from auditkit.expressions import select_rows
 from auditkit.testing import make_context
-from auditkit_minoria.groups.clusters import centres, halfspaces, nearest
-from auditkit_minoria.params import ClimbParams, KMeansParams, MinoriaParams, SweepParams
-from auditkit_minoria.show.reveal import reveal, sizes, values_of
-from auditkit_minoria.steps import Minoria, MinoriaClimb, MinoriaKMeans, MinoriaSweep
-from auditkit_minoria.words.shallow import Condition, conditions_in_words, fidelity, shallow_rule
+from auditkit_minoria.searches.climb import ClimbParams
+from auditkit_minoria.searches.kmeans import KMeansParams
+from auditkit_minoria.searches.sweep import SweepParams
+from auditkit_minoria.steps import Minoria, MinoriaParams
 
 
 def rng(seed=2):
@@ -78,7 +76,10 @@ def test_tails_are_judged_on_held_out_rows_at_the_papers_percentiles():
 
 def test_pairs_of_numbers_are_swept_and_ranked():
     data = subject()
-    for step, params in ((MinoriaSweep(), SweepParams(pairs=True)), (Minoria(), MinoriaParams(pairs=True))):
+    for step, params in (
+        (STEPS["minoria.sweep"](), SweepParams(pairs=True)),
+        (Minoria(), MinoriaParams(pairs=True)),
+    ):
         mined, ledger = found_by(step, params, data)
         table = next(t for t in ledger.tables if t.title == "Pairs of features by their largest skew")
         sizes_ = [abs(row[2]) for row in table.rows]
@@ -87,7 +88,7 @@ def test_pairs_of_numbers_are_swept_and_ranked():
         for finding in mined.findings:
             assert finding.metric != "skew" or len(finding.details["direction"]) <= 2
     with pytest.raises(UsageError, match="pairs need at least 2 numeric columns, not 1"):
-        MinoriaSweep().check(subject(features=("a", "kind")), SweepParams(pairs=True))
+        STEPS["minoria.sweep"]().check(subject(features=("a", "kind")), SweepParams(pairs=True))
 
 
 @pytest.mark.parametrize("d", [6, 90])
@@ -98,80 +99,23 @@ def test_embeddings_are_mined_and_the_rule_reaches_their_dimensions(d):
     data = Subject(
         table=table, target="label", pred="guess", features=("text",), embeddings=points.astype(np.float32)
     )
-    mined, _ = found_by(MinoriaClimb(), ClimbParams(starts=4), data)
+    mined, _ = found_by(STEPS["minoria.climb"](), ClimbParams(starts=4), data)
     assert mined.confirmed
     for group in mined.groups:
         again = select_rows(group.expression, table, embeddings=data.embeddings)
         assert (again == group.mask).mean() > 0.999
         assert "embedding " in group.rule
     with pytest.raises(UsageError, match=r"minoria\.sweep needs two numeric columns, not embeddings"):
-        MinoriaSweep().check(data, SweepParams())
-
-
-def test_clusters_are_the_nearest_centres_and_their_rule_says_so():
-    points = minoria_2d(600)
-    middle = centres(points, 5, rng())
-    own = nearest(points, middle)
-    slow = np.array([np.argmin([np.sum((p - c) ** 2) for c in middle]) for p in points])
-    assert own.tolist() == slow.tolist()
-    for place in range(5):
-        inside = np.all([points @ w >= limit - 1e-12 for w, limit in halfspaces(middle, place)], axis=0)
-        assert inside.tolist() == (own == place).tolist()
-        assert middle[place] == pytest.approx(points[own == place].mean(axis=0))
-    assert len(centres(np.ones((10, 2)), 3, rng())) == 1
+        STEPS["minoria.sweep"]().check(data, SweepParams())
 
 
 def test_a_cluster_is_a_group_whose_expression_finds_it_again():
     data = subject()
-    mined, _ = found_by(MinoriaKMeans(), KMeansParams(clusters=4, tau=-1.0), data)
+    mined, _ = found_by(STEPS["minoria.kmeans"](), KMeansParams(clusters=4, tau=-1.0), data)
     assert len(mined.groups) == 4
     for group in mined.groups:
         assert select_rows(group.expression, data.table).tolist() == group.mask.tolist()
     assert sum(group.mask.astype(int) for group in mined.groups).tolist() == [1] * 2000
-
-
-def test_a_conjunction_is_found_in_the_units_of_the_table():
-    source = rng()
-    table = pd.DataFrame({"age": source.integers(18, 90, size=3000), "sex": source.choice(["F", "M"], size=3000),
-                          "hours": source.normal(40, 10, size=3000)})  # fmt: skip
-    members = ((table["age"] >= 70) & (table["sex"] == "F")).to_numpy()
-    encoded = encode(Subject(table=table, features=tuple(table)))
-    rule = shallow_rule(encoded.matrix, members, rng())
-    assert fidelity(rule, encoded.matrix, members).f1 > 0.95
-    said = conditions_in_words(rule, encoded.columns, table=table)
-    assert said.startswith("age ≥ ")
-    assert "sex = F" in said or "sex ≠ M" in said
-    assert shallow_rule(encoded.matrix, np.zeros(3000, dtype=bool), rng()) == ()
-
-
-def test_fidelity_is_precision_and_recall():
-    matrix, members = np.arange(10.0)[:, None], np.arange(10) >= 6
-    near = fidelity([Condition(0, (4.0, 5.0), below=False)], matrix, members)
-    assert (near.precision, near.recall) == (0.8, 1.0)
-    assert near.f1 == pytest.approx(2 * 0.8 / 1.8)
-    assert fidelity([Condition(0, (1.0, 2.0), below=True)], matrix, members).f1 == 0.0
-
-
-def test_what_a_column_reveals_is_counted_among_the_worst_rows_mining_did_not_see():
-    loss, who = np.arange(100.0), np.where(np.arange(100) >= 80, "x", "y")
-    rows, members = np.arange(100) % 2 == 0, np.arange(100) >= 40
-    found = list(reveal([("g", members)], loss, rows, values_of(pd.Series(who)), confidence=0.95))
-    by = {(one.k, one.value): one for one in found}
-    assert sizes(30) == [30, 20, 10]
-    assert {one.k for one in found} == {30, 20, 10}
-    assert (by[10, "x"].hits, by[10, "y"].hits) == (10, 0)
-    assert (by[30, "x"].hits, by[30, "x"].share_of_all) == (10, 0.2)
-    expected = binomtest(10, 30).proportion_ci(0.95, method="wilson")
-    assert (by[30, "x"].low, by[30, "x"].high) == pytest.approx((expected.low, expected.high))
-
-
-def test_a_number_is_revealed_in_quarters_and_rare_values_together():
-    codes, labels = values_of(pd.Series(np.arange(400.0)))
-    assert np.bincount(codes).tolist() == [100] * 4
-    codes, labels = values_of(pd.Series([f"v{i % 30:02d}" for i in range(300)] + [None] * 40))
-    assert labels[0] == "(missing)"
-    assert labels[-1] == "(other values)"
-    assert len(labels) == 8
 
 
 def test_the_revealed_column_is_not_mined_and_the_minority_comes_up():

@@ -42,7 +42,7 @@ def test_planted_groups_are_found_like_by_one_who_knows_them():
         rng = np.random.default_rng(seed)
         mining = rng.permutation(N) < N // 2
         groups = mined(points, out_of_fold_loss(points, label, rng), mining, rng=rng, search="climb+focus")
-        scores = [f1(one.tail(points)[~mining], group[~mining]) for one in groups if one.confirmed]
+        scores = [f1(one.members[~mining], group[~mining]) for one in groups if one.confirmed]
         found += max(scores, default=0.0) >= best_linear_rule(points, group, mining) - 0.05
     assert found >= 18
 

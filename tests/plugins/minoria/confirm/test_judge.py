@@ -4,10 +4,10 @@ from plugins.minoria.calls import mined
 from plugins.minoria.seeded import minoria_2d, minoria_md
 from sklearn.linear_model import LogisticRegression
 
-from auditkit import UsageError
+from auditkit_minoria.confirm.judge import NO_LOSS
 from auditkit_minoria.directions.errors import whitened_difference
-from auditkit_minoria.groups.tails import tail_threshold
-from auditkit_minoria.run.mine import NO_LOSS, NO_TAIL, NOT_UNDER_PERFORMING
+from auditkit_minoria.groups.tail import NO_TAIL
+from auditkit_minoria.groups.threshold import tail_threshold
 
 
 def rng():
@@ -31,8 +31,8 @@ def test_a_planted_group_is_found_as_well_as_by_one_who_knows_it_and_confirmed(s
     points, loss, minority = planted(6000, 20, seed)
     mining = np.arange(6000) % 2 == 0
     found = mined(points, loss, mining, rng=rng())
-    best = max((one for one in found if one.confirmed), key=lambda one: overlap(one.tail(points), minority))
-    tail = best.tail(points)
+    best = max((one for one in found if one.confirmed), key=lambda one: overlap(one.members, minority))
+    tail = best.members
     knowing = points @ whitened_difference(points[mining], minority[mining])
     limit = tail_threshold(knowing[mining], share=0.05, side="upper")
     assert overlap(tail, minority) > 0.95 * overlap(knowing >= limit, minority) > 0.6
@@ -45,12 +45,14 @@ def test_the_sweep_finds_and_confirms_the_small_cloud():
     loss = 1.0 + (points[:, 0] < -2.5) + rng().normal(size=2000) * 0.1
     found = mined(points, loss, np.arange(2000) % 2 == 0, rng=rng(), search="sweep", tail=0.1)
     assert found[0].confirmed
-    assert 0 <= found[0].angle_degrees < 180
-    angle = np.deg2rad(found[0].angle_degrees)
-    assert found[0].direction == pytest.approx([np.cos(angle), np.sin(angle)])
-    assert np.mean(points[found[0].tail(points), 0] < -2.5) > 0.9
-    assert found[0].side == ("upper" if found[0].skew > 0 else "lower")
-    assert [abs(one.skew) for one in found] == sorted((abs(one.skew) for one in found), reverse=True)
+    assert 0 <= found[0].rule.angle_degrees < 180
+    angle = np.deg2rad(found[0].rule.angle_degrees)
+    assert found[0].rule.direction == pytest.approx([np.cos(angle), np.sin(angle)])
+    assert np.mean(points[found[0].members, 0] < -2.5) > 0.9
+    assert found[0].rule.side == ("upper" if found[0].rule.skew > 0 else "lower")
+    assert [abs(one.rule.skew) for one in found] == sorted(
+        (abs(one.rule.skew) for one in found), reverse=True
+    )
 
 
 def test_the_correction_counts_the_directions_that_were_tested():
@@ -70,18 +72,13 @@ def test_a_group_is_confirmed_where_its_corrected_p_is_below_half_of_one_minus_c
         assert any(one.confirmed for one in again) == confirmed
 
 
-def test_a_search_that_nobody_knows_is_refused_with_the_nearest():
-    with pytest.raises(UsageError, match="no search 'climbb'; did you mean 'climb'"):
-        mined(minoria_2d(50), None, np.ones(50, dtype=bool), rng=rng(), search="climbb")
-
-
 def test_held_out_rows_do_not_bear_on_what_is_tested():
     points, loss, _ = planted(3000, 6, 0)
     mining = np.arange(3000) % 2 == 0
     other = np.where(mining, loss, loss[::-1])
     one, two = (mined(points, values, mining, rng=rng()) for values in (loss, other))
-    assert [(a.direction.tolist(), a.threshold, a.mining_gap) for a in one] == [
-        (b.direction.tolist(), b.threshold, b.mining_gap) for b in two
+    assert [(a.rule.direction.tolist(), a.rule.threshold, a.mining_gap) for a in one] == [
+        (b.rule.direction.tolist(), b.rule.threshold, b.mining_gap) for b in two
     ]
     assert [a.held_out for a in one] != [b.held_out for b in two]
 
@@ -90,7 +87,9 @@ def test_a_tail_that_fares_no_worse_is_listed_but_no_group():
     points = minoria_2d(400)
     found = mined(points, np.ones(400), np.arange(400) % 2 == 0, rng=rng(), search="sweep", tau=0.1)
     assert found
-    assert {(one.group, one.reason, one.held_out) for one in found} == {(False, NOT_UNDER_PERFORMING, None)}
+    assert {(one.group, one.reason, one.held_out) for one in found} == {
+        (False, "tail not under-performing", None)
+    }
     assert not any(one.confirmed for one in found)
 
 
@@ -119,7 +118,7 @@ def test_rows_without_a_loss_are_left_out():
     found = mined(points, loss, np.arange(600) < 300, rng=rng(), search="sweep")
     kept = ~np.isnan(loss)
     expected = mined(points[kept], loss[kept], (np.arange(600) < 300)[kept], rng=rng(), search="sweep")
-    assert [one.skew for one in found] == [one.skew for one in expected]
+    assert [one.rule.skew for one in found] == [one.rule.skew for one in expected]
     assert found[0].mining_n == 200
 
 

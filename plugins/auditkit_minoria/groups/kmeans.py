@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit_minoria.groups.cluster import Cluster, nearest
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -23,10 +25,18 @@ def centres(points: NDArray[np.float64], k: int, rng: np.random.Generator) -> ND
     return min(tries, key=lambda found: found[1])[0]
 
 
-def nearest(points: NDArray[np.float64], middle: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the place of the nearest centre [k, d] of each point [n, d], the first of equals."""
-    found: NDArray[np.int64] = (np.square(middle).sum(axis=1) - 2 * points @ middle.T).argmin(axis=1)
-    return found
+def worst_first(
+    points: NDArray[np.float64], loss: NDArray[np.float64] | None, middle: NDArray[np.float64]
+) -> tuple[Cluster, ...]:
+    """Return the cluster of each centre [k, d], from high mean loss of its points [n, d] to low."""
+    clusters = [Cluster(centres=middle, place=place) for place in range(len(middle))]
+    if loss is None:
+        return tuple(clusters)
+    own = nearest(points, middle)
+    gaps = [
+        float(loss[own == i].mean() - loss.mean()) if (own == i).any() else 0.0 for i in range(len(middle))
+    ]
+    return tuple(clusters[i] for i in np.argsort(-np.array(gaps), kind="stable").tolist())
 
 
 def _lloyd(points: NDArray[np.float64], middle: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
@@ -52,14 +62,3 @@ def _spread_start(points: NDArray[np.float64], k: int, rng: np.random.Generator)
         chosen.append(points[int(rng.choice(len(points), p=distance / distance.sum()))])
         distance = np.minimum(distance, np.square(points - chosen[-1]).sum(axis=1))
     return np.array(chosen)
-
-
-def halfspaces(middle: NDArray[np.float64], place: int) -> list[tuple[NDArray[np.float64], float]]:
-    """Return weights [d] and limits such that weights @ x >= limit for all of them where x is nearest to `place`.
-
-    A point is nearer to c than to e where (c - e)'x >= (|c|^2 - |e|^2) / 2.
-    """
-    own = middle[place]
-    return [
-        (own - other, float(own @ own - other @ other) / 2) for i, other in enumerate(middle) if i != place
-    ]

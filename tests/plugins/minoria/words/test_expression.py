@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from auditkit import Subject
 from auditkit.encoding import EncodedColumn, encode
-from auditkit_minoria.groups.tails import tail_mask, tail_threshold
+from auditkit_minoria.groups.threshold import tail_mask, tail_threshold
 from auditkit_minoria.words.expression import expression
 from auditkit_minoria.words.sentence import words
 
