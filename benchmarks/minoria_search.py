@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from plugins.minoria.seeded import minoria_md
 
-from auditkit_minoria.climb import climb
-from auditkit_minoria.explore import cap_cosines, explore
-from auditkit_minoria.focus import focus
-from auditkit_minoria.skew import skews
+from auditkit_minoria.directions.climb import climb
+from auditkit_minoria.directions.errors import focus
+from auditkit_minoria.directions.explore import cap_cosines, explore
+from auditkit_minoria.directions.skew import skews
 
 N, D, ITERATIONS = 20_000, 20, 10_000
 REPEATS = 3
@@ -74,16 +74,16 @@ def main():
     points, *_ = minoria_md(N, D)
     points = (points - points.mean(axis=0)) / points.std(axis=0)
     rng = np.random.default_rng
-    next(explore(points, None, rng(0), iterations=10))
-    next(climb(points[:500], None, rng(0), starts=1))
-    ours, batch = timed(lambda: next(explore(points, None, rng(0), iterations=ITERATIONS)))
+    explore(points, rng(0), iterations=10)
+    climb(points[:500], None, rng(0), starts=1)
+    ours, batch = timed(lambda: explore(points, rng(0), iterations=ITERATIONS))
     plain, reached = timed(lambda: plain_explore(points, rng(0)))
     height = best_of(points, batch)
     print(f"explore, {ITERATIONS:,} iterations, {N:,} x {D}: {ours:5.2f} s, best |skew| {height:.4f}")
     print(
         f"    a plain loop:                       {plain:5.2f} s, best |skew| {reached:.4f}; {plain / ours:.1f} x"
     )
-    climbing, climbed = timed(lambda: next(climb(points, None, rng(0), starts=2)))
+    climbing, climbed = timed(lambda: climb(points, None, rng(0), starts=2))
     top = best_of(points, climbed)
     print(
         f"climb from 4 starts, same rows:         {climbing:5.3f} s, best |skew| {top:.4f}; "
@@ -91,7 +91,7 @@ def main():
     )
     few = points[:10_000]
     loss = rng(1).exponential(size=len(few))
-    focused, batch = timed(lambda: next(focus(few, loss, rng(0), candidates=16_384)))
+    focused, batch = timed(lambda: focus(few, loss, rng(0), candidates=16_384))
     looped, reference = timed(lambda: plain_focus(few, batch.directions))
     print(
         f"focus, {len(batch.directions):,} directions, {len(few):,} x {D}: {focused:5.2f} s, "

@@ -20,12 +20,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from plugins.minoria.oracle import walk
 from plugins.minoria.seeded import minoria_2d
 
-from auditkit_minoria.sweep import sweep
+from auditkit_minoria.directions.sweep import sweep
 
 LARGEST = 1_400_000
-FIRST_CALL = (
-    "import time; s=time.perf_counter(); import numpy as np; from auditkit_minoria.sweep import sweep; "
-)
+FIRST_CALL = "import time; s=time.perf_counter(); import numpy as np; "
+FIRST_CALL += "from auditkit_minoria.directions.sweep import sweep; "
 FIRST_CALL += "sweep(np.random.default_rng(0).normal(size=(100, 2))); print(time.perf_counter() - s)"
 
 

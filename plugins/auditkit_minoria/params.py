@@ -1,4 +1,4 @@
-"""What each search lets a user set; defaults are the paper's where it has one."""
+"""What every search lets a user set; what one search adds stands in its file."""
 
 from __future__ import annotations
 
@@ -29,71 +29,7 @@ class CommonParams:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SweepParams(CommonParams):
-    """The same, and whether to sweep many planes."""
-
-    pairs: Annotated[bool, Doc("sweep every pair of numeric features and rank the pairs")] = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class GridParams(CommonParams):
-    """The same, and the grid."""
-
-    cell_degrees: Annotated[float, Ge(5), Le(90), Doc("width of a cell of the angle grid")] = 15.0
-    picks: Annotated[int, Ge(1), Le(500), Doc("diverse cells picked in one draw")] = 64
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpreadParams(CommonParams):
-    """The same, and how many directions to spread out."""
-
-    directions: Annotated[int, Ge(1), Le(1000), Doc("directions, each farthest from all before")] = 64
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExploreParams(CommonParams):
-    """The same, and the epsilon-greedy walk."""
-
-    iterations: Annotated[int, Ge(0), Doc("directions to try after the first ones")] = 10_000
-    random_starts: Annotated[int, Ge(1), Doc("random directions to begin with")] = 6
-    epsilon: Annotated[float, Ge(0), Le(1), Doc("chance that a step explores rather than exploits")] = 0.4
-    near: Annotated[float, Gt(0), Lt(1), Doc("least cosine to the best direction when exploiting it")] = 0.9
-
-
-@dataclass(frozen=True, kw_only=True)
 class ErrorParams(CommonParams):
     """The same, and the error region."""
 
     error_share: Annotated[float, Gt(0), Lt(1), Doc("K: share of rows, worst first, to point at")] = 0.1
-
-
-@dataclass(frozen=True, kw_only=True)
-class FocusParams(ErrorParams):
-    """The same, and the settings of focused exploration."""
-
-    candidates: Annotated[int, Ge(1), Doc("directions that focused exploration tries")] = 4096
-    hardest: Annotated[
-        float, Gt(0), Le(1), Doc("K': share of a tail, worst rows first, whose loss is compared with tau")
-    ] = 1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClimbParams(ErrorParams):
-    """The same, and the climbs."""
-
-    starts: Annotated[int, Ge(1), Doc("random directions, and axes, to climb from")] = 32
-
-
-@dataclass(frozen=True, kw_only=True)
-class MinoriaParams(FocusParams):
-    """The same, and those of climbing and of sweeping pairs."""
-
-    starts: Annotated[int, Ge(1), Doc("random directions, and axes, to climb from")] = 32
-    pairs: Annotated[bool, Doc("sweep every pair of numeric features and rank the pairs")] = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class KMeansParams(CommonParams):
-    """The same, and the number of clusters."""
-
-    clusters: Annotated[int, Ge(2), Le(100), Doc("clusters")] = 5

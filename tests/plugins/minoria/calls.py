@@ -1,4 +1,4 @@
-"""Searches called as the plugin calls them, with settings by keyword."""
+"""Searches called as the plugin calls them, with settings by keyword and a generator of the test's own."""
 
 from __future__ import annotations
 
@@ -6,34 +6,62 @@ from dataclasses import fields
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 
-from auditkit_minoria.choose import Choice, choose
-from auditkit_minoria.mine import mine
-from auditkit_minoria.params import MinoriaParams
-from auditkit_minoria.searches import EXACT, search_of
+from auditkit import Encoded, EncodedColumn, Subject
+from auditkit.testing import make_context
+from auditkit_minoria.confirm.held_out import Standard
+from auditkit_minoria.confirm.judge import judge
+from auditkit_minoria.features.encoded import Features
+from auditkit_minoria.features.material import Material
+from auditkit_minoria.groups.choose import Choice
+from auditkit_minoria.searches import every_search
+from auditkit_minoria.searches.interface import Ground
+from auditkit_minoria.steps import FINDERS
+
+STEPS = {step.name: step for step in FINDERS}
 
 
-def divided(search, settings):
-    """The search and the choice that these settings amount to, and the settings that are left."""
-    names = {field.name for field in fields(Choice)}
-    own = {field.name for field in fields(MinoriaParams)} - names
-    choice = Choice(sparse=search not in EXACT, **{k: v for k, v in settings.items() if k in names})
-    params = MinoriaParams(**{k: v for k, v in settings.items() if k in own})
-    return search_of(search, params), choice, {k: v for k, v in settings.items() if k not in names | own}
+def material(points, loss, mining):
+    """Points [n, d] as a run has them, with plain column names."""
+    columns = tuple(EncodedColumn(f"x{i}", None, 0.0, 1.0) for i in range(points.shape[1]))
+    table = pd.DataFrame(points, columns=[column.source for column in columns])
+    mining = mining if loss is not None else np.ones(len(points), dtype=bool)
+    return Material(
+        subject=Subject(table=table), features=Features(Encoded(points, columns, ())), loss=loss,
+        unit="loss", predictions=None, mining=mining,
+    )  # fmt: skip
+
+
+def proposed(points, loss, *, rng, search="focus", **settings):
+    """The rules that a search, by name or as it is, proposes."""
+    search = every_search()[search] if isinstance(search, str) else search
+    known = {field.name for field in fields(search.Params)}
+    params = search.Params(**{key: value for key, value in settings.items() if key in known})
+    ground = Ground(
+        points=points, loss=loss, columns=material(points, loss, None).features.columns,
+        choice=Choice.of(params, sparse=not search.exact), rng=rng, context=make_context(),
+    )  # fmt: skip
+    return search.propose(ground, params)
 
 
 def mined(points, loss, mining, *, rng, search="focus", **settings):
-    """What `mine` finds."""
-    proposing, choice, rest = divided(search, settings)
-    return mine(points, loss, mining, rng=rng, search=proposing, choice=choice, **rest)
+    """The groups of a search with their verdicts."""
+    given = material(points, loss, mining)
+    seen = given.seen
+    if not seen.any():
+        return ()
+    rules = proposed(points[seen], None if loss is None else loss[seen], rng=rng, search=search, **settings)
+    standard = {key: settings[key] for key in ("tau", "confidence", "min_n") if key in settings}
+    return judge(rules, given, Standard(**standard))
 
 
 def chosen(points, loss, *, rng, search="focus", **settings):
-    """What `choose` makes of a search's candidates, as arrays."""
-    proposing, choice, _ = divided(search, settings)
-    found = choose(points, loss, proposing(points, loss, rng), choice=choice)
+    """The tails that a search proposes, as arrays."""
+    rules = proposed(points, loss, rng=rng, search=search, **settings)
+    gaps = [np.nan if loss is None else loss[one.members(points)].mean() - loss.mean() for one in rules]
     return SimpleNamespace(
-        directions=np.array([one.direction for one in found]).reshape(len(found), points.shape[1]),
-        skews=np.array([one.skew for one in found]),
-        gaps=np.array([one.gap for one in found]),
+        directions=np.array([one.direction for one in rules]).reshape(len(rules), points.shape[1]),
+        skews=np.array([one.skew for one in rules]),
+        gaps=np.array(gaps),
     )

@@ -1,0 +1,98 @@
+"""From rules to groups: rows that under-perform where they were mined, and whether that holds on the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit.measures import adjust
+from auditkit_minoria.confirm.held_out import held_out_gap
+from auditkit_minoria.groups.sparse import tail_gap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from auditkit_minoria.confirm.held_out import HeldOut, Standard
+    from auditkit_minoria.features.material import Material
+    from auditkit_minoria.groups.rule import Rule
+
+NO_LOSS = "no loss: skew only"
+NOT_HELD_UP = "the gap did not hold up on the held-out rows"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MinedGroup:
+    """A rule and what the mining and the held-out rows say about its rows, `members` bool [n] of all rows.
+
+    `mining_gap` is biased: the rule was chosen on these `mining_n` rows. `held_out` is None where nothing was
+    tested. `group` says whether the rows are reported as a group: they under-perform on the mining rows, or there
+    is no loss to judge by. `confirmed` is None without a loss. `reason` says why not.
+    """
+
+    rule: Rule
+    members: NDArray[np.bool_]
+    mining_n: int
+    mining_gap: float | None
+    group: bool
+    held_out: HeldOut | None = None
+    p_corrected: float | None = None
+    confirmed: bool | None = None
+    reason: str = ""
+
+
+def judge(rules: Sequence[Rule], material: Material, standard: Standard) -> tuple[MinedGroup, ...]:
+    """Return the rules with their verdicts, in order.
+
+    Rows whose loss is NaN are left out. Rows whose loss gap is at least tau on the mining rows are tested on the
+    others; they are confirmed if their one-sided p-value for a gap of at most tau, Holm-corrected for all that
+    were tested, is below (1 - confidence) / 2. Without a loss none is tested.
+    """
+    found = [_mined(rule, material, tau=standard.tau) for rule in rules]
+    if material.loss is None:
+        return tuple(found)
+    other = material.judges
+    losses = material.loss[other]
+    held = [held_out_gap(losses, one.members[other], standard) if one.group else None for one in found]
+    tested = [i for i, result in enumerate(held) if result is not None and result.p is not None]
+    p_values = np.array([result.p for result in held if result is not None and result.p is not None])
+    corrected = dict(zip(tested, adjust(p_values, "holm").tolist() if tested else [], strict=True))
+    return tuple(
+        _judged(one, result, corrected.get(i), level=standard.level)
+        for i, (one, result) in enumerate(zip(found, held, strict=True))
+    )
+
+
+def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:
+    """Return the rule with what the rows say that it was found on."""
+    members, seen = rule.members(material.features.matrix), material.seen
+    inside = members[seen]
+    gap = None if material.loss is None else tail_gap(material.loss[seen], inside)
+    reason = rule.unfit(inside)
+    if not reason and gap is not None and gap < tau:
+        reason = f"{rule.noun} not under-performing"
+    return MinedGroup(
+        rule=rule,
+        members=members,
+        mining_n=len(inside),
+        mining_gap=gap,
+        group=not reason,
+        reason=reason or ("" if material.loss is not None else NO_LOSS),
+        confirmed=None if material.loss is None else False,
+    )
+
+
+def _judged(
+    one: MinedGroup, held_out: HeldOut | None, p_corrected: float | None, *, level: float
+) -> MinedGroup:
+    """Return the group with its verdict: confirmed, or the reason why not."""
+    if held_out is None:
+        return one
+    if p_corrected is None:
+        return replace(one, held_out=held_out, reason=held_out.reason)
+    confirmed = p_corrected < level
+    reason = "" if confirmed else NOT_HELD_UP
+    return replace(one, held_out=held_out, p_corrected=p_corrected, confirmed=confirmed, reason=reason)

@@ -1,0 +1,40 @@
+"""A set of rows by the rule that finds them: among the mining rows, the held-out ones, and any to come."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from auditkit_minoria.features.encoded import Features
+
+
+class Rule(ABC):
+    """What a search proposes, and a reader, a file of groups and the statistics are told of a set of rows."""
+
+    noun: ClassVar[str]
+    """What such a set is called, as in "tail not under-performing"."""
+
+    @abstractmethod
+    def members(self, matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which rows of encoded features [n, d] are in the set."""
+
+    def unfit(self, members: NDArray[np.bool_]) -> str:
+        """Return why the set cannot be a group, from its mining rows bool [n], whatever their loss; "" if it can."""
+        return "" if members.any() else f"no mining row is in the {self.noun}"
+
+    @abstractmethod
+    def in_words(self, features: Features) -> str:
+        """Return the rule as a sentence part for a reader: "rows with ..."."""
+
+    @abstractmethod
+    def expression(self, features: Features, table: pd.DataFrame) -> str:
+        """Return the rule as the text that finds these rows in a table like this one."""
+
+    @abstractmethod
+    def sources(self, features: Features) -> tuple[str, ...]:
+        """Return the columns that bear on it, most first."""

@@ -1,0 +1,1 @@
+"""Machine code and nothing else: numba functions over plain arrays, which know neither skew nor loss."""

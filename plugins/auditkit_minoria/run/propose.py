@@ -1,0 +1,51 @@
+"""What a search proposes for the mining rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from auditkit_minoria.groups.choose import Choice
+from auditkit_minoria.kernels.compiled import compiled_before
+from auditkit_minoria.searches.interface import Ground
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from auditkit import Context
+    from auditkit_minoria.features.material import Material
+    from auditkit_minoria.groups.rule import Rule
+    from auditkit_minoria.params import CommonParams
+    from auditkit_minoria.searches.interface import Search
+
+
+def proposed(
+    search: Search[Any], material: Material, params: CommonParams, context: Context
+) -> Sequence[Rule]:
+    """Return the search's rules, best first; none where no row is mined. That it took a sample is said."""
+    rng = context.rng(search.name)
+    seen, most = material.seen, search.needs.most_rows
+    if most is not None and material.mining.sum() > most:
+        context.say(f"{search.shown} is for few rows: it searched a random {most:,} of the mining rows")
+    _compile(search, context)
+    if not seen.any():
+        return ()
+    ground = Ground(
+        points=material.features.matrix[seen],
+        loss=None if material.loss is None else material.loss[seen],
+        columns=material.features.columns,
+        choice=Choice.of(params, sparse=not search.exact),
+        rng=rng,
+        context=context,
+    )
+    return search.propose(ground, params)
+
+
+def _compile(search: Search[Any], context: Context) -> None:
+    """Make the machine code that a search needs, said to whoever watches, unless it is there from an earlier run."""
+    if search.kernel is None:
+        return
+    kernel = search.kernel()
+    if compiled_before(kernel.code):
+        return
+    for _ in context.track((search.name,), "compiling for this machine, the first time only"):
+        kernel.first_call()

@@ -1,0 +1,94 @@
+"""What a search is: a name, what it must be given, and the rules that it proposes for rows that fare badly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from auditkit_minoria.features.needs import Needs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditkit import Context, EncodedColumn
+    from auditkit_minoria.directions.candidates import Candidates
+    from auditkit_minoria.groups.choose import Choice
+    from auditkit_minoria.groups.rule import Rule
+    from auditkit_minoria.groups.tail import Tail
+    from auditkit_minoria.kernels.compiled import Kernel
+
+ANY = Needs()
+"""Features of any kind, from one column on."""
+
+P = TypeVar("P")
+"""The frozen dataclass of a search's parameters, derived from CommonParams."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ground:
+    """What a search may look at: the rows that are mined, never those that are held out.
+
+    `points` is float64 [n, d] with n >= 1, `loss` float64 [n] without NaN, or None where there is none to judge
+    by; `columns` says what each column of the points is. `choice` says what is to be reported.
+    """
+
+    points: NDArray[np.float64]
+    loss: NDArray[np.float64] | None
+    columns: Sequence[EncodedColumn]
+    choice: Choice
+    rng: np.random.Generator
+    context: Context
+
+    def sample(self, most_rows: int) -> NDArray[np.float64]:
+        """Return the points, or a random `most_rows` of more, in their order."""
+        import numpy as np
+
+        if len(self.points) <= most_rows:
+            return self.points
+        return self.points[np.sort(self.rng.permutation(len(self.points))[:most_rows])]
+
+    def tails(self, batches: Iterable[Candidates], *, hardest: float = 1.0) -> tuple[Tail, ...]:
+        """Return the tails to report of directions; further batches are asked for only while they are too few.
+
+        Of each tail, only its `hardest` share of rows, worst first, is compared with tau.
+        """
+        from auditkit_minoria.groups.tail import tails
+
+        return tails(self.points, self.loss, batches, choice=replace(self.choice, hardest=hardest))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search(Generic[P]):
+    """A search: from the ground to rules, best first, each for a set of rows.
+
+    A rule may be a direction's tail, a cluster, or any other that can find its rows among new ones; whether these
+    rows are a group, and whether it is confirmed, is decided for all searches alike. `method` is the paragraph of
+    the report, `kernel` the machine code to make before the first run. An `exact` search reports a direction as
+    it is; others may drop weights that change little. Where it is no step `minoria.NAME` of its own, `known_as`
+    says how a user asks for it.
+    """
+
+    name: str
+    title: str
+    method: str
+    Params: type[P]
+    propose: Callable[[Ground, P], Sequence[Rule]]
+    needs: Needs = ANY
+    kernel: Callable[[], Kernel] | None = None
+    exact: bool = False
+    known_as: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What a user calls it."""
+        return self.known_as or f"minoria.{self.name}"
+
+
+def ranking_kernel() -> Kernel:
+    """Return the machine code by which candidates are ranked."""
+    from auditkit_minoria.directions.candidates import ranking_kernel
+
+    return ranking_kernel()

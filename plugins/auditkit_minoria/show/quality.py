@@ -1,0 +1,69 @@
+"""How a model fares on some rows: accuracy, F1 and loss, from the rows that nothing was chosen on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from auditkit import class_codes
+from auditkit.measures import count, measure
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from auditkit import Interval
+    from auditkit_minoria.features.material import Material
+
+    Estimate: TypeAlias = tuple[float, Interval]
+
+PERCENTILES = (1.0, 0.5, 0.2, 0.1, 0.08, 0.01, 0.001, 0.0001)
+"""Shares of the rows in a tail that the paper's tables report."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Judged:
+    """Known losses [n] (None without any) and, of a classification with predictions, class codes [n].
+
+    `rows` bool [n] are those to judge by.
+    """
+
+    rows: NDArray[np.bool_]
+    loss: NDArray[np.float64] | None
+    unit: str
+    truth: NDArray[np.int64] | None = None
+    predicted: NDArray[np.int64] | None = None
+    classes: int = 0
+
+    def mean_loss(self, members: NDArray[np.bool_]) -> float | None:
+        """Return the mean loss of the members [n] that are judged by, None if there is none."""
+        inside = members & self.rows
+        return None if self.loss is None or not inside.any() else float(self.loss[inside].mean())
+
+    def metric(self, name: str, members: NDArray[np.bool_], *, confidence: float) -> Estimate | None:
+        """Return accuracy or f1 (the classes' mean for more than two) with its interval; None if unmeasurable."""
+        if self.truth is None or self.predicted is None:
+            return None
+        codes = np.where(members & self.rows, 0, -1)
+        counts = count(codes, self.truth, self.predicted, n_groups=1, n_classes=self.classes)
+        measured = measure(
+            counts, "macro_f1" if name == "f1" and self.classes > 2 else name, confidence=confidence
+        )
+        value = float(measured.value[0])
+        return None if np.isnan(value) else (value, measured.interval(0))
+
+
+def judged(material: Material) -> Judged:
+    """Return what rows are judged by: the held-out ones that have a loss, or all rows without any loss."""
+    subject, predictions = material.subject, material.predictions
+    rows, loss, unit = material.judges, material.loss, material.unit
+    if predictions is None or subject.target is None or subject.task == "regression":
+        return Judged(rows=rows, loss=loss, unit=unit)
+    import pandas as pd
+
+    truth, _ = class_codes(subject.column(subject.target), subject.classes)
+    predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
+    return Judged(
+        rows=rows, loss=loss, unit=unit, truth=truth, predicted=predicted, classes=len(subject.classes)
+    )

@@ -1,0 +1,105 @@
+"""The steps that the plugin brings: `minoria`, which chooses a search, and every search by its own name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from auditkit import Context, Finder, Mined, Subject
+from auditkit_minoria.features.needs import numeric_columns, searched_columns
+from auditkit_minoria.metrics import METRICS, PAPER
+from auditkit_minoria.params import CommonParams
+from auditkit_minoria.searches import both, every_search, pairs, sweep
+from auditkit_minoria.searches.both import BothParams
+from auditkit_minoria.searches.sweep import SweepParams
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from auditkit_minoria.searches.interface import Search
+
+METHOD = (
+    "A direction is a weighted sum of features. Where the rows projected on it have a long tail (high "
+    "skewness), the rows of that tail are few and unlike the others, and nobody need have named them. "
+    "Reported are directions of high skewness that differ by a given angle, and of these the tails whose "
+    f"mean loss exceeds that of all rows by tau ({PAPER}). A direction is chosen for being bad, so its gap "
+    "is measured again on rows that the search did not see, with Welch's interval (Newcombe's for losses "
+    "of 0 and 1) and a one-sided p-value that is Holm-corrected for all tails tested; a group is "
+    "confirmed if it is below half of 1 - confidence."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinoriaParams(SweepParams, BothParams):
+    """Those of the searches that `minoria` chooses from."""
+
+
+class Minoria(Finder[CommonParams]):
+    """Groups that nobody named: sweeps the plane of two numeric features, else climbs and explores from errors."""
+
+    name = "minoria"
+    title = "Unknown groups in the tails of skewed directions"
+    method = " ".join((METHOD, sweep.SEARCH.method, both.SEARCH.method))
+    Params: ClassVar[type[Any]] = MinoriaParams
+    metrics = METRICS
+    search: ClassVar[Search[Any] | None] = None
+    """How to search; plain `minoria` looks at the features and chooses."""
+
+    def check(self, subject: Subject, params: CommonParams) -> None:
+        """Raise unless the columns are there, as many numbers as the search needs, and the split can be read."""
+        names = searched_columns(subject, params)
+        if params.reveal is not None:
+            subject.column(params.reveal)
+        self._columns_of(self._searching(subject, names, params)[0], subject, names)
+        if subject.split is not None and (subject.target is not None or subject.loss is not None):
+            from auditkit_minoria.features.split import mining_value
+
+            mining_value(subject)
+
+    def find(self, subject: Subject, params: CommonParams, context: Context) -> Mined:
+        """Return the directions as findings and their under-performing tails as groups."""
+        from auditkit_minoria.run.find import find
+
+        names = searched_columns(subject, params)
+        search, why = self._searching(subject, names, params)
+        if why:
+            context.say(f"minoria: {why}, so the search is {search.shown}")
+        return find(subject, params, context, search=search, columns=self._columns_of(search, subject, names))
+
+    def _searching(
+        self, subject: Subject, names: Sequence[str], params: CommonParams
+    ) -> tuple[Search[Any], str]:
+        """Return the search for these features, and why, if it was chosen here."""
+        every_pair = isinstance(params, SweepParams) and params.pairs
+        if self.search is not None:
+            return pairs.SEARCH if every_pair else self.search, ""
+        if every_pair:
+            return pairs.SEARCH, "pairs were asked for"
+        if subject.embeddings is None and len(names) == 2 == len(numeric_columns(subject, names)):
+            return sweep.SEARCH, "the features are two numbers, and a plane can be searched exactly"
+        why = "the features are not just two numbers: climbing looks for skewness, focus for errors"
+        return both.SEARCH, why
+
+    def _columns_of(self, search: Search[Any], subject: Subject, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the columns that the search takes of those named, or raise UsageError."""
+        who = f"{self.name} needs" if self.search is search else f"{self.name}: {search.name} need"
+        return search.needs.columns_of(subject, names, who=who)
+
+
+def _step_of(search: Search[Any]) -> type[Minoria]:
+    """Return the step that runs this one search."""
+    declared = {
+        "__doc__": search.method,
+        "name": search.shown,
+        "title": f"Unknown groups: {search.title}",
+        "method": f"{METHOD} {search.method}",
+        "Params": search.Params,
+        "search": search,
+    }
+    return type(f"Minoria[{search.name}]", (Minoria,), declared)
+
+
+FINDERS: tuple[type[Minoria], ...] = (
+    Minoria,
+    *(_step_of(search) for search in every_search().values() if not search.known_as),
+)
