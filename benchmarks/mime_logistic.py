@@ -11,7 +11,7 @@ from auditkit.bundled import BUNDLED
 from auditkit.loading import load
 from auditkit.spec import DataSpec
 from auditkit.testing import make_context
-from auditkit_mime.declare import MimeParams
+from auditkit_mime.params import MimeParams
 from auditkit_mime.plan import plan
 from auditkit_mime.sweep import sweep
 

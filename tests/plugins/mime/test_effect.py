@@ -5,7 +5,8 @@ from plugins.mime import seeded
 
 from auditkit import Stats
 from auditkit.testing import make_context
-from auditkit_mime.declare import Mime, MimeParams
+from auditkit_mime.params import MimeParams
+from auditkit_mime.steps import Mime
 
 SETTINGS = {
     "group": "g", "minority": "few", "model": "logistic", "betas": (0.0, 0.25, 0.5, 0.75, 1.0),

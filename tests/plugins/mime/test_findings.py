@@ -6,7 +6,8 @@ from plugins.mime import oracle, seeded
 
 from auditkit import Stats
 from auditkit.testing import make_context
-from auditkit_mime.declare import Mime, MimeParams
+from auditkit_mime.params import MimeParams
+from auditkit_mime.steps import Mime
 
 BETAS = (0.0, 0.1, 0.5, 0.9, 1.0)
 
