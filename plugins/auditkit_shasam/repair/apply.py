@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context, Finding, Subject
-    from auditkit_shasam.declare import ShasamParams
+    from auditkit_shasam.params import ShasamParams
     from auditkit_shasam.training import Fitted
 
 PRED, SCORE = "shasam_pred", "shasam_score"

@@ -16,7 +16,7 @@ from auditkit_shasam.training.settings import SET_LOSSES
 
 if TYPE_CHECKING:
     from auditkit import Subject
-    from auditkit_shasam.declare import ShasamParams
+    from auditkit_shasam.params import ShasamParams
 
 
 def check(subject: Subject, params: ShasamParams) -> None:

@@ -22,7 +22,7 @@ from auditkit.measures import (
     one_vs_rest,
     rates_from_counts,
 )
-from auditkit_shasam.declare import METRICS
+from auditkit_shasam.metrics import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context, Subject
-    from auditkit_shasam.declare import ShasamParams
     from auditkit_shasam.mining import Cells
+    from auditkit_shasam.params import ShasamParams
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from plugins.shasam.small import context, leaky_table, subject_of
 
 from auditkit import DataError, UsageError
-from auditkit_shasam.declare import Shasam, ShasamParams
 from auditkit_shasam.mining import make_cells
+from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.repair.attributes import attributes_of
 from auditkit_shasam.repair.check import paired
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
 from auditkit_shasam.repair.pictures import principal_plane
 from auditkit_shasam.repair.rows import Division, unbalanced
 from auditkit_shasam.repair.variants import variants
+from auditkit_shasam.steps import Shasam
 
 QUICK = ShasamParams(k=4, epochs=2, runs=2, ground_set=0.5, mining="random")
 TABLE = leaky_table()

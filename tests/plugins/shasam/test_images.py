@@ -10,10 +10,11 @@ from plugins.shasam.small import context, subject_of
 
 from auditkit import DataError, UsageError
 from auditkit.loading.images import ImageArray
-from auditkit_shasam.declare import Shasam, ShasamParams
 from auditkit_shasam.mining import Mining, make_cells
+from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.saved import load_model
 from auditkit_shasam.shapes import BACKGROUNDS, SHAPES, draw, load_shapes
+from auditkit_shasam.steps import Shasam
 from auditkit_shasam.training import Rows, Settings, build_encoder, encoder_for, fit
 from auditkit_shasam.training.encode import encode, parts
 from auditkit_shasam.training.pixels import network_inputs

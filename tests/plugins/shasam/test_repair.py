@@ -10,7 +10,7 @@ import sklearn.metrics as skm
 from plugins.shasam.small import context, leaky_table, subject_of
 
 from auditkit import DataError, Finding, Stats, UsageError
-from auditkit_shasam.declare import Shasam, ShasamParams
+from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.repair.attributes import attributes_of, crossed
 from auditkit_shasam.repair.check import cells_of
 from auditkit_shasam.repair.columns import fit_columns, matrix
@@ -19,6 +19,7 @@ from auditkit_shasam.repair.measure import HeldOut, Stage, findings_of, seed_err
 from auditkit_shasam.repair.prepare import plain_settings, settings_of
 from auditkit_shasam.repair.rows import divide
 from auditkit_shasam.saved import load_model
+from auditkit_shasam.steps import Shasam
 
 QUICK = ShasamParams(k=4, epochs=2, runs=2, ground_set=0.5, mining="shasam", refresh=1)
 TABLE = leaky_table()

@@ -14,8 +14,9 @@ import torch
 from plugins.shasam.small import leaky_rows, leaky_table, subject_of
 
 from auditkit.testing import make_context
-from auditkit_shasam.declare import Shasam, ShasamParams
 from auditkit_shasam.mining import Mining
+from auditkit_shasam.params import ShasamParams
+from auditkit_shasam.steps import Shasam
 from auditkit_shasam.training import Settings, fit
 from auditkit_shasam.training.checkpoint import Checkpoint
 from auditkit_shasam.training.first_stage import EncoderTraining
