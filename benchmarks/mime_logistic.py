@@ -11,9 +11,9 @@ from auditkit.bundled import BUNDLED
 from auditkit.loading import load
 from auditkit.spec import DataSpec
 from auditkit.testing import make_context
+from auditkit_mime.design.plan import plan
 from auditkit_mime.params import MimeParams
-from auditkit_mime.plan import plan
-from auditkit_mime.sweep import sweep
+from auditkit_mime.train.sweep import sweep
 
 PARAMS = {"group": "sex", "minority": "Female", "train_size": 2600, "test_size": 300}
 

@@ -18,10 +18,10 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
-from auditkit_mime.epochs import order_of
-from auditkit_mime.outcome import ModelRows
-from auditkit_mime.stack_training import StackTrainee, lots
-from auditkit_mime.stacked import Optimiser, Shape
+from auditkit_mime.design.trials import ModelRows
+from auditkit_mime.train.epochs import order_of
+from auditkit_mime.train.stack_training import StackTrainee, lots
+from auditkit_mime.train.stacked import Optimiser, Shape
 
 SHAPE, OPTIMISER, MODELS, ROWS, BATCH, EPOCHS = (
     Shape((101, 50, 50, 50, 2)),

@@ -29,13 +29,13 @@ class Mime(Audit[MimeParams]):
 
     def check(self, subject: Subject, params: MimeParams) -> None:
         """Raise unless groups, classes, rows and the model allow every share that was asked for."""
-        from auditkit_mime.plan import plan
+        from auditkit_mime.design.plan import plan
 
         plan(subject, params)
 
     def run(self, subject: Subject, params: MimeParams, context: Context) -> tuple[Finding, ...]:
         """Return the curve, the gain, what it costs, the feature space and the theorems' predictions."""
-        from auditkit_mime.audit import audit
+        from auditkit_mime.run.audit import audit
 
         return audit(subject, params, context)
 
@@ -55,6 +55,6 @@ class MimeTheory(Audit[TheoryParams]):
 
     def run(self, subject: Subject, params: TheoryParams, context: Context) -> tuple[Finding, ...]:  # noqa: ARG002
         """Return each theorem's margin as simulated, with its interval, and the closed form in the details."""
-        from auditkit_mime.theory import theory
+        from auditkit_mime.run.theory import theory
 
         return theory(params, context)
