@@ -23,7 +23,7 @@ class MimeParams:
     ] = "rest"
     betas: Annotated[
         tuple[float, ...], Doc("shares of minority rows in the train set; 0 must be among them")
-    ] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # fmt: skip
+    ] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
     trials: Annotated[int, Ge(2), Le(1000), Doc("splits, each with initial weights of its own")] = 5
     seeds: Annotated[tuple[int, ...], Doc("a seed for each trial, in place of trials counted from 0")] = ()
     train_size: Annotated[

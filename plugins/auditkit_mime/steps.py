@@ -29,9 +29,9 @@ class Mime(Audit[MimeParams]):
 
     def check(self, subject: Subject, params: MimeParams) -> None:
         """Raise unless groups, classes, rows and the model allow every share that was asked for."""
-        from auditkit_mime.design.plan import plan
+        from auditkit_mime.run.audit import settle
 
-        plan(subject, params)
+        settle(subject, params)
 
     def run(self, subject: Subject, params: MimeParams, context: Context) -> tuple[Finding, ...]:
         """Return the curve, the gain, what it costs, the feature space and the theorems' predictions."""

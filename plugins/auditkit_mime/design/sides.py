@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 import numpy as np
 import pandas as pd
 
-from auditkit import DataError, UsageError, nearest
+from auditkit import DataError, UsageError, label_text, nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,9 +55,10 @@ def attribute(subject: Subject, name: str | None) -> Attribute:
     grouping = next((g for g in subject.groupings if g.name == name), None)
     if grouping is not None:
         held = frozenset(
-            str(column) for column in subject.table.columns
+            str(column)
+            for column in subject.table.columns
             if any(f"`{column}`" in expression for expression in grouping.expressions)
-        )  # fmt: skip
+        )
         found = Attribute(name, grouping.labels, grouping.codes, held)
     else:
         found = _of_column(name, subject.column(name))
@@ -68,8 +69,6 @@ def attribute(subject: Subject, name: str | None) -> Attribute:
 
 
 def _of_column(name: str, values: pd.Series[Any]) -> Attribute:
-    from auditkit import label_text
-
     codes, distinct = pd.factorize(values, sort=False)
     if len(distinct) > MOST_GROUPS:
         message = f"group '{name}' has {len(distinct)} values; cut it into bins: --groups {name}:0/10/20 --group {name}"
@@ -89,31 +88,34 @@ def sides(
         message = f"--minority '{minority}' is no value of '{found.name}'{nearest(minority, found.labels)}"
         raise UsageError(message)
     few = int(rows.argmin()) if minority is None else found.labels.index(minority)
-    others = [i for i in range(len(found.labels)) if i != few and rows[i]]
-    if against == "rest" or len(others) == 1:
-        rest = found.labels[others[0]] if len(others) == 1 else f"not {found.labels[few]}"
-        whole = (found.codes >= 0) & (found.codes != few)
-        pairs = [(rest, whole)]
-    else:
-        pairs = [(found.labels[i], found.codes == i) for i in others]
     of_minority = found.codes == few
-    return tuple(
-        Sides(
-            name, found.labels[few], mask, of_minority,
-            _why(found, few, name, int(mask.sum()), int(of_minority.sum()), named=minority is not None, source=source),
-        )
-        for name, mask in pairs
-    )  # fmt: skip
+    made = []
+    for name, mask in _majorities(found, few, rows, against=against):
+        sizes = (int(of_minority.sum()), int(mask.sum()))
+        why = _why(found, few, other=name, rows=sizes, named=minority is not None, source=source)
+        made.append(Sides(name, found.labels[few], mask, of_minority, why))
+    return tuple(made)
 
 
-def _why(
-    found: Attribute, few: int, other: str, of_other: int, of_few: int, *, named: bool, source: str
-) -> str:
-    """Return in one sentence who is the minority and by whose word."""
-    label = found.labels[few]
-    counts = f"{of_few:,} rows in {source} against {of_other:,} of {other}"
+def _majorities(
+    found: Attribute, few: int, rows: NDArray[np.int64], *, against: Literal["rest", "each"]
+) -> list[tuple[str, NDArray[np.bool_]]]:
+    """Return the name and the rows, bool [n], of everything that the group `few` is set against."""
+    others = [i for i in range(len(found.labels)) if i != few and rows[i]]
+    match against:
+        case "rest" if len(others) != 1:
+            return [(f"not {found.labels[few]}", (found.codes >= 0) & (found.codes != few))]
+        case "rest" | "each":
+            return [(found.labels[i], found.codes == i) for i in others]
+        case _:
+            assert_never(against)
+
+
+def _why(found: Attribute, few: int, *, other: str, rows: tuple[int, int], named: bool, source: str) -> str:
+    """Return in one sentence who is the minority and by whose word; `rows` are its own and the others'."""
+    called = f"{found.name} = {found.labels[few]} is called the minority"
+    counts = f"{rows[0]:,} rows in {source} against {rows[1]:,} of {other}"
     if not named:
-        return f"{found.name} = {label} is called the minority: it is the smallest group ({counts})"
-    smaller = "fewer" if of_few < of_other else "although it is not the smaller group"
-    how = "and it has fewer rows" if smaller == "fewer" else smaller
-    return f"{found.name} = {label} is called the minority because --minority says so, {how} ({counts})"
+        return f"{called}: it is the smallest group ({counts})"
+    how = "and it has fewer rows" if rows[0] < rows[1] else "although it is not the smaller group"
+    return f"{called} because --minority says so, {how} ({counts})"

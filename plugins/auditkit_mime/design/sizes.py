@@ -35,9 +35,14 @@ def minority_rows(beta: float, per_class: int) -> int:
 
 
 def choose_sizes(
-    counts: NDArray[np.int64], *, betas: Sequence[float], classes: int,
-    train: int | None, test: int | None, validation: int | None,
-) -> Sizes:  # fmt: skip
+    counts: NDArray[np.int64],
+    *,
+    betas: Sequence[float],
+    classes: int,
+    train: int | None,
+    test: int | None,
+    validation: int | None,
+) -> Sizes:
     """Return the sizes per class, those that were not given as large as the paper's where the rows allow.
 
     `counts` is [2, classes], majority first. Totals that the classes do not divide are rounded down.
@@ -56,46 +61,61 @@ def choose_sizes(
 
 
 def check_reach(
-    counts: NDArray[np.int64], sizes: Sizes, *, betas: Sequence[float],
-    groups: Sequence[str], classes: Sequence[str],
-) -> None:  # fmt: skip
+    counts: NDArray[np.int64],
+    sizes: Sizes,
+    *,
+    betas: Sequence[float],
+    groups: Sequence[str],
+    classes: Sequence[str],
+) -> None:
     """Raise DataError if a group lacks a class, or the rows for some share, with the shares that can be reached."""
     for group, of_group in zip(groups, counts, strict=True):
         for name, rows in zip(classes, of_group, strict=True):
             if rows == 0:
                 message = f"group '{group}' has no row of class '{name}'; mime balances classes in each group"
                 raise DataError(message)
+    _check_positive(sizes, classes=len(classes))
+    _check_group(counts[0], sizes, beta=min(betas), minority=False, group=groups[0], classes=classes)
+    _check_group(counts[1], sizes, beta=max(betas), minority=True, group=groups[1], classes=classes)
+
+
+def _check_positive(sizes: Sizes, *, classes: int) -> None:
     for name, size in (
         ("--train-size", sizes.train),
         ("--test-size", sizes.test),
         ("--validation-size", sizes.validation),
     ):
         if size < 1:
-            message = f"{name} must be at least {len(classes)}, one row for each class"
+            message = f"{name} must be at least {classes}, one row for each class"
             raise DataError(message)
-    kept = sizes.test + sizes.validation
-    shares = (1 - min(betas), max(betas))
-    for i, (group, share) in enumerate(zip(groups, shares, strict=True)):
-        place = int(counts[i].argmin())
-        rows = int(counts[i, place])
-        left = rows - kept
-        needed = minority_rows(share, sizes.train)
-        if needed <= left:
-            continue
-        k = len(classes)
-        told = (
-            f"group '{group}' has {rows:,} rows of class '{classes[place]}'; testing takes {sizes.test:,} and choosing "
-            f"the epoch {sizes.validation:,}, so that {max(left, 0):,} can train, and --train-size {sizes.train * k:,} "
-            f"asks for {needed:,} at beta = {betas[-1] if i else betas[0]:g}"
-        )
-        if left < 1:
-            raise DataError(f"{told}; lower --test-size")
-        limit = min(left / sizes.train, 1.0)
-        reached = (
-            f"beta up to {np.floor(limit * 100) / 100:g}"
-            if i
-            else f"beta from {np.ceil((1 - limit) * 100) / 100:g}"
-        )
-        raise DataError(
-            f"{told}; reachable is {reached}, or all shares at --train-size {int(left / share) * k:,}"
-        )
+
+
+def _check_group(
+    rows: NDArray[np.int64],
+    sizes: Sizes,
+    *,
+    beta: float,
+    minority: bool,
+    group: str,
+    classes: Sequence[str],
+) -> None:
+    """Raise DataError if a group's rows of each class, [classes], are too few for its part of the train set at beta."""
+    share = beta if minority else 1 - beta
+    place, k = int(rows.argmin()), len(classes)
+    left = int(rows[place]) - sizes.test - sizes.validation
+    needed = minority_rows(share, sizes.train)
+    if needed <= left:
+        return
+    told = (
+        f"group '{group}' has {int(rows[place]):,} rows of class '{classes[place]}'; testing takes {sizes.test:,} and "
+        f"choosing the epoch {sizes.validation:,}, so that {max(left, 0):,} can train, and --train-size "
+        f"{sizes.train * k:,} asks for {needed:,} at beta = {beta:g}"
+    )
+    if left < 1:
+        message = f"{told}; lower --test-size"
+        raise DataError(message)
+    limit = min(left / sizes.train, 1.0)
+    most, least = np.floor(limit * 100) / 100, np.ceil((1 - limit) * 100) / 100
+    reached = f"up to {most:g}" if minority else f"from {least:g}"
+    message = f"{told}; reachable is beta {reached}, or all shares at --train-size {int(left / share) * k:,}"
+    raise DataError(message)

@@ -56,12 +56,18 @@ def measure(accuracy: Floats, planned: Plan, pair: Pair, context: Context) -> Ef
         )
 
     majority = compared("majority", 0)
+    around = band(
+        found["majority"],
+        step=1 / rows,
+        shared=shared["majority"],
+        confidence=confidence,
+        rng=context.rng("band"),
+    )
     return Effect(
-        majority,
-        compared("minority", majority.best),
-        compared("overall", planned.betas.index(EQUAL)) if EQUAL in planned.betas else None,
-        band(
-            found["majority"], step=1 / rows, shared=shared["majority"], confidence=confidence, rng=context.rng("band")
-        ),
-        found, rows,
-    )  # fmt: skip
+        majority=majority,
+        minority=compared("minority", majority.best),
+        overall=compared("overall", planned.betas.index(EQUAL)) if EQUAL in planned.betas else None,
+        band=around,
+        curves=found,
+        rows=rows,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
@@ -13,10 +13,11 @@ from auditkit_mime.theory.theorems import TwoClasses, theorem_1, theorem_2, theo
 
 if TYPE_CHECKING:
     from auditkit import Context
+    from auditkit_mime.params import TheoryParams
     from auditkit_mime.theory.simulate import Simulated
 
 
-def theory(params: Any, context: Context) -> tuple[Finding, ...]:
+def theory(params: TheoryParams, context: Context) -> tuple[Finding, ...]:
     """Return the simulated margins of Theorems 1 to 3 with intervals, closed forms in the details."""
     majority = _classes(params.majority_distance, params.majority_sd, 0.0)
     level = _classes(params.minority_distance, params.minority_sd, 0.0)
@@ -69,15 +70,22 @@ def _difference(first: Simulated, second: Simulated, *, times: int) -> Simulated
     return type(first)(times * (first.mean - second.mean), error)
 
 
-def _finding(number: int, found: Simulated, expected: float, params: Any, context: Context) -> Finding:
+def _finding(
+    number: int, found: Simulated, expected: float, params: TheoryParams, context: Context
+) -> Finding:
     confidence = context.stats.confidence
     reach = float(ndtri((1 + confidence) / 2)) * found.error
     apart = (found.mean - expected) / found.error if found.error else 0.0
     return Finding(
-        metric=f"theorem_{number}", value=found.mean, n=params.rows, unit="learning rates",
+        metric=f"theorem_{number}",
+        value=found.mean,
+        n=params.rows,
+        unit="learning rates",
         interval=Interval(found.mean - reach, found.mean + reach, confidence, "normal, simulated rows"),
         details={
-            "closed_form": expected, "standard_errors_apart": apart,
-            "foretells_gain": bool(found.mean - reach > 0), "confirms": abs(apart) < 4,
+            "closed_form": expected,
+            "standard_errors_apart": apart,
+            "foretells_gain": bool(found.mean - reach > 0),
+            "confirms": abs(apart) < 4,
         },
-    )  # fmt: skip
+    )

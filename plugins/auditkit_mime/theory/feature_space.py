@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
@@ -11,12 +11,13 @@ from scipy.special import ndtri
 from auditkit_mime.theory.gaussianity import FEWEST_BINS, bins_for, chi_square
 from auditkit_mime.theory.overlap import common_edges, histogram, overlap
 from auditkit_mime.theory.theorems import TwoClasses
-from auditkit_mime.theory.threshold import ideal_thresholds, snippet_threshold
+from auditkit_mime.theory.threshold import THRESHOLDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mime.theory.gaussianity import GoodnessOfFit
+    from auditkit_mime.theory.threshold import Rule, Threshold
 
     Floats = NDArray[np.float64]
 
@@ -62,9 +63,14 @@ class FeatureSpace:
 
 
 def feature_space(
-    projected: NDArray[np.float32], second: NDArray[np.bool_],
-    *, threshold: Literal["central", "snippet"], draws: int, confidence: float, rng: np.random.Generator,
-) -> FeatureSpace:  # fmt: skip
+    projected: NDArray[np.float32],
+    second: NDArray[np.bool_],
+    *,
+    threshold: Threshold,
+    draws: int,
+    confidence: float,
+    rng: np.random.Generator,
+) -> FeatureSpace:
     """Return the analysis of projected features [2, rows], majority first; `second` [2, rows] marks rows of class 2."""
     values = projected.astype(np.float64)
     classes = [(group[~mask], group[mask]) for group, mask in zip(values, second, strict=True)]
@@ -72,10 +78,8 @@ def feature_space(
     # A few far rows would stretch the bins of all others; beyond the edges they count in the outermost ones.
     ordinary = np.clip(values, *np.quantile(values, (FAR, 1 - FAR)))
     edges = common_edges(ordinary, max(round(2 * smallest ** (1 / 3)), FEWEST_BINS))  # Rice's rule
-    groups = [
-        _group(first, other, edges, threshold=threshold, draws=draws, confidence=confidence, rng=rng)
-        for first, other in classes
-    ]
+    chance = _Chance(draws, confidence, rng)
+    groups = [_group(*pair, edges, rule=THRESHOLDS[threshold], chance=chance) for pair in classes]
     apart = groups[0].threshold - groups[1].threshold
     error = float((groups[0].threshold_draws - groups[1].threshold_draws).std())
     low, high = _normal(apart, error, confidence)
@@ -84,35 +88,39 @@ def feature_space(
     return FeatureSpace(edges, (groups[0], groups[1]), gap)
 
 
-def _group(
-    first: Floats, second: Floats, edges: Floats,
-    *, threshold: Literal["central", "snippet"], draws: int, confidence: float, rng: np.random.Generator,
-) -> GroupSpace:  # fmt: skip
+@dataclass(frozen=True, eq=False)
+class _Chance:
+    """How often rows are drawn again, by which generator, and the confidence of what follows."""
+
+    draws: int
+    confidence: float
+    rng: np.random.Generator
+
+
+def _group(first: Floats, second: Floats, edges: Floats, *, rule: Rule, chance: _Chance) -> GroupSpace:
     """Return one group's analysis; draws resample the rows of each class."""
     centres = (edges[1:] + edges[:-1]) / 2
     shown = np.stack([histogram(first, edges), histogram(second, edges)])
     weights = [
-        rng.multinomial(len(v), np.full(len(v), 1 / len(v)), size=draws) / len(v) for v in (first, second)
+        chance.rng.multinomial(len(v), np.full(len(v), 1 / len(v)), size=chance.draws) / len(v)
+        for v in (first, second)
     ]
-    drawn_shares = [w @ _indicators(v, edges) for v, w in zip((first, second), weights, strict=True)]
+    drawn = [w @ _indicators(v, edges) for v, w in zip((first, second), weights, strict=True)]
     between = (float(first.mean()), float(second.mean()))
-    if threshold == "central":
-        d = float(ideal_thresholds(shown[0], shown[1], centres=centres, between=between))
-        d_draws = ideal_thresholds(drawn_shares[0], drawn_shares[1], centres=centres, between=between)
-    else:
-        d = snippet_threshold(shown[0], shown[1], centres=centres)
-        d_draws = np.array(
-            [snippet_threshold(a, b, centres=centres) for a, b in zip(*drawn_shares, strict=True)]
-        )
     shared = float(overlap(shown[0], shown[1]))
-    low, high = _normal(shared, float(overlap(*drawn_shares).std()), confidence)
+    low, high = _normal(shared, float(overlap(*drawn).std()), chance.confidence)
     return GroupSpace(
-        (first, second), shown,
-        Estimate(shared, max(low, 0.0), min(high, 1.0), len(first) + len(second)),
-        d, d_draws, (_fit(first), _fit(second)),
-        TwoClasses(*(np.asarray(x) for x in (first.mean(), first.std(), second.mean(), second.std()))),
-        TwoClasses(*_moments(first, weights[0]), *_moments(second, weights[1])),
-    )  # fmt: skip
+        values=(first, second),
+        histograms=shown,
+        overlap=Estimate(shared, max(low, 0.0), min(high, 1.0), len(first) + len(second)),
+        threshold=float(rule(shown[0], shown[1], centres=centres, between=between)),
+        threshold_draws=rule(drawn[0], drawn[1], centres=centres, between=between),
+        fits=(_fit(first), _fit(second)),
+        gaussians=TwoClasses(
+            *(np.asarray(x) for x in (first.mean(), first.std(), second.mean(), second.std()))
+        ),
+        drawn=TwoClasses(*_moments(first, weights[0]), *_moments(second, weights[1])),
+    )
 
 
 def _fit(values: Floats) -> GoodnessOfFit | None:

@@ -45,6 +45,4 @@ def chi_square(values: NDArray[np.float64], bins: int) -> GoodnessOfFit:
     expected = len(values) / bins
     statistic = float(((observed - expected) ** 2).sum() / expected)
     degrees = bins - 3
-    return GoodnessOfFit(
-        statistic, float(chdtri(degrees, LEVEL)), float(chdtrc(degrees, statistic)), bins
-    )  # fmt: skip
+    return GoodnessOfFit(statistic, float(chdtri(degrees, LEVEL)), float(chdtrc(degrees, statistic)), bins)

@@ -32,29 +32,3 @@ def simulate_update(
     x = place + np.where(second, classes.sd2, classes.sd1) * rng.standard_normal(rows)
     moves = (second & (x < threshold)).astype(np.float64) - (~second & (x >= threshold))
     return Simulated(float(moves.mean()), float(moves.std(ddof=1) / np.sqrt(rows)))
-
-
-def learn(
-    majority: TwoClasses, minority: TwoClasses, *, start: float, share: float, rate: float, rows: int,
-    runs: int, rng: np.random.Generator,
-) -> Simulated:  # fmt: skip
-    """Return the threshold after `rows` rows, each of the minority with probability `share`, over many runs.
-
-    Classes are equally likely. Every run starts at `start`.
-    """
-    threshold = np.full(runs, start)
-    for _ in range(rows):
-        minor, second = rng.random(runs) < share, rng.random(runs) < 0.5
-        mean = np.where(
-            minor,
-            np.where(second, minority.mean2, minority.mean1),
-            np.where(second, majority.mean2, majority.mean1),
-        )
-        sd = np.where(
-            minor,
-            np.where(second, minority.sd2, minority.sd1),
-            np.where(second, majority.sd2, majority.sd1),
-        )
-        x = mean + sd * rng.standard_normal(runs)
-        threshold -= rate * ((second & (x < threshold)).astype(np.float64) - (~second & (x >= threshold)))
-    return Simulated(float(threshold.mean()), float(threshold.std(ddof=1) / np.sqrt(runs)))

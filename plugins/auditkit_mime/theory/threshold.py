@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
@@ -32,13 +32,38 @@ def ideal_thresholds(
     return np.asarray(places[distance.argmin(axis=-1)], dtype=np.float64)
 
 
-def snippet_threshold(first: Floats, second: Floats, *, centres: Floats, reach: float = REACH) -> float:
-    """Return the threshold as the supplement's code finds it: the closest approach on [-reach, reach]."""
-    places = np.linspace(-reach, reach, POINTS)
-    curves = [np.poly1d(np.polyfit(centres, shares, DEGREE))(places) for shares in (first, second)]
-    return float(places[np.abs(curves[0] - curves[1]).argmin()])
+def snippet_thresholds(
+    first: Floats,
+    second: Floats,
+    *,
+    centres: Floats,
+    between: tuple[float, float],  # noqa: ARG001  every rule is given it
+) -> Floats:
+    """Return the thresholds, [...], as the supplement's code finds them: the closest approach on [-5, 5].
+
+    It looks wherever the class means are, and so may end in a tail.
+    """
+    places = np.linspace(-REACH, REACH, POINTS)
+    found = [
+        places[np.abs(_smoothed(a, centres, places) - _smoothed(b, centres, places)).argmin()]
+        for a, b in zip(first.reshape(-1, len(centres)), second.reshape(-1, len(centres)), strict=True)
+    ]
+    return np.array(found).reshape(first.shape[:-1])
 
 
-def domain_gap(majority: float, minority: float) -> float:
-    """Return the distance of the two groups' ideal thresholds."""
-    return abs(majority - minority)
+def _smoothed(shares: Floats, centres: Floats, places: Floats) -> Floats:
+    return np.asarray(np.poly1d(np.polyfit(centres, shares, DEGREE))(places))
+
+
+class Rule(Protocol):
+    """Finds the thresholds, [...], between the classes of histograms [..., bins] on bins with these centres."""
+
+    def __call__(
+        self, first: Floats, second: Floats, *, centres: Floats, between: tuple[float, float]
+    ) -> Floats:
+        """Return the thresholds; `between` are the class means."""
+        ...
+
+
+Threshold = Literal["central", "snippet"]
+THRESHOLDS: dict[Threshold, Rule] = {"central": ideal_thresholds, "snippet": snippet_thresholds}

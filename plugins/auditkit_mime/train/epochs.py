@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, assert_never
 
 import numpy as np
 
@@ -15,9 +16,30 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from auditkit_mime.design.trials import ModelRows
-    from auditkit_mime.train.outcome import Selection
 
     State = Mapping[str, Tensor]
+
+
+Selection = Literal["validation", "best-test"]
+
+
+@dataclass(frozen=True)
+class Optimiser:
+    """AdamW's settings, and how many rows of each class hard mining keeps of a batch (None: no mining)."""
+
+    learning_rate: float
+    weight_decay: float
+    hard_kept: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """How models learn that learn epoch after epoch, and which rows choose the epoch."""
+
+    optimiser: Optimiser
+    batch_size: int
+    epochs: int
+    selection: Selection
 
 
 class Trainee(Protocol):
@@ -63,15 +85,18 @@ class EpochChoice:
 
     def look(self, epoch: int) -> None:
         """Judge the models after this many epochs."""
-        if self.selection == "validation":
-            count = self.trainee.right(self.trainee.rows.validation).sum(axis=(1, 2))
-            better = (count > self.best[:, 0])[:, None].repeat(2, axis=1)
-            self.best = np.maximum(self.best, count[:, None])
-        else:
-            right = self.trainee.right(self.trainee.rows.test)
-            better = right.sum(axis=2) > self.best
-            self.best = np.maximum(self.best, right.sum(axis=2))
-            self.seen[better] = right[better]
+        match self.selection:
+            case "validation":
+                count = self.trainee.right(self.trainee.rows.validation).sum(axis=(1, 2))
+                better = (count > self.best[:, 0])[:, None].repeat(2, axis=1)
+                self.best = np.maximum(self.best, count[:, None])
+            case "best-test":
+                right = self.trainee.right(self.trainee.rows.test)
+                better = right.sum(axis=2) > self.best
+                self.best = np.maximum(self.best, right.sum(axis=2))
+                self.seen[better] = right[better]
+            case _:
+                assert_never(self.selection)
         self.at[better] = epoch
         if better[:, 0].any():
             self.trainee.keep(better[:, 0])
@@ -80,7 +105,7 @@ class EpochChoice:
         """Return what the chosen models say about their test rows."""
         self.trainee.recall()
         test = self.trainee.rows.test
-        right = self.trainee.right(test) if self.selection == "validation" else self.seen
+        right = self.seen if self.selection == "best-test" else self.trainee.right(test)
         return Outcome(right, self.trainee.projected(test), self.at[:, 0])
 
     def state(self) -> dict[str, Tensor]:

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit import UsageError, nearest
+from auditkit import UsageError
 from auditkit_mime.train.outcome import Outcome
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from auditkit_mime.design.inputs import Examples
     from auditkit_mime.design.trials import ModelRows
 
 
-def estimator_of(name: str, seed: int) -> Any:
-    """Return the classifier of this name with default settings and the trial's seed; raise UsageError if unknown."""
+def classifiers() -> dict[str, Any]:
+    """Return scikit-learn's classifiers by name."""
     from sklearn.utils import all_estimators
 
-    known = dict(all_estimators(type_filter="classifier"))
-    if name not in known:
-        ours = ("mlp", "logistic", "resnet34")
-        message = f"there is no model '{name}'{nearest(name, [*known, *ours])}"
-        raise UsageError(f"{message} (mlp, logistic, resnet34, module:factory, or a scikit-learn classifier)")
+    return dict(all_estimators(type_filter="classifier"))
+
+
+def estimator_of(name: str, seed: int) -> Any:
+    """Return the classifier of this name with default settings and the trial's seed; UsageError if it needs more."""
     try:
-        made = known[name]()
+        made = classifiers()[name]()
     except TypeError as error:
         message = f"model '{name}' cannot be made without arguments: {error}"
         raise UsageError(message) from error
     return made.set_params(random_state=seed) if "random_state" in made.get_params() else made
 
 
-def fit_estimator(
-    name: str, inputs: NDArray[np.float32], classes: NDArray[np.int64], rows: ModelRows, *, project_on: int
-) -> Outcome:
+def fit_estimator(name: str, examples: Examples, rows: ModelRows) -> Outcome:
     """Return the outcome of one model. Where it has a decision function of two classes, that is its projection."""
-    import warnings
-
+    inputs, classes = examples.inputs, examples.classes
     model = estimator_of(name, rows.seeds[0])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a default setting warns of is the same for every share
@@ -47,6 +44,6 @@ def fit_estimator(
     projected = np.full(rows.test.shape, np.nan, dtype=np.float32)
     if hasattr(model, "decision_function"):
         found = np.asarray(model.decision_function(tested))
-        line = found if found.ndim == 1 else found[:, project_on]
+        line = found if found.ndim == 1 else found[:, examples.project_on]
         projected = line.reshape(rows.test.shape).astype(np.float32)
     return Outcome(right, projected, np.zeros(1, dtype=np.int64))

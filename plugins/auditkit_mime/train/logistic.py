@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context
+    from auditkit_mime.design.inputs import Examples
     from auditkit_mime.design.trials import ModelRows
 
     Floats = NDArray[np.float64]
@@ -57,12 +58,10 @@ def _objective(margin: Floats, beta: Floats, penalty: Floats) -> float:
     return float(loss.sum() + 0.5 * (penalty * beta) @ beta)
 
 
-def fit_logistic(
-    inputs: NDArray[np.float32], classes: NDArray[np.int64], rows: ModelRows, context: Context,
-    *, n_classes: int, project_on: int,
-) -> Outcome:  # fmt: skip
+def fit_logistic(examples: Examples, rows: ModelRows, context: Context) -> Outcome:
     """Return the outcome of all models; they are convex, so there is no epoch to choose and no start that matters."""
-    matrix = np.concatenate([inputs.astype(np.float64), np.ones((len(inputs), 1))], axis=1)
+    classes, n_classes = examples.classes, examples.n_classes
+    matrix = np.concatenate([examples.inputs.astype(np.float64), np.ones((len(classes), 1))], axis=1)
     labels = range(n_classes) if n_classes > 2 else (1,)
     right = np.empty(rows.test.shape, dtype=bool)
     projected = np.empty(rows.test.shape, dtype=np.float32)
@@ -72,6 +71,6 @@ def fit_logistic(
         scores = matrix[rows.test[i]] @ betas.T
         said = scores.argmax(axis=2) if n_classes > 2 else scores[..., 0] > 0
         right[i] = said == classes[rows.test[i]]
-        row = project_on if n_classes > 2 else 0
+        row = examples.project_on if n_classes > 2 else 0
         projected[i] = scores[..., row] - betas[row, -1]
     return Outcome(right, projected, np.zeros(len(rows), dtype=np.int64))

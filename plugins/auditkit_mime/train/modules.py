@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from auditkit_mime.design.inputs import Examples
     from auditkit_mime.design.trials import ModelRows
-    from auditkit_mime.train.outcome import Outcome, Selection
-    from auditkit_mime.train.stacked import Optimiser
+    from auditkit_mime.train.epochs import Training
+    from auditkit_mime.train.outcome import Outcome
 
     Factory = Callable[[tuple[int, ...], int], nn.Module]
 
@@ -80,19 +81,18 @@ def build(name: str, shape: tuple[int, ...], classes: int) -> nn.Module:
 class ModuleTrainee:
     """One torch module with the rows it learns from; inputs are float32 [n, d] or pixels uint8 [n, size, size, 3]."""
 
-    def __init__(
-        self, name: str, inputs: NDArray[Any], classes: Tensor, rows: ModelRows,
-        *, optimiser: Optimiser, batch_size: int, n_classes: int, project_on: int,
-    ) -> None:  # fmt: skip
-        self.inputs, self.classes, self.rows = inputs, classes, rows
-        self.optimiser, self.batch_size, self.project_on = optimiser, batch_size, project_on
-        self.n_classes = n_classes
+    def __init__(self, name: str, examples: Examples, rows: ModelRows, *, training: Training) -> None:
+        self.inputs, self.classes, self.rows = examples.inputs, torch.from_numpy(examples.classes), rows
+        self.n_classes, self.project_on = examples.n_classes, examples.project_on
+        self.optimiser, self.batch_size = training.optimiser, training.batch_size
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(rows.seeds[0])
-            self.module = build(name, input_shape(inputs), n_classes).to(self.device)
+            self.module = build(name, input_shape(self.inputs), self.n_classes).to(self.device)
         self.adam = torch.optim.AdamW(
-            self.module.parameters(), lr=optimiser.learning_rate, weight_decay=optimiser.weight_decay
+            self.module.parameters(),
+            lr=self.optimiser.learning_rate,
+            weight_decay=self.optimiser.weight_decay,
         )
         self.kept: Mapping[str, Tensor] = {}
 
@@ -169,17 +169,11 @@ def input_shape(inputs: NDArray[Any]) -> tuple[int, ...]:
     return inputs.shape[1:] if inputs.ndim == 2 else (3, *inputs.shape[1:3])
 
 
-def train_module(
-    name: str, inputs: NDArray[Any], classes: NDArray[np.int64], rows: ModelRows,
-    *, optimiser: Optimiser, batch_size: int, epochs: int, selection: Selection, n_classes: int, project_on: int,
-) -> Outcome:  # fmt: skip
+def train_module(name: str, examples: Examples, rows: ModelRows, *, training: Training) -> Outcome:
     """Return the outcome of one model."""
-    trainee = ModuleTrainee(
-        name, inputs, torch.from_numpy(classes), rows,
-        optimiser=optimiser, batch_size=batch_size, n_classes=n_classes, project_on=project_on,
-    )  # fmt: skip
-    choice = EpochChoice(trainee, selection)
-    for epoch in range(epochs):
+    trainee = ModuleTrainee(name, examples, rows, training=training)
+    choice = EpochChoice(trainee, training.selection)
+    for epoch in range(training.epochs):
         trainee.epoch(epoch)
         choice.look(epoch + 1)
     return choice.outcome()

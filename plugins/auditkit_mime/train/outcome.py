@@ -1,18 +1,20 @@
-"""What the models of a sweep said about their test rows."""
+"""What the models of a sweep said about their test rows, kept where an interrupt cannot reach it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-Selection = Literal["validation", "best-test"]
+    from auditkit import Context
+    from auditkit_mime.design.trials import ModelRows
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,3 +37,21 @@ def joined(parts: Sequence[Outcome]) -> Outcome:
         np.concatenate([part.projected for part in parts]),
         np.concatenate([part.epoch for part in parts]),
     )
+
+
+def one_after_another(
+    train: Callable[[ModelRows], Outcome], rows: ModelRows, context: Context, *, folder: Path
+) -> Outcome:
+    """Return the outcome of all models; each is written to the folder when it is done, and read from there."""
+    folder.mkdir(exist_ok=True)
+    done = []
+    for i in context.track(range(len(rows)), "mime: models"):
+        file = folder / f"{i}.npz"
+        if not file.exists():
+            found = train(rows.part(slice(i, i + 1)))
+            part = folder / "part.npz"
+            np.savez(part, right=found.right, projected=found.projected, epoch=found.epoch)
+            part.replace(file)
+        with np.load(file) as held:
+            done.append(Outcome(held["right"], held["projected"], held["epoch"]))
+    return joined(done)

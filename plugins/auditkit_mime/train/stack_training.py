@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from auditkit import Context
+    from auditkit_mime.design.inputs import Examples
     from auditkit_mime.design.trials import ModelRows
-    from auditkit_mime.train.outcome import Outcome, Selection
-    from auditkit_mime.train.stacked import Optimiser, Shape
+    from auditkit_mime.train.epochs import Training
+    from auditkit_mime.train.outcome import Outcome
+    from auditkit_mime.train.stacked import Shape
 
 NUMBERS_AT_ONCE = 4_000_000
 """Input values that are gathered together when models are judged: 16 MB."""
@@ -37,17 +39,15 @@ cost a third of the speed on two cores). Of many more the parameters leave a cor
 
 
 class StackTrainee:
-    """A stack of perceptrons with the rows each of them learns from; inputs float32 [n, d], classes int64 [n]."""
+    """A stack of perceptrons with the rows each of them learns from; inputs are float32 [n, d]."""
 
-    def __init__(
-        self, inputs: Tensor, classes: Tensor, rows: ModelRows,
-        *, shape: Shape, optimiser: Optimiser, batch_size: int, project_on: int,
-    ) -> None:  # fmt: skip
-        self.inputs, self.classes, self.rows = inputs, classes, rows
-        self.batch_size, self.project_on = batch_size, project_on
-        self.stack = Stack(shape, len(rows), optimiser=optimiser)
+    def __init__(self, examples: Examples, rows: ModelRows, *, shape: Shape, training: Training) -> None:
+        self.inputs, self.classes = torch.from_numpy(examples.inputs), torch.from_numpy(examples.classes)
+        self.rows = rows
+        self.batch_size, self.project_on = training.batch_size, examples.project_on
+        self.stack = Stack(shape, len(rows), optimiser=training.optimiser)
         self.stack.start(rows.seeds)
-        self.kept = Stack(shape, len(rows), optimiser=optimiser)
+        self.kept = Stack(shape, len(rows), optimiser=training.optimiser)
         self.train = torch.from_numpy(rows.train)
 
     @torch.no_grad()
@@ -114,25 +114,19 @@ class StackTrainee:
 
 
 def train_stack(
-    inputs: NDArray[np.float32], classes: NDArray[np.int64], rows: ModelRows, context: Context,
-    *, shape: Shape, optimiser: Optimiser, batch_size: int, epochs: int, selection: Selection,
-    project_on: int, file: Path,
-) -> Outcome:  # fmt: skip
+    examples: Examples, rows: ModelRows, context: Context, *, shape: Shape, training: Training, file: Path
+) -> Outcome:
     """Return the outcome of all models. `file` holds what an interrupted call had done, and is gone on with.
 
     The models are divided into stacks that the threads take in turn: within a stack torch runs on one thread, so
     that results do not depend on how a sum is cut.
     """
     cores = torch.get_num_threads()
-    values, truth = torch.from_numpy(inputs), torch.from_numpy(classes)
     trainees = [
-        StackTrainee(
-            values, truth, rows.part(lot),
-            shape=shape, optimiser=optimiser, batch_size=batch_size, project_on=project_on,
-        )
+        StackTrainee(examples, rows.part(lot), shape=shape, training=training)
         for lot in lots(len(rows), cores)
-    ]  # fmt: skip
-    choices = [EpochChoice(trainee, selection) for trainee in trainees]
+    ]
+    choices = [EpochChoice(trainee, training.selection) for trainee in trainees]
     done = _resume(file, choices)
 
     def advance(choice: EpochChoice, epoch: int) -> None:
@@ -142,7 +136,7 @@ def train_stack(
     with _one_thread_each(), ThreadPoolExecutor(cores) as threads:
         kept, saved = {}, monotonic()
         try:
-            for epoch in context.track(range(done, epochs), "mime: epochs of all models"):
+            for epoch in context.track(range(done, training.epochs), "mime: epochs of all models"):
                 list(threads.map(advance, choices, [epoch] * len(choices)))
                 kept = _state(choices, epoch + 1)
                 if monotonic() - saved > SECONDS_BETWEEN_SAVES:

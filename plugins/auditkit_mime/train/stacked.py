@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from auditkit_mime.train.epochs import Optimiser
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -28,15 +30,6 @@ class Shape:
 
     widths: tuple[int, ...]
     sigmoid: bool = True
-
-
-@dataclass(frozen=True)
-class Optimiser:
-    """AdamW's settings, and how many rows of each class hard mining keeps of a batch (None: no mining)."""
-
-    learning_rate: float
-    weight_decay: float
-    hard_kept: int | None = None
 
 
 class Stack:

@@ -9,7 +9,7 @@ from scipy import stats
 
 from auditkit_mime.theory.gaussianity import bins_for, chi_square
 from auditkit_mime.theory.overlap import common_edges, histogram, overlap
-from auditkit_mime.theory.threshold import domain_gap, ideal_thresholds, snippet_threshold
+from auditkit_mime.theory.threshold import ideal_thresholds, snippet_thresholds
 
 shares = st.lists(st.floats(0.001, 1), min_size=6, max_size=12).map(lambda v: np.array(v) / np.sum(v))
 
@@ -87,7 +87,7 @@ def test_the_ideal_threshold_between_the_means_is_never_far_off():
         h1, h2, centres = binned(first, second)
         found = ideal_thresholds(h1, h2, centres=centres, between=(first.mean(), second.mean()))
         apart.append(abs(float(found)))
-        literal.append(abs(snippet_threshold(h1, h2, centres=centres)))
+        literal.append(abs(snippet_thresholds(h1, h2, centres=centres, between=(-1, 1))))
         twin = oracle.ideal_hyperplane(h1, h2, centres, low=first.mean(), high=second.mean())
         assert float(found) == pytest.approx(twin, abs=1e-3)
     assert max(apart) < 0.5
@@ -97,8 +97,10 @@ def test_the_ideal_threshold_between_the_means_is_never_far_off():
 
 def test_the_snippets_threshold_is_the_snippets():
     h1, h2, centres = binned(*reference_classes())
-    assert snippet_threshold(h1, h2, centres=centres) == oracle.ideal_hyperplane(h1, h2, centres)
-    assert snippet_threshold(h1, h2, centres=centres) == pytest.approx(0.0070014, abs=1e-7)
+    assert snippet_thresholds(h1, h2, centres=centres, between=(-1, 1)) == oracle.ideal_hyperplane(
+        h1, h2, centres
+    )
+    assert snippet_thresholds(h1, h2, centres=centres, between=(-1, 1)) == pytest.approx(0.0070014, abs=1e-7)
 
 
 def test_thresholds_move_with_the_units_of_the_data():
@@ -117,7 +119,3 @@ def test_many_pairs_of_histograms_have_a_threshold_each():
     )
     one = [float(ideal_thresholds(p[0], p[1], centres=centres, between=(-1, 1))) for p in pairs]
     assert many == pytest.approx(one)
-
-
-def test_the_domain_gap_has_no_sign():
-    assert domain_gap(0.5, 1.25) == domain_gap(1.25, 0.5) == 0.75

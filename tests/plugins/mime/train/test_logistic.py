@@ -5,6 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from auditkit.testing import make_context
+from auditkit_mime.design.inputs import Examples
 from auditkit_mime.design.trials import ModelRows
 from auditkit_mime.train.logistic import fit, fit_logistic
 
@@ -30,9 +31,7 @@ def test_a_sweep_predicts_as_one_model_after_another_does(classes):
         r.integers(400, size=(2, 2, 5)),
         r.integers(400, size=(2, 2, 50)),
     )
-    found = fit_logistic(
-        x, y, rows, make_context(), n_classes=classes, project_on=classes - 1 if classes == 2 else 0
-    )
+    found = fit_logistic(Examples(x, y, classes, classes - 1 if classes == 2 else 0), rows, make_context())
     for m in range(2):
         train, test = rows.train[m], rows.test[m]
         models = [

@@ -11,10 +11,11 @@ from layouts import make_fairface, noise
 from plugins.mime import seeded
 from torch import nn
 
+from auditkit_mime.design.inputs import Examples
 from auditkit_mime.design.trials import ModelRows
+from auditkit_mime.train.epochs import Optimiser, Training
 from auditkit_mime.train.modules import ModuleTrainee, build
 from auditkit_mime.train.resnet import resnet34
-from auditkit_mime.train.stacked import Optimiser
 
 FACTORY = """
 import torch
@@ -103,16 +104,8 @@ def test_resnet34_learns_the_images_it_is_shown():
     pixels[y == 1] //= 3
     everything = np.arange(40)
     rows = ModelRows((1,), everything[None], everything.reshape(1, 2, 20), everything.reshape(1, 2, 20))
-    trainee = ModuleTrainee(
-        "resnet34",
-        pixels,
-        torch.from_numpy(y),
-        rows,
-        optimiser=Optimiser(0.001, 0.05),
-        batch_size=20,
-        n_classes=2,
-        project_on=1,
-    )
+    training = Training(optimiser=Optimiser(0.001, 0.05), batch_size=20, epochs=3, selection="validation")
+    trainee = ModuleTrainee("resnet34", Examples(pixels, y, 2, 1), rows, training=training)
     for epoch in range(3):
         trainee.epoch(epoch)
     weight = trainee.module[-1].weight[1].detach()

@@ -8,11 +8,12 @@ from torch import nn
 from torch.nn import functional
 
 from auditkit.testing import make_context
+from auditkit_mime.design.inputs import Examples
 from auditkit_mime.design.trials import ModelRows
-from auditkit_mime.train.epochs import order_of
+from auditkit_mime.train.epochs import Optimiser, Training, order_of
 from auditkit_mime.train.hard_mining import row_weights
 from auditkit_mime.train.stack_training import train_stack
-from auditkit_mime.train.stacked import Optimiser, Shape, Stack, initial_weights
+from auditkit_mime.train.stacked import Shape, Stack, initial_weights
 
 SEEDS = (13, 13, 15, 15, 17)
 
@@ -103,19 +104,20 @@ def small_sweep(models=4):
 
 def trained(tmp_path, context=None, *, epochs=6, selection="validation", name="a"):
     inputs, classes, rows = small_sweep()
+    training = Training(optimiser=Optimiser(0.01, 0.08), batch_size=30, epochs=epochs, selection=selection)
     return train_stack(
-        inputs,
-        classes,
+        Examples(inputs, classes, 2, 1),
         rows,
         context or make_context(),
         shape=Shape((6, 5, 2)),
-        optimiser=Optimiser(0.01, 0.08),
-        batch_size=30,
-        epochs=epochs,
-        selection=selection,
-        project_on=1,
+        training=training,
         file=tmp_path / f"{name}.pt",
     )
+
+
+def test_a_selection_of_no_known_name_raises(tmp_path):
+    with pytest.raises(AssertionError, match="best-tset"):
+        trained(tmp_path, selection="best-tset")
 
 
 @pytest.mark.parametrize("selection", ["validation", "best-test"])
