@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from auditkit import Repaired, class_array, class_codes
-from auditkit_shasam.repair.check import paired
+from auditkit_shasam.reading.roles import paired
 from auditkit_shasam.repair.cost import accuracy_cost, levelling_down, unchanged
 from auditkit_shasam.repair.measure import Stage, findings_of
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of

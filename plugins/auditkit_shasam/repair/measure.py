@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from auditkit import Stats
     from auditkit.measures import Disparity, Rates
-    from auditkit_shasam.repair.attributes import Attribute
+    from auditkit_shasam.reading.attributes import Attribute
 
 DIRECTION = {metric.name: metric.direction for metric in METRICS}
 WHOLE = ("accuracy", "balanced_accuracy")

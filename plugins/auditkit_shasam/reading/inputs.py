@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from auditkit import DataError
-from auditkit_shasam.repair.columns import matrix
+from auditkit_shasam.reading.columns import matrix
 
 if TYPE_CHECKING:
     from pathlib import Path

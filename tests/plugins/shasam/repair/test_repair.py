@@ -11,13 +11,12 @@ from plugins.shasam.small import context, leaky_table, subject_of
 
 from auditkit import DataError, Finding, Stats, UsageError
 from auditkit_shasam.params import ShasamParams
-from auditkit_shasam.repair.attributes import attributes_of, crossed
-from auditkit_shasam.repair.check import cells_of
-from auditkit_shasam.repair.columns import fit_columns, matrix
+from auditkit_shasam.reading.attributes import attributes_of
+from auditkit_shasam.reading.roles import cells_of
+from auditkit_shasam.reading.rows import divide
 from auditkit_shasam.repair.cost import levelling_down
 from auditkit_shasam.repair.measure import HeldOut, Stage, findings_of, seed_error
 from auditkit_shasam.repair.prepare import plain_settings, settings_of
-from auditkit_shasam.repair.rows import divide
 from auditkit_shasam.saved import load_model
 from auditkit_shasam.steps import Shasam
 
@@ -199,20 +198,6 @@ def test_one_class_or_one_group_is_refused():
         Shasam().check(subject_of(TABLE.assign(sex="Female")), QUICK)
 
 
-def test_numbers_are_cut_at_quantiles_and_several_attributes_crossed():
-    subject = subject_of(TABLE, sensitive=("sex", "age"))
-    sex, age = attributes_of(subject, quantiles=3)
-    assert len(age.labels) == 3
-    assert "cut at its quantiles" in age.note
-    assert np.bincount(age.codes).min() > 250
-    low, high = (float(x) for x in age.labels[0].strip("[)").split(", "))
-    np.testing.assert_array_equal(age.codes == 0, (TABLE["age"] >= low) & (TABLE["age"] < high))
-    both = crossed((sex, age))
-    assert len(both.labels) == 6
-    row = both.labels[both.codes[0]]
-    assert row == f"sex={TABLE['sex'][0]} & age={age.labels[age.codes[0]]}"
-
-
 def test_missing_groups_are_left_out_of_mining_and_of_gaps():
     table = TABLE.assign(sex=TABLE["sex"].where(TABLE.index % 5 > 0))
     found, _ = repaired(table, replace(QUICK, runs=1))
@@ -246,32 +231,6 @@ def test_without_a_split_rows_are_held_out_cell_by_cell():
     found, _ = repaired(TABLE.drop(columns="split"), replace(QUICK, runs=1), split=None)
     split = found.subject.column(found.subject.split)
     assert (split == "test").sum() == value_of(found.findings, "accuracy", 1).n
-
-
-def test_a_split_column_divides_the_rows_and_training_rows_are_spared_for_validation():
-    subject = subject_of(TABLE)
-    cells = cells_of(subject, attributes_of(subject, quantiles=4)[0])
-    division = divide(subject, cells, held_out=0.3, rng=np.random.default_rng(0))
-    np.testing.assert_array_equal(division.test, np.flatnonzero(TABLE["split"] == "test"))
-    assert not set(division.train) & set(division.validation)
-    assert len(division.validation) == pytest.approx(0.15 * 600, abs=2)
-    named = TABLE.assign(split=np.where(TABLE.index % 7 == 0, "validation", TABLE["split"]))
-    division = divide(subject_of(named), cells, held_out=0.3, rng=np.random.default_rng(0))
-    np.testing.assert_array_equal(division.validation, np.flatnonzero(TABLE.index % 7 == 0))
-
-
-def test_numbers_are_scaled_over_training_rows_and_kept_near_and_levels_are_0_or_1():
-    table = TABLE.copy()
-    table.loc[899, "skill"] = 1e9
-    rows = np.arange(800)
-    columns = fit_columns(subject_of(table), rows, names=("skill", "town"))
-    assert {(c.centre, c.scale) for c in columns if c.level is not None} == {(0.0, 1.0)}
-    made = matrix(table, columns)
-    assert made[:800, 0].mean() == pytest.approx(0, abs=1e-6)
-    assert made[:800, 0].std() == pytest.approx(1, abs=0.01)
-    assert made[899, 0] == 5
-    assert set(np.unique(made[:, 1:])) == {0.0, 1.0}
-    assert (made[:, 1:].sum(axis=1) == 1).all()
 
 
 def test_the_run_with_the_lowest_validation_loss_is_returned():

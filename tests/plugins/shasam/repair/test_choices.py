@@ -11,11 +11,10 @@ from plugins.shasam.small import context, leaky_table, subject_of
 from auditkit import DataError, UsageError
 from auditkit_shasam.mining import make_cells
 from auditkit_shasam.params import ShasamParams
-from auditkit_shasam.repair.attributes import attributes_of
-from auditkit_shasam.repair.check import paired
+from auditkit_shasam.reading.roles import paired
+from auditkit_shasam.reading.rows import Division, unbalanced
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
 from auditkit_shasam.repair.pictures import principal_plane
-from auditkit_shasam.repair.rows import Division, unbalanced
 from auditkit_shasam.repair.variants import variants
 from auditkit_shasam.steps import Shasam
 
@@ -40,44 +39,6 @@ def test_a_pair_of_targets_is_a_target_whose_classes_are_pairs_of_values():
     groups = {f.group for f in found.findings if f.metric == "equalized_odds_mean"}
     assert "sex [yes & 1]" in groups
     assert set(found.subject.column("shasam_pred")) <= {"no & 0", "no & 1", "yes & 0", "yes & 1"}
-
-
-def test_the_second_target_is_not_read():
-    table = TABLE.assign(skill2=np.where(TABLE["skill"] > 0, "high", "low"))
-    subject = replace(subject_of(table), features=("skill", "skill2"))
-    assert paired(subject, "skill2").features == ("skill",)
-    with pytest.raises(DataError, match="did you mean 'skill2'"):
-        paired(subject, "skil2")
-
-
-def test_one_value_stands_against_all_others():
-    table = TABLE.assign(town=TABLE["town"].where(TABLE.index % 9 > 0))
-    town, sex = attributes_of(subject_of(table, sensitive=("town", "sex")), quantiles=4, versus="b")
-    assert town.labels == ("b", "not b")
-    np.testing.assert_array_equal(town.codes == 0, table["town"] == "b")
-    np.testing.assert_array_equal(town.codes == -1, table["town"].isna())
-    assert sex.labels == ("Female", "Male")
-    with pytest.raises(
-        UsageError, match="no sensitive column has the value 'bb' of versus; did you mean 'b'"
-    ):
-        attributes_of(subject_of(table, sensitive=("town",)), quantiles=4, versus="bb")
-
-
-@given(st.integers(0, 1000), st.sampled_from([2.0, 3.0, 4.0]))
-def test_planted_imbalance_has_the_ratio_in_training_and_even_cells_elsewhere(seed, imbalance):
-    r = np.random.default_rng(seed)
-    cells = make_cells(r.integers(2, size=900), r.integers(2, size=900))
-    parts = np.array_split(r.permutation(900), 3)
-    whole = Division(train=np.sort(parts[0]), validation=np.sort(parts[1]), test=np.sort(parts[2]))
-    drawn = unbalanced(whole, cells, imbalance=imbalance, rng=r)
-    counts = cells.take(drawn.train).counts
-    assert counts[0, 0] == counts[1, 1]
-    assert counts[0, 1] == counts[1, 0]
-    assert counts[0, 0] / counts[0, 1] == pytest.approx(imbalance, abs=imbalance / counts[0, 1])
-    for part in (drawn.validation, drawn.test):
-        assert len(set(cells.take(part).counts.ravel())) == 1
-    assert set(drawn.train) <= set(whole.train)
-    assert max(cells.take(whole.train).counts.max() - counts.max(), 0) < cells.take(whole.train).counts.max()
 
 
 def test_imbalance_needs_two_classes_and_two_groups():
