@@ -53,19 +53,6 @@ print(json.dumps({"seconds": seconds, "memory": peak, "f1": f1, "worst": worst, 
 """
 OURS = """
 from auditkit import Subject
-<<<<<<< HEAD
-from auditkit.predict.encoding import encode
-from auditkit_minoria.choose import Choice
-from auditkit_minoria.mine import mine
-from auditkit_minoria.params import MinoriaParams
-from auditkit_minoria.searches import search_of
-encoded = encode(Subject(table=table, features=tuple(table)))
-rng = np.random.default_rng(0)
-mining = rng.random(len(err)) < 0.5
-search = search_of("climb+focus", MinoriaParams())
-found = mine(encoded.matrix, err, mining, rng=rng, search=search, choice=Choice(tail=TAIL))
-masks = [one.tail(encoded.matrix) for one in found if one.confirmed]
-=======
 from auditkit.testing import make_context
 from auditkit_minoria.confirm.held_out import Standard
 from auditkit_minoria.confirm.judge import judge
@@ -79,7 +66,6 @@ context = make_context()
 material = material_of(subject, subject.features, context, needs=search.needs, confirm_share=0.5)
 found = judge(proposed(search, material, params, context), material, Standard())
 masks = [one.members for one in found if one.confirmed]
->>>>>>> h-minoria
 """
 SLICELINE = """
 from sliceline.slicefinder import Slicefinder

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from auditkit.errors import AuditkitError, UsageError, nearest
+from auditkit.cli.reports import renderer_of
+from auditkit.errors import AuditkitError, UsageError
 from auditkit.running.ledger import Observer
 from auditkit.values.exit_code import ExitCode
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
     from auditkit.spec.recipe import Recipe
-    from auditkit.values.offers import Renderer
     from auditkit.values.report import Report
 
 
@@ -172,16 +172,6 @@ def _print(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def renderer_of(path: Path, host: Host) -> Renderer:
-    """Return the renderer that writes files with this extension, in any case, or raise with the nearest one."""
-    by_end = {end: renderer for renderer in host.renderers for end in renderer.extensions}
-    end = path.suffix.lower()
-    if end not in by_end:
-        message = f"cannot write {path}: no format for '{path.suffix}'{nearest(end, by_end)}"
-        raise UsageError(message)
-    return by_end[end]
 
 
 def _keep(report: Report) -> None:

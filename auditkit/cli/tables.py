@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditkit.cli.execute import renderer_of
+from auditkit.cli.reports import renderer_of
 from auditkit.errors import UsageError
 
 if TYPE_CHECKING:

@@ -119,16 +119,10 @@ def _to_all(interval: Interval, scale: float) -> Interval:
     nothing about a scaled gap, so its half-widths are scaled as those of any other interval.
     """
     low, high = interval.low * scale, interval.high * scale
-<<<<<<< HEAD:plugins/auditkit_minoria/confirm.py
-    if interval.method == "welch":
-        return Interval(low, high, interval.confidence, "welch", interval.basis)
-    return Interval(low, high, interval.confidence, "normal")
-=======
     match interval.method:
         case "welch":
             return Interval(low, high, interval.confidence, "welch", interval.basis)
         case "newcombe":
-            return Interval(low, high, interval.confidence, "newcombe, scaled")
+            return Interval(low, high, interval.confidence, "normal")
     message = f"no way to scale an interval by {interval.method}"
     raise ValueError(message)
->>>>>>> h-minoria:plugins/auditkit_minoria/confirm/held_out.py

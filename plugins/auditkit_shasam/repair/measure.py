@@ -22,7 +22,7 @@ from auditkit.measures import (
     one_vs_rest,
     rates_from_counts,
 )
-from auditkit_shasam.declare import METRICS
+from auditkit_shasam.metrics import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from auditkit import Stats
     from auditkit.measures import Disparity, Rates
-    from auditkit_shasam.repair.attributes import Attribute
+    from auditkit_shasam.reading.attributes import Attribute
 
 DIRECTION = {metric.name: metric.direction for metric in METRICS}
 WHOLE = ("accuracy", "balanced_accuracy")

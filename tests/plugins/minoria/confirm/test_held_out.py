@@ -59,13 +59,8 @@ def test_p_is_below_the_one_sided_level_just_where_the_interval_is_above_tau(see
 def test_losses_of_zero_and_one_have_newcombes_interval():
     tail = np.arange(200) < 50
     loss = np.where(tail, np.arange(200) % 2, np.arange(200) % 5 == 0).astype(float)
-<<<<<<< HEAD:tests/plugins/minoria/test_confirm.py
-    found = held_out_gap(loss, tail, tau=0.0, confidence=0.95, min_n=30)
-    assert found.interval.method == "normal"
-=======
     found = held_out_gap(loss, tail, Standard(tau=0.0, confidence=0.95, min_n=30))
-    assert found.interval.method == "newcombe, scaled"
->>>>>>> h-minoria:tests/plugins/minoria/confirm/test_held_out.py
+    assert found.interval.method == "normal"
     assert found.interval.basis == ()
     # Newcombe's method 10 for 25/50 - 30/150, worked by hand from Wilson's limits.
     assert (found.interval.low / 0.75, found.interval.high / 0.75) == pytest.approx((0.148, 0.443), abs=2e-3)

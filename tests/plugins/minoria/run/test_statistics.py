@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from auditkit_minoria.start import whitened_difference
 from plugins.minoria.calls import mined
 from plugins.minoria.seeded import minoria_md
 

@@ -3,14 +3,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from auditkit_minoria.tails import tail_mask, tail_threshold
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from auditkit import Subject
 from auditkit.predict.encoding import EncodedColumn, encode
 from auditkit_minoria.groups.threshold import tail_mask, tail_threshold
-from auditkit_minoria.words import expression, words
 from auditkit_minoria.words.expression import expression
 from auditkit_minoria.words.sentence import words
 
