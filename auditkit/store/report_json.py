@@ -64,7 +64,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "kind": ("finder", "audit", "repair", *get_args(MarkKind)),
     "exit_code": tuple(int(code) for code in ExitCode),
 }
-_SERIES = frozenset({"basis", "notes", "columns", "rows", "x", "y", "texts"})
+_SERIES = frozenset({"basis", "compares", "notes", "columns", "rows", "x", "y", "texts"})
 _ENDS = frozenset({"low", "high"})
 """Numbers of an interval, series of a layer."""
 _OPEN = frozenset({"details", "params", "recipe", "subject", "provenance"})

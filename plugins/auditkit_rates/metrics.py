@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditkit import Metric
 
 HARDT = "Hardt, Price & Srebro, Equality of Opportunity in Supervised Learning, 2016"
 DWORK = "Dwork et al., Fairness Through Awareness, 2012; Feldman et al., 2015, for the ratio"
 AGARWAL = "Agarwal et al., A Reductions Approach to Fair Classification, 2018"
 
-GROUP_METRICS = (
+GROUP_METRICS: tuple[Metric, ...] = (
     Metric(name="selection_rate", title="Selection rate", formula="(TP + FP) / n"),
     Metric(
         name="tpr", title="True positive rate (recall)", formula="TP / (TP + FN)",
@@ -39,10 +41,19 @@ GROUP_METRICS = (
     Metric(name="base_rate", title="Base rate of the true label", formula="(TP + FN) / n"),
 )  # fmt: skip
 
+_OTHERWISE = {"selection_rate", "tpr"}
+"""Their differences and ratios are reported as demographic parity and equal opportunity."""
+GROUP_METRICS = tuple(
+    replace(
+        metric,
+        compares=("absolute", "to_rest", *(() if metric.name in _OTHERWISE else ("difference", "ratio"))),
+    )
+    for metric in GROUP_METRICS
+)
 UNREPORTED = ("error_rate", "fnr", "tnr")
 """Count metrics that are 1 minus one that is reported."""
 
-BETWEEN_METRICS = (
+BETWEEN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="demographic_parity", title="Demographic parity over an attribute's groups",
         formula="difference: max - min of the groups' selection rates; ratio: min / max", source=DWORK,
@@ -62,7 +73,7 @@ BETWEEN_METRICS = (
     ),
 )  # fmt: skip
 
-REGRESSION_METRICS = (
+REGRESSION_METRICS: tuple[Metric, ...] = (
     Metric(name="mean_error", title="Mean error", formula="mean of prediction - truth", unit="target units"),
     Metric(
         name="mae", title="Mean absolute error", formula="mean of |prediction - truth|", unit="target units",
@@ -74,5 +85,7 @@ REGRESSION_METRICS = (
     ),
 )  # fmt: skip
 
+BETWEEN_METRICS = tuple(replace(metric, compares=("difference", "ratio")) for metric in BETWEEN_METRICS)
+REGRESSION_METRICS = tuple(replace(metric, compares=("absolute", "to_rest")) for metric in REGRESSION_METRICS)
 METRICS = {metric.name: metric for metric in (*GROUP_METRICS, *BETWEEN_METRICS, *REGRESSION_METRICS)}
 """Every metric by name."""

@@ -14,21 +14,21 @@ METRICS = (
         direction="lower_is_worse",
     ),
     Metric(
-        name="equalized_odds_mean", title="Equalized odds difference, mean",
+        name="equalized_odds_mean", compares=("difference",), title="Equalized odds difference, mean",
         formula="mean of the largest TPR difference and the largest FPR difference between groups",
         direction="higher_is_worse", source=HARDT,
     ),
     Metric(
-        name="equalized_odds_max", title="Equalized odds difference, worst case",
+        name="equalized_odds_max", compares=("difference",), title="Equalized odds difference, worst case",
         formula="the larger of the largest TPR difference and the largest FPR difference between groups",
         direction="higher_is_worse", source=f"{HARDT}; Fairlearn's equalized_odds_difference",
     ),
     Metric(
-        name="demographic_parity", title="Demographic parity difference",
+        name="demographic_parity", compares=("difference",), title="Demographic parity difference",
         formula="largest - smallest selection rate of the groups", direction="higher_is_worse",
     ),
     Metric(
-        name="equal_opportunity", title="Equal opportunity difference",
+        name="equal_opportunity", compares=("difference",), title="Equal opportunity difference",
         formula="largest - smallest TPR of the groups", direction="higher_is_worse", source=HARDT,
     ),
     Metric(name="selection_rate", title="Selection rate", formula="(TP + FP) / n"),
