@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
     from auditkit.spec import InputFile, Stats
     from auditkit.step import Audit, Context, Dataset, Finder, Mined, Predictions, Repair, Repaired
-    from auditkit.subject import Group, Grouping, Images, Subject
+    from auditkit.subject import Group, Grouping, Images, Retrieval, Subject
 
 __version__ = "0.1.0"
 
@@ -42,7 +42,7 @@ _HOME = {
     "auditkit.hookspecs": ("Loader", "ModelReader", "Renderer", "hookimpl"),
     "auditkit.spec": ("InputFile", "Stats"),
     "auditkit.step": ("Audit", "Context", "Dataset", "Finder", "Mined", "Predictions", "Repair", "Repaired"),
-    "auditkit.subject": ("Group", "Grouping", "Images", "Subject"),
+    "auditkit.subject": ("Group", "Grouping", "Images", "Retrieval", "Subject"),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -81,6 +81,7 @@ __all__ = [
     "Repair",
     "Repaired",
     "Report",
+    "Retrieval",
     "Skipped",
     "Stats",
     "Subject",

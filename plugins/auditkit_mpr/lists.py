@@ -1,8 +1,7 @@
-"""Result lists as values: made by a repair, or brought by the user, and written as a table."""
+"""Result lists as tables: brought by the user, or made by a repair and written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +10,10 @@ import numpy as np
 from auditkit import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
-
-
-@dataclass(frozen=True, eq=False)
-class Lists:
-    """Result lists by query: indices of items in the subject's table."""
-
-    items: Mapping[str, NDArray[np.int64]]
 
 
 def read_lists(path: str, *, ids: NDArray[Any], names: Sequence[str], k: int) -> dict[str, NDArray[np.int64]]:

@@ -327,11 +327,12 @@ def _filled(
 def _known_lists(
     subject: Subject, params: RetrievalParams, ids: NDArray[Any], names: Sequence[str]
 ) -> dict[str, NDArray[np.int64]]:
-    """Return lists that a step before made, or that the user brings."""
-    from auditkit_mpr.lists import Lists, read_lists
+    """Return lists of k that the user brings, or the first k of those that a step before ranked."""
+    from auditkit_mpr.lists import read_lists
 
     if params.lists is not None:
         return read_lists(params.lists, ids=ids, names=names, k=params.k)
-    if isinstance(subject.retrieval, Lists):
-        return {name: items for name, items in subject.retrieval.items.items() if len(items) == params.k}
-    return {}
+    if subject.retrieval is None:
+        return {}
+    firsts = ((name, subject.retrieval.first(name, params.k)) for name in names)
+    return {name: items for name, items in firsts if items is not None}

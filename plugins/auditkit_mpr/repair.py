@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from threadpoolctl import threadpool_limits
 
 from auditkit import Finding, Interval, Repaired
+from auditkit import Retrieval as Ranked
 from auditkit_mpr.audit import (
     INTERVAL,
     classes_of,
@@ -18,7 +19,7 @@ from auditkit_mpr.audit import (
     similarity_finding,
 )
 from auditkit_mpr.limits import Limit, parse_limit, swept
-from auditkit_mpr.lists import Lists, table_of
+from auditkit_mpr.lists import table_of
 from auditkit_mpr.methods import OWN, Makers
 from auditkit_mpr.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.problem import assemble
@@ -105,9 +106,8 @@ def repair(subject: Subject, params: MoprParams, context: Context) -> Repaired:
         context.say(f"mopr: {len(broken) - NOTES:,} further lists break their limit; see the findings.")
     explain(retrieval, context)
     _show(retrieval, plan, rows, before, after, context)
-    return Repaired(
-        subject=subject.with_retrieval(Lists(lists)), findings=tuple(findings), result=table_of(handed)
-    )
+    ranked = Ranked(ranked=lists, depth=retrieval.k)
+    return Repaired(subject=subject.with_retrieval(ranked), findings=tuple(findings), result=table_of(handed))
 
 
 def _planned(retrieval: Retrieval, params: MoprParams, context: Context) -> _Plan:

@@ -249,6 +249,49 @@ def test_an_audit_after_the_repair_measures_the_new_lists(search, tmp_path):
     assert found["after"] <= 0.3 * first + 1e-9
 
 
+def chained(folder, steps):
+    """Write a recipe of (id, use, k) over the first query, where only women are wanted."""
+    shared = "queries: queries.npz, attributes: [sex], query: [first], shares: ['sex=f:1']"
+    rho = {"mopr": ", rho: ['0.3x']", "mpr": ""}
+    lines = [f"  - {{id: {i}, use: {use}, with: {{{shared}, k: {k}{rho[use]}}}}}" for i, use, k in steps]
+    head = "version: 1\nname: chained\ndata: {path: items.csv, embeddings: items.npy}\nsteps:\n"
+    (folder / "chained.yaml").write_text(head + "\n".join(lines) + "\n")
+
+
+def test_an_audit_of_fewer_items_after_the_repair_measures_the_first_of_the_repaired_list(search, tmp_path):
+    cli, (items, *_) = search
+    chained(tmp_path, [("before", "mpr", 10), ("fix", "mopr", 20), ("after", "mpr", 10)])
+    done = cli("run", "chained.yaml", "--json", "-o", "out.csv")
+    assert done.code == 0, done.err
+    value = {f["step"]: f["value"] for f in done.report["findings"] if f["metric"] == "mpr"}
+    written = pd.read_csv("out.csv")
+    assert written["similarity"].is_monotonic_decreasing
+    chosen = pd.Index(items["id"]).get_indexer(written["id"][:10])
+    expected = mpr_by_svd(one_hot(items, ["sex"]), np.tile([1.0, 0.0], (200, 1)), chosen)
+    assert value["after"] == pytest.approx(expected, abs=1e-9)
+    assert value["after"] < value["before"] - 0.1
+    assert [f["stage"] for f in done.report["findings"] if f["step"] == "after"] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("use", ["mpr", "mopr"])
+def test_a_list_longer_than_the_repaired_one_is_refused_in_one_sentence(search, tmp_path, use):
+    cli, _ = search
+    chained(tmp_path, [("fix", "mopr", 20), ("after", use, 30)])
+    done = cli("run", "chained.yaml", "--json")
+    assert done.code == 2
+    assert "query 'first' has a ranked list of 20 items from a step before, and k is 30" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_second_repair_is_compared_with_the_list_of_the_first(search, tmp_path):
+    cli, _ = search
+    chained(tmp_path, [("fix", "mopr", 20), ("again", "mopr", 10)])
+    done = cli("run", "chained.yaml", "--json")
+    assert done.code == 0, done.err
+    tables = [t for t in done.report["tables"] if t["title"] == "Lists under a limit"]
+    assert [{row[2] for row in t["rows"]} for t in tables] == [{"cone"}, {"cone", "own list"}]
+
+
 def test_mmr_makes_the_list_of_the_plain_loops():
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(80, 6)).astype(np.float32)
