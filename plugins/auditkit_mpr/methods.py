@@ -73,10 +73,10 @@ class Makers:
                 return [pbm(similarities, self.candidates.codes[0], k=self.k, neutral=neutral)]
             case "clipclip":
                 return self._clipped(method)
-        if self.own is None:
-            message = f"query '{self.candidates.query}' has no list of its own to compare"
-            raise UsageError(message)
-        return [self.own]
+            case "own list" if self.own is not None:
+                return [self.own]
+        message = f"method {method} has no lists for query '{self.candidates.query}'"
+        raise UsageError(message)
 
     def _clipped(self, method: str) -> list[NDArray[np.int64]]:
         self._first_attribute(method)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 
@@ -309,19 +309,24 @@ def _filled(
     read: Sequence[Read], scorer: Scorer, table: ReferenceTable, params: RetrievalParams, context: Context
 ) -> tuple[list[Read], tuple[Probe, ...]]:
     """Return the attributes without missing values, as the parameters say, and the probes that were trained."""
-    if params.unknown == "category":
-        full = [as_category(a) if a.labels and any(missing(a)) else a for a in read]
-        for attribute in full:
-            refuse_missing(attribute)
-        return full, ()
-    if params.unknown == "probe":
-        from auditkit_mpr.probes import probed
+    full: list[Read] = list(read)
+    probes: tuple[Probe, ...] = ()
+    match params.unknown:
+        case "refuse":
+            pass
+        case "category":
+            full = [as_category(a) if a.labels and any(missing(a)) else a for a in read]
+        case "probe":
+            from auditkit_mpr.probes import probed
 
-        done = [probed(attribute, scorer, table, context) for attribute in read]
-        return [attribute for attribute, _ in done], tuple(p for _, probe in done for p in probe)
-    for attribute in read:
+            done = [probed(attribute, scorer, table, context) for attribute in read]
+            full = [attribute for attribute, _ in done]
+            probes = tuple(p for _, probe in done for p in probe)
+        case _:
+            assert_never(params.unknown)
+    for attribute in full:
         refuse_missing(attribute)
-    return list(read), ()
+    return full, probes
 
 
 def _known_lists(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from auditkit import UsageError
 from auditkit_mpr.certificate import TOLERANCE, Certificate
 from auditkit_mpr.classes import Ball, Fitted, Groups
 from auditkit_mpr.cutting import cut_optimum, foremost, grown, least_of, program
@@ -17,7 +18,7 @@ from auditkit_mpr.swaps import Pool, least_exchanged, repaired
 from auditkit_mpr.top import top, top_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -72,10 +73,12 @@ class BallSolver:
                 from auditkit_mpr.integer import integer_optimum
 
                 found = integer_optimum(self.similarities, self.floor, rho=rho, seconds=self.seconds)
-            case _:
+            case "cone":
                 found = mopr(self.similarities, self.floor, rho=rho, price=self._price)
                 self._price = found.price
                 self._bounds[rho] = found.certificate.similarity_bound
+            case _:
+                raise _unknown(method, "linear functions and kernels", ("cone", "lp", "qp", "integer"))
         return found
 
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
@@ -116,11 +119,14 @@ class GroupSolver:
 
     def solve(self, rho: float, method: str) -> Answer:
         """Return the exact relaxed optimum repaired by exchanges, or with `integer` the best list, proven."""
-        if method == "integer":
-            return self._exact(rho)
-        if rho not in self._kept:
-            self._kept[rho] = self._relaxed(rho)
-        return replace(self._kept[rho], certificate=replace(self._kept[rho].certificate, method=method))
+        match method:
+            case "integer":
+                return self._exact(rho)
+            case "lp":
+                if rho not in self._kept:
+                    self._kept[rho] = self._relaxed(rho)
+                return self._kept[rho]
+        raise _unknown(method, "groups", ("lp", "integer"))
 
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
         """Return the list with its certificate."""
@@ -147,7 +153,7 @@ class GroupSolver:
     def _exact(self, rho: float) -> Answer:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
-        small, known = self._small(), self.solve(rho, "integer_start")
+        small, known = self._small(), self.solve(rho, "lp")
         rows = np.vstack([small.rows.T / self.k, np.ones(len(self._columns))])
         edge = rho + TOLERANCE / 2
         solved = milp(
@@ -208,6 +214,8 @@ class FittedSolver:
 
     def solve(self, rho: float, method: str) -> Answer:
         """Return the first list for which no fit shows more than the limit, or the least shown of all tried."""
+        if method != "lp":
+            raise _unknown(method, "fitted functions", ("lp",))
         cuts, means, last = grown(self.similarities, k=self.k, limit=rho, oracle=self.oracle, cuts=MAX_FITS)
         least = least_of(cuts, means, k=self.k)[0] if len(means) else 0.0
         if last is None:
@@ -262,6 +270,10 @@ class FittedSolver:
         value, function, mean = self.oracle(entries)
         self._values[np.sort(chosen).tobytes()] = value
         return value, function, mean
+
+
+def _unknown(method: str, what: str, known: Sequence[str]) -> UsageError:
+    return UsageError(f"there is no method '{method}' for {what}; known: {', '.join(known)}")
 
 
 def solver_of(

@@ -161,6 +161,15 @@ def test_a_judged_list_has_the_bound_of_the_relaxed_optimum():
         )
 
 
+@pytest.mark.parametrize("method", ["magic", "", "integer_start", "own list"])
+def test_an_unknown_method_is_refused_by_every_class_and_runs_nothing_else(method):
+    candidates, attributes = problem(7, n=40, m=50)
+    for one in (Ball("linear"), Groups("groups:1", attributes, 1), Fitted("tree")):
+        solver = solver_of(one, candidates, k=6, floors={}, seconds=10)
+        with pytest.raises(UsageError, match="method"):
+            solver.solve(0.1, method)
+
+
 def test_the_floor_that_queries_share_is_made_once():
     candidates, _ = problem(8, n=40, m=50)
     floors = {}
