@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from auditkit import Context, Subject
     from auditkit_mpr.classes import FunctionClass, Measured
-    from auditkit_mpr.declare import RetrievalParams
+    from auditkit_mpr.params import RetrievalParams
     from auditkit_mpr.problem import Candidates, Retrieval
     from auditkit_mpr.shares import Worst
 

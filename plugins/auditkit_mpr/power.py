@@ -19,7 +19,7 @@ from auditkit_mpr.queries import named_arrays
 if TYPE_CHECKING:
     from auditkit import Context, Subject
     from auditkit_mpr.attributes import Statistics
-    from auditkit_mpr.declare import RetrievalParams
+    from auditkit_mpr.params import RetrievalParams
 
 
 def power(subject: Subject, params: RetrievalParams, context: Context, *, gap: float) -> Table:

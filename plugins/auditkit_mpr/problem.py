@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
     from auditkit import Context, Subject
     from auditkit_mpr.attributes import Read
-    from auditkit_mpr.declare import RetrievalParams
     from auditkit_mpr.intersections import Codes
     from auditkit_mpr.moments import Floats
+    from auditkit_mpr.params import RetrievalParams
     from auditkit_mpr.probes import Probe
     from auditkit_mpr.scoring import Scorer
 

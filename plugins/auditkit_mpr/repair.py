@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from auditkit import Context, Subject
     from auditkit_mpr.classes import Draws, FunctionClass
-    from auditkit_mpr.declare import MoprParams
     from auditkit_mpr.floor import Floor
     from auditkit_mpr.mopr import Answer
+    from auditkit_mpr.params import MoprParams
     from auditkit_mpr.problem import Candidates, Retrieval
 
 

@@ -13,7 +13,7 @@ from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, similarities, 
 
 import auditkit_mpr
 from auditkit.testing import check_step
-from auditkit_mpr.declare import Mopr, Mpr
+from auditkit_mpr.steps import Mopr, Mpr
 
 DATA = Path(auditkit_mpr.__file__).parent / "data"
 
