@@ -16,7 +16,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from plugins.mpr.seeded import mpr_data
 
-from auditkit_mpr.quadratic import clarabel_optimum
+from auditkit_mpr.relaxed.qp import clarabel_optimum
 from auditkit_mpr.rerank import prepare
 
 RHOS = (0.00500, 0.01905, 0.03309, 0.04714, 0.06118, 0.07523, 0.08928, 0.10332, 0.11737, 0.13141)

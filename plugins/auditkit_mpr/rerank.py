@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from auditkit import DataError, UsageError
-from auditkit_mpr.floor import Floor, floor_of
-from auditkit_mpr.linear import LinearClass, linear_class
-from auditkit_mpr.moments import population
-from auditkit_mpr.mopr import Answer, mopr
+from auditkit_mpr.classes.linear import LinearClass, linear_class
+from auditkit_mpr.reference.population import population
+from auditkit_mpr.relaxed.floor import Floor, floor_of
+from auditkit_mpr.relaxed.mopr import Answer, mopr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from auditkit_mpr.moments import Floats
+    from auditkit_mpr.reference.population import Floats
 
 Method = Literal["cone", "qp", "integer"]
 
@@ -118,11 +118,11 @@ def _solved(similarities: Floats, floor: Floor, rho: float, method: Method, pric
         case "cone":
             return mopr(similarities, floor, rho=rho, price=price)
         case "qp":
-            from auditkit_mpr.quadratic import clarabel_optimum
+            from auditkit_mpr.relaxed.qp import clarabel_optimum
 
             return mopr(similarities, floor, rho=rho, method="qp", solve=clarabel_optimum)
         case "integer":
-            from auditkit_mpr.integer import integer_optimum
+            from auditkit_mpr.relaxed.integer import integer_optimum
 
             return integer_optimum(similarities, floor, rho=rho)
     message = f"there is no method '{method}'; known: cone, qp, integer"

@@ -42,19 +42,19 @@ class Mpr(Audit[RetrievalParams]):
 
     def check(self, subject: Subject, params: RetrievalParams) -> None:
         """Raise unless the parts are there: vectors or similarities, queries, attributes, a reference."""
-        from auditkit_mpr.check import check
+        from auditkit_mpr.run.check import check
 
         check(subject, params)
 
     def run(self, subject: Subject, params: RetrievalParams, context: Context) -> tuple[Finding, ...]:
         """Return MPR, its ceiling and the similarity for every query and class."""
-        from auditkit_mpr.audit import audit
+        from auditkit_mpr.run.audit import audit
 
         return audit(subject, params, context)
 
     def power(self, subject: Subject, params: RetrievalParams, context: Context, *, gap: float) -> Table:
         """Return the rows that the reference needs for an error below `gap` (Prop. 2)."""
-        from auditkit_mpr.power import power
+        from auditkit_mpr.run.power import power
 
         return power(subject, params, context, gap=gap)
 
@@ -70,13 +70,13 @@ class Mopr(Repair[MoprParams]):
 
     def check(self, subject: Subject, params: MoprParams) -> None:
         """Raise unless the parts are there and the methods can serve the class of functions."""
-        from auditkit_mpr.check import check, check_repair
+        from auditkit_mpr.run.check import check, check_repair
 
         check(subject, params)
         check_repair(params)
 
     def apply(self, subject: Subject, params: MoprParams, context: Context) -> Repaired:
         """Return the subject with the new lists, their certificates, and the lists as a table."""
-        from auditkit_mpr.repair import repair
+        from auditkit_mpr.run.repair import repair
 
         return repair(subject, params, context)

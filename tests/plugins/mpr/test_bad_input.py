@@ -8,10 +8,10 @@ import pytest
 from plugins.mpr.small_search import ATTRIBUTES, SEARCH, write_search
 from sklearn.dummy import DummyRegressor
 
-from auditkit_mpr.classes import Draws, Fitted
-from auditkit_mpr.moments import population
-from auditkit_mpr.problem import Candidates
-from auditkit_mpr.references import Reference
+from auditkit_mpr.classes.named import Draws, Fitted
+from auditkit_mpr.reference.population import population
+from auditkit_mpr.reference.table import Reference
+from auditkit_mpr.run.problem import Candidates
 
 
 @pytest.fixture

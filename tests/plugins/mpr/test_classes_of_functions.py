@@ -8,11 +8,11 @@ from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression
 
 from auditkit.errors import UsageError
-from auditkit_mpr.intersections import Attribute, intersections, memberships, shares_among
-from auditkit_mpr.kernels import kernel_named, median_width, mmd
-from auditkit_mpr.linear import linear_class
-from auditkit_mpr.moments import population
-from auditkit_mpr.regressors import regression_witness, regressor_named, sign_witness
+from auditkit_mpr.classes.kernels import kernel_named, median_width, mmd
+from auditkit_mpr.classes.linear import linear_class
+from auditkit_mpr.classes.regressors import regression_witness, regressor_named, sign_witness
+from auditkit_mpr.reference.intersections import Attribute, intersections, memberships, shares_among
+from auditkit_mpr.reference.population import population
 
 
 def retrieved(n, chosen):

@@ -11,13 +11,13 @@ from plugins.mpr.oracle import best_set, mpr_by_svd
 from plugins.mpr.seeded import integer_toy, mpr_data
 
 from auditkit.errors import DataError, UsageError
-from auditkit_mpr.certificate import TOLERANCE
-from auditkit_mpr.cone import relaxed_optimum
-from auditkit_mpr.floor import floor_of
-from auditkit_mpr.least import nearest_gap
-from auditkit_mpr.linear import linear_class
-from auditkit_mpr.moments import population
-from auditkit_mpr.quadratic import clarabel_optimum
+from auditkit_mpr.classes.linear import linear_class
+from auditkit_mpr.reference.population import population
+from auditkit_mpr.relaxed.certificate import TOLERANCE
+from auditkit_mpr.relaxed.cone import relaxed_optimum
+from auditkit_mpr.relaxed.floor import floor_of
+from auditkit_mpr.relaxed.least import nearest_gap
+from auditkit_mpr.relaxed.qp import clarabel_optimum
 from auditkit_mpr.rerank import prepare, rerank
 
 RHOS = (0.00500, 0.01905, 0.03309, 0.04714, 0.06118, 0.07523, 0.08928, 0.10332, 0.11737, 0.13141)

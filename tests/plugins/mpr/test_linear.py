@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from plugins.mpr.oracle import mpr_by_least_squares, mpr_by_svd, tilde
 from plugins.mpr.seeded import small
 
-from auditkit_mpr.linear import linear_class
-from auditkit_mpr.moments import BLOCK, gram, population
+from auditkit_mpr.classes.linear import linear_class
+from auditkit_mpr.reference.population import BLOCK, gram, population
 
 
 def value(items, reference, chosen, **options):

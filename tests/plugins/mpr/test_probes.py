@@ -6,10 +6,10 @@ import pytest
 from plugins.mpr.small_search import write_search
 
 from auditkit.testing import make_context
-from auditkit_mpr.attributes import Read
-from auditkit_mpr.probes import STRENGTHS, probed
-from auditkit_mpr.references import ReferenceTable
-from auditkit_mpr.scoring import Vectors
+from auditkit_mpr.reference.attributes import Read
+from auditkit_mpr.reference.table import ReferenceTable
+from auditkit_mpr.retrieval.probes import STRENGTHS, probed
+from auditkit_mpr.retrieval.scoring import Vectors
 
 
 def told_by_vectors(n=400, noise=0.3, seed=0):

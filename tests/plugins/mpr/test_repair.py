@@ -12,13 +12,13 @@ from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, write_search
 from plugins.mpr.test_audit import people
 from sklearn.feature_selection import mutual_info_classif
 
-from auditkit_mpr.baselines import by_information, clipped, mmr, mutual_information, pbm
-from auditkit_mpr.cutting import cut_optimum, foremost, least_of, program
-from auditkit_mpr.floor import floor_of
-from auditkit_mpr.limits import parse_limit
-from auditkit_mpr.linear import linear_class
-from auditkit_mpr.moments import population
-from auditkit_mpr.quadratic import clarabel_optimum
+from auditkit_mpr.classes.linear import linear_class
+from auditkit_mpr.methods.baselines import by_information, clipped, mmr, mutual_information, pbm
+from auditkit_mpr.reference.population import population
+from auditkit_mpr.relaxed.floor import floor_of
+from auditkit_mpr.relaxed.lp import cut_optimum, foremost, least_of, program
+from auditkit_mpr.relaxed.qp import clarabel_optimum
+from auditkit_mpr.run.limits import parse_limit
 
 
 def repaired(cli, *arguments, data="items.csv", k=20):

@@ -5,7 +5,9 @@ import pytest
 from plugins.mpr.oracle import mpr_by_svd
 from plugins.mpr.seeded import integer_toy, small
 
-from auditkit_mpr.bounds import (
+from auditkit_mpr.classes.linear import linear_class
+from auditkit_mpr.reference.population import population
+from auditkit_mpr.sampling.bounds import (
     ceiling,
     finite_sampling_gap,
     linear_sampling_gap,
@@ -13,9 +15,7 @@ from auditkit_mpr.bounds import (
     rows_needed,
     sampling_gap,
 )
-from auditkit_mpr.intervals import largest_interval, length_interval, mean_errors
-from auditkit_mpr.linear import linear_class
-from auditkit_mpr.moments import population
+from auditkit_mpr.sampling.intervals import largest_interval, length_interval, mean_errors
 
 
 @pytest.mark.parametrize(("n", "expected"), [(10_000, 0.0997509), (100_000, 0.0425339)])

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditkit.errors import UsageError
-from auditkit_mpr.classes import Ball, Draws, Fitted, Groups, class_named
-from auditkit_mpr.cutting import program
-from auditkit_mpr.intersections import Attribute
-from auditkit_mpr.kernels import kernel_named, median_width, mmd
-from auditkit_mpr.moments import population
-from auditkit_mpr.problem import Candidates
-from auditkit_mpr.references import Reference
-from auditkit_mpr.solvers import FittedSolver, solver_of
+from auditkit_mpr.classes.kernels import kernel_named, median_width, mmd
+from auditkit_mpr.classes.named import Ball, Draws, Fitted, Groups, class_named
+from auditkit_mpr.classes.solvers import FittedSolver, solver_of
+from auditkit_mpr.reference.intersections import Attribute
+from auditkit_mpr.reference.population import population
+from auditkit_mpr.reference.table import Reference
+from auditkit_mpr.relaxed.lp import program
+from auditkit_mpr.run.problem import Candidates
 
 DRAWS = Draws(count=200, confidence=0.95, rng=lambda _: np.random.default_rng(0))
 
