@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_doc import Doc
 from annotated_types import Ge, Gt
 
 from auditkit import InputFile
+from auditkit_mpr.methods.registry import NAMES
 
 Unknown = Literal["refuse", "category", "probe"]
-Method = Literal["cone", "lp", "qp", "integer", "mmr", "pbm", "clipclip", "topk"]
+
+if TYPE_CHECKING:
+    MethodName = str
+else:
+    MethodName = Literal[NAMES]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +91,7 @@ class MoprParams(RetrievalParams):
         int, Ge(0), Doc("draw this many further limits, from the MPR of the k most similar downwards")
     ] = 0
     method: Annotated[
-        tuple[Method, ...],
-        Doc("cone, lp, qp, integer, mmr, pbm, clipclip, topk; several are compared, the first is returned"),
+        tuple[MethodName, ...],
+        Doc(f"{', '.join(NAMES)}; several are compared, the first is returned"),
     ] = ()
     seconds: Annotated[float, Gt(0), Doc("time that one exact program (integer) may take")] = 60.0

@@ -10,6 +10,7 @@ from auditkit_mpr.params import MoprParams, RetrievalParams
 
 if TYPE_CHECKING:
     from auditkit import Context, Finding, Repaired, Subject, Table
+    from auditkit_mpr.run.files import Files
 
 MEASURED = (
     "A result list of k items is compared with a reference population of m rows: MPR is the largest difference between "
@@ -39,18 +40,22 @@ class Mpr(Audit[RetrievalParams]):
     method = MEASURED
     Params = RetrievalParams
     metrics = (MPR, CEILING, SIMILARITY)
+    _files: Files | None = None
+    """What `check` read, so that `run` reads no file again."""
 
     def check(self, subject: Subject, params: RetrievalParams) -> None:
         """Raise unless the parts are there: vectors or similarities, queries, attributes, a reference."""
         from auditkit_mpr.run.check import check
+        from auditkit_mpr.run.files import files_for
 
-        check(subject, params)
+        self._files = files_for(subject, params)
+        check(subject, params, self._files)
 
     def run(self, subject: Subject, params: RetrievalParams, context: Context) -> tuple[Finding, ...]:
         """Return MPR, its ceiling and the similarity for every query and class."""
         from auditkit_mpr.run.audit import audit
 
-        return audit(subject, params, context)
+        return audit(subject, params, context, files=self._files)
 
     def power(self, subject: Subject, params: RetrievalParams, context: Context, *, gap: float) -> Table:
         """Return the rows that the reference needs for an error below `gap` (Prop. 2)."""
@@ -67,16 +72,19 @@ class Mopr(Repair[MoprParams]):
     method = REPAIRED
     Params = MoprParams
     metrics = (MPR, CEILING, SIMILARITY, BOUND, LOWER, REACHABLE)
+    _files: Files | None = None
+    """What `check` read, so that `apply` reads no file again."""
 
     def check(self, subject: Subject, params: MoprParams) -> None:
         """Raise unless the parts are there and the methods can serve the class of functions."""
-        from auditkit_mpr.run.check import check, check_repair
+        from auditkit_mpr.run.check import check_repair
+        from auditkit_mpr.run.files import files_for
 
-        check(subject, params)
-        check_repair(params)
+        self._files = files_for(subject, params)
+        check_repair(subject, params, self._files)
 
     def apply(self, subject: Subject, params: MoprParams, context: Context) -> Repaired:
         """Return the subject with the new lists, their certificates, and the lists as a table."""
         from auditkit_mpr.run.repair import repair
 
-        return repair(subject, params, context)
+        return repair(subject, params, context, files=self._files)

@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from auditkit import UsageError
+from auditkit_mpr.classes.linear import LinearClass
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats, Population
+    from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.reference.population import Population
 
 Kernel = Literal["rbf", "linear_kernel", "polynomial"]
 BLOCK = 2_048
+MAX_DISTINCT = 2_000
+"""A kernel is written out exactly as features of the distinct rows, which may be this many."""
 
 
 def kernel_named(name: Kernel, *, width: float = 1.0, degree: int = 2) -> Callable[[Floats, Floats], Floats]:
@@ -70,3 +76,34 @@ def median_width(rows: NDArray[Any], *, sample: int = 500) -> float:
     distances = np.sqrt(np.maximum(apart[np.triu_indices(len(picked), 1)], 0.0))
     positive = distances[distances > 1e-12]
     return float(np.median(positive)) if len(positive) else 1.0
+
+
+def kernel_ball(kernel: Kernel, items: NDArray[Any], population: Population) -> LinearClass:
+    """Return the ball on items [n, l] as linear functions of features; `directions` are the reference's rows in these.
+
+    With K = V diag(w) V' over the distinct rows, the rows of V sqrt(w) have exactly the kernel's inner products. Raises
+    UsageError where they are too many.
+    """
+    both = np.concatenate(
+        [np.asarray(items, dtype=np.float64), np.asarray(population.rows, dtype=np.float64)]
+    )
+    distinct, which = np.unique(both, axis=0, return_inverse=True)
+    if len(distinct) > MAX_DISTINCT:
+        message = (
+            f"class of a kernel: {len(distinct):,} distinct rows of attributes are too many (at most "
+            f"{MAX_DISTINCT:,}); use fewer attributes or coarser groups"
+        )
+        raise UsageError(message)
+    function = kernel_named(kernel, width=median_width(np.asarray(population.rows, dtype=np.float64)))
+    values, vectors = np.linalg.eigh(function(distinct, distinct))
+    kept = values > max(float(values[-1]), 0.0) * 1e-12
+    features = (vectors[:, kept] * np.sqrt(values[kept]))[which.reshape(-1)]
+    n = len(items)
+    return LinearClass(
+        directions=features[n:],
+        items=features[:n],
+        target=population.shares @ features[n:],
+        size=np.inf,
+        intercept=False,
+        unscaled=True,
+    )

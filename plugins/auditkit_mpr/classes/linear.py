@@ -7,15 +7,19 @@ nothing of the size n + m is ever decomposed.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit_mpr.reference.population import BLOCK, Floats, Population, gram
+from auditkit_mpr.reference.population import BLOCK, Population, gram
+from auditkit_mpr.sampling.bounds import sampling_gap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from auditkit_mpr.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,6 +55,36 @@ class LinearClass:
     def mpr(self, chosen: NDArray[np.int64]) -> float:
         """Return the MPR of the chosen items (indices [k]), in [0, 1]: the length of their gap."""
         return min(float(np.linalg.norm(self.gap(chosen))), 1.0)
+
+    def at(self, k: int) -> tuple[Floats, Floats]:
+        """Return rows [n, r] and target [r] at the scale of lists of k: MPR is the distance of the chosen mean."""
+        return self.items * self.scale(k), self.target * self.scale(k)
+
+    def ceiling(self, k: int) -> float:
+        """Return a proven upper bound of the MPR of any k items, in [0, 1] for linear functions.
+
+        The length of a mean is at most the mean length, so the k items farthest from the target bound it. Reached
+        where k items share the farthest row, as with one attribute of two values.
+        """
+        squares = np.einsum("ij,ij->i", self.items, self.items) - 2 * self.items @ self.target
+        distances = np.sqrt(np.maximum(squares + self.target @ self.target, 0.0))
+        farthest = np.partition(distances, len(distances) - k)[-k:]
+        found = self.scale(k) * float(farthest.mean())
+        return found if self.unscaled else min(found, 1.0)
+
+    def sampling_gap(self, reference: Population, k: int, *, delta: float = 0.05) -> float:
+        """Return how far sampling of the reference's m rows can move MPR, for the normalised functions held fixed.
+
+        Their Rademacher complexity is at most sqrt(sum |b(y)|^2) / m in whitened coordinates b, and no value is
+        larger than the longest b.
+        """
+        rows = np.asarray(reference.rows, dtype=np.float64)
+        matrix = self.directions[:-1] if self.intercept else self.directions
+        whitened = self.scale(k) * (rows @ matrix + (self.directions[-1] if self.intercept else 0.0))
+        squares = np.einsum("ij,ij->i", whitened, whitened)
+        m = reference.effective
+        rademacher = math.sqrt(float(reference.shares @ squares) / m)
+        return sampling_gap(m, rademacher, width=2 * math.sqrt(float(squares.max())), delta=delta)
 
     def weights(self, chosen: NDArray[np.int64]) -> Floats:
         """Return the attribute weights [l] of the linear function whose means differ most; zeros if none do."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats, Population
+    from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.reference.population import Population
 
 
 Regressor = Any

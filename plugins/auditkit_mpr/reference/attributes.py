@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit import DataError, UsageError, nearest
-from auditkit_mpr.reference.intersections import Attribute, Codes
+from auditkit import MISSING, DataError, UsageError, nearest
+from auditkit_mpr.reference.intersections import Attribute
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Grouping, Subject
+    from auditkit_mpr.arrays import Codes
 
 MAX_NUMBERS = 20
 """A column of numbers with more distinct values is a quantity and not also a set of groups."""
-MISSING = "(missing)"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

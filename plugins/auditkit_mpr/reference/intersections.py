@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats
-
-Codes = np.ndarray[Any, np.dtype[np.int64]]
+    from auditkit_mpr.arrays import Codes, Floats
 
 MAX_GROUPS = 200_000
 """More intersections than this are refused: nobody reads them, and memory is n times as many."""

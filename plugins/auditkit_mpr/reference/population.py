@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+    from auditkit_mpr.arrays import Floats
 
 BLOCK = 65_536
 """Rows turned to float64 at a time, so that a million rows of bytes stay bytes."""

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditkit_mpr.arrays import Codes, Floats
     from auditkit_mpr.reference.attributes import Statistics
-    from auditkit_mpr.reference.intersections import Codes
-    from auditkit_mpr.reference.population import Floats
 
 MAX_CELLS = 100_000
 """A typed reference has one row for every combination of values."""

@@ -20,7 +20,7 @@ from auditkit_mpr.relaxed.top import top, top_sum
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats
+    from auditkit_mpr.arrays import Floats
 
 MAX_ROUNDS = 40
 GAP = 1e-8

@@ -14,8 +14,7 @@ from auditkit_mpr.relaxed.top import top
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit_mpr.classes.linear import LinearClass
-    from auditkit_mpr.reference.population import Floats
+    from auditkit_mpr.arrays import Floats
 
 CANDIDATES = 4_000
 """Items that exchanges choose from, besides those of the relaxed list: evenly spaced ones."""
@@ -36,9 +35,8 @@ class Floor:
     reached: float
 
 
-def floor_of(linear: LinearClass, k: int) -> Floor:
-    """Return the floor of lists of k of the n items, k <= n."""
-    rows, target = linear.items * linear.scale(k), linear.target * linear.scale(k)
+def floor_of(rows: Floats, target: Floats, k: int) -> Floor:
+    """Return the floor of lists of k of the n rows [n, r], k <= n, whose mean should be near the target [r]."""
     n = len(rows)
     nearest = nearest_gap(rows, target, k)
     spaced = np.arange(0, n, max(1, n // CANDIDATES), dtype=np.int64)

@@ -8,21 +8,23 @@ answer lies inside. Tiny problems are simply enumerated.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit_mpr.relaxed.answer import Answer, Limited
 from auditkit_mpr.relaxed.certificate import TOLERANCE
 from auditkit_mpr.relaxed.cone import Relaxed, relaxed_optimum
-from auditkit_mpr.relaxed.mopr import Answer, answer, mopr
+from auditkit_mpr.relaxed.mopr import mopr
 from auditkit_mpr.relaxed.swaps import Pool
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats
+    from auditkit_mpr.arrays import Floats
     from auditkit_mpr.relaxed.floor import Floor
 
 ENUMERATED = 200_000
@@ -38,67 +40,62 @@ def integer_optimum(
     sufficed, and valid if not.
     """
     whole = Pool(similarities=similarities, rows=floor.rows, target=floor.target)
+    limited = Limited(whole, floor, rho, "integer")
     if math.comb(len(similarities), floor.k) <= ENUMERATED:
-        return _enumerated(whole, floor, rho)
+        return _enumerated(limited)
     known = mopr(similarities, floor, rho=rho, method="integer")
-    if known.certificate.infeasible or (known.certificate.gap or 0.0) <= gap * abs(
-        known.certificate.similarity
-    ):
+    proof = known.certificate
+    if proof.infeasible or (proof.gap or 0.0) <= gap * abs(proof.similarity):
         return known
     relaxed = relaxed_optimum(
         similarities, floor.rows, floor.target, k=floor.k, limit=rho, start=floor.columns, price=known.price
     )
-    return _branched(whole, floor, known, relaxed, rho=rho, gap=gap, seconds=seconds)
+    return _branched(limited, known, relaxed, gap=gap, seconds=seconds)
 
 
-def _enumerated(whole: Pool, floor: Floor, rho: float) -> Answer:
+def _enumerated(limited: Limited) -> Answer:
     """Return the best of all lists; the floor becomes exact."""
-    from dataclasses import replace
-
+    whole, floor = limited.whole, limited.floor
     lists = np.array(list(combinations(range(len(whole.similarities)), floor.k)))
     lengths = np.linalg.norm(whole.rows[lists].mean(axis=1) - whole.target, axis=1)
     least = int(np.argmin(lengths))
+    reached = float(lengths[least])
     # The least MPR is proven by enumeration; a hair is left for the rounding of the two ways to compute it.
-    exact = replace(floor, lower_bound=max(float(lengths[least]) - TOLERANCE / 2, 0.0), chosen=lists[least],
-                    reached=float(lengths[least]))  # fmt: skip
-    sums = np.where(lengths <= rho + TOLERANCE, whole.similarities[lists].sum(axis=1), -np.inf)
+    proven = max(reached - TOLERANCE / 2, 0.0)
+    exact = replace(floor, lower_bound=proven, chosen=lists[least], reached=reached)
+    limited = replace(limited, floor=exact)
+    sums = np.where(lengths <= limited.rho + TOLERANCE, whole.similarities[lists].sum(axis=1), -np.inf)
     best = int(np.argmax(sums))
     if sums[best] == -np.inf:
-        return answer(whole, exact, lists[least], rho=rho, method="integer", bound=None, infeasible=True)
-    return answer(whole, exact, lists[best], rho=rho, method="integer", bound=float(sums[best]))
+        return limited.answer(lists[least], bound=None, infeasible=True)
+    return limited.answer(lists[best], bound=float(sums[best]))
 
 
-def _branched(
-    whole: Pool, floor: Floor, known: Answer, relaxed: Relaxed, *, rho: float, gap: float, seconds: float
-) -> Answer:
-    k, started = floor.k, perf_counter()
+def _branched(limited: Limited, known: Answer, relaxed: Relaxed, *, gap: float, seconds: float) -> Answer:
+    whole, started = limited.whole, perf_counter()
     best = known.certificate.similarity if known.certificate.meets else -np.inf
-    free, fixed = _unsettled(whole, relaxed, k=k, best=best)
-    cuts = _first_cuts(floor, relaxed)
+    free, fixed = _unsettled(whole, relaxed, k=limited.floor.k, best=best)
+    cuts = _first_cuts(limited.floor, relaxed)
     bound = relaxed.bound
     while (left := seconds - (perf_counter() - started)) > 0:
-        entries, proven, status = _program(whole, free, fixed, cuts, k=k, rho=rho, gap=gap, seconds=left)
+        entries, proven, status = _program(limited, free, fixed, cuts, gap=gap, seconds=left)
         if status == "infeasible":
             # Nothing better than the known list: it is optimal, or, if there is none, the limit cannot be kept.
             if np.isfinite(best):
-                return _relabelled(whole, floor, known.chosen, rho=rho, bound=best)
-            return answer(whole, floor, known.chosen, rho=rho, method="integer", bound=None, infeasible=True)
+                return limited.answer(known.chosen, bound=best)
+            return limited.answer(known.chosen, bound=None, infeasible=True)
         bound = min(bound, max(proven, best))
         if entries is None:
             break
         chosen = np.concatenate([fixed, free[entries]])
         offset = whole.rows[chosen].mean(axis=0) - whole.target
         length = float(np.linalg.norm(offset))
-        if length <= rho + TOLERANCE:
+        if limited.kept(length):
             if whole.similarity(chosen) < best:
                 chosen = known.chosen
-            return _relabelled(whole, floor, chosen, rho=rho, bound=max(bound, whole.similarity(chosen)))
+            return limited.answer(chosen, bound=max(bound, whole.similarity(chosen)))
         cuts = np.vstack([cuts, offset / length])
-    return answer(whole, floor, known.chosen, rho=rho, method="integer", bound=bound)
-
-
-def _relabelled(whole: Pool, floor: Floor, chosen: NDArray[np.int64], *, rho: float, bound: float) -> Answer:
-    return answer(whole, floor, chosen, rho=rho, method="integer", bound=bound)
+    return limited.answer(known.chosen, bound=bound)
 
 
 def _unsettled(
@@ -123,22 +120,21 @@ def _first_cuts(floor: Floor, relaxed: Relaxed) -> Floats:
 
 
 def _program(
-    whole: Pool,
+    limited: Limited,
     free: NDArray[np.int64],
     fixed: NDArray[np.int64],
     cuts: Floats,
     *,
-    k: int,
-    rho: float,
     gap: float,
     seconds: float,
 ) -> tuple[NDArray[np.int64] | None, float, str]:
     """Solve over the free items within the cuts: their positions, a bound on the whole list, and the status."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
+    whole, k = limited.whole, limited.floor.k
     already = whole.rows[fixed].sum(axis=0) / k - whole.target
     rows = np.vstack([cuts @ whole.rows[free].T / k, np.ones(len(free))])
-    upper = np.append(rho + TOLERANCE / 2 - cuts @ already, k - len(fixed))
+    upper = np.append(limited.rho + TOLERANCE / 2 - cuts @ already, k - len(fixed))
     lower = np.append(np.full(len(cuts), -np.inf), k - len(fixed))
     solved = milp(
         -whole.similarities[free],

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from auditkit_mpr.reference.population import Floats
+    from auditkit_mpr.arrays import Floats
 
 MAX_STEPS = 120
 TOLERANCE = 1e-10

@@ -16,7 +16,7 @@ from auditkit_mpr.relaxed.top import top
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats
+    from auditkit_mpr.arrays import Floats
 
 MAX_STEPS = 1_000
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats
+    from auditkit_mpr.arrays import Floats
 
 MAX_CUTS = 400
 TIGHT = 1e-7
@@ -117,9 +117,12 @@ def cut_optimum(
         directions = np.vstack([directions, gap / length])
     if found is None:  # a limit between the least relaxed gap and the program's tolerance
         return Relaxed(
-            columns=columns, entries=np.zeros(len(columns)), price=np.zeros(len(target)), value=-np.inf,
+            columns=columns,
+            entries=np.zeros(len(columns)),
+            price=np.zeros(len(target)),
+            value=-np.inf,
             bound=top_sum(similarities, k),
-        )  # fmt: skip
+        )
     prices = found.price @ directions
     reduced = similarities - rows @ (prices / k)
     proven = top_sum(reduced, k) + float(prices @ target) + limit * float(np.linalg.norm(prices))

@@ -13,7 +13,7 @@ from auditkit_mpr.relaxed.top import top_sum
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats
+    from auditkit_mpr.arrays import Floats
 
 
 def clarabel_optimum(

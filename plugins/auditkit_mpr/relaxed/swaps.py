@@ -15,7 +15,7 @@ from auditkit_mpr.relaxed.certificate import TOLERANCE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats
+    from auditkit_mpr.arrays import Floats
 
 MAX_EXCHANGES = 2_000
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,16 +15,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def read_lists(path: str, *, ids: NDArray[Any], names: Sequence[str], k: int) -> dict[str, NDArray[np.int64]]:
+def lists_in(
+    table: pd.DataFrame, path: str, *, ids: NDArray[Any], names: Sequence[str], k: int
+) -> dict[str, NDArray[np.int64]]:
     """Return the lists of a table with columns query and id, for the named queries; their order does not matter.
 
     Raises DataError for an id that no item has, an item twice in a list, or a list of another length than k.
     """
     import pandas as pd
 
-    from auditkit import read_table
-
-    table = read_table(Path(path))
     for column in ("query", "id"):
         if column not in table.columns:
             message = f"lists {path} have no column '{column}'; needed are query and id"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit import DataError, PluginError, UsageError, nearest
+from auditkit import DataError, PluginError, UsageError, nearest, read_table
 from auditkit_mpr.retrieval.scoring import Index, Scorer, Similarities, Vectors, unit
 
 if TYPE_CHECKING:
@@ -22,7 +23,37 @@ NAMES = ("query", "queries", "name", "names", "id")
 VECTORS = ("embedding", "embeddings", "vector", "vectors")
 
 
-def named_arrays(path: str, *, what: str) -> tuple[tuple[str, ...], NDArray[Any]]:
+@dataclass(frozen=True, eq=False)
+class Named:
+    """Rows [q, d] of numbers in a file, and their names [q]."""
+
+    path: str
+    names: tuple[str, ...]
+    rows: NDArray[Any]
+
+    def places(self, wanted: Sequence[str]) -> list[int]:
+        """Return where the wanted names stand, all of them if none is wanted; UsageError for an unknown name."""
+        for name in wanted:
+            if name not in self.names:
+                message = f"{self.path} has no query '{name}'{nearest(name, self.names)}"
+                raise UsageError(message)
+        return (
+            [self.names.index(name) for name in dict.fromkeys(wanted)]
+            if wanted
+            else list(range(len(self.names)))
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The queries of a run: names [q], where similarities come from, and unit vectors [q, d] if there are any."""
+
+    names: tuple[str, ...]
+    scorer: Scorer
+    vectors: NDArray[np.float32] | None = None
+
+
+def named_arrays(path: str, *, what: str) -> Named:
     """Return the names [q] and rows [q, d] of a file; rows of an .npy are named 0, 1, ...
 
     An .npz holds one array of names and one of rows, or one array per name. A table holds a column of names, and a
@@ -35,9 +66,7 @@ def named_arrays(path: str, *, what: str) -> tuple[tuple[str, ...], NDArray[Any]
             names = tuple(map(str, range(len(rows))))
         case ".npz":
             names, rows = _from_npz(array_in(path, what=what), path, what)
-        case _:
-            from auditkit import read_table
-
+        case _:  # every other format of tables, which refuses what it does not know
             names, rows = _from_table(read_table(Path(path)), path, what)
     if rows.ndim != 2 or rows.dtype.kind not in "fiu" or not rows.size:
         message = (
@@ -47,41 +76,43 @@ def named_arrays(path: str, *, what: str) -> tuple[tuple[str, ...], NDArray[Any]
     if len(names) != len(rows) or len(set(names)) != len(names):
         message = f"{what} {path} have {len(set(names))} different names for {len(rows)} rows"
         raise DataError(message)
-    return names, rows
+    return Named(path, names, rows)
 
 
-def scorer_of(
-    subject: Subject, queries: str | None, similarities: str | None, index: str | None, wanted: Sequence[str]
-) -> tuple[tuple[str, ...], Scorer, NDArray[np.float32] | None]:
-    """Return the names of the wanted queries, their source of similarities, and unit query vectors if there are any.
+def asked_by_similarities(subject: Subject, similarities: Named, wanted: Sequence[str]) -> Asked:
+    """Return the wanted rows of similarities; DataError unless there is one for each item."""
+    if similarities.rows.shape[1] != len(subject):
+        message = (
+            f"similarities {similarities.path} are for {similarities.rows.shape[1]:,} items, and the table has "
+            f"{len(subject):,}"
+        )
+        raise DataError(message)
+    places = similarities.places(wanted)
+    names = tuple(similarities.names[place] for place in places)
+    return Asked(names, Similarities(similarities.rows[places], subject.embeddings))
+
+
+def asked_by_vectors(subject: Subject, queries: Named, index: Any, wanted: Sequence[str]) -> Asked:
+    """Return the wanted queries against the subject's vectors, or against a FAISS index.
 
     Raises UsageError where a part is missing, DataError where parts do not fit.
     """
-    source = queries or subject.files.get("queries")
-    if similarities is not None:
-        names, rows = named_arrays(similarities, what="similarities")
-        if rows.shape[1] != len(subject):
-            message = f"similarities {similarities} are for {rows.shape[1]:,} items, and the table has {len(subject):,}"
-            raise DataError(message)
-        places = _places(names, wanted, similarities)
-        return tuple(names[p] for p in places), Similarities(rows[places], subject.embeddings), None
-    if source is None:
-        message = "name a file of query vectors with --queries, or similarities with --similarities"
-        raise UsageError(message)
-    names, rows = named_arrays(source, what="queries")
-    places = _places(names, wanted, source)
-    vectors = unit(rows[places], what=f"queries {source}")
-    chosen = tuple(names[p] for p in places)
+    places = queries.places(wanted)
+    names = tuple(queries.names[place] for place in places)
+    vectors = unit(queries.rows[places], what=f"queries {queries.path}")
     if index is not None:
-        return chosen, Index(_faiss_index(index, subject, vectors.shape[1]), vectors), vectors
+        _need_items(index.ntotal, len(subject), "index")
+        _need_dimensions(vectors.shape[1], index.d, "index")
+        return Asked(names, Index(index, vectors), vectors)
     if subject.embeddings is None:
         message = "items need vectors: --embeddings FILE.npy or a column of lists, --index, or --similarities"
         raise UsageError(message)
-    _same_dimensions(vectors.shape[1], subject.embeddings.shape[1], "embeddings")
-    return chosen, Vectors(subject.embeddings, vectors), vectors
+    _need_dimensions(vectors.shape[1], subject.embeddings.shape[1], "embeddings")
+    return Asked(names, Vectors(subject.embeddings, vectors), vectors)
 
 
-def _faiss_index(path: str, subject: Subject, dimensions: int) -> Any:
+def faiss_index(path: str) -> Any:
+    """Return a FAISS index by inner product; PluginError without FAISS, DataError for another file or index."""
     try:
         import faiss
     except ImportError as error:
@@ -92,30 +123,24 @@ def _faiss_index(path: str, subject: Subject, dimensions: int) -> Any:
     except RuntimeError as error:
         message = f"index {path} is not a whole FAISS index"
         raise DataError(message) from error
-    if index.ntotal != len(subject):
-        message = f"index {path} holds {index.ntotal:,} items, and the table has {len(subject):,}"
-        raise DataError(message)
     if index.metric_type != faiss.METRIC_INNER_PRODUCT:
         message = f"index {path} measures distance; build it with inner product on unit vectors"
         raise DataError(message)
-    _same_dimensions(dimensions, index.d, "index")
     return index
 
 
-def _same_dimensions(queries: int, items: int, what: str) -> None:
+def _need_items(there: int, items: int, what: str) -> None:
+    if there != items:
+        message = f"the {what} holds {there:,} items, and the table has {items:,}"
+        raise DataError(message)
+
+
+def _need_dimensions(queries: int, items: int, what: str) -> None:
     if queries != items:
         message = (
             f"queries have {queries} dimensions and the {what} of the items {items}: use one model for both"
         )
         raise DataError(message)
-
-
-def _places(names: Sequence[str], wanted: Sequence[str], path: str) -> list[int]:
-    for name in wanted:
-        if name not in names:
-            message = f"{path} has no query '{name}'{nearest(name, names)}"
-            raise UsageError(message)
-    return [names.index(name) for name in dict.fromkeys(wanted)] if wanted else list(range(len(names)))
 
 
 def array_in(path: str, *, what: str) -> Any:

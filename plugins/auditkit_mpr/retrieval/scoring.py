@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit_mpr.reference.population import Floats
+    from auditkit_mpr.arrays import Floats
 
 ROWS = 65_536
 QUERIES = 64

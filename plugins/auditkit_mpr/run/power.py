@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import Table
+from auditkit_mpr.classes.ball import Ball
+from auditkit_mpr.classes.groups import Groups
 from auditkit_mpr.classes.linear import linear_class
-from auditkit_mpr.classes.named import Ball, Groups, class_named
+from auditkit_mpr.classes.named import class_named
 from auditkit_mpr.reference.attributes import as_category, missing, statistics
 from auditkit_mpr.reference.population import population
-from auditkit_mpr.retrieval.queries import named_arrays
-from auditkit_mpr.run.problem import EMBEDDINGS, attribute_names, read_attributes, reference_table
+from auditkit_mpr.run.files import files_for
+from auditkit_mpr.run.reading import EMBEDDINGS, attribute_names, read_attributes, reference_table
 from auditkit_mpr.sampling.bounds import rows_needed
 
 if TYPE_CHECKING:
     from auditkit import Context, Subject
     from auditkit_mpr.params import RetrievalParams
     from auditkit_mpr.reference.attributes import Statistics
+    from auditkit_mpr.run.files import Files
 
 
 def power(subject: Subject, params: RetrievalParams, context: Context, *, gap: float) -> Table:
     """Return, per class of functions, its VC dimension and the reference rows that Prop. 2 asks for."""
     wanted = [name for name in attribute_names(subject, params) if name != EMBEDDINGS]
-    table = reference_table(subject, params, wanted)
+    files = files_for(subject, params)
+    table = reference_table(subject, params, files, wanted)
     read = read_attributes(subject, params, table, wanted)
     found = statistics([as_category(a) if a.labels and any(missing(a)) else a for a in read])
-    delta, queries = 1 - context.stats.confidence, _queries(subject, params)
+    delta, queries = 1 - context.stats.confidence, _queries(params, files)
     rows = []
     for name in params.classes:
         dimension, finite = _dimension(name, found)
@@ -48,20 +52,20 @@ def power(subject: Subject, params: RetrievalParams, context: Context, *, gap: f
     )
 
 
-def _queries(subject: Subject, params: RetrievalParams) -> int:
+def _queries(params: RetrievalParams, files: Files) -> int:
     """Return how many queries will be run; 1 if none are named yet."""
-    source = params.similarities or params.queries or subject.files.get("queries")
-    if params.query or source is None:
-        return max(len(params.query), 1)
-    return len(named_arrays(source, what="queries")[0])
+    if params.query:
+        return len(params.query)
+    source = files.similarities or files.queries
+    return 1 if source is None else len(source.names)
 
 
 def _dimension(name: str, found: Statistics) -> tuple[int | None, int | None]:
-    """Return the VC dimension of a class, and the number of its functions if that is finite."""
-    match class_named(name, found.groups):
-        case Groups() as groups:
-            return max(int(np.log2(len(groups.groups))), 1), len(groups.groups)
-        case Ball(kernel=None, intercept=intercept):
-            linear = linear_class(found.items, population(found.reference), intercept=intercept)
-            return len(linear.target), None
+    """Return the VC dimension of a class, None where none is known, and the number of its functions if finite."""
+    one = class_named(name, found.groups)
+    if isinstance(one, Groups):
+        return max(int(np.log2(len(one.groups))), 1), len(one.groups)
+    if isinstance(one, Ball) and one.kernel is None:
+        linear = linear_class(found.items, population(found.reference), intercept=one.intercept)
+        return len(linear.target), None
     return None, None

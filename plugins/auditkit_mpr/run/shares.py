@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Cell
+    from auditkit_mpr.arrays import Floats
     from auditkit_mpr.reference.intersections import Attribute
-    from auditkit_mpr.reference.population import Floats
     from auditkit_mpr.reference.table import Reference
-    from auditkit_mpr.run.problem import Candidates
+    from auditkit_mpr.retrieval.candidates import Candidates
 
 SHOWN = 60
 QUERY_COLUMNS = 6

@@ -15,7 +15,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from auditkit_mpr.reference.population import Floats, Population
+    from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.reference.population import Population
 
 STEPS = 30
 """Bisections: the bounds are exact to 1e-9 of the largest draw, far below the draws' own noise."""

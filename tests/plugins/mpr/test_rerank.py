@@ -1,7 +1,6 @@
-"""The relaxed optimum, the floor, exchanges and whole numbers: each against enumeration or CVXPY."""
+"""The library door: certificates and whole numbers, against enumeration."""
 
 import threading
-from itertools import combinations
 
 import numpy as np
 import pytest
@@ -11,21 +10,21 @@ from plugins.mpr.oracle import best_set, mpr_by_svd
 from plugins.mpr.seeded import integer_toy, mpr_data
 
 from auditkit.errors import DataError, UsageError
-from auditkit_mpr.classes.linear import linear_class
-from auditkit_mpr.reference.population import population
 from auditkit_mpr.relaxed.certificate import TOLERANCE
-from auditkit_mpr.relaxed.cone import relaxed_optimum
-from auditkit_mpr.relaxed.floor import floor_of
-from auditkit_mpr.relaxed.least import nearest_gap
-from auditkit_mpr.relaxed.qp import clarabel_optimum
 from auditkit_mpr.rerank import prepare, rerank
-
-RHOS = (0.00500, 0.01905, 0.03309, 0.04714, 0.06118, 0.07523, 0.08928, 0.10332, 0.11737, 0.13141)
 
 
 def toy():
     items, reference, similarities = integer_toy()
     return prepare(items, reference), similarities
+
+
+RHOS = (0.00500, 0.01905, 0.03309, 0.04714, 0.06118, 0.07523, 0.08928, 0.10332, 0.11737, 0.13141)
+
+
+def middle(n=600, m=400, seed=5):
+    _, items, _, reference, _, similarities = mpr_data(n=n, m=m, d=16, l=6, seed=seed)
+    return items, reference, similarities
 
 
 def test_the_integer_toy_has_its_known_optimum():
@@ -85,54 +84,6 @@ def test_bound_optimum_and_returned_list_are_ordered_as_the_theory_says(seed, rh
         assert quick.certificate.similarity_bound >= optimum - 1e-7
     if quick.certificate.meets:
         assert quick.certificate.similarity <= optimum + 1e-9
-
-
-def middle(n=600, m=400, seed=5):
-    _, items, _, reference, _, similarities = mpr_data(n=n, m=m, d=16, l=6, seed=seed)
-    return items, reference, similarities
-
-
-def test_the_interior_point_and_clarabel_find_one_optimum():
-    items, reference, similarities = middle()
-    floor = floor_of(linear_class(items, population(reference)), 20)
-    top = prepare(items, reference).rerank(similarities, k=20, rho=1.0).certificate.top_mpr
-    for share in (0.1, 0.3, 0.6, 0.9):
-        known = {"k": 20, "limit": share * top, "start": floor.columns}
-        ours = relaxed_optimum(similarities, floor.rows, floor.target, **known)
-        theirs = clarabel_optimum(similarities, floor.rows, floor.target, **known)
-        assert ours.value == pytest.approx(theirs.value, rel=1e-6)
-        assert ours.bound >= theirs.value - 1e-6 * abs(theirs.value)
-        assert theirs.bound == pytest.approx(theirs.value, rel=1e-5)
-        assert ours.entries.sum() == pytest.approx(20, abs=1e-7)
-
-
-def test_the_bound_holds_for_every_price_and_binds_at_the_optimum():
-    items, reference, similarities = middle(n=60)
-    floor = floor_of(linear_class(items, population(reference)), 5)
-    found = relaxed_optimum(
-        similarities, floor.rows, floor.target, k=5, limit=floor.reached * 1.5, start=floor.columns
-    )
-    assert found.bound - found.value <= 1e-6 * abs(found.value)
-
-
-def test_the_least_relaxed_gap_is_bracketed_by_its_bound():
-    rng = np.random.default_rng(0)
-    rows = rng.normal(size=(200, 3)) + np.array([1.0, 0.0, 0.0])
-    for target in (np.zeros(3), np.array([-3.0, 0.0, 0.0])):
-        found = nearest_gap(rows, target, 10)
-        entries = found.relaxed(200)
-        assert entries.sum() == pytest.approx(10)
-        length = np.linalg.norm(entries @ rows / 10 - target)
-        assert found.lower_bound <= length + 1e-12
-        assert length - found.lower_bound <= 1e-6
-
-
-def test_the_floor_is_never_above_the_least_of_all_lists():
-    items, reference, _ = integer_toy()
-    floor = floor_of(linear_class(items, population(reference)), 4)
-    least = min(mpr_by_svd(items, reference, list(c)) for c in combinations(range(12), 4))
-    assert floor.lower_bound <= least + 1e-12
-    assert floor.reached >= least - 1e-12
 
 
 def test_ten_limits_on_the_seeded_problem_are_met_close_to_the_known_optima():

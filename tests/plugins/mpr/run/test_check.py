@@ -6,12 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from plugins.mpr.small_search import ATTRIBUTES, SEARCH, write_search
-from sklearn.dummy import DummyRegressor
-
-from auditkit_mpr.classes.named import Draws, Fitted
-from auditkit_mpr.reference.population import population
-from auditkit_mpr.reference.table import Reference
-from auditkit_mpr.run.problem import Candidates
 
 
 @pytest.fixture
@@ -54,7 +48,7 @@ def refused(cli, code, *sentences, step="mpr", data="items.csv", arguments=()):
         (2, "shares of 'sex' are all zero", [*SEARCH, "--attributes", "sex", "--shares", "sex=f:0,sex=m:0"]),
         (2, "--nearest needs", [*SEARCH, *ATTRIBUTES, "--reference", "reference.csv", "--nearest", 10]),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_measured_is_refused_before_anything_runs(search, step, code, sentence, arguments):
     cli, _ = search
     refused(cli, code, sentence, step=step, arguments=arguments)
@@ -106,9 +100,11 @@ def test_parts_of_other_sizes_are_named(search):
     cli, (_, vectors, _queries, _) = search
     np.save("wide.npy", np.ones((2, 9)))
     refused(
-        cli, 4, "queries have 9 dimensions and the embeddings of the items 8",
+        cli,
+        4,
+        "queries have 9 dimensions and the embeddings of the items 8",
         arguments=["--embeddings", "items.npy", "--queries", "wide.npy", *ATTRIBUTES],
-    )  # fmt: skip
+    )
     np.save("few.npy", vectors[:-1])
     refused(cli, 4, "have 199 rows", arguments=["--embeddings", "few.npy", *SEARCH[2:], *ATTRIBUTES])
     np.save("sims.npy", np.ones((1, 7)))
@@ -117,9 +113,18 @@ def test_parts_of_other_sizes_are_named(search):
     refused(cli, 4, "200 similarities are missing", arguments=["--similarities", "nan.npy", *ATTRIBUTES])
     np.save("short.npy", np.ones((5, 8)))
     refused(
-        cli, 4, "one vector for each",
-        arguments=[*SEARCH, *ATTRIBUTES, "--reference", "reference.csv", "--reference-embeddings", "short.npy"],
-    )  # fmt: skip
+        cli,
+        4,
+        "one vector for each",
+        arguments=[
+            *SEARCH,
+            *ATTRIBUTES,
+            "--reference",
+            "reference.csv",
+            "--reference-embeddings",
+            "short.npy",
+        ],
+    )
     import faiss
 
     index = faiss.IndexFlatIP(8)
@@ -137,9 +142,18 @@ def test_parts_of_other_sizes_are_named(search):
     refused(cli, 4, "measures distance", arguments=["--index", "distance.faiss", *SEARCH[2:], *ATTRIBUTES])
     Path("text.npy").write_bytes(b"no array")
     refused(
-        cli, 4, "reference embeddings text.npy cannot be read",
-        arguments=[*SEARCH, *ATTRIBUTES, "--reference", "reference.csv", "--reference-embeddings", "text.npy"],
-    )  # fmt: skip
+        cli,
+        4,
+        "reference embeddings text.npy cannot be read",
+        arguments=[
+            *SEARCH,
+            *ATTRIBUTES,
+            "--reference",
+            "reference.csv",
+            "--reference-embeddings",
+            "text.npy",
+        ],
+    )
     refused(
         cli,
         4,
@@ -173,9 +187,11 @@ def test_values_that_only_one_side_has_are_said_or_refused(search):
     assert shares["race=c"][0] == 0.0
     reference.replace({"sex": {"f": "female", "m": "male"}}).to_csv("words.csv", index=False)
     refused(
-        cli, 4, "no value in common; write values alike",
+        cli,
+        4,
+        "no value in common; write values alike",
         arguments=[*SEARCH, *ATTRIBUTES, "--reference", "words.csv"],
-    )  # fmt: skip
+    )
     reference.assign(sex=1).to_csv("numbers.csv", index=False)
     refused(
         cli,
@@ -237,14 +253,20 @@ def test_a_probe_needs_labels_of_every_group_and_vectors(search):
     rare = items.assign(sex=items["sex"].where((items["sex"] == "m") | (items.index < 8)))
     rare.to_csv("rare.csv", index=False)
     refused(
-        cli, 2, "needs 10 labelled rows of every group", data="rare.csv",
+        cli,
+        2,
+        "needs 10 labelled rows of every group",
+        data="rare.csv",
         arguments=[*SEARCH, *ATTRIBUTES, "--unknown", "probe"],
-    )  # fmt: skip
+    )
     np.save("sims.npy", np.ones((1, 200)))
     refused(
-        cli, 2, "a probe needs --embeddings", data="rare.csv",
+        cli,
+        2,
+        "a probe needs --embeddings",
+        data="rare.csv",
         arguments=["--similarities", "sims.npy", *ATTRIBUTES, "--unknown", "probe"],
-    )  # fmt: skip
+    )
 
 
 def test_a_constant_attribute_shows_no_gap_and_restricts_nothing(search):
@@ -264,31 +286,19 @@ def test_a_constant_attribute_shows_no_gap_and_restricts_nothing(search):
 def test_a_wanted_group_without_items_is_a_limit_that_cannot_be_kept(search):
     cli, _ = search
     done = cli(
-        "repair", "items.csv", "--with", "mopr", *SEARCH, "--attributes", "sex", "--shares",
-        "sex=f:0.4,sex=m:0.4,sex=x:0.2", "--rho", "0.001", "--json",
-    )  # fmt: skip
+        "repair",
+        "items.csv",
+        "--with",
+        "mopr",
+        *SEARCH,
+        "--attributes",
+        "sex",
+        "--shares",
+        "sex=f:0.4,sex=m:0.4,sex=x:0.2",
+        "--rho",
+        "0.001",
+        "--json",
+    )
     assert done.code == 0, done.err
     assert done.finding("mpr", 1)["details"]["proven_infeasible"] is True
     assert any("No item has sex 'x'" in note for note in done.report["notes"])
-
-
-def test_a_regressor_that_predicts_zero_everywhere_is_said_to_prove_nothing():
-    rows = np.random.default_rng(0).integers(0, 2, (30, 2))
-    reference = Reference(population=population(rows), codes=(), exact=False)
-    candidates = Candidates(
-        query="q",
-        items=np.arange(30),
-        similarities=np.zeros(30),
-        rows=rows,
-        codes=(),
-        reference=reference,
-        shared=True,
-    )
-    zero = Fitted("DummyRegressor")
-    zero.make = lambda: DummyRegressor(strategy="constant", constant=0.0)
-    found = zero.measure(
-        candidates, np.arange(5), Draws(count=100, confidence=0.95, rng=lambda _: np.random.default_rng(0))
-    )
-    assert found.value == 0
-    assert found.interval is None
-    assert "proves nothing" in found.note

@@ -3,40 +3,24 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from plugins.mpr.bundled import people
 from plugins.mpr.oracle import mpr_by_svd
 from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, similarities, write_search
 
-import auditkit_mpr
-from auditkit.testing import check_step
-from auditkit_mpr.steps import Mopr, Mpr
 
-DATA = Path(auditkit_mpr.__file__).parent / "data"
-
-
-def people():
-    """The bundled data, ranked by plain NumPy in double precision."""
-    table = pd.read_parquet(DATA / "people.parquet")
-    vectors = np.load(DATA / "people_embeddings.npy").astype(float)
-    named = np.load(DATA / "people_queries.npz")
-    query = named["embeddings"][list(named["queries"]).index("scientist")].astype(float)
-    cosines = vectors @ query / np.linalg.norm(vectors, axis=1) / np.linalg.norm(query)
-    return table, cosines
+@pytest.fixture
+def search(tmp_path, cli):
+    return cli, write_search(tmp_path)
 
 
-@pytest.mark.parametrize("step", [Mpr, Mopr])
-def test_the_declarations_keep_their_contract(step):
-    check_step(step)
-
-
-def test_declaring_the_plugin_loads_nothing_heavy():
-    code = "import auditkit_mpr, sys; print({'numpy', 'pandas', 'scipy', 'sklearn', 'cvxpy', 'faiss'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+def audited(cli, *arguments):
+    done = cli("audit", "items.csv", "--with", "mpr", "--k", 20, *arguments, "--json")
+    assert done.code == 0, done.err
+    return done
 
 
 def test_the_audit_of_people_equals_a_slow_computation(cli):
@@ -98,17 +82,6 @@ def test_without_the_extra_the_linear_audit_works_and_other_parts_say_what_to_in
     assert "Traceback" not in done.stderr
 
 
-@pytest.fixture
-def search(tmp_path, cli):
-    return cli, write_search(tmp_path)
-
-
-def audited(cli, *arguments):
-    done = cli("audit", "items.csv", "--with", "mpr", "--k", 20, *arguments, "--json")
-    assert done.code == 0, done.err
-    return done
-
-
 def test_a_reference_table_is_compared_with_and_weighed(search):
     cli, (items, vectors, queries, reference) = search
     plain = audited(cli, *SEARCH, *ATTRIBUTES, "--reference", "reference.csv")
@@ -151,9 +124,19 @@ def test_every_way_to_give_queries_and_similarities_is_the_same_search(search):
         found = audited(cli, "--similarities", given, *ATTRIBUTES)
         assert list(found.values("mpr").values()) == pytest.approx(expected, abs=1e-12), given
     column = cli(
-        "audit", "items.parquet", "--with", "mpr", "--k", 20, "--embeddings", "v", "--queries", "queries.npz", *ATTRIBUTES,
+        "audit",
+        "items.parquet",
+        "--with",
+        "mpr",
+        "--k",
+        20,
+        "--embeddings",
+        "v",
+        "--queries",
+        "queries.npz",
+        *ATTRIBUTES,
         "--json",
-    )  # fmt: skip
+    )
     assert list(column.values("mpr").values()) == pytest.approx(expected, abs=1e-12)
 
 
@@ -190,9 +173,18 @@ def test_the_prefilter_leaves_the_most_similar_items(search):
 def test_a_query_conditioned_reference_holds_the_most_similar_rows(search):
     cli, (items, vectors, queries, reference) = search
     found = audited(
-        cli, *SEARCH, *ATTRIBUTES, "--reference", "reference.csv", "--reference-embeddings", "reference.npy", "--nearest",
-        100, "--query", "second",
-    )  # fmt: skip
+        cli,
+        *SEARCH,
+        *ATTRIBUTES,
+        "--reference",
+        "reference.csv",
+        "--reference-embeddings",
+        "reference.npy",
+        "--nearest",
+        100,
+        "--query",
+        "second",
+    )
     rows = np.argsort(-similarities(np.load("reference.npy"), queries)[1])[:100]
     chosen = np.argsort(-similarities(vectors, queries)[1])[:20]
     expected = mpr_by_svd(one_hot(items), one_hot(reference)[np.sort(rows)], chosen)
@@ -281,11 +273,23 @@ def test_numbers_and_embeddings_can_be_the_statistics(search):
 def test_bins_named_with_groups_are_found_again_in_the_reference(search):
     cli, (items, vectors, queries, reference) = search
     found = audited(
-        cli, *SEARCH, "--groups", "age:0/30/60/120", "--attributes", "age", "--reference", "reference.csv", "--query",
+        cli,
+        *SEARCH,
+        "--groups",
+        "age:0/30/60/120",
+        "--attributes",
+        "age",
+        "--reference",
+        "reference.csv",
+        "--query",
         "first",
-    )  # fmt: skip
-    cut = [np.column_stack([(t["age"] >= a) & (t["age"] < b) for a, b in ((0, 30), (30, 60), (60, 120))]).astype(float)
-           for t in (items, reference)]  # fmt: skip
+    )
+    cut = [
+        np.column_stack([(t["age"] >= a) & (t["age"] < b) for a, b in ((0, 30), (30, 60), (60, 120))]).astype(
+            float
+        )
+        for t in (items, reference)
+    ]
     chosen = np.argsort(-similarities(vectors, queries)[0])[:20]
     assert found.values("mpr")["first"] == pytest.approx(mpr_by_svd(*cut, chosen), abs=1e-9)
 
@@ -296,9 +300,22 @@ def test_depth_two_finds_the_group_that_linear_functions_cannot_see(cli):
     pd.DataFrame(rows * 2, columns=["sex", "race"]).to_csv("items.csv", index=False)
     np.save("sims.npy", [[9, 1, 1, 9, 8, 1, 1, 8]])
     done = cli(
-        *["audit", "items.csv", "--with", "mpr", "--similarities", "sims.npy", "--attributes", "sex,race", "--k", "4"],
-        "--classes", "linear,groups:1,groups:2", "--json",
-    )  # fmt: skip
+        *[
+            "audit",
+            "items.csv",
+            "--with",
+            "mpr",
+            "--similarities",
+            "sims.npy",
+            "--attributes",
+            "sex,race",
+            "--k",
+            "4",
+        ],
+        "--classes",
+        "linear,groups:1,groups:2",
+        "--json",
+    )
     assert done.code == 0, done.err
     values = done.values("mpr")
     assert values["0 [linear]"] == pytest.approx(0, abs=1e-9)

@@ -6,25 +6,35 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from plugins.mpr.oracle import greedy_mmr, mpr_by_svd
-from plugins.mpr.seeded import mpr_data
+from plugins.mpr.bundled import people
+from plugins.mpr.oracle import mpr_by_svd
 from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, write_search
-from plugins.mpr.test_audit import people
-from sklearn.feature_selection import mutual_info_classif
-
-from auditkit_mpr.classes.linear import linear_class
-from auditkit_mpr.methods.baselines import by_information, clipped, mmr, mutual_information, pbm
-from auditkit_mpr.reference.population import population
-from auditkit_mpr.relaxed.floor import floor_of
-from auditkit_mpr.relaxed.lp import cut_optimum, foremost, least_of, program
-from auditkit_mpr.relaxed.qp import clarabel_optimum
-from auditkit_mpr.run.limits import parse_limit
 
 
 def repaired(cli, *arguments, data="items.csv", k=20):
     done = cli("repair", data, "--with", "mopr", "--k", k, *arguments, "--json")
     assert done.code == 0, done.err
     return done
+
+
+def mpr_by_counts(counts, shares, table):
+    """One-hot groups are orthogonal: each gap is scaled by the length of its column over items and reference."""
+    lengths = 2 * table["gender"].value_counts()[["female", "male", "unknown"]].to_numpy()
+    return np.sqrt(3815 * 50 / 3865) * np.linalg.norm((counts / 50 - shares) / np.sqrt(lengths))
+
+
+@pytest.fixture
+def search(tmp_path, cli):
+    return cli, write_search(tmp_path)
+
+
+def chained(folder, steps):
+    """Write a recipe of (id, use, k) over the first query, where only women are wanted."""
+    shared = "queries: queries.npz, attributes: [sex], query: [first], shares: ['sex=f:1']"
+    rho = {"mopr": ", rho: ['0.3x']", "mpr": ""}
+    lines = [f"  - {{id: {i}, use: {use}, with: {{{shared}, k: {k}{rho[use]}}}}}" for i, use, k in steps]
+    head = "version: 1\nname: chained\ndata: {path: items.csv, embeddings: items.npy}\nsteps:\n"
+    (folder / "chained.yaml").write_text(head + "\n".join(lines) + "\n")
 
 
 def test_the_repair_of_people_keeps_its_limit_and_its_certificate_holds(cli):
@@ -65,12 +75,6 @@ def test_the_repair_of_people_keeps_its_limit_and_its_certificate_holds(cli):
     assert done.finding("mpr", 1)["details"]["meets"] is True
 
 
-def mpr_by_counts(counts, shares, table):
-    """One-hot groups are orthogonal: each gap is scaled by the length of its column over items and reference."""
-    lengths = 2 * table["gender"].value_counts()[["female", "male", "unknown"]].to_numpy()
-    return np.sqrt(3815 * 50 / 3865) * np.linalg.norm((counts / 50 - shares) / np.sqrt(lengths))
-
-
 def test_the_counted_form_is_the_decomposition():
     table, _ = people()
     columns = one_hot(table, ["gender"])
@@ -79,11 +83,6 @@ def test_the_counted_form_is_the_decomposition():
     assert mpr_by_counts(counts, columns.mean(axis=0), table) == pytest.approx(
         mpr_by_svd(columns, columns, chosen), abs=1e-10
     )
-
-
-@pytest.fixture
-def search(tmp_path, cli):
-    return cli, write_search(tmp_path)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl"])
@@ -99,9 +98,22 @@ def test_lists_are_written_in_every_format_of_tables(search, suffix):
 def test_several_limits_and_methods_are_rows_and_the_first_is_handed_back(search):
     cli, (items, _vectors, _queries, reference) = search
     done = repaired(
-        cli, *SEARCH, *ATTRIBUTES, "--reference", "reference.csv", "--rho", "0.3x,0.02", "--method",
-        "cone,lp,qp,integer,mmr,pbm,clipclip,topk", "--sweep", 4, "-o", "out.csv", "--query", "first",
-    )  # fmt: skip
+        cli,
+        *SEARCH,
+        *ATTRIBUTES,
+        "--reference",
+        "reference.csv",
+        "--rho",
+        "0.3x,0.02",
+        "--method",
+        "cone,lp,qp,integer,mmr,pbm,clipclip,topk",
+        "--sweep",
+        4,
+        "-o",
+        "out.csv",
+        "--query",
+        "first",
+    )
     similarity, bound = done.values("similarity", 1), done.values("similarity_bound", 1)
     for limit in ("0.3x", "0.02"):
         rows = {
@@ -144,9 +156,22 @@ def test_a_limit_that_no_list_keeps_is_reported_and_never_broken_in_silence(sear
 def test_intersections_are_repaired_exactly(search):
     cli, (items, *_) = search
     done = repaired(
-        cli, *SEARCH, *ATTRIBUTES, "--equal", "--classes", "groups:2", "--rho", "0.2", "--method", "lp,integer", "--query",
-        "first", "-o", "out.csv", k=30,
-    )  # fmt: skip
+        cli,
+        *SEARCH,
+        *ATTRIBUTES,
+        "--equal",
+        "--classes",
+        "groups:2",
+        "--rho",
+        "0.2",
+        "--method",
+        "lp,integer",
+        "--query",
+        "first",
+        "-o",
+        "out.csv",
+        k=30,
+    )
     chosen = pd.read_csv("out.csv").merge(items, on="id")
     cells = chosen.groupby(["sex", "race"]).size() / 30
     largest = max(
@@ -164,9 +189,12 @@ def test_intersections_are_repaired_exactly(search):
 def test_an_equally_balanced_target_gives_exact_marginals_through_the_command(search):
     cli, _ = search
     rng = np.random.default_rng(3)
-    items = pd.DataFrame({
-        "sex": rng.choice(["f", "m"], 2000, p=[0.3, 0.7]), "race": rng.choice(list("abcde"), 2000, p=[0.5, 0.2, 0.15, 0.1, 0.05])
-    })  # fmt: skip
+    items = pd.DataFrame(
+        {
+            "sex": rng.choice(["f", "m"], 2000, p=[0.3, 0.7]),
+            "race": rng.choice(list("abcde"), 2000, p=[0.5, 0.2, 0.15, 0.1, 0.05]),
+        }
+    )
     items.to_csv("many.csv", index=False)
     np.save("many.npy", rng.normal(size=2000) + (items["sex"] == "m"))
     repaired(
@@ -249,15 +277,6 @@ def test_an_audit_after_the_repair_measures_the_new_lists(search, tmp_path):
     assert found["after"] <= 0.3 * first + 1e-9
 
 
-def chained(folder, steps):
-    """Write a recipe of (id, use, k) over the first query, where only women are wanted."""
-    shared = "queries: queries.npz, attributes: [sex], query: [first], shares: ['sex=f:1']"
-    rho = {"mopr": ", rho: ['0.3x']", "mpr": ""}
-    lines = [f"  - {{id: {i}, use: {use}, with: {{{shared}, k: {k}{rho[use]}}}}}" for i, use, k in steps]
-    head = "version: 1\nname: chained\ndata: {path: items.csv, embeddings: items.npy}\nsteps:\n"
-    (folder / "chained.yaml").write_text(head + "\n".join(lines) + "\n")
-
-
 def test_an_audit_of_fewer_items_after_the_repair_measures_the_first_of_the_repaired_list(search, tmp_path):
     cli, (items, *_) = search
     chained(tmp_path, [("before", "mpr", 10), ("fix", "mopr", 20), ("after", "mpr", 10)])
@@ -290,78 +309,6 @@ def test_a_second_repair_is_compared_with_the_list_of_the_first(search, tmp_path
     assert done.code == 0, done.err
     tables = [t for t in done.report["tables"] if t["title"] == "Lists under a limit"]
     assert [{row[2] for row in t["rows"]} for t in tables] == [{"cone"}, {"cone", "own list"}]
-
-
-def test_mmr_makes_the_list_of_the_plain_loops():
-    rng = np.random.default_rng(0)
-    vectors = rng.normal(size=(80, 6)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cosines = vectors @ vectors[3]
-    for trade in (1.0, 0.7, 0.3):
-        assert mmr(cosines, vectors, k=12, trade=trade).tolist() == greedy_mmr(cosines, vectors, 12, trade)
-
-
-def test_pbm_adds_a_set_or_a_neutral_item_whichever_is_more_similar():
-    similarities = np.array([0.9, 0.8, 0.7, 0.6, 0.85, 0.1])
-    codes = np.array([0, 0, 1, 1, 2, 2])
-    # (0, 2) mean .8 < neutral 4 at .85; then (0, 2); then (1, 3) mean .7 > neutral 5 at .1.
-    assert pbm(similarities, codes, k=5, neutral=[2]).tolist() == [4, 0, 2, 1, 3]
-    assert pbm(similarities, codes, k=2).tolist() == [
-        0,
-        4,
-    ]  # three groups, two places: the most similar of the set
-    missing = np.array([0, 0, 1, 1, -1, -1])
-    assert pbm(similarities, missing, k=6).tolist() == [4, 0, 2, 1, 3, 5]
-
-
-def test_clipclip_drops_the_dimensions_that_tell_the_attribute():
-    rng = np.random.default_rng(0)
-    codes = rng.integers(0, 2, 2000)
-    vectors = rng.normal(size=(2000, 6)).astype(np.float32)
-    vectors[:, 4] += 2 * codes
-    vectors[:, 1] += 0.7 * codes
-    order = by_information(vectors, [codes])
-    assert order[:2].tolist() == [4, 1]
-    peer = mutual_info_classif(vectors, codes, random_state=0)
-    assert np.argsort(-peer)[:2].tolist() == [4, 1]
-    np.testing.assert_allclose(mutual_information(vectors, codes)[[4, 1]], peer[[4, 1]], atol=0.05)
-    query = np.ones(6, dtype=np.float32)
-    kept = vectors[:, [0, 2, 3, 5]]
-    expected = kept.sum(axis=1) / np.linalg.norm(kept, axis=1) / 2
-    np.testing.assert_allclose(clipped(vectors, query, order, share=2 / 6), expected, rtol=1e-5)
-
-
-def test_cutting_planes_reach_the_cone_optimum():
-    _, items, _, reference, _, wanted = mpr_data(n=500, m=300, d=16, l=5, seed=2)
-    floor = floor_of(linear_class(items, population(reference)), 20)
-    for limit in (0.03, 0.1):
-        known = {"k": 20, "limit": limit, "start": floor.columns}
-        ours = cut_optimum(wanted, floor.rows, floor.target, **known)
-        theirs = clarabel_optimum(wanted, floor.rows, floor.target, **known)
-        assert ours.value == pytest.approx(theirs.value, rel=1e-5)
-        assert ours.bound == pytest.approx(theirs.value, rel=1e-5)
-        assert ours.bound >= theirs.value - 1e-5
-
-
-def test_the_program_says_where_it_has_no_list_and_the_least_gap_agrees():
-    rng = np.random.default_rng(0)
-    cuts, means = rng.integers(0, 2, (40, 3)).astype(float), np.array([0.9, 0.1, 0.5])
-    least, entries = least_of(cuts, means, k=5)
-    assert np.abs(entries @ cuts / 5 - means).max() == pytest.approx(least, abs=1e-6)
-    wanted = rng.normal(size=40)
-    assert program(wanted, cuts, means, k=5, limit=least + 1e-3) is not None
-    if least > 1e-3:
-        assert program(wanted, cuts, means, k=5, limit=least - 1e-3) is None
-
-
-def test_only_the_most_similar_of_equal_items_can_enter():
-    rows = np.array([[1, 0], [1, 0], [0, 1], [1, 0], [0, 1]])
-    assert foremost(rows, np.array([0.1, 0.9, 0.5, 0.7, 0.4]), 2).tolist() == [1, 2, 3, 4]
-
-
-def test_limits_are_read_as_numbers_or_shares_of_top_k():
-    assert parse_limit("0.03").value(0.5) == 0.03
-    assert parse_limit("0.2x").value(0.5) == pytest.approx(0.1)
 
 
 def test_what_is_handed_back_is_json_too(search):

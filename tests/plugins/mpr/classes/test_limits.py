@@ -1,21 +1,27 @@
-"""Classes and solvers on small problems, against every list there is."""
+"""Classes and their limits on small problems, against every list there is."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.dummy import DummyRegressor
 
 from auditkit.errors import UsageError
+from auditkit_mpr.classes.ball import Ball
+from auditkit_mpr.classes.fitted import Fitted
+from auditkit_mpr.classes.groups import Groups
 from auditkit_mpr.classes.kernels import kernel_named, median_width, mmd
-from auditkit_mpr.classes.named import Ball, Draws, Fitted, Groups, class_named
-from auditkit_mpr.classes.solvers import FittedSolver, solver_of
+from auditkit_mpr.classes.named import class_named
+from auditkit_mpr.methods.interface import Query
+from auditkit_mpr.methods.registry import method_named
 from auditkit_mpr.reference.intersections import Attribute
 from auditkit_mpr.reference.population import population
 from auditkit_mpr.reference.table import Reference
-from auditkit_mpr.relaxed.lp import program
-from auditkit_mpr.run.problem import Candidates
+from auditkit_mpr.retrieval.candidates import Candidates
+from auditkit_mpr.sampling.draws import Draws
 
 DRAWS = Draws(count=200, confidence=0.95, rng=lambda _: np.random.default_rng(0))
 
@@ -48,6 +54,12 @@ def problem(seed, n=10, m=12):
     return candidates, attributes
 
 
+def asked(one, candidates, k):
+    """What methods see of the problem."""
+    limits = one.limits(candidates, k=k)
+    return Query(limits=limits, similarities=candidates.similarities, k=k, seconds=10)
+
+
 def largest_gap(candidates, chosen, depth):
     """Count every group by hand."""
     listed = [codes[list(chosen)] for codes in candidates.codes]
@@ -65,6 +77,39 @@ def largest_gap(candidates, chosen, depth):
     return worst
 
 
+def slow_interval(draw_errors, value, direction, length):
+    """Invert by a grid: the true sizes at which the value found is not among the 2.5 % at either end."""
+    kept = [
+        size
+        for size in np.linspace(0, 2 * value, 400)
+        if np.mean(length(size * direction + draw_errors) <= value) > 0.025
+        and np.mean(length(size * direction + draw_errors) >= value) > 0.025
+    ]
+    return min(kept), max(kept)
+
+
+def test_a_regressor_that_predicts_zero_everywhere_is_said_to_prove_nothing():
+    rows = np.random.default_rng(0).integers(0, 2, (30, 2))
+    reference = Reference(population=population(rows), codes=(), exact=False)
+    candidates = Candidates(
+        query="q",
+        items=np.arange(30),
+        similarities=np.zeros(30),
+        rows=rows,
+        codes=(),
+        reference=reference,
+        shared=True,
+    )
+    zero = Fitted("DummyRegressor")
+    zero.make = lambda: DummyRegressor(strategy="constant", constant=0.0)
+    found = zero.measure(
+        candidates, np.arange(5), Draws(count=100, confidence=0.95, rng=lambda _: np.random.default_rng(0))
+    )
+    assert found.value == 0
+    assert found.interval is None
+    assert "proves nothing" in found.note
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.floats(0.05, 0.7), st.integers(1, 2))
 def test_groups_are_measured_bounded_and_repaired_as_enumeration_says(seed, k, rho, depth):
@@ -76,10 +121,10 @@ def test_groups_are_measured_bounded_and_repaired_as_enumeration_says(seed, k, r
     measured = groups.measure(candidates, lists[0], DRAWS)
     assert measured.value == pytest.approx(values[0], abs=1e-12)
     assert measured.ceiling == pytest.approx(values.max(), abs=1e-12)
-    solver = solver_of(groups, candidates, k=k, floors={}, seconds=10)
+    query = asked(groups, candidates, k)
     keeps = values <= rho + 1e-9
     for method in ("lp", "integer"):
-        found = solver.solve(rho, method)
+        found = method_named(method).answer(query, rho)
         proof = found.certificate
         assert proof.mpr == pytest.approx(largest_gap(candidates, found.chosen, depth), abs=1e-9)
         assert proof.mpr_lower_bound <= values.min() + 1e-9
@@ -96,7 +141,7 @@ def test_groups_are_measured_bounded_and_repaired_as_enumeration_says(seed, k, r
             assert proof.meets
             assert proof.similarity == pytest.approx(sums[keeps].max(), abs=1e-9)
     if not keeps.any():
-        assert solver.solve(rho, "integer").certificate.infeasible
+        assert method_named("integer").answer(query, rho).certificate.infeasible
 
 
 @pytest.mark.parametrize("name", ["rbf", "polynomial", "linear_kernel"])
@@ -122,8 +167,14 @@ def test_a_kernel_of_too_many_distinct_rows_is_refused():
     rows = rng.normal(size=(2100, 2))
     reference = Reference(population=population(rows), codes=(), exact=True)
     candidates = Candidates(
-        query="q", items=np.arange(2100), similarities=rows[:, 0], rows=rows, codes=(), reference=reference, shared=True
-    )  # fmt: skip
+        query="q",
+        items=np.arange(2100),
+        similarities=rows[:, 0],
+        rows=rows,
+        codes=(),
+        reference=reference,
+        shared=True,
+    )
     with pytest.raises(UsageError, match="distinct rows of attributes are too many"):
         class_named("rbf", ()).measure(candidates, np.arange(3), DRAWS)
 
@@ -131,64 +182,43 @@ def test_a_kernel_of_too_many_distinct_rows_is_refused():
 def test_a_fitted_class_with_an_exact_fit_bounds_what_the_cone_finds():
     """Plain linear regression is the affine class: its certificate must agree with the closed form's."""
     candidates, _ = problem(5, n=60, m=80)
-    exact = solver_of(Ball("affine", intercept=True), candidates, k=8, floors={}, seconds=10)
-    fitted = solver_of(Fitted("LinearRegression"), candidates, k=8, floors={}, seconds=10)
-    assert isinstance(fitted, FittedSolver)
+    exact = Ball("affine", intercept=True).limits(candidates, k=8)
+    fitted = Fitted("LinearRegression").limits(candidates, k=8)
     top = np.argsort(-candidates.similarities)[:8]
     assert fitted.mpr(top) == pytest.approx(exact.mpr(top), abs=1e-9)
     rho = 0.4 * exact.mpr(top)
-    ours, theirs = fitted.solve(rho, "lp").certificate, exact.solve(rho, "cone").certificate
+    ours, theirs = fitted.cut(rho).certificate, exact.cone(rho).certificate
     assert ours.meets
     assert theirs.meets
     assert ours.similarity_bound >= theirs.similarity_bound - 1e-6
     assert ours.similarity <= theirs.similarity_bound + 1e-6
     assert ours.mpr_lower_bound <= theirs.reachable + 1e-9
-    assert exact.mpr(fitted.solve(rho, "lp").chosen) <= rho + 1e-9
+    assert exact.mpr(fitted.cut(rho).chosen) <= rho + 1e-9
 
 
 def test_a_judged_list_has_the_bound_of_the_relaxed_optimum():
     candidates, attributes = problem(7, n=40, m=50)
     for one in (Ball("linear"), Groups("groups:1", attributes, 1), Fitted("tree")):
-        solver = solver_of(one, candidates, k=6, floors={}, seconds=10)
+        limits = one.limits(candidates, k=6)
         chosen = np.arange(6)
-        rho = 0.5 * solver.mpr(np.argsort(-candidates.similarities)[:6])
-        judged = solver.judge(chosen, rho, "mine").certificate
+        rho = 0.5 * limits.mpr(np.argsort(-candidates.similarities)[:6])
+        judged = limits.judge(chosen, rho, "mine").certificate
         assert judged.method == "mine"
-        assert judged.mpr == pytest.approx(solver.mpr(chosen), abs=1e-12)
+        assert judged.mpr == pytest.approx(limits.mpr(chosen), abs=1e-12)
         assert judged.similarity == pytest.approx(candidates.similarities[chosen].sum())
-        assert judged.similarity_bound == solver.solve(rho, "lp").certificate.similarity_bound or isinstance(
+        assert judged.similarity_bound == limits.cut(rho).certificate.similarity_bound or isinstance(
             one, Ball
         )
 
 
-@pytest.mark.parametrize("method", ["magic", "", "integer_start", "own list"])
-def test_an_unknown_method_is_refused_by_every_class_and_runs_nothing_else(method):
-    candidates, attributes = problem(7, n=40, m=50)
-    for one in (Ball("linear"), Groups("groups:1", attributes, 1), Fitted("tree")):
-        solver = solver_of(one, candidates, k=6, floors={}, seconds=10)
-        with pytest.raises(UsageError, match="method"):
-            solver.solve(0.1, method)
-
-
 def test_the_floor_that_queries_share_is_made_once():
     candidates, _ = problem(8, n=40, m=50)
-    floors = {}
     one = Ball("linear")
-    solver_of(one, candidates, k=6, floors=floors, seconds=1)
-    kept = floors[6]
-    solver_of(one, candidates, k=6, floors=floors, seconds=1)
-    assert floors[6] is kept
-
-
-def slow_interval(draw_errors, value, direction, length):
-    """Invert by a grid: the true sizes at which the value found is not among the 2.5 % at either end."""
-    kept = [
-        size
-        for size in np.linspace(0, 2 * value, 400)
-        if np.mean(length(size * direction + draw_errors) <= value) > 0.025
-        and np.mean(length(size * direction + draw_errors) >= value) > 0.025
-    ]
-    return min(kept), max(kept)
+    first = one.limits(candidates, k=6).floor
+    assert one.limits(replace(candidates, query="another"), k=6).floor is first
+    assert one.limits(candidates, k=7).floor is not first
+    alone = replace(candidates, shared=False)
+    assert one.limits(alone, k=6).floor is not first
 
 
 def test_intervals_are_those_of_a_bootstrap_by_hand():
@@ -206,9 +236,12 @@ def test_intervals_are_those_of_a_bootstrap_by_hand():
     found = ball.measure(candidates, chosen, many).interval
     np.testing.assert_allclose(found, expected, atol=0.06 * value)
     groups = Groups("groups:2", attributes, 2)
-    inside = np.column_stack([
-        np.logical_and.reduce([candidates.reference.codes[p] == v for p, v in group.parts]) for group in groups.groups
-    ])  # fmt: skip
+    inside = np.column_stack(
+        [
+            np.logical_and.reduce([candidates.reference.codes[p] == v for p, v in group.parts])
+            for group in groups.groups
+        ]
+    )
     listed, shares = groups.gaps(candidates, chosen)
     gaps = listed - shares
     errors = -(inside[draws].mean(axis=1) - inside.mean(axis=0))
@@ -216,15 +249,3 @@ def test_intervals_are_those_of_a_bootstrap_by_hand():
     expected = slow_interval(errors, value, gaps / value, lambda e: np.abs(e).max(axis=1))
     found = groups.measure(candidates, chosen, many).interval
     np.testing.assert_allclose(found, expected, atol=0.06 * value)
-
-
-def test_the_signed_price_of_a_cut_proves_the_value_whichever_side_binds():
-    rng = np.random.default_rng(0)
-    cuts = rng.integers(0, 2, (60, 2)).astype(float)
-    for lean in (1.0, -1.0):
-        wanted = rng.normal(size=60) + 3 * lean * cuts[:, 0]
-        found = program(wanted, cuts, np.array([0.5, 0.5]), k=10, limit=0.12)
-        reduced = np.sort(wanted - cuts @ found.price / 10)[-10:].sum()
-        proven = reduced + found.price @ [0.5, 0.5] + 0.12 * np.abs(found.price).sum()
-        assert proven == pytest.approx(found.value, abs=1e-6)
-        assert np.sign(found.price[0]) == lean

@@ -1,63 +1,11 @@
-"""Ceilings, sampling bounds and bootstrap intervals."""
+"""Bootstrap intervals of a length and of a largest gap."""
 
 import numpy as np
 import pytest
-from plugins.mpr.oracle import mpr_by_svd
-from plugins.mpr.seeded import integer_toy, small
+from plugins.mpr.seeded import small
 
-from auditkit_mpr.classes.linear import linear_class
 from auditkit_mpr.reference.population import population
-from auditkit_mpr.sampling.bounds import (
-    ceiling,
-    finite_sampling_gap,
-    linear_sampling_gap,
-    printed_gap,
-    rows_needed,
-    sampling_gap,
-)
 from auditkit_mpr.sampling.intervals import largest_interval, length_interval, mean_errors
-
-
-@pytest.mark.parametrize(("n", "expected"), [(10_000, 0.0997509), (100_000, 0.0425339)])
-def test_the_ceiling_of_one_attribute_depends_on_the_number_of_items(n, expected):
-    """All retrieved +1 and all of the reference -1: the paper's "independent of dataset size" is false in n."""
-    items = np.ones((n, 1))
-    linear = linear_class(items, population(-np.ones((10_000, 1))))
-    assert ceiling(linear, 50) == pytest.approx(expected, abs=1e-7)
-    assert linear.mpr(np.arange(50)) == pytest.approx(expected, abs=1e-7)
-
-
-def test_no_set_of_items_exceeds_the_ceiling():
-    from itertools import combinations
-
-    items, reference, _ = integer_toy()
-    top = max(mpr_by_svd(items, reference, list(chosen)) for chosen in combinations(range(12), 4))
-    bound = ceiling(linear_class(items, population(reference)), 4)
-    assert top <= bound <= 1.3 * top
-
-
-def test_the_printed_bounds_have_their_printed_values():
-    assert rows_needed(10, gap=0.1, queries=10) == 32_600
-    assert printed_gap(10_000, 0.0) == pytest.approx(0.0067905076, abs=1e-10)
-
-
-def test_the_printed_first_bound_is_a_quarter_of_what_its_argument_proves():
-    assert sampling_gap(10_000, 0.0) == pytest.approx(4 * printed_gap(10_000, 0.0), rel=1e-12)
-
-
-def test_sampling_bounds_hold_on_fresh_references():
-    rng = np.random.default_rng(0)
-    world = rng.normal(size=(20_000, 3))
-    items = rng.normal(size=(200, 3)) + 0.5
-    worst = 0.0
-    for _ in range(40):
-        people = population(world[rng.choice(20_000, 300)])
-        linear = linear_class(items, people)
-        error = linear.scale(20) * np.linalg.norm(linear.target - world.mean(0) @ linear.directions)
-        worst = max(worst, error / linear_sampling_gap(linear, people, 20))
-    assert 0 < worst < 1
-    groups = (world[:, 0] > 0).mean() - (world[rng.choice(20_000, 300), 0] > 0).mean()
-    assert abs(groups) < finite_sampling_gap(300, 1)
 
 
 def test_bootstrap_errors_have_the_spread_of_a_mean():

@@ -1,11 +1,11 @@
-"""Linear MPR: the closed form, its identities, and what rank truncation protects."""
+"""Linear MPR: the closed form, its identities, its ceiling, and what rank truncation protects."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plugins.mpr.oracle import mpr_by_least_squares, mpr_by_svd, tilde
-from plugins.mpr.seeded import small
+from plugins.mpr.seeded import integer_toy, small
 
 from auditkit_mpr.classes.linear import linear_class
 from auditkit_mpr.reference.population import BLOCK, gram, population
@@ -125,3 +125,21 @@ def test_mpr_stays_in_zero_to_one_and_equals_the_slow_form_on_zero_one_data(seed
     slow = mpr_by_svd(*extra, chosen) if np.any(np.concatenate(extra)) else 0.0
     assert 0 <= found <= 1
     assert found == pytest.approx(slow, abs=1e-9)
+
+
+@pytest.mark.parametrize(("n", "expected"), [(10_000, 0.0997509), (100_000, 0.0425339)])
+def test_the_ceiling_of_one_attribute_depends_on_the_number_of_items(n, expected):
+    """All retrieved +1 and all of the reference -1: the paper's "independent of dataset size" is false in n."""
+    items = np.ones((n, 1))
+    linear = linear_class(items, population(-np.ones((10_000, 1))))
+    assert linear.ceiling(50) == pytest.approx(expected, abs=1e-7)
+    assert linear.mpr(np.arange(50)) == pytest.approx(expected, abs=1e-7)
+
+
+def test_no_set_of_items_exceeds_the_ceiling():
+    from itertools import combinations
+
+    items, reference, _ = integer_toy()
+    top = max(mpr_by_svd(items, reference, list(chosen)) for chosen in combinations(range(12), 4))
+    bound = linear_class(items, population(reference)).ceiling(4)
+    assert top <= bound <= 1.3 * top

@@ -14,9 +14,18 @@ def test_proposition_two_with_its_example(cli):
     )
     np.save("queries.npy", rng.normal(size=(10, 4)))
     done = cli(
-        "power", "items.csv", "--with", "mpr", "--queries", "queries.npy", "--attributes",
-        ",".join(f"a{i}" for i in range(10)), "--gap", "0.1", "--json",
-    )  # fmt: skip
+        "power",
+        "items.csv",
+        "--with",
+        "mpr",
+        "--queries",
+        "queries.npy",
+        "--attributes",
+        ",".join(f"a{i}" for i in range(10)),
+        "--gap",
+        "0.1",
+        "--json",
+    )
     assert done.code == 0, done.err
     assert json.loads(done.out)["tables"][0]["rows"] == [["linear", 10, 32600, None, 30]]
 
