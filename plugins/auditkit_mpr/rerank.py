@@ -101,16 +101,13 @@ def rerank(
     *,
     k: int,
     rho: float,
-    weights: ArrayLike | None = None,
-    intercept: bool = False,
     method: str = "cone",
 ) -> Answer:
     """Return k items whose MPR is at most rho at the least loss of similarity, and the certificate.
 
-    One call for one query; a service prepares attributes and reference once with `prepare`.
+    One call for one query; a service prepares attributes and reference once with `prepare`, which takes weights too.
     """
-    prepared = prepare(attributes, reference, weights=weights, intercept=intercept)
-    return prepared.rerank(similarities, k=k, rho=rho, method=method)
+    return prepare(attributes, reference).rerank(similarities, k=k, rho=rho, method=method)
 
 
 def _matrix(values: ArrayLike, name: str) -> NDArray[Any]:

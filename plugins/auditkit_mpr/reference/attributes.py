@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit import MISSING, DataError, UsageError, nearest
-from auditkit_mpr.reference.intersections import Attribute
+from auditkit import DataError, UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -37,16 +36,6 @@ class Read:
     numbers: tuple[NDArray[Any], NDArray[Any]] | None = None
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Statistics:
-    """What is compared: columns for functions [n, l] and [m, l], and groups for counting."""
-
-    columns: tuple[str, ...]
-    items: NDArray[Any]
-    reference: NDArray[Any]
-    groups: tuple[Attribute, ...]
-
-
 def read_attribute(
     name: str, subject: Subject, reference: pd.DataFrame, *, missing_values: Collection[str] = ()
 ) -> Read:
@@ -73,71 +62,6 @@ def read_attribute(
     if kinds == {True}:
         return _numbers(name, items, rows)
     return _categories(name, items, rows, missing_values)
-
-
-def statistics(read: Sequence[Read], extra: tuple[NDArray[Any], NDArray[Any]] | None = None) -> Statistics:
-    """Return the columns and groups of these attributes, and of `extra` rows such as embeddings [n, d], [m, d].
-
-    Raises DataError at a missing number.
-    """
-    names: list[str] = []
-    items: list[NDArray[Any]] = []
-    reference: list[NDArray[Any]] = []
-    for attribute in read:
-        if attribute.numbers is not None:
-            names.append(attribute.name)
-            for values, into, whose in zip(
-                attribute.numbers, (items, reference), ("items", "reference"), strict=True
-            ):
-                _need_finite(values, attribute.name, whose)
-                into.append(values)
-            continue
-        for code, label in enumerate(attribute.labels):
-            names.append(f"{attribute.name}={label}")
-            for codes, into in ((attribute.items, items), (attribute.reference, reference)):
-                into.append((np.asarray(codes) == code).astype(np.uint8))
-    if extra is not None:
-        names += [f"embedding {place}" for place in range(extra[0].shape[1])]
-    return Statistics(
-        columns=tuple(names),
-        items=_stacked(items, None if extra is None else extra[0]),
-        reference=_stacked(reference, None if extra is None else extra[1]),
-        groups=tuple(
-            Attribute(name=a.name, labels=a.labels, items=a.items, reference=a.reference)
-            for a in read
-            if a.labels and a.items is not None and a.reference is not None
-        ),
-    )
-
-
-def known_values(read: Sequence[Read]) -> list[str]:
-    """Return a sentence for every value that only items or only the reference have.
-
-    Raises DataError if an attribute has no value in common: then the two tables write their values differently.
-    """
-    notes = []
-    for attribute in read:
-        if attribute.items is None or attribute.reference is None:
-            continue
-        here, there = (
-            {attribute.labels[code] for code in np.unique(codes) if code >= 0}
-            for codes in (attribute.items, attribute.reference)
-        )
-        if here and there and not here & there:
-            message = (
-                f"attribute '{attribute.name}': items have {_few(here)} and the reference has {_few(there)}, with no "
-                "value in common; write values alike in both"
-            )
-            raise DataError(message)
-        if here and there - here:
-            notes.append(
-                f"No item has {attribute.name} {_few(there - here)}, which the reference has: no list can represent it."
-            )
-        if there and here - there:
-            notes.append(
-                f"The reference has no {attribute.name} {_few(here - there)}, which items have: its share counts as 0."
-            )
-    return notes
 
 
 def _binned(grouping: Grouping, column: str, reference: pd.DataFrame) -> Read:
@@ -213,63 +137,14 @@ def with_typed_reference(attribute: Read, values: Sequence[str]) -> Read:
         try:
             typed = np.array([float(value) for value in values])
         except ValueError as error:
-            message = f"attribute '{attribute.name}' holds numbers, and its shares name {_few(set(values))}"
+            message = f"attribute '{attribute.name}' holds numbers, and its shares name {few(set(values))}"
             raise UsageError(message) from error
         numbers = (attribute.numbers[0], typed.astype(attribute.numbers[0].dtype))
     return Read(name=attribute.name, labels=labels, items=attribute.items, reference=codes, numbers=numbers)
 
 
-def as_category(attribute: Read) -> Read:
-    """Return the attribute with its missing values as one more group."""
-    if attribute.items is None or attribute.reference is None:
-        return attribute
-    last = len(attribute.labels)
-    return Read(
-        name=attribute.name,
-        labels=(*attribute.labels, MISSING),
-        items=np.where(attribute.items < 0, last, attribute.items),
-        reference=np.where(attribute.reference < 0, last, attribute.reference),
-    )
-
-
-def missing(attribute: Read) -> tuple[int, int]:
-    """Return how many items and how many reference rows miss the attribute."""
-    if attribute.items is not None and attribute.reference is not None:
-        return int((attribute.items < 0).sum()), int((attribute.reference < 0).sum())
-    items, reference = attribute.numbers or (np.zeros(0), np.zeros(0))
-    return int(np.isnan(items.astype(float)).sum()), int(np.isnan(reference.astype(float)).sum())
-
-
-def refuse_missing(attribute: Read) -> None:
-    """Raise UsageError if a value is missing."""
-    items, rows = missing(attribute)
-    if not items and not rows:
-        return
-    what = f"{items:,} items" if items else f"{rows:,} reference rows"
-    choices = "count them as a group with --unknown category, or predict them with --unknown probe"
-    message = f"attribute '{attribute.name}' is missing in {what}; " + (
-        choices if attribute.labels else "fill them in: a number cannot be a group of its own"
-    )
-    raise UsageError(message)
-
-
-def _need_finite(values: NDArray[Any], name: str, whose: str) -> None:
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
-        bad = np.flatnonzero(~np.isfinite(values))
-        message = f"attribute '{name}' is missing or infinite in {len(bad):,} rows of the {whose}, as in row {bad[0]}"
-        raise DataError(message)
-
-
-def _stacked(columns: Sequence[NDArray[Any]], extra: NDArray[Any] | None) -> NDArray[Any]:
-    """Return the columns as one matrix: bytes while all are zero or one, else float64."""
-    kind = np.uint8 if extra is None and all(column.dtype == np.uint8 for column in columns) else np.float64
-    parts = [np.stack(columns, axis=1).astype(kind)] if columns else []
-    if extra is not None:
-        parts.append(np.asarray(extra, dtype=np.float64))
-    return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
-
-
-def _few(values: Collection[str]) -> str:
+def few(values: Collection[str]) -> str:
+    """Return the first values in quotes, and how many more there are."""
     shown = sorted(values)
     return ", ".join(f"'{value}'" for value in shown[:4]) + (
         f" and {len(shown) - 4} more" if len(shown) > 4 else ""

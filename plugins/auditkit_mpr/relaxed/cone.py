@@ -44,47 +44,61 @@ class Relaxed:
     bound: float
 
 
+@dataclass(frozen=True, eq=False)
+class ConeProblem:
+    """Lists of k of n items whose mean row is within `limit` of the target: similarities [n], rows [n, r], target [r].
+
+    All arrays are float64.
+    """
+
+    similarities: Floats
+    rows: Floats
+    target: Floats
+    k: int
+    limit: float
+
+    def reduced(self, price: Floats) -> Floats:
+        """Return the similarities [n] less what each item adds to the gap at a price [r] of it."""
+        found: Floats = self.similarities - self.rows @ (price / self.k)
+        return found
+
+    def bound(self, price: Floats) -> float:
+        """Return what any price [r] proves: no list within the limit has a larger sum of similarities."""
+        found = top_sum(self.reduced(price), self.k) + float(price @ self.target)
+        return found + self.limit * float(np.linalg.norm(price))
+
+
 def relaxed_optimum(
-    similarities: Floats,
-    rows: Floats,
-    target: Floats,
-    *,
-    k: int,
-    limit: float,
-    start: NDArray[np.int64],
-    price: Floats | None = None,
+    problem: ConeProblem, *, start: NDArray[np.int64], price: Floats | None = None
 ) -> Relaxed:
     """Return the optimum of the relaxed problem over all n > k items.
 
-    `similarities` [n], `rows` [n, r] and `target` [r] are float64; `start` holds items of a relaxed list within
-    the limit, such as those of `nearest_gap`; `price` is a guess, such as the last limit's.
+    `start` holds items of a relaxed list within the limit, such as those of `nearest_gap`; `price` is a guess, such as
+    the last limit's.
     """
-    n = len(similarities)
-    guess = similarities if price is None else similarities - rows @ (price / k)
+    similarities, k, n = problem.similarities, problem.k, len(problem.similarities)
+    guess = similarities if price is None else problem.reduced(price)
     columns = np.unique(np.concatenate([start, top(similarities, min(n, 2 * k)), top(guess, min(n, 8 * k))]))
-    bound, best_price = np.inf, np.zeros(len(target))
+    bound, best_price = np.inf, np.zeros(len(problem.target))
     for _ in range(MAX_ROUNDS):
-        entries, found = _restricted(
-            similarities[columns], rows[columns], target, k=k, limit=max(limit, SMALLEST_LIMIT)
-        )
-        value = float(similarities[columns] @ entries)
-        reduced = similarities - rows @ (found / k)
-        proven = top_sum(reduced, k) + float(found @ target) + limit * float(np.linalg.norm(found))
+        entries, found = _restricted(problem, columns)
+        value, proven = float(similarities[columns] @ entries), problem.bound(found)
         if proven < bound:
             bound, best_price = proven, found
         if bound - value <= GAP * max(abs(value), abs(bound)):
             break
-        wanted = top(reduced, min(n, 4 * k))
+        wanted = top(problem.reduced(found), min(n, 4 * k))
         if not len(np.setdiff1d(wanted[:k], columns)):
             break
         columns = np.union1d(columns, wanted)
     return Relaxed(columns=columns, entries=entries, price=best_price, value=value, bound=bound)
 
 
-def _restricted(s: Floats, rows: Floats, target: Floats, *, k: int, limit: float) -> tuple[Floats, Floats]:
+def _restricted(problem: ConeProblem, columns: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return entries [c] and price [r] of the problem on few columns, in units that make the cone's radius 1."""
+    s, k, limit = problem.similarities[columns], problem.k, max(problem.limit, SMALLEST_LIMIT)
     if len(s) <= k:
-        return np.ones(len(s)), np.zeros(len(target))
+        return np.ones(len(s)), np.zeros(len(problem.target))
     unit = max(float(np.abs(s).max()), float(np.finfo(np.float64).tiny))
-    entries, price = interior_point(s / unit, rows / (k * limit), target / limit, k)
+    entries, price = interior_point(s / unit, problem.rows[columns] / (k * limit), problem.target / limit, k)
     return entries, price * unit / limit

@@ -17,7 +17,7 @@ import numpy as np
 
 from auditkit_mpr.relaxed.answer import Answer, Limited
 from auditkit_mpr.relaxed.certificate import TOLERANCE
-from auditkit_mpr.relaxed.cone import Relaxed, relaxed_optimum
+from auditkit_mpr.relaxed.cone import ConeProblem, Relaxed, relaxed_optimum
 from auditkit_mpr.relaxed.mopr import mopr
 from auditkit_mpr.relaxed.swaps import Pool
 
@@ -47,9 +47,8 @@ def integer_optimum(
     proof = known.certificate
     if proof.infeasible or (proof.gap or 0.0) <= gap * abs(proof.similarity):
         return known
-    relaxed = relaxed_optimum(
-        similarities, floor.rows, floor.target, k=floor.k, limit=rho, start=floor.columns, price=known.price
-    )
+    problem = ConeProblem(similarities, floor.rows, floor.target, floor.k, rho)
+    relaxed = relaxed_optimum(problem, start=floor.columns, price=known.price)
     return _branched(limited, known, relaxed, gap=gap, seconds=seconds)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit import PluginError
-from auditkit_mpr.relaxed.cone import Relaxed
+from auditkit_mpr.relaxed.cone import ConeProblem, Relaxed
 from auditkit_mpr.relaxed.top import top_sum
 
 if TYPE_CHECKING:
@@ -87,24 +87,16 @@ def least_of(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
     return max(float(solved.fun) - TIGHT, 0.0), np.clip(solved.x[:-1], 0.0, 1.0)
 
 
-def cut_optimum(
-    similarities: Floats,
-    rows: Floats,
-    target: Floats,
-    *,
-    k: int,
-    limit: float,
-    start: NDArray[np.int64],
-    price: Floats | None = None,
-) -> Relaxed:
+def cut_optimum(problem: ConeProblem, *, start: NDArray[np.int64], price: Floats | None = None) -> Relaxed:
     """Return the relaxed optimum of a ball of functions by cutting planes, a twin of `relaxed_optimum`.
 
     The oracle's function is the direction of the gap itself; the axes are the first cuts. Only items that are among
     the k most similar of those with equal rows can be in an optimum.
     """
     del start, price
-    columns = foremost(rows, similarities, k)
-    s, inside = similarities[columns], rows[columns]
+    target, k, limit = problem.target, problem.k, problem.limit
+    columns = foremost(problem.rows, problem.similarities, k)
+    s, inside = problem.similarities[columns], problem.rows[columns]
     directions = np.eye(len(target))
     for _ in range(MAX_CUTS):
         found = program(s, inside @ directions.T, directions @ target, k=k, limit=limit)
@@ -116,23 +108,12 @@ def cut_optimum(
             break
         directions = np.vstack([directions, gap / length])
     if found is None:  # a limit between the least relaxed gap and the program's tolerance
-        return Relaxed(
-            columns=columns,
-            entries=np.zeros(len(columns)),
-            price=np.zeros(len(target)),
-            value=-np.inf,
-            bound=top_sum(similarities, k),
-        )
+        nothing, free = np.zeros(len(columns)), np.zeros(len(target))
+        bound = top_sum(problem.similarities, k)
+        return Relaxed(columns=columns, entries=nothing, price=free, value=-np.inf, bound=bound)
     prices = found.price @ directions
-    reduced = similarities - rows @ (prices / k)
-    proven = top_sum(reduced, k) + float(prices @ target) + limit * float(np.linalg.norm(prices))
-    return Relaxed(
-        columns=columns,
-        entries=found.entries,
-        price=prices,
-        value=found.value,
-        bound=max(proven, found.value),
-    )
+    bound = max(problem.bound(prices), found.value)
+    return Relaxed(columns=columns, entries=found.entries, price=prices, value=found.value, bound=bound)
 
 
 def foremost(rows: NDArray[Any], similarities: Floats, k: int) -> NDArray[np.int64]:

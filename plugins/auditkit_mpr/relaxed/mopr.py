@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit_mpr.relaxed.answer import Answer, Limited
-from auditkit_mpr.relaxed.cone import Relaxed, relaxed_optimum
+from auditkit_mpr.relaxed.cone import ConeProblem, Relaxed, relaxed_optimum
 from auditkit_mpr.relaxed.swaps import Pool, repaired
 from auditkit_mpr.relaxed.top import top, top_sum
 
@@ -43,7 +43,8 @@ def mopr(
         return limited.answer(best, bound=top_sum(similarities, k))
     if k == len(rows) or not limited.kept(floor.lower_bound):
         return limited.answer(floor.chosen, bound=None)
-    relaxed = solve(similarities, rows, target, k=k, limit=rho, start=floor.columns, price=price)
+    problem = ConeProblem(similarities, rows, target, k, rho)
+    relaxed = solve(problem, start=floor.columns, price=price)
     return limited.answer(rounded(limited, relaxed), bound=relaxed.bound, price=relaxed.price)
 
 

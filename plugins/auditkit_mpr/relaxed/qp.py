@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import PluginError
-from auditkit_mpr.relaxed.cone import Relaxed
-from auditkit_mpr.relaxed.top import top_sum
+from auditkit_mpr.relaxed.cone import ConeProblem, Relaxed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,14 +16,7 @@ if TYPE_CHECKING:
 
 
 def clarabel_optimum(
-    similarities: Floats,
-    rows: Floats,
-    target: Floats,
-    *,
-    k: int,
-    limit: float,
-    start: NDArray[np.int64],
-    price: Floats | None = None,
+    problem: ConeProblem, *, start: NDArray[np.int64], price: Floats | None = None
 ) -> Relaxed:
     """Return the optimum over all n items at once; `start` and `price` are those of `relaxed_optimum`, unused.
 
@@ -36,22 +28,19 @@ def clarabel_optimum(
     except ImportError as error:
         message = 'method qp needs CVXPY: pip install "fair-auditkit[retrieval]"'
         raise PluginError(message) from error
+    similarities, k = problem.similarities, problem.k
     entries = cvxpy.Variable(len(similarities))
-    cone = cvxpy.SOC(cvxpy.Constant(limit), rows.T @ entries / k - target)
-    problem = cvxpy.Problem(
-        cvxpy.Maximize(similarities @ entries), [cone, cvxpy.sum(entries) == k, entries >= 0, entries <= 1]
-    )
-    problem.solve(solver="CLARABEL")
+    cone = cvxpy.SOC(cvxpy.Constant(problem.limit), problem.rows.T @ entries / k - problem.target)
+    within = [cone, cvxpy.sum(entries) == k, entries >= 0, entries <= 1]
+    stated = cvxpy.Problem(cvxpy.Maximize(similarities @ entries), within)
+    stated.solve(solver="CLARABEL")
     if entries.value is None:
-        message = f"Clarabel did not solve the problem (status {problem.status}); use method cone"
+        message = f"Clarabel did not solve the problem (status {stated.status}); use method cone"
         raise PluginError(message)
     taken = np.clip(np.asarray(entries.value, dtype=np.float64), 0.0, 1.0)
     dual = np.asarray(cone.dual_value[1], dtype=np.float64).reshape(-1)
     # Which sign the dual carries depends on the solver's convention; either proves a bound, one of them a tight one.
-    proven = [
-        (_bound(similarities, rows, target, side * dual, k=k, limit=limit), side) for side in (1.0, -1.0)
-    ]
-    bound, side = min(proven)
+    bound, side = min((problem.bound(side * dual), side) for side in (1.0, -1.0))
     return Relaxed(
         columns=np.arange(len(taken)),
         entries=taken,
@@ -59,10 +48,3 @@ def clarabel_optimum(
         value=float(similarities @ taken),
         bound=bound,
     )
-
-
-def _bound(
-    similarities: Floats, rows: Floats, target: Floats, price: Floats, *, k: int, limit: float
-) -> float:
-    reduced = similarities - rows @ (price / k)
-    return top_sum(reduced, k) + float(price @ target) + limit * float(np.linalg.norm(price))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit import UsageError
-from auditkit_mpr.reference.attributes import Read, missing, refuse_missing
+from auditkit_mpr.reference.attributes import Read
+from auditkit_mpr.reference.missing import missing, refuse_missing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -129,21 +130,24 @@ def _trained(
     right = search.predict(features[test]) == labels[test]
     strength = float(np.ravel(search.C_)[0])
     model = LogisticRegression(C=strength, max_iter=1000).fit(features[known], labels[known])
-    by_group = tuple(
-        (
-            label,
-            float(right[labels[test] == code].mean()) if (labels[test] == code).any() else 0.0,
-            int((labels[test] == code).sum()),
-        )
-        for code, label in enumerate(attribute.labels)
-    )
     return model, Probe(
         attribute=attribute.name,
         strength=strength,
         rows=len(known),
         accuracy=float(right.mean()),
-        by_group=by_group,
+        by_group=_by_group(attribute, labels[test], right),
         filled=sum(missing(attribute)),
+    )
+
+
+def _by_group(
+    attribute: Read, labels: NDArray[np.int64], right: NDArray[np.bool_]
+) -> tuple[tuple[str, float, int], ...]:
+    """Return label, accuracy and rows of every group among held-out rows with these labels."""
+    inside = [labels == code for code in range(len(attribute.labels))]
+    return tuple(
+        (label, float(right[rows].mean()) if rows.any() else 0.0, int(rows.sum()))
+        for label, rows in zip(attribute.labels, inside, strict=True)
     )
 
 

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 import numpy as np
 
 from auditkit import DataError, UsageError
-from auditkit_mpr.reference.attributes import (
-    Statistics,
-    as_category,
-    known_values,
-    missing,
-    refuse_missing,
-    statistics,
-)
+from auditkit_mpr.reference.missing import as_category, missing, refuse_missing
+from auditkit_mpr.reference.statistics import Statistics, known_values, statistics
 from auditkit_mpr.reference.table import nearest_rows, reference_of
 from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.candidates import Candidates

@@ -9,13 +9,8 @@ import numpy as np
 
 from auditkit import DataError, UsageError, nearest
 from auditkit_mpr.reference.attributes import read_attribute, with_typed_reference
-from auditkit_mpr.reference.table import (
-    ReferenceTable,
-    equal_shares,
-    table_of_shares,
-    typed_shares,
-    weights_from,
-)
+from auditkit_mpr.reference.table import ReferenceTable, weights_from
+from auditkit_mpr.reference.typed import equal_shares, table_of_shares, typed_shares
 from auditkit_mpr.retrieval.queries import Asked, asked_by_similarities, asked_by_vectors
 from auditkit_mpr.retrieval.scoring import unit
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from threadpoolctl import threadpool_limits
-
 from auditkit import Finding, Repaired, Retrieval
-from auditkit_mpr.methods.interface import Query
-from auditkit_mpr.methods.registry import default_for, method_named
 from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARITY
-from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.lists import table_of
-from auditkit_mpr.run.audit import classes_of, draws_of, explain
+from auditkit_mpr.run.audit import explain
 from auditkit_mpr.run.files import files_for
 from auditkit_mpr.run.findings import ListMeasured, interval_of, measured_findings, similarity_finding
-from auditkit_mpr.run.limits import Limit, parse_limit, swept
+from auditkit_mpr.run.made import Plan, lists_made, plan_of
 from auditkit_mpr.run.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.problem import assemble
 from auditkit_mpr.run.shares import ShareTable, share_table, shares_table
@@ -28,59 +23,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context, Metric, Subject
-    from auditkit_mpr.classes.interface import FunctionClass
-    from auditkit_mpr.methods.interface import Method
     from auditkit_mpr.params import MoprParams
     from auditkit_mpr.relaxed.answer import Answer
     from auditkit_mpr.retrieval.candidates import Candidates
     from auditkit_mpr.run.files import Files
-    from auditkit_mpr.run.problem import Problem
-    from auditkit_mpr.sampling.draws import Draws
 
 
 NOTES = 20
 """Broken limits that are written out; of more, the number is given."""
-OWN = "own list"
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class _Plan:
-    """What is made for every query: the limits that are reported, those only drawn, and the methods."""
-
-    problem: Problem
-    limits: Sequence[Limit]
-    drawn: Sequence[Limit]
-    methods: Sequence[Method]
-    one: FunctionClass
-    draws: Draws
-    seconds: float
-
-    def label(self, query: str, limit: Limit, method: str) -> str:
-        """Return the name of a finding's group: the query, and what tells several rows of it apart."""
-        parts = [query]
-        parts += [f"rho {limit.text}"] if len(self.limits) > 1 else []
-        parts += [method] if len(self.methods) > 1 else []
-        return " ".join(parts[:1] + [f"[{part}]" for part in parts[1:]])
-
-    def measured(self, candidates: Candidates, chosen: NDArray[np.int64], shares: ShareTable) -> ListMeasured:
-        """Return one list as the class measures it, its shares remembered."""
-        return ListMeasured(
-            function_class=self.one.name,
-            candidates=candidates,
-            chosen=chosen,
-            found=self.one.measure(candidates, chosen, self.draws),
-            worst=shares.add(candidates, chosen),
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class _Made:
-    """A list that one method made of one query's candidates under one limit."""
-
-    limit: Limit
-    method: str
-    answer: Answer
-    reported: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +48,7 @@ class _Done:
 def repair(subject: Subject, params: MoprParams, context: Context, *, files: Files | None = None) -> Repaired:
     """Return the subject with the first limit's and method's lists, all certificates, and the lists as a table."""
     problem = assemble(subject, params, context, files_for(subject, params, files))
-    plan = _planned(problem, params, context)
+    plan = plan_of(problem, params, context)
     before, _ = share_table(problem.statistics.groups, params.depth)
     after, _ = share_table(problem.statistics.groups, params.depth)
     done = {
@@ -118,25 +68,11 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
     )
 
 
-def _planned(problem: Problem, params: MoprParams, context: Context) -> _Plan:
-    one = classes_of(problem, params.classes, context)[0]
-    named = [method_named(name) for name in dict.fromkeys(params.method)]
-    return _Plan(
-        problem=problem,
-        limits=[parse_limit(text) for text in dict.fromkeys(params.rho)],
-        drawn=swept(params.sweep),
-        methods=named or [default_for(one)],
-        one=one,
-        draws=draws_of(context),
-        seconds=params.seconds,
-    )
-
-
-def _answered(candidates: Candidates, plan: _Plan, before: ShareTable, after: ShareTable) -> _Done:
+def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: ShareTable) -> _Done:
     """Return what is reported of one query: its list as it was, and that of every limit and method."""
     problem, query = plan.problem, candidates.query
     start = problem.list_of(candidates)
-    made = _lists(candidates, start, plan)
+    made = lists_made(candidates, start, plan)
     reported = [one for one in made if one.reported]
     findings = _before(plan.measured(candidates, start, before), plan)
     for one in reported:
@@ -158,36 +94,7 @@ def _answered(candidates: Candidates, plan: _Plan, before: ShareTable, after: Sh
     )
 
 
-def _lists(candidates: Candidates, start: NDArray[np.int64], plan: _Plan) -> list[_Made]:
-    """Return the list of every limit and method, and of every limit the user's own as it is, if there is one."""
-    problem, groups = plan.problem, plan.problem.statistics.groups
-    made: list[_Made] = []
-    # Small matrices: threads of the linear algebra wait for each other ten times longer than they work.
-    with threadpool_limits(limits=1):
-        limits = plan.one.limits(candidates, k=problem.k)
-        query = Query(
-            limits=limits,
-            similarities=candidates.similarities,
-            k=problem.k,
-            seconds=plan.seconds,
-            codes=candidates.codes,
-            labels=tuple(group.labels for group in groups),
-            vector=candidates.vector,
-            item_vectors=lambda: problem.asked.scorer.vectors(candidates.items),
-        )
-        top_mpr = limits.mpr(top(candidates.similarities, problem.k))
-        for limit in (*plan.limits, *plan.drawn):
-            rho = limit.value(top_mpr)
-            made += [
-                _Made(limit, method.name, method.answer(query, rho), limit in plan.limits)
-                for method in plan.methods
-            ]
-            if candidates.query in problem.lists:
-                made.append(_Made(limit, OWN, limits.judge(start, rho, OWN), reported=False))
-    return made
-
-
-def _before(measured: ListMeasured, plan: _Plan) -> list[Finding]:
+def _before(measured: ListMeasured, plan: Plan) -> list[Finding]:
     """Return MPR and similarity of the list as it is, once for every row that the repair will report."""
     candidates = measured.candidates
     return [
@@ -202,7 +109,7 @@ def _before(measured: ListMeasured, plan: _Plan) -> list[Finding]:
     ]
 
 
-def _after(label: str, candidates: Candidates, answer: Answer, plan: _Plan) -> list[Finding]:
+def _after(label: str, candidates: Candidates, answer: Answer, plan: Plan) -> list[Finding]:
     """Return the findings of one certificate; sums over the list are given as means."""
     proof, k = answer.certificate, len(answer.chosen)
     measured = plan.one.measure(candidates, answer.chosen, plan.draws)
@@ -249,7 +156,7 @@ def _say(broken: Sequence[str], context: Context) -> None:
         context.say(f"mopr: {len(broken) - NOTES:,} further lists break their limit; see the findings.")
 
 
-def _show(rows: Sequence[Row], plan: _Plan, sides: dict[str, ShareTable], context: Context) -> None:
+def _show(rows: Sequence[Row], plan: Plan, sides: dict[str, ShareTable], context: Context) -> None:
     context.show(rows_table(rows, plan.one.name))
     table = shares_table(
         sides,

@@ -5,7 +5,7 @@ from plugins.mpr.seeded import mpr_data
 
 from auditkit_mpr.classes.linear import linear_class
 from auditkit_mpr.reference.population import population
-from auditkit_mpr.relaxed.cone import relaxed_optimum
+from auditkit_mpr.relaxed.cone import ConeProblem, relaxed_optimum
 from auditkit_mpr.relaxed.floor import floor_of
 from auditkit_mpr.relaxed.qp import clarabel_optimum
 from auditkit_mpr.rerank import prepare
@@ -21,9 +21,9 @@ def test_the_interior_point_and_clarabel_find_one_optimum():
     floor = floor_of(*linear_class(items, population(reference)).at(20), 20)
     top = prepare(items, reference).rerank(similarities, k=20, rho=1.0).certificate.top_mpr
     for share in (0.1, 0.3, 0.6, 0.9):
-        known = {"k": 20, "limit": share * top, "start": floor.columns}
-        ours = relaxed_optimum(similarities, floor.rows, floor.target, **known)
-        theirs = clarabel_optimum(similarities, floor.rows, floor.target, **known)
+        problem = ConeProblem(similarities, floor.rows, floor.target, 20, share * top)
+        ours = relaxed_optimum(problem, start=floor.columns)
+        theirs = clarabel_optimum(problem, start=floor.columns)
         assert ours.value == pytest.approx(theirs.value, rel=1e-6)
         assert ours.bound >= theirs.value - 1e-6 * abs(theirs.value)
         assert theirs.bound == pytest.approx(theirs.value, rel=1e-5)
@@ -33,7 +33,6 @@ def test_the_interior_point_and_clarabel_find_one_optimum():
 def test_the_bound_holds_for_every_price_and_binds_at_the_optimum():
     items, reference, similarities = middle(n=60)
     floor = floor_of(*linear_class(items, population(reference)).at(5), 5)
-    found = relaxed_optimum(
-        similarities, floor.rows, floor.target, k=5, limit=floor.reached * 1.5, start=floor.columns
-    )
+    problem = ConeProblem(similarities, floor.rows, floor.target, 5, floor.reached * 1.5)
+    found = relaxed_optimum(problem, start=floor.columns)
     assert found.bound - found.value <= 1e-6 * abs(found.value)

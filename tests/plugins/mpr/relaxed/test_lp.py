@@ -6,6 +6,7 @@ from plugins.mpr.seeded import mpr_data
 
 from auditkit_mpr.classes.linear import linear_class
 from auditkit_mpr.reference.population import population
+from auditkit_mpr.relaxed.cone import ConeProblem
 from auditkit_mpr.relaxed.floor import floor_of
 from auditkit_mpr.relaxed.lp import cut_optimum, foremost, least_of, program
 from auditkit_mpr.relaxed.qp import clarabel_optimum
@@ -15,9 +16,9 @@ def test_cutting_planes_reach_the_cone_optimum():
     _, items, _, reference, _, wanted = mpr_data(n=500, m=300, d=16, l=5, seed=2)
     floor = floor_of(*linear_class(items, population(reference)).at(20), 20)
     for limit in (0.03, 0.1):
-        known = {"k": 20, "limit": limit, "start": floor.columns}
-        ours = cut_optimum(wanted, floor.rows, floor.target, **known)
-        theirs = clarabel_optimum(wanted, floor.rows, floor.target, **known)
+        problem = ConeProblem(wanted, floor.rows, floor.target, 20, limit)
+        ours = cut_optimum(problem, start=floor.columns)
+        theirs = clarabel_optimum(problem, start=floor.columns)
         assert ours.value == pytest.approx(theirs.value, rel=1e-5)
         assert ours.bound == pytest.approx(theirs.value, rel=1e-5)
         assert ours.bound >= theirs.value - 1e-5
