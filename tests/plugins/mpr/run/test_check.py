@@ -63,6 +63,7 @@ def test_what_cannot_be_measured_is_refused_before_anything_runs(search, step, c
         (2, "for tree use lp", ["--classes", "tree", "--method", "cone"]),
         (2, "for groups:2 use lp", ["--classes", "groups:2", "--method", "qp"]),
         (2, "must be 'cone', 'lp'", ["--method", "magic"]),
+        (2, "for tree use lp", ["--classes", "tree", "--method", "integer"]),
     ],
 )
 def test_a_limit_or_method_that_makes_no_sense_is_refused(search, code, sentence, arguments):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from plugins.mpr.bundled import people
 from plugins.mpr.oracle import mpr_by_svd
-from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, write_search
+from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, similarities, write_search
 
 
 def repaired(cli, *arguments, data="items.csv", k=20):
@@ -92,6 +92,27 @@ def test_lists_are_written_in_every_format_of_tables(search, suffix):
     read = {"csv": pd.read_csv, "parquet": pd.read_parquet, "jsonl": lambda p: pd.read_json(p, lines=True)}
     written = read[suffix](f"out.{suffix}")
     assert written.groupby("query")["rank"].apply(list).tolist() == [list(range(1, 21))] * 2
+
+
+def test_a_relative_limit_is_a_share_of_the_mpr_of_the_k_most_similar(search):
+    cli, (items, vectors, queries, reference) = search
+    done = repaired(cli, *SEARCH, *ATTRIBUTES, "--reference", "reference.csv", "--rho", "0.3x,0.9x,0.02")
+    for place, query in enumerate(("first", "second")):
+        top = np.argsort(-similarities(vectors, queries)[place])[:20]
+        found = {f["group"]: f["details"]["rho"] for f in done.report["findings"] if f["stage"] == 1}
+        value = mpr_by_svd(one_hot(items), one_hot(reference), top)
+        assert found[f"{query} [rho 0.3x]"] == pytest.approx(0.3 * value, abs=1e-9)
+        assert found[f"{query} [rho 0.9x]"] == pytest.approx(0.9 * value, abs=1e-9)
+        assert found[f"{query} [rho 0.02]"] == 0.02
+
+
+def test_every_finding_of_the_repair_is_a_declared_metric(search):
+    cli, _ = search
+    done = repaired(cli, *SEARCH, *ATTRIBUTES)
+    declared = {metric["name"]: metric for metric in done.report["steps"][0]["metrics"]}
+    for finding in done.report["findings"]:
+        metric = declared[finding["metric"]]
+        assert (finding["unit"], finding["direction"]) == (metric["unit"], metric["direction"])
 
 
 @pytest.mark.slow
