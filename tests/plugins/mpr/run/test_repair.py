@@ -266,11 +266,13 @@ def test_a_kernel_is_repaired(search):
 
 
 def test_a_list_that_the_user_brings_is_one_more_row(search):
-    cli, (items, *_) = search
+    cli, (items, vectors, queries, _) = search
     pd.DataFrame({"query": "first", "id": items["id"][:20]}).to_csv("mine.csv", index=False)
     done = repaired(cli, *SEARCH, *ATTRIBUTES, "--lists", "mine.csv", "--query", "first")
     rows = {row[2]: row for row in done.table("Lists under a limit")["rows"]}
     assert set(rows) == {"cone", "own list"}
+    top = mpr_by_svd(one_hot(items), one_hot(items), np.argsort(-similarities(vectors, queries)[0])[:20])
+    assert done.finding("mpr", 1)["details"]["rho"] == pytest.approx(0.2 * top, abs=1e-9)
     assert rows["own list"][3] == pytest.approx(
         mpr_by_svd(one_hot(items), one_hot(items), np.arange(20)), abs=1e-6
     )
