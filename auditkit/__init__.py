@@ -5,46 +5,52 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from auditkit.encoding import MISSING, Encoded, EncodedColumn, encode
+    from auditkit.data.formats.table import read_table
     from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError, nearest
-    from auditkit.exhibits import Cell, Chart, Colour, Layer, Table
-    from auditkit.hookspecs import Loader, ModelReader, Renderer, hookimpl
-    from auditkit.labels import class_array, class_codes, label_text
-    from auditkit.loading.formats import read_table
     from auditkit.notebook import run_recipe
-    from auditkit.report import (
-        Compare,
-        Direction,
-        Finding,
-        GateResult,
-        GroupEntry,
-        Interval,
-        Metric,
-        Report,
-        Skipped,
-    )
-    from auditkit.spec import InputFile, Stats
-    from auditkit.step import Audit, Context, Dataset, Finder, Mined, Predictions, Repair, Repaired
-    from auditkit.subject import Group, Grouping, Images, Subject
+    from auditkit.plugins.hookspecs import hookimpl
+    from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
+    from auditkit.spec.declared import InputFile
+    from auditkit.spec.stats import Stats
+    from auditkit.step.context import Context
+    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.values.compare import Compare, Direction
+    from auditkit.values.exhibit import Cell, Chart, Colour, Layer, Table
+    from auditkit.values.finding import Finding, Interval
+    from auditkit.values.gate import GateComparison, GateResult
+    from auditkit.values.grouping import Group, Grouping
+    from auditkit.values.labels import class_array, class_codes, label_text
+    from auditkit.values.metric import Metric
+    from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
+    from auditkit.values.predictions import Predictions
+    from auditkit.values.report import GroupEntry, Report, Skipped
+    from auditkit.values.subject import Images, Subject
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "auditkit.encoding": ("MISSING", "Encoded", "EncodedColumn", "encode"),
-    "auditkit.errors": ("AuditkitError", "DataError", "PluginError", "RecipeError", "UsageError", "nearest"),
-    "auditkit.exhibits": ("Cell", "Chart", "Colour", "Layer", "Table"),
-    "auditkit.labels": ("class_array", "class_codes", "label_text"),
-    "auditkit.loading.formats": ("read_table",),
-    "auditkit.notebook": ("run_recipe",),
-    "auditkit.report": (
-        "Compare", "Direction", "Finding", "GateResult", "GroupEntry", "Interval", "Metric", "Report", "Skipped",
-    ),
-    "auditkit.hookspecs": ("Loader", "ModelReader", "Renderer", "hookimpl"),
-    "auditkit.spec": ("InputFile", "Stats"),
-    "auditkit.step": ("Audit", "Context", "Dataset", "Finder", "Mined", "Predictions", "Repair", "Repaired"),
-    "auditkit.subject": ("Group", "Grouping", "Images", "Subject"),
-}  # fmt: skip
-_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+    "auditkit.data.formats.table": "read_table",
+    "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError nearest",
+    "auditkit.notebook": "run_recipe",
+    "auditkit.plugins.hookspecs": "hookimpl",
+    "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
+    "auditkit.spec.declared": "InputFile",
+    "auditkit.spec.stats": "Stats",
+    "auditkit.step.context": "Context",
+    "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.values.compare": "Compare Direction",
+    "auditkit.values.exhibit": "Cell Chart Colour Layer Table",
+    "auditkit.values.finding": "Finding Interval",
+    "auditkit.values.grouping": "Group Grouping",
+    "auditkit.values.labels": "class_array class_codes label_text",
+    "auditkit.values.metric": "Metric",
+    "auditkit.values.offers": "Dataset Loader ModelReader Renderer",
+    "auditkit.values.predictions": "Predictions",
+    "auditkit.values.gate": "GateComparison GateResult",
+    "auditkit.values.report": "GroupEntry Report Skipped",
+    "auditkit.values.subject": "Images Subject",
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 
 __all__ = [
     "MISSING",
@@ -62,6 +68,7 @@ __all__ = [
     "EncodedColumn",
     "Finder",
     "Finding",
+    "GateComparison",
     "GateResult",
     "Group",
     "GroupEntry",

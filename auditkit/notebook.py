@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from auditkit.report import Report
+    from auditkit.values.report import Report
 
 
 def run_recipe(recipe: str | Path, *, changes: Iterable[str] = (), when: Collection[str] = ()) -> Report:
@@ -17,10 +17,11 @@ def run_recipe(recipe: str | Path, *, changes: Iterable[str] = (), when: Collect
     `changes` are `key.path=value` texts, as of --set; `when` are the tags whose steps run too. Relative paths in
     the recipe start at its folder. Raises UsageError, RecipeError or DataError, each one sentence.
     """
-    from auditkit.engine import make_plan, run
-    from auditkit.host import load_plugins
-    from auditkit.recipe import find_recipe, load_recipe
-    from auditkit.recipe_files import bundled_recipes
+    from auditkit.plugins.host import load_plugins
+    from auditkit.recipe.files import bundled_recipes
+    from auditkit.recipe.read import find_recipe, load_recipe
+    from auditkit.running.engine import run
+    from auditkit.running.plan import make_plan
 
     host = load_plugins()
     path = find_recipe(str(recipe), (*bundled_recipes(), *host.recipes))

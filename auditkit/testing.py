@@ -6,12 +6,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditkit.context import Ledger, Observer, RunContext
-from auditkit.spec import Stats
-from auditkit.validation import parameters
+from auditkit.running.context import RunContext
+from auditkit.running.ledger import Ledger, Observer
+from auditkit.spec.declared import parameters
+from auditkit.spec.stats import Stats
 
 if TYPE_CHECKING:
-    from auditkit.step import Step
+    from auditkit.step.step import Step
 
 
 def make_context(
@@ -28,8 +29,8 @@ def check_step(step: type[Step[Any]]) -> None:
     A step has a name, a title and a method; its parameters have help and a default that is valid; its metrics have
     a title and a formula, each name once.
     """
-    from auditkit.document import Document
-    from auditkit.validation import validate
+    from auditkit.recipe.document import Document
+    from auditkit.recipe.validation import validate
 
     for word in ("name", "title", "method"):
         assert getattr(step, word, ""), f"{step.__name__} does not say its {word}"  # noqa: S101  a test kit asserts

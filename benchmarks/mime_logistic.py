@@ -7,25 +7,25 @@ from tempfile import TemporaryDirectory
 
 from threadpoolctl import threadpool_limits
 
-from auditkit.bundled import BUNDLED
-from auditkit.loading import load
-from auditkit.spec import DataSpec
+from auditkit.data.bundled.sets import BUNDLED
+from auditkit.data.subjects import load
+from auditkit.spec.data import DataSpec
 from auditkit.testing import make_context
-from auditkit_mime.declare import MimeParams
-from auditkit_mime.plan import plan
-from auditkit_mime.sweep import sweep
+from auditkit_mime.params import MimeParams
+from auditkit_mime.run.audit import settle
+from auditkit_mime.train.sweep import sweep
 
 PARAMS = {"group": "sex", "minority": "Female", "train_size": 2600, "test_size": 300}
 
 
-def swept(subject, model, trials):
+def swept(subject, name, trials):
     """Accuracies [trials, betas, 2] with the wall and CPU seconds of the whole sweep."""
-    params = MimeParams(model=model, trials=trials, **PARAMS)
+    params = MimeParams(model=name, trials=trials, **PARAMS)
     with TemporaryDirectory() as folder, threadpool_limits(limits=1, user_api="blas"):
         context = make_context(work=Path(folder))
-        planned = plan(subject, params)
+        model, planned = settle(subject, params)
         wall, cpu = time.perf_counter(), time.process_time()
-        found = sweep(subject, planned, planned.pairs[0], params, context, name="pair")
+        found = sweep(subject, planned, planned.pairs[0], model, context)
         return found.accuracy, time.perf_counter() - wall, time.process_time() - cpu
 
 

@@ -18,18 +18,15 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
-from auditkit_mime.epochs import order_of
-from auditkit_mime.outcome import ModelRows
-from auditkit_mime.stack_training import StackTrainee, lots
-from auditkit_mime.stacked import Optimiser, Shape
+from auditkit_mime.design.inputs import Examples
+from auditkit_mime.design.trials import ModelRows
+from auditkit_mime.train.epochs import Optimiser, Training, order_of
+from auditkit_mime.train.stack_training import StackTrainee, lots
+from auditkit_mime.train.stacked import Shape
 
-SHAPE, OPTIMISER, MODELS, ROWS, BATCH, EPOCHS = (
-    Shape((101, 50, 50, 50, 2)),
-    Optimiser(0.0005, 0.08),
-    55,
-    2600,
-    30,
-    4,
+SHAPE, MODELS, ROWS, BATCH, EPOCHS = Shape((101, 50, 50, 50, 2)), 55, 2600, 30, 4
+TRAINING = Training(
+    optimiser=Optimiser(0.0005, 0.08), batch_size=BATCH, epochs=EPOCHS, selection="validation"
 )
 
 
@@ -48,11 +45,13 @@ def stacked(x, y, rows, threads):
     few = rows[:, None, :2].repeat(2, axis=1)
     trainees = [
         StackTrainee(
-            x, y, ModelRows(seeds, rows, few, few).part(lot), shape=SHAPE, optimiser=OPTIMISER,
-            batch_size=BATCH, project_on=1,
+            Examples(x.numpy(), y.numpy(), 2, 1),
+            ModelRows(seeds, rows, few, few).part(lot),
+            shape=SHAPE,
+            training=TRAINING,
         )
         for lot in lots(MODELS, threads)
-    ]  # fmt: skip
+    ]
     busy = Counter()
 
     def advance(trainee, epoch):
@@ -106,10 +105,8 @@ def alone(x, y, rows, *, loader):
 
 
 def largest_difference(x, y, rows):
-    trainee = StackTrainee(
-        x, y, ModelRows((0, 1), rows[:2], rows[:2, None, :2], rows[:2, None, :2]), shape=SHAPE, optimiser=OPTIMISER,
-        batch_size=BATCH, project_on=1,
-    )  # fmt: skip
+    two = ModelRows((0, 1), rows[:2], rows[:2, None, :2], rows[:2, None, :2])
+    trainee = StackTrainee(Examples(x.numpy(), y.numpy(), 2, 1), two, shape=SHAPE, training=TRAINING)
     worst = 0.0
     chosen = torch.from_numpy(rows[:2, : 20 * BATCH].reshape(2, 20, BATCH))
     with torch.no_grad():

@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
-from auditkit.bundled import ADULT
+from auditkit.data.bundled.sets import ADULT
 table = pd.read_parquet(ADULT.path)
 features = table.drop(columns=["income", "split", "fnlwgt", *ADULT.sensitive], errors="ignore")
 numbers = features.select_dtypes("number").columns

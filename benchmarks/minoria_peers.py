@@ -29,9 +29,9 @@ def made():
     table = pd.DataFrame(X, columns=[f"c{i}" for i in range(14)]).astype(str)
     return table, err, [first, second]
 def adult():
-    from auditkit.bundled import ADULT
+    from auditkit.data.bundled.sets import ADULT
     from auditkit import Subject
-    from auditkit.baseline import cross_fit
+    from auditkit.predict.baseline import cross_fit
     table = pd.read_parquet(ADULT.path)
     features = [c for c in table if c not in ("income", "split", "fnlwgt", "sex", "race", "native-country")]
     found = cross_fit(Subject(table=table, target="income", features=tuple(features)), seed=0)

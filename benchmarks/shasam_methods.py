@@ -19,12 +19,12 @@ import torch
 from scipy.stats import t
 
 from auditkit import Subject
-from auditkit.bundled import BUNDLED
+from auditkit.data.bundled.sets import BUNDLED
 from auditkit_shasam.mining import Mining, make_cells
-from auditkit_shasam.repair.attributes import attributes_of
-from auditkit_shasam.repair.check import cells_of, features_of
-from auditkit_shasam.repair.columns import fit_columns, matrix
-from auditkit_shasam.repair.rows import divide
+from auditkit_shasam.reading.attributes import attributes_of
+from auditkit_shasam.reading.columns import fit_columns, matrix
+from auditkit_shasam.reading.roles import cells_of, features_of
+from auditkit_shasam.reading.rows import divide
 from auditkit_shasam.shapes import BACKGROUNDS, SHAPES, SPLIT, draw
 from auditkit_shasam.training import Rows, Settings, fit
 from auditkit_shasam.training.balance import equalized_odds

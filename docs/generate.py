@@ -33,8 +33,8 @@ def help_page() -> str:
 
 def metrics_page() -> str:
     """Return docs/metrics.md: every step with its method, and every metric with its formula."""
-    from auditkit.explanations import explain
-    from auditkit.host import load_plugins
+    from auditkit.plugins.host import load_plugins
+    from auditkit.render.text.explanations import explain
 
     steps = load_plugins().steps
     parts = ["# Steps and metrics\n\nMade from the program by `make docs`; do not edit.\n"]
@@ -44,7 +44,7 @@ def metrics_page() -> str:
 
 def exit_codes_page() -> str:
     """Return docs/exit-codes.md."""
-    from auditkit.explanations import EXIT_CODES
+    from auditkit.values.exit_code import EXIT_CODES
 
     rows = "\n".join(f"| {int(code)} | {meaning} |" for code, meaning in EXIT_CODES.items())
     return (
@@ -55,8 +55,8 @@ def exit_codes_page() -> str:
 
 def schema_page() -> str:
     """Return docs/recipe.schema.json, for editors."""
-    from auditkit.host import load_plugins
-    from auditkit.schema import recipe_schema
+    from auditkit.plugins.host import load_plugins
+    from auditkit.recipe.schema import recipe_schema
 
     return json.dumps(recipe_schema(load_plugins().steps), indent=1, ensure_ascii=False) + "\n"
 

@@ -11,7 +11,7 @@ import numpy as np
 import vl_convert
 from PIL import Image
 
-from auditkit.render.plots import draw
+from auditkit.render.page.plots import draw
 from auditkit_shasam.shapes import draw as draw_shapes
 from auditkit_shasam.two_clusters import panels
 

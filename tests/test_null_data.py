@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from auditkit.context import Ledger, Observer, RunContext
-from auditkit.gates import decide
-from auditkit.host import load_plugins
-from auditkit.loading import group_by
-from auditkit.spec import GateSpec, GroupSpec, Stats
-from auditkit.subject import Subject
+from auditkit.gates.decide import decide
+from auditkit.groups.cut import group_by
+from auditkit.plugins.host import load_plugins
+from auditkit.running.context import RunContext
+from auditkit.running.ledger import Ledger, Observer
+from auditkit.spec.gate import GateSpec
+from auditkit.spec.groups import GroupSpec
+from auditkit.spec.stats import Stats
+from auditkit.values.subject import Subject
 
 REPEATS = 300
 HOST = load_plugins()
@@ -54,7 +57,7 @@ def findings(name, made, stats, **params):
 @pytest.fixture(scope="module")
 def audits():
     """Return the rates findings of every repeat, computed once."""
-    from auditkit.report import Finding
+    from auditkit.values.finding import Finding
 
     stats = Stats(bootstrap=200)
     metrics = (
@@ -145,7 +148,7 @@ def test_a_gate_on_mined_groups_fails_in_at_most_5_percent():
 
 @pytest.mark.slow
 def test_the_same_audits_do_find_a_gap_that_is_there():
-    from auditkit.report import Finding
+    from auditkit.values.finding import Finding
 
     gate = GateSpec(id="g", on="s", metric="tpr", fail_if="lower_bound > 0", insufficient="pass")
     failed = 0

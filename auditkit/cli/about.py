@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from auditkit.report import ExitCode
+from auditkit.values.exit_code import ExitCode
 
 
 def schema() -> None:
     """Print the JSON Schema of recipes, with every installed step's parameters, for editors."""
-    from auditkit.host import load_plugins
-    from auditkit.schema import recipe_schema
+    from auditkit.plugins.host import load_plugins
+    from auditkit.recipe.schema import recipe_schema
 
     typer.echo(json.dumps(recipe_schema(load_plugins().steps), indent=1, ensure_ascii=False))
 
@@ -22,16 +22,16 @@ def explain(
     name: Annotated[str, typer.Argument(help="a step, a metric or an exit code", metavar="ID")],
 ) -> None:
     """Explain a step, a metric or an exit code: what it computes, its formula and its source."""
-    from auditkit.explanations import explain as explanation
-    from auditkit.host import load_plugins
+    from auditkit.plugins.host import load_plugins
+    from auditkit.render.text.explanations import explain as explanation
 
     typer.echo(explanation(name, load_plugins().steps))
 
 
 def doctor() -> None:
     """Check the installation: versions, plugins, bundled data, and clashes with other packages."""
-    from auditkit.diagnosis import diagnose
-    from auditkit.host import load_plugins
+    from auditkit.plugins.host import load_plugins
+    from auditkit.running.diagnosis import diagnose
 
     checks = diagnose(load_plugins())
     for check in checks:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from auditkit.errors import AuditkitError
-from auditkit.report import ExitCode
+from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +83,7 @@ def _step_command(name: str, kind: str, arguments: Sequence[str]) -> Callable[..
         named_only.__doc__ = SUMMARIES[kind]
         return named_only
     from auditkit.cli.step_commands import step_command
-    from auditkit.host import load_plugins
+    from auditkit.plugins.host import load_plugins
 
     return step_command(kind, load_plugins(), arguments)
 
@@ -100,7 +100,7 @@ def _power_command(arguments: Sequence[str]) -> Callable[..., Any]:
         named_only.__doc__ = POWER
         return named_only
     from auditkit.cli.power import power_command
-    from auditkit.host import load_plugins
+    from auditkit.plugins.host import load_plugins
 
     return power_command(load_plugins(), arguments)
 

@@ -13,16 +13,16 @@ from auditkit.cli.execute import terminal_width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from auditkit.host import Plugin
+    from auditkit.plugins.host import Plugin
 
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
 
 
 def recipes(as_json: AsJson = False) -> None:
     """List the recipes that auditkit run knows by name."""
-    from auditkit.document import read_document
-    from auditkit.host import load_plugins
-    from auditkit.recipe_files import bundled_recipes
+    from auditkit.plugins.host import load_plugins
+    from auditkit.recipe.document import read_document
+    from auditkit.recipe.files import bundled_recipes
 
     rows = []
     for path in (*bundled_recipes(), *load_plugins().recipes):
@@ -35,7 +35,7 @@ def recipes(as_json: AsJson = False) -> None:
 
 def datasets(as_json: AsJson = False) -> None:
     """List the data sets that can be named instead of a path."""
-    from auditkit.host import load_plugins
+    from auditkit.plugins.host import load_plugins
 
     rows = [
         {
@@ -52,7 +52,7 @@ def datasets(as_json: AsJson = False) -> None:
 
 def plugins_list(as_json: AsJson = False) -> None:
     """List plugins: version, load time, what each provides, or why it was set aside."""
-    from auditkit.host import load_plugins
+    from auditkit.plugins.host import load_plugins
 
     rows = [
         {
@@ -95,7 +95,7 @@ def plugins_new(
     folder: Annotated[Path, typer.Option("--folder", help="where the package's folder is made")] = Path(),
 ) -> None:
     """Write a plugin package with one audit, which passes its own tests, to start from."""
-    from auditkit.scaffold import new_plugin
+    from auditkit.plugins.scaffold import new_plugin
 
     for path in new_plugin(name, folder):
         typer.echo(path)
@@ -104,8 +104,8 @@ def plugins_new(
 
 def plugins_check(name: Annotated[str, typer.Argument(help="a plugin's name")]) -> None:
     """Check that a plugin loads and that its steps keep the contract: names, help, defaults, formulas."""
-    from auditkit.report import ExitCode
     from auditkit.testing import check_step
+    from auditkit.values.exit_code import ExitCode
 
     plugin = _plugin(name)
     problems = [f"set aside: {plugin.problem}"] if plugin.problem else []
@@ -127,7 +127,7 @@ def plugins_check(name: Annotated[str, typer.Argument(help="a plugin's name")]) 
 def _plugin(name: str) -> Plugin:
     """Return an installed plugin, set aside or not, or raise with the nearest name."""
     from auditkit.errors import UsageError, nearest
-    from auditkit.host import load_plugins
+    from auditkit.plugins.host import load_plugins
 
     known = {plugin.name: plugin for plugin in load_plugins().plugins}
     if name not in known:
@@ -141,14 +141,17 @@ def _steps(plugin: Plugin) -> list[Any]:
 
 
 def _provided(provides: Any) -> list[str]:
-    names = {"finders": "finder", "audits": "audit", "repairs": "repair", "loaders": "loader",
-             "renderers": "renderer", "datasets": "data set"}  # fmt: skip
-    listed = [f"{word} {item.name}" for kind, word in names.items() for item in provides.get(kind, ())]
-    return listed + [f"recipe {path.stem}" for path in provides.get("recipes", ())]
+    from auditkit.plugins.host import KINDS
+
+    return [
+        f"{word} {item.stem if isinstance(item, Path) else item.name}"
+        for kind, word in KINDS.items()
+        for item in provides.get(kind, ())
+    ]
 
 
 def _described(step: Any) -> dict[str, Any]:
-    from auditkit.validation import parameters
+    from auditkit.spec.declared import parameters
 
     params = [{"name": p.name, "default": p.default, "help": p.help} for p in parameters(step.Params)]
     return {"name": step.name, "kind": step.kind, "title": step.title, "params": params}
@@ -159,6 +162,6 @@ def _show(rows: Sequence[dict[str, str]], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
-    from auditkit.render.listing import table
+    from auditkit.render.text.listing import table
 
     typer.echo(table(rows, width=terminal_width()), nl=False)

@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from auditkit.context import Observer
-from auditkit.errors import AuditkitError, UsageError, nearest
-from auditkit.report import ExitCode
+from auditkit.cli.reports import renderer_of
+from auditkit.errors import AuditkitError, UsageError
+from auditkit.running.ledger import Observer
+from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    import pandas as pd
-
-    from auditkit.document import Document
-    from auditkit.host import Host
-    from auditkit.report import Report
-    from auditkit.spec import Recipe
+    from auditkit.plugins.host import Host
+    from auditkit.recipe.document import Document
+    from auditkit.spec.recipe import Recipe
+    from auditkit.values.report import Report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,20 +32,15 @@ class Output:
     files: tuple[Path, ...] = ()
     as_json: bool = False
     exit_zero: bool = False
+    fail_on_warn: bool = False
+    quiet: bool = False
     keep: bool = True
     resume: bool = False
     redact: bool = False
 
 
 class Progress(Observer):
-    """Says on standard error what is being done, when a person is watching; keeps what repairs hand back."""
-
-    def __init__(self) -> None:
-        self.results: dict[str, pd.DataFrame] = {}
-
-    def result(self, step: str, table: pd.DataFrame) -> None:
-        """Keep a repair's table."""
-        self.results[step] = table
+    """Says on standard error what is being done, when a person is watching."""
 
     def step(self, name: str) -> None:
         """Name the step that begins."""
@@ -76,22 +70,22 @@ def execute(
 
     Formats and folders are checked before anything runs.
     """
-    from auditkit.cli.tables import check_tables, write_tables
-    from auditkit.engine import make_plan, run
-    from auditkit.store import check_writable
-    from auditkit.unfinished import unfinished_work
+    from auditkit.cli.tables import sort_outputs, write_tables
+    from auditkit.running.engine import run
+    from auditkit.running.plan import make_plan
+    from auditkit.running.unfinished import unfinished_work
+    from auditkit.store.files import check_writable
 
     warn_of_broken(host)
-    reports, tables = _sorted(output.files, host)
-    for path in output.files:
+    plan = make_plan(recipe, document, host, folder=folder, when=when)
+    reports, tables = sort_outputs(output.files, plan)
+    for path in (*reports, *tables):
         check_writable(path)
-    plan, progress = make_plan(recipe, document, host, folder=folder, when=when), Progress()
-    check_tables(tables, plan)
     with unfinished_work(plan, resume=output.resume) as work, _hint_at_resume(work):
-        report = run(plan, observer=progress, work=work)
+        report = run(plan, observer=Progress(), work=work)
     if output.keep:
         _keep(report)
-    write_tables(tables, progress.results)
+    write_tables(tables, report.results)
     for path in tables:
         typer.echo(f"wrote {path}", err=True)
     show(report, replace(output, files=reports), host)
@@ -116,12 +110,12 @@ def show(report: Report, output: Output, host: Host) -> None:
 
     Both are redacted if asked for; the stored run is not, so that it can be rendered either way.
     """
-    from auditkit.redact import redacted
-    from auditkit.store import write_whole
+    from auditkit.store.files import write_whole
+    from auditkit.store.redact import redacted
 
     report = redacted(report) if output.redact else report
     for path in output.files:
-        text = _renderer(path, host)(report)
+        text = renderer_of(path, host).render(report)
         try:
             write_whole(path, text)
         except OSError as error:
@@ -129,19 +123,27 @@ def show(report: Report, output: Output, host: Host) -> None:
             raise UsageError(message) from error
         typer.echo(f"wrote {path}", err=True)
     if output.as_json:
-        from auditkit.render import json_document
+        from auditkit.render.machine import json_document
 
         _print(json_document.render(report))
         return
-    from auditkit.render import terminal
+    if output.quiet:
+        from auditkit.render import words
+
+        _print(f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n")
+        return
+    from auditkit.render.text import terminal
 
     _print(terminal.render(report, width=terminal_width(), colour=wants_colour()))
 
 
 def leave(report: Report, output: Output) -> None:
-    """End the process with the report's exit code; --exit-zero hides only 1 and 5."""
-    hidden = output.exit_zero and report.exit_code in {ExitCode.GATE_FAILED, ExitCode.UNDECIDED}
-    raise typer.Exit(0 if hidden else int(report.exit_code))
+    """End the process with the report's exit code; --fail-on warn fails on warnings, --exit-zero hides 1 and 5."""
+    code = report.exit_code
+    if output.fail_on_warn and code == ExitCode.OK and report.verdict in {"warn", "not_shown"}:
+        code = ExitCode.GATE_FAILED
+    hidden = output.exit_zero and code in {ExitCode.GATE_FAILED, ExitCode.UNDECIDED}
+    raise typer.Exit(0 if hidden else int(code))
 
 
 def warn_of_broken(host: Host) -> None:
@@ -172,31 +174,9 @@ def _print(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _sorted(files: tuple[Path, ...], host: Host) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Return the files that are reports and those that are tables; raise for an extension that is neither."""
-    from auditkit.cli.tables import FORMATS
-
-    tables = tuple(path for path in files if path.suffix in FORMATS)
-    reports = tuple(path for path in files if path not in tables)
-    for path in reports:
-        _renderer(path, host)
-    return reports, tables
-
-
-def _renderer(path: Path, host: Host) -> Any:
-    """Return the renderer for a file's extension."""
-    from auditkit.render.formats import by_extension
-
-    renderers = {**by_extension(), **{e: r.render for r in host.renderers for e in r.extensions}}
-    if path.suffix not in renderers:
-        message = f"cannot write {path}: no format for '{path.suffix}'{nearest(path.suffix, renderers)}"
-        raise UsageError(message)
-    return renderers[path.suffix]
-
-
 def _keep(report: Report) -> None:
     """Store the run; where that cannot be done, say so and go on: the result itself is not in doubt."""
-    from auditkit.store import runs_folder, save
+    from auditkit.store.runs import runs_folder, save
 
     try:
         save(report, runs_folder())

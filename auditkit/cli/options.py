@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 import typer
 
 from auditkit.errors import UsageError
-from auditkit.spec import DataSpec, Stats
-from auditkit.validation import Parameter, parameters
+from auditkit.spec.data import DataSpec
+from auditkit.spec.declared import Parameter, parameters
+from auditkit.spec.stats import Stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from auditkit.step import Step
+    from auditkit.step.step import Step
 
 POSITIONAL = frozenset({"path"})
 SHADOWED = frozenset({"loss", "model"})

@@ -18,9 +18,9 @@ from auditkit.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from auditkit.exhibits import Table
-    from auditkit.host import Host
-    from auditkit.step import Step
+    from auditkit.plugins.host import Host
+    from auditkit.step.step import Step
+    from auditkit.values.exhibit import Table
 
 Gap = Annotated[
     float, typer.Option("--gap", help="the gap that should be found, a share above 0 and below 1")
@@ -63,11 +63,14 @@ def _tables(
     given: dict[str, Any],
 ) -> list[Table]:
     """Return the general table, or one for each step that was named."""
-    from auditkit.document import Document
-    from auditkit.loading import group_by, load
-    from auditkit.power import power_table
-    from auditkit.spec import DataSpec, GroupSpec, Stats
-    from auditkit.validation import validate
+    from auditkit.data.subjects import load
+    from auditkit.groups.cut import group_by
+    from auditkit.recipe.document import Document
+    from auditkit.recipe.validation import validate
+    from auditkit.running.power import power_table
+    from auditkit.spec.data import DataSpec
+    from auditkit.spec.groups import GroupSpec
+    from auditkit.spec.stats import Stats
 
     data: DataSpec = validate(DataSpec, Document(document["data"]))
     stats: Stats = validate(Stats, Document(document.get("stats", {})))
@@ -82,10 +85,11 @@ def _tables(
 def _of_step(step: type[Step[Any]], subject: Any, stats: Any, *, gap: float, given: dict[str, Any]) -> Table:
     from tempfile import TemporaryDirectory
 
-    from auditkit.context import Ledger, Observer, RunContext
-    from auditkit.document import Document
-    from auditkit.parameter_files import with_paths
-    from auditkit.validation import validate
+    from auditkit.recipe.document import Document
+    from auditkit.recipe.validation import validate
+    from auditkit.running.context import RunContext
+    from auditkit.running.ledger import Ledger, Observer
+    from auditkit.running.parameter_files import with_paths
 
     told: Any = validate(step.Params, Document(fields_given(step.Params, given)))
     params = with_paths(told, folder=Path(), step=step.name)
@@ -99,7 +103,7 @@ def _of_step(step: type[Step[Any]], subject: Any, stats: Any, *, gap: float, giv
 
 
 def _as_json(tables: Sequence[Table]) -> str:
-    from auditkit.report import SCHEMA_VERSION
+    from auditkit.values.report import SCHEMA_VERSION
 
     document = {"schema_version": SCHEMA_VERSION, "tables": [asdict(table) for table in tables]}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -107,7 +111,7 @@ def _as_json(tables: Sequence[Table]) -> str:
 
 def _as_text(table: Table) -> str:
     from auditkit.cli.execute import terminal_width
-    from auditkit.render.listing import table as listing
+    from auditkit.render.text.listing import table as listing
 
     rows = [
         {name: _cell(value) for name, value in zip(table.columns, row, strict=True)} for row in table.rows

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.execute import Output, execute, leave, show
-from auditkit.cli.shared import AsJson, ExitZero, Files, Redact, Resume
+from auditkit.cli.shared import AsJson, ExitZero, FailOn, Files, Quiet, Redact, Resume, check_fail_on
 
 
 def run(
@@ -17,6 +17,8 @@ def run(
     output: Files = None,
     as_json: AsJson = False,
     exit_zero: ExitZero = False,
+    fail_on: FailOn = None,
+    quiet: Quiet = False,
     change: Annotated[
         list[str] | None,
         typer.Option("--set", help="change one key: steps.hidden.with.top=3, may be repeated"),
@@ -29,24 +31,32 @@ def run(
     ] = False,
 ) -> None:
     """Run a recipe: its steps, its gates, its reports. The exit code is the verdict."""
-    from auditkit.host import load_plugins
-    from auditkit.recipe import find_recipe, load_recipe
-    from auditkit.recipe_files import bundled_recipes
+    from auditkit.plugins.host import load_plugins
+    from auditkit.recipe.files import bundled_recipes
+    from auditkit.recipe.read import find_recipe, load_recipe
 
     host = load_plugins()
     path = find_recipe(recipe, (*bundled_recipes(), *host.recipes))
     chosen, document = load_recipe(path, changes=change or ())
     tags = tuple(when or ())
     if dry_run:
-        from auditkit.engine import load_subject, make_plan
+        from auditkit.running.plan import foreseen, load_subject, make_plan
 
         plan = make_plan(chosen, document, host, folder=path.parent, when=tags)
         subject = load_subject(plan)
         typer.echo(f"{path}: good; {len(subject):,} rows, {len(plan.steps)} steps, {len(chosen.gates)} gates")
+        for sentence in foreseen(plan, subject):
+            typer.echo(sentence)
         return
     files = (*(output or ()), *(Path(name) for name in chosen.reports))
     target = Output(
-        files=tuple(dict.fromkeys(files)), as_json=as_json, exit_zero=exit_zero, redact=redact, resume=resume
+        files=tuple(dict.fromkeys(files)),
+        as_json=as_json,
+        exit_zero=exit_zero,
+        fail_on_warn=check_fail_on(fail_on),
+        quiet=quiet,
+        redact=redact,
+        resume=resume,
     )
     leave(execute(chosen, document, host, folder=path.parent, output=target, when=tags), target)
 
@@ -58,8 +68,8 @@ def report(
     redact: Redact = False,
 ) -> None:
     """Show a stored run again, or write it in another format. The exit code is the run's own."""
-    from auditkit.host import load_plugins
-    from auditkit.store import find_run, runs_folder
+    from auditkit.plugins.host import load_plugins
+    from auditkit.store.runs import find_run, runs_folder
 
     target = Output(files=tuple(output or ()), as_json=as_json, redact=redact)
     stored = find_run(name, runs_folder())
@@ -73,9 +83,9 @@ def demo(
     ),
 ) -> None:
     """Audit the bundled census data end to end and write an HTML report. Exits 0 whatever the gates say."""
-    from auditkit.host import load_plugins
-    from auditkit.recipe import find_recipe, load_recipe
-    from auditkit.recipe_files import bundled_recipes
+    from auditkit.plugins.host import load_plugins
+    from auditkit.recipe.files import bundled_recipes
+    from auditkit.recipe.read import find_recipe, load_recipe
 
     path = find_recipe("adult", bundled_recipes())
     chosen, document = load_recipe(path)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from auditkit.errors import UsageError
+
 Files = Annotated[
     list[Path] | None,
     typer.Option(
@@ -20,6 +22,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document in
 ExitZero = Annotated[
     bool, typer.Option("--exit-zero", help="exit 0 although a gate failed or nothing was decided")
 ]
+FailOn = Annotated[
+    str | None,
+    typer.Option(
+        "--fail-on", help="warn: exit 1 also when a gate warns or is not shown to hold", metavar="warn"
+    ),
+]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="print the verdict only, in one line")]
 Resume = Annotated[
     bool,
     typer.Option(
@@ -32,3 +41,11 @@ Redact = Annotated[
         "--redact", help="leave out tables of single rows, and suppress numbers about fewer than 10 rows"
     ),
 ]
+
+
+def check_fail_on(value: str | None) -> bool:
+    """Return whether --fail-on asks for warnings to fail; raise UsageError for another word."""
+    if value not in {None, "warn"}:
+        message = f"--fail-on {value}: the only word is warn; a gate that fails always exits 1"
+        raise UsageError(message)
+    return value == "warn"

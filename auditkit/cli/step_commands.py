@@ -11,17 +11,19 @@ import typer
 
 from auditkit.cli.execute import Output, execute, leave
 from auditkit.cli.options import fields_given, named_steps, with_declared_options
-from auditkit.cli.shared import AsJson, ExitZero, Files, Redact, Resume
+from auditkit.cli.shared import AsJson, ExitZero, Files, Quiet, Redact, Resume
 from auditkit.cli.step_summaries import SUMMARIES
 from auditkit.errors import UsageError, nearest
-from auditkit.spec import DataSpec, Recipe, Stats
+from auditkit.spec.data import DataSpec
+from auditkit.spec.recipe import Recipe
+from auditkit.spec.stats import Stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from auditkit.host import Host
-    from auditkit.report import Report
-    from auditkit.step import Step
+    from auditkit.plugins.host import Host
+    from auditkit.step.step import Step
+    from auditkit.values.report import Report
 
 Data = Annotated[
     str, typer.Argument(help="a file, a bundled name such as adult, or a loader's scheme", metavar="DATA")
@@ -53,6 +55,7 @@ def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..
         output: Files = None,
         as_json: AsJson = False,
         exit_zero: ExitZero = False,
+        quiet: Quiet = False,
         as_recipe: AsRecipe = None,
         save_groups: SaveGroups = None,
         redact: Redact = False,
@@ -64,13 +67,18 @@ def step_command(kind: str, host: Host, arguments: Sequence[str]) -> Callable[..
         document = recipe_document(data, groups, chosen, given)
         if as_recipe is not None:
             _write_recipe(as_recipe, document)
-        from auditkit.document import Document
-        from auditkit.validation import validate
+        from auditkit.recipe.document import Document
+        from auditkit.recipe.validation import validate
 
         source = Document(document)
         recipe = validate(Recipe, source)
         target = Output(
-            files=tuple(output or ()), as_json=as_json, exit_zero=exit_zero, redact=redact, resume=resume
+            files=tuple(output or ()),
+            as_json=as_json,
+            exit_zero=exit_zero,
+            quiet=quiet,
+            redact=redact,
+            resume=resume,
         )
         report = execute(recipe, source, host, folder=Path(), output=target)
         _save_groups(save_groups, report)
@@ -94,8 +102,8 @@ def _check_place_for_groups(path: Path | None) -> None:
     """Raise, before anything runs, unless groups can be saved there."""
     if path is None:
         return
-    from auditkit.group_files import check_extension
-    from auditkit.store import check_writable
+    from auditkit.recipe.groups import check_extension
+    from auditkit.store.files import check_writable
 
     check_extension(path)
     check_writable(path)
@@ -105,8 +113,8 @@ def _save_groups(path: Path | None, report: Report) -> None:
     """Write the groups that were found and held up, and say how many did not."""
     if path is None:
         return
-    from auditkit.group_files import groups_text, saved_groups
-    from auditkit.store import write_whole
+    from auditkit.recipe.groups import groups_text, saved_groups
+    from auditkit.store.files import write_whole
 
     saved, found = len(saved_groups(report)), sum(1 for entry in report.groups if entry.step)
     write_whole(path, groups_text(report))
@@ -123,8 +131,7 @@ def recipe_document(
     data: str, groups: str | None, steps: list[type[Step[Any]]], given: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the plain data of the recipe that these options amount to."""
-    from auditkit.group_files import as_plain
-    from auditkit.loading import parse_groups
+    from auditkit.recipe.groups import as_plain, parse_groups
 
     known = {p for step in steps for p in fields_given(step.Params, given)}
     data_fields = {name: value for name, value in fields_given(DataSpec, given).items() if name not in known}
@@ -149,7 +156,7 @@ def _write_recipe(path: Path, document: dict[str, Any]) -> None:
     """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start."""
     import yaml
 
-    from auditkit.store import write_whole
+    from auditkit.store.files import write_whole
 
     folder = path.parent
     moved = {

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditkit.cli.reports import renderer_of
 from auditkit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     import pandas as pd
 
-    from auditkit.engine import Plan
+    from auditkit.running.plan import Plan
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
@@ -41,21 +42,55 @@ FORMATS: Mapping[str, Callable[[pd.DataFrame], bytes]] = {
 }
 
 
-def check_tables(files: tuple[Path, ...], plan: Plan) -> None:
-    """Raise UsageError if a table was asked for and no step of the plan makes one."""
-    if files and not any(planned.step.kind == "repair" for planned in plan.steps):
-        message = (
-            f"cannot write {files[0]}: only a repair hands back a table; reports are .html, .md or .json"
-        )
-        raise UsageError(message)
+def sort_outputs(files: tuple[Path, ...], plan: Plan) -> tuple[tuple[Path, ...], Mapping[Path, str]]:
+    """Return the files that are reports, and the step behind each file that is a repair's table.
 
-
-def write_tables(files: tuple[Path, ...], results: Mapping[str, pd.DataFrame]) -> None:
-    """Write the last repair's table to each file, whole or not at all."""
-    from auditkit.store import write_whole
-
-    if files and not results:
-        message = f"cannot write {files[0]}: the repair handed back no table"
-        raise UsageError(message)
+    A table is named FILE where one step makes one, STEP=FILE where several do. Raises UsageError for a file of no
+    known format, and for a table that no step, or no single step, makes.
+    """
+    repairs = [planned.spec.id for planned in plan.steps if planned.step.kind == "repair"]
+    reports, tables = [], {}
     for path in files:
-        write_whole(path, FORMATS[path.suffix](list(results.values())[-1]))
+        step, equals, name = str(path).partition("=")
+        if equals and step in repairs:
+            _need_table_format(Path(name))
+            tables[Path(name)] = step
+        elif path.suffix.lower() in FORMATS and (repairs or not _is_report(path, plan)):
+            tables[path] = _only(repairs, path)
+        else:
+            renderer_of(path, plan.host)
+            reports.append(path)
+    return tuple(reports), tables
+
+
+def _is_report(path: Path, plan: Plan) -> bool:
+    """Whether some renderer writes files with this ending."""
+    return any(path.suffix.lower() in renderer.extensions for renderer in plan.host.renderers)
+
+
+def _only(repairs: list[str], path: Path) -> str:
+    """Return the one step that hands back a table."""
+    if not repairs:
+        message = f"cannot write {path}: only a repair hands back a table; reports are .html, .md or .json"
+        raise UsageError(message)
+    if len(repairs) > 1:
+        message = f"cannot write {path}: {', '.join(repairs)} hand back a table each; say which: {repairs[-1]}={path}"
+        raise UsageError(message)
+    return repairs[0]
+
+
+def _need_table_format(path: Path) -> None:
+    if path.suffix.lower() not in FORMATS:
+        message = f"cannot write {path}: a table's file ends in {', '.join(FORMATS)}"
+        raise UsageError(message)
+
+
+def write_tables(files: Mapping[Path, str], results: Mapping[str, pd.DataFrame]) -> None:
+    """Write each file's table, whole or not at all."""
+    from auditkit.store.files import write_whole
+
+    for path, step in files.items():
+        if step not in results:
+            message = f"cannot write {path}: {step} handed back no table"
+            raise UsageError(message)
+        write_whole(path, FORMATS[path.suffix.lower()](results[step]))

@@ -6,11 +6,8 @@ is signed, group - rest.
 
 from __future__ import annotations
 
-from auditkit.measures.bootstrap import bootstrap_gaps, bootstrap_metrics, percentile_interval, resample
-from auditkit.measures.bounds import Side, bound_at, interval_at, p_value
-from auditkit.measures.corrections import Correction, adjust, bh_levels, holm_levels, levels
-from auditkit.measures.counts import Confusions, count, kish
-from auditkit.measures.disparity import (
+from auditkit.measures.between.corrections import adjust, levels
+from auditkit.measures.between.disparity import (
     Disparity,
     Rates,
     difference,
@@ -20,67 +17,42 @@ from auditkit.measures.disparity import (
     rates_from_draws,
     ratio,
 )
-from auditkit.measures.intersections import Intersection, intersections
-from auditkit.measures.intervals import hybrid, mean_interval, newcombe, welch, wilson
-from auditkit.measures.losses import (
-    RegressionErrors,
-    absolute,
-    log_loss,
-    regression_errors,
-    squared,
-    zero_one,
-)
-from auditkit.measures.metric_intervals import Measured, measure, measure_gap
-from auditkit.measures.metrics import (
-    METRICS,
-    CountMetric,
-    available,
-    class_values,
-    condition_rows,
-    effective_counts,
-    many_values,
-    metric_of,
-    metric_values,
-    one_vs_rest,
-    proportion_counts,
-)
-from auditkit.measures.moments import Moments, moments
-from auditkit.measures.power import rows_for_half_width, rows_needed
+from auditkit.measures.between.power import rows_needed
+from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
+from auditkit.measures.counting.cross import Counts, cross
+from auditkit.measures.counting.intersections import intersections
+from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
+from auditkit.measures.counting.moments import Moments, moments
+from auditkit.measures.counting.values import condition_rows, effective_counts, metric_values
+from auditkit.measures.intervals.bootstrap import bootstrap_metrics
+from auditkit.measures.intervals.bounds import Side, bound_at, p_value
+from auditkit.measures.intervals.means import mean_interval, welch
+from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
+from auditkit.measures.intervals.proportions import newcombe, wilson
 
 __all__ = [
     "METRICS",
     "Confusions",
-    "Correction",
     "CountMetric",
+    "Counts",
     "Disparity",
-    "Intersection",
     "Measured",
     "Moments",
     "Rates",
-    "RegressionErrors",
     "Side",
-    "absolute",
     "adjust",
     "available",
-    "bh_levels",
-    "bootstrap_gaps",
     "bootstrap_metrics",
     "bound_at",
-    "class_values",
     "condition_rows",
     "count",
+    "cross",
     "difference",
     "effective_counts",
     "equalized_odds_difference",
     "equalized_odds_ratio",
-    "holm_levels",
-    "hybrid",
     "intersections",
-    "interval_at",
-    "kish",
     "levels",
-    "log_loss",
-    "many_values",
     "mean_interval",
     "measure",
     "measure_gap",
@@ -90,17 +62,10 @@ __all__ = [
     "newcombe",
     "one_vs_rest",
     "p_value",
-    "percentile_interval",
-    "proportion_counts",
     "rates_from_counts",
     "rates_from_draws",
     "ratio",
-    "regression_errors",
-    "resample",
-    "rows_for_half_width",
     "rows_needed",
-    "squared",
     "welch",
     "wilson",
-    "zero_one",
 ]

@@ -1,24 +1,41 @@
-"""Which renderer writes which file, by extension."""
+"""The report formats that come with auditkit, through the same door as a plugin's.
+
+Adding a format is one file below this room and one entry here.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
+
+from auditkit.plugins.hookspecs import hookimpl
+from auditkit.values.offers import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from auditkit.report import Report
+    from auditkit.values.report import Report
+
+FORMATS = (
+    ("html", "auditkit.render.page.html", (".html",)),
+    ("json", "auditkit.render.machine.json_document", (".json",)),
+    ("markdown", "auditkit.render.text.markdown", (".md",)),
+    ("sarif", "auditkit.render.machine.sarif", (".sarif",)),
+    ("text", "auditkit.render.text.terminal", (".txt",)),
+    ("junit", "auditkit.render.machine.junit", (".xml",)),
+)
+"""Name, module with `render(report) -> str`, and extensions."""
 
 
-def by_extension() -> dict[str, Callable[[Report], str]]:
-    """Return the built-in file formats."""
-    from auditkit.render import html, json_document, junit, markdown, sarif, terminal
+@hookimpl
+def auditkit_renderers() -> tuple[Renderer, ...]:
+    """Return the built-in formats; their modules are imported when one is used."""
+    return tuple(Renderer(name, _late(module), extensions) for name, module, extensions in FORMATS)
 
-    return {
-        ".html": html.render,
-        ".json": json_document.render,
-        ".md": markdown.render,
-        ".sarif": sarif.render,
-        ".txt": terminal.render,
-        ".xml": junit.render,
-    }
+
+def _late(module: str) -> Callable[[Report], str]:
+    def render(report: Report) -> str:
+        text: str = import_module(module).render(report)
+        return text
+
+    return render

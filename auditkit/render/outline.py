@@ -7,17 +7,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
-from auditkit.report import Compare, Finding, GroupEntry, Metric, Report, Skipped, StepEntry
+from auditkit.values.compare import COMPARISONS
+from auditkit.values.metric import Metric
+from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from auditkit import exhibits
-    from auditkit.exhibits import Chart
+    from auditkit.values import exhibit as exhibits
+    from auditkit.values.compare import Compare
+    from auditkit.values.exhibit import Chart
+    from auditkit.values.finding import Finding
 
-GROUP_COLUMNS: tuple[Compare, ...] = ("absolute", "to_rest", "to_best")
-ATTRIBUTE_COLUMNS: tuple[Compare, ...] = ("difference", "ratio")
-_MOST_TELLING: tuple[Compare, ...] = ("to_rest", "to_best", "difference", "ratio", "absolute")
+GROUP_COLUMNS = tuple(name for name, kind in COMPARISONS.items() if not kind.between)
+ATTRIBUTE_COLUMNS = tuple(name for name, kind in COMPARISONS.items() if kind.between)
+_MOST_TELLING = (*(name for name in COMPARISONS if name != "absolute"), "absolute")
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,13 @@ class Table:
     @property
     def by_group(self) -> bool:
         """Whether rows are groups; else they are attributes such as sex."""
-        return "difference" not in self.columns and "ratio" not in self.columns
+        return not any(COMPARISONS[column].between for column in self.columns)
 
     def reference(self, column: Compare) -> float | None:
         """Return the value of no disadvantage: 0 for a gap, 1 for a ratio, else the value of all rows."""
-        fallback = self.overall.value if self.overall else None
-        return _reference(column, fallback, is_gap=self.metric.name.endswith("_gap"))
+        if column == "absolute":
+            return 0.0 if self.metric.signed else self.overall.value if self.overall else None
+        return COMPARISONS[column].no_harm
 
 
 @dataclass(frozen=True)
@@ -277,19 +282,9 @@ def _label(finding: Finding) -> str:
     return str(attribute) if attribute else "all rows" if finding.compare == "absolute" else "all groups"
 
 
-def _reference(column: Compare, overall: float | None, *, is_gap: bool) -> float | None:
-    match column:
-        case "absolute":
-            return 0.0 if is_gap else overall
-        case "ratio":
-            return 1.0
-        case _:
-            return 0.0
-
-
 def _key_finding(entry: GroupEntry, report: Report) -> Finding | None:
     own = [item for item in report.findings if item.group == entry.name and item.step == entry.step]
-    gaps = [item for item in own if words.is_gap(item) and item.value is not None]
+    gaps = [item for item in own if item.signed and item.value is not None]
     gaps.sort(key=lambda item: (item.metric != "loss_gap", item.interval is None))
     return next(iter(gaps), None)
 

@@ -11,24 +11,50 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from auditkit.values.compare import COMPARISONS
+
 if TYPE_CHECKING:
-    from auditkit.exhibits import Cell
-    from auditkit.report import Finding, GateResult, GroupEntry, Interval, Metric, Report
+    from auditkit.values.exhibit import Cell
+    from auditkit.values.finding import Finding, Interval
+    from auditkit.values.gate import GateComparison, GateResult, Judged
+    from auditkit.values.metric import Metric
+    from auditkit.values.report import GroupEntry, Report
 
 OUTCOMES = {
     "pass": "PASS",
     "warn": "WARN",
+    "not_shown": "NOT SHOWN",
     "fail": "FAIL",
-    "insufficient": "INSUFFICIENT EVIDENCE",
+    "insufficient": "NOT SHOWN",
+    "not_run": "NOT RUN",
     "no gates": "NO GATES",
 }
-SIGNS = {"pass": "✓", "warn": "!", "fail": "✗", "insufficient": "?", "no gates": "–"}
-COMPARES = {
-    "absolute": "value",
-    "to_rest": "gap to the rest",
-    "to_best": "gap to the best group",
-    "difference": "largest gap between groups",
-    "ratio": "lowest over highest group",
+"""A run's or a gate's outcome; `insufficient` is a gate that decided nothing, `not_shown` one that decided a part."""
+SIGNS = {
+    "pass": "✓",
+    "warn": "!",
+    "not_shown": "?",
+    "fail": "✗",
+    "insufficient": "?",
+    "not_run": "–",
+    "no gates": "–",
+}
+JUDGED: dict[Judged, str] = {
+    "breaks": "breaks it",
+    "holds": "holds",
+    "not_shown": "not shown",
+    "too_few": "too few rows",
+    "absent": "absent",
+    "waived": "accepted",
+}
+"""What became of one comparison of a gate."""
+JUDGED_SIGNS: dict[Judged, str] = {
+    "breaks": "✗",
+    "holds": "✓",
+    "not_shown": "?",
+    "too_few": "?",
+    "absent": "✗",
+    "waived": "○",
 }
 DIRECTIONS = {"higher_is_worse": "higher is worse", "lower_is_worse": "lower is worse", "neither": ""}
 
@@ -47,20 +73,24 @@ def verdict_reason(report: Report) -> str:
     if not total:
         nothing = "measured only, nothing was asked to hold"
         return nothing if report.verdict == "no gates" else "no gate was decided"
-    of_total = f"of {total} gate{'' if total == 1 else 's'}"
     tally = {outcome: sum(gate.outcome == outcome for gate in report.gates) for outcome in OUTCOMES}
-    open_gates = tally["insufficient"]
-    if report.verdict == "insufficient" and open_gates == total:
-        return "nothing could be decided"
+    of_total = f"of {total} gate{'' if total == 1 else 's'}"
     said = {
         "fail": f"{tally['fail']} {of_total} failed",
         "warn": f"{tally['warn']} {of_total} warned",
         "pass": f"{tally['pass']} {of_total} held",
-        "insufficient": f"{open_gates} {of_total} could not decide",
-    }
-    reason = said.get(report.verdict, "")
-    also = open_gates and report.verdict != "insufficient"
-    return f"{reason}, {open_gates} could not decide" if also else reason
+        "not_shown": f"{tally['not_shown'] + tally['insufficient']} {of_total} not shown to hold",
+        "insufficient": "nothing could be decided",
+        "no gates": "no gate was decided",
+    }[report.verdict]
+    if report.verdict in {"not_shown", "insufficient"}:
+        also = []
+    else:
+        open_gates = tally["insufficient"] + tally["not_shown"]
+        also = [f"{open_gates} not shown to hold"] if open_gates else []
+    if tally["not_run"]:
+        also.append(f"{tally['not_run']} not run")
+    return ", ".join([said, *also])
 
 
 def number(value: float, *, unit: str = "share", signed: bool = False) -> str:
@@ -96,16 +126,11 @@ def estimate(finding: Finding) -> str:
     """Return the finding's value and interval, or that it was not measured."""
     if finding.value is None:
         return "not measured"
-    signed = is_gap(finding)
+    signed = finding.signed
     text = number(finding.value, unit=finding.unit, signed=signed)
     if finding.interval is None:
         return text
     return f"{text} {bounds(finding.interval, unit=finding.unit, signed=signed)}"
-
-
-def is_gap(finding: Finding) -> bool:
-    """Whether zero means `no worse than the others`."""
-    return finding.compare in {"to_rest", "to_best"} or finding.metric.endswith("_gap")
 
 
 def title(metric: Metric) -> str:
@@ -115,7 +140,38 @@ def title(metric: Metric) -> str:
 
 def compare(gate: GateResult) -> str:
     """Return what a gate looks at: `tpr, gap to the rest`."""
-    return visible(f"{gate.metric}, {COMPARES[gate.compare]}", limit=120)
+    return visible(f"{gate.metric}, {COMPARISONS[gate.compare].title}", limit=120)
+
+
+def compared(one: GateComparison) -> str:
+    """Return a comparison's group, or what stands for it."""
+    note = f" ({one.note})" if one.note else ""
+    return visible(f"{one.group or 'all rows'}{note}", limit=120)
+
+
+def harm(gate: GateResult, one: GateComparison) -> str:
+    """Return a comparison's number with the bounds that decided: `−0.242 [−0.265, −0.219]`, or why there is none."""
+    if one.value is None:
+        return visible(one.reason, limit=160)
+    return f"{number(one.value, signed=signed(gate))} {ends(gate, one)}".rstrip()
+
+
+def ends(gate: GateResult, one: GateComparison) -> str:
+    """Return a comparison's corrected bounds: `[−0.265, −0.219]`, or ""."""
+    if one.lower is None or one.upper is None:
+        return ""
+    return f"[{number(one.lower, signed=signed(gate))}, {number(one.upper, signed=signed(gate))}]"
+
+
+def signed(gate: GateResult) -> bool:
+    """Whether a gate reads gaps, whose sign says who is ahead."""
+    return COMPARISONS[gate.compare].signed
+
+
+def tally(gate: GateResult) -> str:
+    """Return how many comparisons of a gate broke, held and so on: `9 breaks it, 12 holds`."""
+    counts = ((word, gate.count(outcome)) for outcome, word in JUDGED.items())
+    return ", ".join(f"{count:,} {word}" for word, count in counts if count)
 
 
 def confirmed(entry: GroupEntry) -> str:

@@ -1,7 +1,7 @@
 """Plugin `mime`: whether including a minority helps the majority."""
 
 from auditkit import hookimpl
-from auditkit_mime.declare import Mime, MimeTheory
+from auditkit_mime.steps import Mime, MimeTheory
 
 
 @hookimpl

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from auditkit_mpr.problem import Candidates, Retrieval
     from auditkit_mpr.shares import Worst
 
-INTERVAL = "bootstrap of the reference, inverted"
 ROWS_SHOWN = 200
 
 
@@ -104,7 +103,7 @@ def measured_findings(
         details["prop_1_second_term"] = printed_gap(
             candidates.reference.population.effective, 0.0, delta=1 - confidence
         )
-    interval = None if found.interval is None else Interval(*found.interval, confidence, INTERVAL)
+    interval = None if found.interval is None else Interval(*found.interval, confidence, "normal")
     mpr = Finding(
         metric="mpr", value=found.value, n=len(chosen), group=label, interval=interval, details=details,
         direction="higher_is_worse", unit="MPR",

@@ -9,7 +9,6 @@ from threadpoolctl import threadpool_limits
 
 from auditkit import Finding, Interval, Repaired
 from auditkit_mpr.audit import (
-    INTERVAL,
     classes_of,
     draws_of,
     explain,
@@ -159,7 +158,7 @@ def _after(
         "certificate": proof.in_words(),
     }
     interval = (
-        None if measured.interval is None else Interval(*measured.interval, plan.draws.confidence, INTERVAL)
+        None if measured.interval is None else Interval(*measured.interval, plan.draws.confidence, "normal")
     )
     no_bound = "no list within the limit is known to exist" if proof.similarity_bound is None else ""
 

@@ -1,7 +1,7 @@
 """Plugin `rates`: how groups that the user names fare, metric by metric."""
 
 from auditkit import hookimpl
-from auditkit_rates.declare import Rates
+from auditkit_rates.steps import Rates
 
 
 @hookimpl

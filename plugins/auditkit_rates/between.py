@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from auditkit import Compare, Context, Stats
     from auditkit.measures import Confusions, Disparity
-    from auditkit_rates.cuts import Cut
+    from auditkit_rates.counts import Counted
 
 MADE_OF = {
     "demographic_parity": ("selection_rate",),
@@ -40,17 +40,15 @@ NAMED_OTHERWISE = ("selection_rate", "tpr")
 """Their differences and ratios are demographic parity and equal opportunity: reported under those names only."""
 
 
-def between_groups(
-    cut: Cut, confusions: Confusions, chosen: Sequence[str], context: Context
-) -> Iterator[Finding]:
+def between_groups(part: Counted, chosen: Sequence[str], context: Context) -> Iterator[Finding]:
     """Yield the difference and the ratio of each chosen metric over the groups of one cut with enough rows."""
     stats = context.stats
-    rates = {name: _rates(confusions, name, context, cut.name) for name in _sources(chosen)}
+    rates = {name: _rates(part.own, name, context, part.cut.name) for name in _sources(chosen)}
     for name in chosen:
         if name in MADE_OF:
-            yield from _both(cut, confusions, name, tuple(rates[source] for source in MADE_OF[name]), stats)
+            yield from _both(part, name, tuple(rates[source] for source in MADE_OF[name]), stats)
         elif name not in NAMED_OTHERWISE and name in rates:
-            yield from _both(cut, confusions, name, (rates[name],), stats)
+            yield from _both(part, name, (rates[name],), stats)
 
 
 def _sources(chosen: Sequence[str]) -> list[str]:
@@ -82,12 +80,10 @@ def _rates(confusions: Confusions, name: str, context: Context, cut: str) -> Rat
     )
 
 
-def _both(
-    cut: Cut, confusions: Confusions, name: str, rates: tuple[Rates, ...], stats: Stats
-) -> Iterator[Finding]:
+def _both(part: Counted, name: str, rates: tuple[Rates, ...], stats: Stats) -> Iterator[Finding]:
     """Yield the difference, which is worse when it is high, and the ratio, which is worse when it is low."""
-    yield _finding(cut, confusions, name, _difference(name, rates, stats), rates, compare="difference")
-    yield _finding(cut, confusions, name, _ratio(name, rates, stats), rates, compare="ratio")
+    yield _finding(part, name, _difference(name, rates, stats), rates, compare="difference")
+    yield _finding(part, name, _ratio(name, rates, stats), rates, compare="ratio")
 
 
 def _difference(name: str, rates: tuple[Rates, ...], stats: Stats) -> Disparity | None:
@@ -105,8 +101,7 @@ def _ratio(name: str, rates: tuple[Rates, ...], stats: Stats) -> Disparity | Non
 
 
 def _finding(
-    cut: Cut,
-    confusions: Confusions,
+    part: Counted,
     name: str,
     found: Disparity | None,
     rates: tuple[Rates, ...],
@@ -115,14 +110,15 @@ def _finding(
 ) -> Finding:
     compared = int(np.min([np.isfinite(r.value).sum() for r in rates]))
     blank = Finding(
-        metric=name, value=None, n=int(confusions.rows.sum()), group=cut.name, compare=compare,
+        metric=name, value=None, n=int(part.own.rows.sum()), group=part.label(part.cut.name), compare=compare,
         direction="higher_is_worse" if compare == "difference" else "lower_is_worse",
         unit="share" if compare == "difference" else "ratio",
-        details={"groups_compared": compared, "groups": len(cut.groups)},
+        details={"groups_compared": compared, "groups": len(part.cut.groups), **part.details},
     )  # fmt: skip
+    groups = part.cut.groups
     if found is None:
-        few = f"{compared} of {len(cut.groups)} groups have enough rows, 2 needed"
+        few = f"{compared} of {len(groups)} groups have enough rows, 2 needed"
         why = few if compared < 2 else "every group's rate is 0"
         return replace(blank, reason=f"insufficient evidence: {why}")
-    extremes = {"lowest": cut.groups[found.lowest], "highest": cut.groups[found.highest]}
+    extremes = {"lowest": groups[found.lowest], "highest": groups[found.highest]}
     return replace(blank, value=found.value, interval=found.interval, details={**blank.details, **extremes})

@@ -1,63 +1,74 @@
-"""The cuts of the rows that are audited: every attribute, every intersection, and every named group."""
+"""The cuts that are audited: every attribute, every intersection, and every named group."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from auditkit.measures import intersections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from auditkit import Stats, Subject
+    from auditkit import Group, Grouping, Stats
 
-REST = "everyone else"
+Kind: TypeAlias = Literal["everybody", "attribute", "named"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Cut:
-    """Rows cut into disjoint groups.
+    """Units, which are rows or cells of rows, divided into disjoint groups.
 
-    `codes` is int [n], an index into `groups`, -1 for rows in none. `whole` says that the groups are the values
-    of an attribute, so that differences between them mean something; a named group stands against its rest.
+    `codes` int [n] is each unit's group, -1 for none. By its `kind` a cut is `everybody` as one group called "", the
+    groups of an `attribute` (or of an intersection), each of which stands against all others, or one `named` group,
+    whose rest has code 1 and is no group that anybody reports.
     """
 
     name: str
     groups: tuple[str, ...]
     codes: NDArray[np.int64]
-    whole: bool = True
+    kind: Kind
+
+    @property
+    def n_codes(self) -> int:
+        """How many codes there are: the groups, and a named group's rest."""
+        return len(self.groups) + (self.kind == "named")
 
 
 def everybody(n: int) -> Cut:
-    """Return all n rows as one group, named by the empty string."""
-    return Cut("all rows", ("",), np.zeros(n, dtype=np.int64), whole=False)
+    """Return all n units as one group."""
+    return Cut(name="all rows", groups=("",), codes=np.zeros(n, dtype=np.int64), kind="everybody")
 
 
-def cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
-    """Yield every attribute, every intersection up to stats.max_order, then every group that a step has named.
+def attribute_cuts(
+    attributes: Sequence[Grouping], codes: NDArray[np.int64], stats: Stats, *, rows: NDArray[np.int64]
+) -> Iterator[Cut]:
+    """Yield every attribute and every intersection up to stats.max_order.
 
-    A group that was mined is measured on the rows that the search did not see.
+    `codes` int [n, a] holds the attributes' codes of each unit, which is of `rows` int64 [n] rows.
     """
-    attributes = subject.groupings
     found = intersections(
-        [a.codes for a in attributes],
+        list(codes.T),
         [a.labels for a in attributes],
         max_order=stats.max_order,
         min_n=stats.min_n,
+        rows=rows,
     )
     for cut in found:
         names = [attributes[index].name for index in cut.attributes]
         labels = tuple(
             " & ".join(f"{n}={label}" for n, label in zip(names, cell, strict=True)) for cell in cut.cells
         )
-        yield Cut(" × ".join(names), labels, cut.codes)
-    for group in subject.groups:
-        codes = np.where(group.mask, 0, 1).astype(np.int64)
-        if group.seen is not None:
-            codes[group.seen] = -1
-        yield Cut(group.name, (group.name, REST), codes, whole=False)
+        yield Cut(name=" × ".join(names), groups=labels, codes=cut.codes, kind="attribute")
+
+
+def named_cut(group: Group) -> Cut:
+    """Return the rows of a named group against all others; of a mined one, without those that its search saw."""
+    codes = np.where(group.mask, 0, 1).astype(np.int64)
+    if group.seen is not None:
+        codes[group.seen] = -1
+    return Cut(name=group.name, groups=(group.name,), codes=codes, kind="named")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit import Loader, ModelReader, hookimpl
-from auditkit_shasam.declare import Shasam
+from auditkit_shasam.steps import Shasam
 
 if TYPE_CHECKING:
     from pathlib import Path

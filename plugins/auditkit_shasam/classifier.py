@@ -11,8 +11,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
 from auditkit_shasam.mining import Mining, make_cells
-from auditkit_shasam.repair.columns import FARTHEST
-from auditkit_shasam.repair.rows import VALIDATION_SHARE, draw_by_cell
+from auditkit_shasam.reading.columns import FARTHEST
+from auditkit_shasam.reading.rows import VALIDATION_SHARE, draw_by_cell
 from auditkit_shasam.training import Rows, Settings, fit
 
 if TYPE_CHECKING:

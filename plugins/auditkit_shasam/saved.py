@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from auditkit import DataError, EncodedColumn, class_array
-from auditkit_shasam.repair.inputs import AT_ONCE, Reading
+from auditkit_shasam.reading.inputs import AT_ONCE, Reading
 from auditkit_shasam.training.encode import encode, few_threads
 from auditkit_shasam.training.encoders import Classifier, build_encoder
 

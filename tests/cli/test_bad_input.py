@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from auditkit.bundled import ADULT
+from auditkit.data.bundled.sets import ADULT
 
 
 def good_table(n=200):
@@ -236,7 +236,7 @@ def test_a_plugin_that_raises_on_import_is_named_and_the_run_goes_on(tmp_path):
 
 def test_an_interrupt_exits_130_and_leaves_no_half_written_report(tmp_path):
     script = textwrap.dedent("""
-        import auditkit.render.html as html
+        import auditkit.render.page.html as html
         from auditkit.cli.app import main
 
         def interrupted(report):

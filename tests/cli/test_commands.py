@@ -10,7 +10,7 @@ import pytest
 import yaml
 from plugins.minoria.seeded import minoria_2d
 
-from auditkit.report import ExitCode
+from auditkit.values.exit_code import ExitCode
 
 KEYS = {
     "schema_version",
@@ -45,7 +45,7 @@ def test_every_group_and_intersection_of_adult_has_n_and_an_interval_or_a_reason
     done = cli("audit", "adult", "--with", "rates", "--target", "income", "--groups", "sex,race", "--json")
     assert done.code == 0, done.err
     document = json.loads(done.out)
-    table = pd.read_parquet(Path(__file__).parents[2] / "auditkit" / "data" / "adult.parquet")
+    table = pd.read_parquet(Path(__file__).parents[2] / "auditkit" / "data" / "bundled" / "adult.parquet")
     sizes = table.groupby(["sex", "race"]).size()
     tpr = {f["group"]: f for f in document["findings"] if (f["metric"], f["compare"]) == ("tpr", "absolute")}
     for (sex, race), n in sizes.items():
@@ -75,7 +75,7 @@ def test_mining_adult_names_confirmed_groups_with_held_out_intervals_and_n(cli):
 
 def test_a_mined_groups_expression_finds_its_rows_again(cli):
     document = json.loads(cli("mine", "adult", "--json").out)
-    table = pd.read_parquet(Path(__file__).parents[2] / "auditkit" / "data" / "adult.parquet")
+    table = pd.read_parquet(Path(__file__).parents[2] / "auditkit" / "data" / "bundled" / "adult.parquet")
     for group in document["groups"]:
         assert int(table.eval(group["expression"], engine="python").sum()) == group["n"]
 

@@ -7,10 +7,10 @@ import pytest
 
 from auditkit import Audit, Finding, Metric
 from auditkit.cli.execute import Output, execute
-from auditkit.document import Document
-from auditkit.host import Host, Plugin
-from auditkit.spec import Recipe
-from auditkit.validation import validate
+from auditkit.plugins.host import Host, Plugin
+from auditkit.recipe.document import Document
+from auditkit.recipe.validation import validate
+from auditkit.spec.recipe import Recipe
 
 
 class Slow(Audit):

@@ -15,7 +15,7 @@ from auditkit.measures import (
     welch,
     wilson,
 )
-from auditkit.measures.counts import Confusions
+from auditkit.measures.counting.counts import Confusions
 
 pytestmark = pytest.mark.slow
 REPEATS = 400

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from math import sqrt
 
-from auditkit.exhibits import Chart, Layer, Table
-from auditkit.report import (
-    ExitCode,
-    Finding,
-    GateResult,
-    GroupEntry,
-    Interval,
-    Metric,
-    Report,
-    Skipped,
-    StepEntry,
-)
+from auditkit.values.exhibit import Chart, Layer, Table
+from auditkit.values.exit_code import ExitCode
+from auditkit.values.finding import Finding, Interval
+from auditkit.values.metric import Metric
+from auditkit.values.report import GateResult, GroupEntry, Report, Skipped, StepEntry
 
 OVERALL = {"tpr": (0.604, 3846), "selection_rate": (0.196, 16281), "fpr": (0.068, 12435)}
 DIRECTION = {"tpr": "lower_is_worse", "selection_rate": "lower_is_worse", "fpr": "higher_is_worse"}

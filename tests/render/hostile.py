@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit.exhibits import Chart, Layer, Table
-from auditkit.report import (
-    ExitCode,
-    Finding,
-    GateResult,
-    GroupEntry,
-    Interval,
-    Metric,
-    Report,
-    Skipped,
-    StepEntry,
-)
+from auditkit.values.exhibit import Chart, Layer, Table
+from auditkit.values.exit_code import ExitCode
+from auditkit.values.finding import Finding, Interval
+from auditkit.values.metric import Metric
+from auditkit.values.report import GateResult, GroupEntry, Report, Skipped, StepEntry
 
 NAMES = (
     "<script>alert(1)</script>",

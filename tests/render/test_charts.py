@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from auditkit.render import charts
-from auditkit.render.charts import Mark, Panel
+from auditkit.render.page import charts
+from auditkit.render.page.charts import Mark, Panel
 
 PANEL = Panel("Gap", (Mark(-0.2, -0.3, -0.1, "a", alarming=True), None, Mark(0.1, -0.1, 0.3, "c")), 0.0)
 SPEC = charts.forest(("<b>one", 'role="x" two', "three"), ("1", "22", "333"), panels=(PANEL, PANEL))
@@ -43,7 +43,7 @@ def test_the_engine_never_sees_text_from_data():
 
 
 def test_every_colour_of_a_chart_has_a_theme():
-    style = files("auditkit.render").joinpath("style.css").read_text(encoding="utf-8")
+    style = files("auditkit.render.page").joinpath("style.css").read_text(encoding="utf-8")
     for kind, colour in set(re.findall(r'(fill|stroke)="(#[0-9a-f]+)"', SVG)):
         assert f'[{kind}="{colour}"]' in style
     assert set(re.findall(r'(?:fill|stroke)="([^"#]+)"', SVG)) <= {"none"}

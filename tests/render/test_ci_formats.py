@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from render import example, hostile
 
-from auditkit.render import junit, sarif
+from auditkit.render.machine import junit, sarif
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from itertools import pairwise
 import pytest
 from render import example, hostile
 
-from auditkit.exhibits import Chart, Layer, Table
-from auditkit.render import gallery, html
-from auditkit.report import Finding, Interval
+from auditkit.render.page import gallery, html
+from auditkit.values.exhibit import Chart, Layer, Table
+from auditkit.values.finding import Finding, Interval
 
 VOID = {"meta", "br"}
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render import example, hostile
 
-from auditkit.render import markdown
+from auditkit.render.text import markdown
 
 OWN_TAGS = {"<details>", "</details>", "<summary>", "</summary>", "<sub>", "</sub>"}
 

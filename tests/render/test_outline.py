@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from render import example
 
 from auditkit.render import outline
-from auditkit.report import Finding, Interval, Skipped
+from auditkit.values.finding import Finding, Interval
+from auditkit.values.report import Skipped
 
 REPORT = example.report()
 

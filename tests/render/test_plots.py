@@ -3,8 +3,8 @@ from importlib.resources import files
 
 import pytest
 
-from auditkit.exhibits import Chart, Layer
-from auditkit.render import charts, gallery, plots
+from auditkit.render.page import charts, gallery, plots
+from auditkit.values.exhibit import Chart, Layer
 
 KINDS = (
     Layer(
@@ -42,7 +42,7 @@ def test_axis_titles_stand_once_however_many_layers_there_are():
 
 
 def test_every_colour_of_a_chart_and_its_legend_has_a_theme():
-    style = files("auditkit.render").joinpath("style.css").read_text(encoding="utf-8")
+    style = files("auditkit.render.page").joinpath("style.css").read_text(encoding="utf-8")
     drawn = svg(chart(*KINDS)) + "".join(map(plots.swatch, KINDS))
     for kind, colour in set(re.findall(r'(fill|stroke)="(#[0-9a-f]+)"', drawn)):
         assert f'[{kind}="{colour}"]' in style

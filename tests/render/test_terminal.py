@@ -8,8 +8,8 @@ import pytest
 from render import example, hostile
 from rich.cells import cell_len
 
-from auditkit.render import terminal
-from auditkit.report import Finding, Interval
+from auditkit.render.text import terminal
+from auditkit.values.finding import Finding, Interval
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -73,7 +73,7 @@ def test_rich_is_not_needed_by_the_other_renderers():
     import subprocess
 
     code = (
-        "import sys; from auditkit.render import markdown, json_document, html, terminal;"
+        "import sys; from auditkit.render.text import markdown, terminal; from auditkit.render.machine import json_document; from auditkit.render.page import html;"
         "print([m for m in ('rich', 'jinja2', 'vl_convert', 'numpy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from render import example
 
 from auditkit.render import words
-from auditkit.report import Finding, Interval
+from auditkit.values.finding import Finding, Interval
 
 
 def with_outcomes(verdict, *outcomes):

@@ -121,13 +121,13 @@ def _to_all(interval: Interval, scale: float) -> Interval:
     """Return the interval of the gap to all rows.
 
     Welch's can be moved to other levels by its degrees of freedom as before. The counts of Newcombe's say
-    nothing about a scaled gap, so it is named differently and has no basis.
+    nothing about a scaled gap, so its half-widths are scaled as those of any other interval.
     """
     low, high = interval.low * scale, interval.high * scale
     match interval.method:
         case "welch":
             return Interval(low, high, interval.confidence, "welch", interval.basis)
         case "newcombe":
-            return Interval(low, high, interval.confidence, "newcombe, scaled")
+            return Interval(low, high, interval.confidence, "normal")
     message = f"no way to scale an interval by {interval.method}"
     raise ValueError(message)

@@ -1,1 +1,1 @@
-"""The repair `shasam`: from a subject to a retrained one, with what it changed and what it cost."""
+"""The repair itself, from a subject to a retrained one: what changed and what it cost. In: all other rooms."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from auditkit import Repaired, class_array, class_codes
-from auditkit_shasam.repair.check import paired
+from auditkit_shasam.reading.roles import paired
 from auditkit_shasam.repair.cost import accuracy_cost, levelling_down, unchanged
 from auditkit_shasam.repair.measure import Stage, findings_of
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context, Finding, Subject
-    from auditkit_shasam.declare import ShasamParams
+    from auditkit_shasam.params import ShasamParams
     from auditkit_shasam.training import Fitted
 
 PRED, SCORE = "shasam_pred", "shasam_score"

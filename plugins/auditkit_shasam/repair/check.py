@@ -1,22 +1,19 @@
-"""What can be refused before a minute of training, and the cells that it is about."""
+"""What can be refused before a minute of training."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from auditkit import DataError, UsageError, class_codes, label_text
-from auditkit_shasam.mining import Cells, make_cells
-from auditkit_shasam.repair.attributes import Attribute, attributes_of, crossed
-from auditkit_shasam.repair.inputs import kind_of
+from auditkit import DataError, UsageError
+from auditkit_shasam.reading.attributes import attributes_of, crossed
+from auditkit_shasam.reading.inputs import kind_of
+from auditkit_shasam.reading.roles import cells_of, features_of, paired, shape_of
 from auditkit_shasam.repair.variants import variants
 from auditkit_shasam.training.settings import SET_LOSSES
 
 if TYPE_CHECKING:
     from auditkit import Subject
-    from auditkit_shasam.declare import ShasamParams
+    from auditkit_shasam.params import ShasamParams
 
 
 def check(subject: Subject, params: ShasamParams) -> None:
@@ -48,37 +45,4 @@ def check(subject: Subject, params: ShasamParams) -> None:
     if kind != "table" or ":" not in params.encoder:
         from auditkit_shasam.training import build_encoder
 
-        build_encoder(params.encoder, shape_of(subject, params) or (1,), features=2)
-
-
-def shape_of(subject: Subject, params: ShasamParams) -> tuple[int, ...]:
-    """Return the shape of a row of images or embeddings; of a table's it is not known yet: ()."""
-    if subject.images is not None:
-        return (3, params.image_size, params.image_size)
-    return () if subject.embeddings is None else (int(subject.embeddings.shape[1]),)
-
-
-def features_of(subject: Subject) -> tuple[str, ...]:
-    """Return the columns that the network may read: the features without the sensitive ones."""
-    return tuple(name for name in subject.features if name not in subject.sensitive)
-
-
-def paired(subject: Subject, second: str | None) -> Subject:
-    """Return the subject with the pairs of its target and a second column as its target, or as it is."""
-    if second is None:
-        return subject
-    first = subject.need_target()
-    values = [subject.column(name).map(label_text, na_action="ignore") for name in (first, second)]
-    name = f"{first} & {second}"
-    pairs = (values[0] + " & " + values[1]).where(values[0].notna() & values[1].notna())
-    features = tuple(feature for feature in subject.features if feature != second)
-    table = subject.table.assign(**{name: pairs})
-    return replace(subject, table=table, target=name, positive=None, features=features)
-
-
-def cells_of(subject: Subject, attribute: Attribute) -> Cells:
-    """Return every row's class and group."""
-    target, _ = class_codes(subject.column(subject.need_target()), subject.classes)
-    names = tuple(f"{subject.target}={label}" for label in subject.classes)
-    groups = tuple(label if " & " in label else f"{attribute.name}={label}" for label in attribute.labels)
-    return make_cells(target.astype(np.int64), attribute.codes, target_names=names, sensitive_names=groups)
+        build_encoder(params.encoder, shape_of(subject, image_size=params.image_size) or (1,), features=2)

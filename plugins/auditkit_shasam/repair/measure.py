@@ -22,7 +22,7 @@ from auditkit.measures import (
     one_vs_rest,
     rates_from_counts,
 )
-from auditkit_shasam.declare import METRICS
+from auditkit_shasam.metrics import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from auditkit import Stats
     from auditkit.measures import Disparity, Rates
-    from auditkit_shasam.repair.attributes import Attribute
+    from auditkit_shasam.reading.attributes import Attribute
 
 DIRECTION = {metric.name: metric.direction for metric in METRICS}
 WHOLE = ("accuracy", "balanced_accuracy")
@@ -139,7 +139,7 @@ def _by_group(
             continue
         below, above = np.hypot(value - low, z * spread), np.hypot(high - value, z * spread)
         interval = Interval(
-            max(value - float(below), 0.0), min(value + float(above), 1.0), stats.confidence, "rows_and_seeds"
+            max(value - float(below), 0.0), min(value + float(above), 1.0), stats.confidence, "normal"
         )
         yield replace(blank, value=value, interval=interval)
 

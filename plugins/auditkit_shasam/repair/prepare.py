@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit_shasam.mining import Mining
-from auditkit_shasam.repair.attributes import Attribute, attributes_of, crossed
-from auditkit_shasam.repair.check import cells_of, features_of, shape_of
-from auditkit_shasam.repair.columns import fit_columns
-from auditkit_shasam.repair.inputs import Reading, inputs_of, kind_of
+from auditkit_shasam.reading.attributes import Attribute, attributes_of, crossed
+from auditkit_shasam.reading.columns import fit_columns
+from auditkit_shasam.reading.inputs import Reading, inputs_of, kind_of
+from auditkit_shasam.reading.roles import cells_of, features_of, shape_of
+from auditkit_shasam.reading.rows import Division, divide, unbalanced
 from auditkit_shasam.repair.measure import HeldOut
-from auditkit_shasam.repair.rows import Division, divide, unbalanced
 from auditkit_shasam.training import Rows, Settings
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context, Subject
-    from auditkit_shasam.declare import ShasamParams
     from auditkit_shasam.mining import Cells
+    from auditkit_shasam.params import ShasamParams
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -110,6 +110,6 @@ def held_out(subject: Subject, prepared: Prepared) -> HeldOut:
 def _reading(subject: Subject, params: ShasamParams, division: Division) -> Reading:
     kind = kind_of(subject)
     if kind != "table":
-        return Reading(kind=kind, shape=shape_of(subject, params))
+        return Reading(kind=kind, shape=shape_of(subject, image_size=params.image_size))
     columns = fit_columns(subject, division.train, names=features_of(subject))
     return Reading(kind=kind, shape=(len(columns),), columns=columns)

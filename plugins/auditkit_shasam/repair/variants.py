@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from auditkit import UsageError, nearest
-from auditkit_shasam.declare import ShasamParams
+from auditkit_shasam.params import ShasamParams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

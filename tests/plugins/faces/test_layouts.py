@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from layouts import make_celeba, make_fairface, make_utkface
 
+from auditkit.data.subjects import load
 from auditkit.errors import DataError
-from auditkit.host import load_plugins
-from auditkit.loading import load
-from auditkit.spec import DataSpec
+from auditkit.plugins.host import load_plugins
+from auditkit.spec.data import DataSpec
 
 
 def subject(path, folder, **spec):

@@ -10,7 +10,8 @@ from plugins.mime import seeded
 
 from auditkit.cli import execute
 from auditkit.testing import check_step
-from auditkit_mime.declare import METRICS, Mime, MimeTheory
+from auditkit_mime.metrics import METRICS
+from auditkit_mime.steps import Mime, MimeTheory
 
 SMALL = [
     "--group",

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 import auditkit_minoria
-from auditkit.bundled import ADULT
 from auditkit.cli.app import run
+from auditkit.data.bundled.sets import ADULT
 
 ROWS = 900
 PLANE, SPACE = "education-num,hours-per-week", "education-num,hours-per-week,capital-gain"

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from auditkit.validation import parameters
+from auditkit.spec.declared import parameters
 from auditkit_mpr.declare import MoprParams
 
 PAGE = (Path(__file__).parents[3] / "docs" / "mpr.md").read_text(encoding="utf-8")

@@ -9,12 +9,19 @@ import pytest
 from sklearn import metrics as sk
 
 from auditkit import Group, Subject
-from auditkit.document import Document
-from auditkit.engine import make_plan, run
 from auditkit.errors import UsageError
-from auditkit.host import load_plugins
-from auditkit.spec import DataSpec, GroupSpec, Recipe, Stats, StepSpec
+from auditkit.measures import METRICS as COUNT_METRICS
+from auditkit.plugins.host import load_plugins
+from auditkit.recipe.document import Document
+from auditkit.running.engine import run
+from auditkit.running.plan import make_plan
+from auditkit.spec.data import DataSpec
+from auditkit.spec.groups import GroupSpec
+from auditkit.spec.recipe import Recipe
+from auditkit.spec.stats import Stats
+from auditkit.spec.step import StepSpec
 from auditkit.testing import make_context
+from auditkit_rates.metrics import GROUP_METRICS, UNREPORTED
 
 HOST = load_plugins()
 
@@ -211,3 +218,21 @@ def test_a_mined_group_is_measured_on_the_rows_that_the_search_did_not_see():
     found = step.run(made, step.Params(metrics=("accuracy",)), make_context())
     (own,) = [f for f in found if f.group == "mined" and f.compare == "absolute"]
     assert (own.value, own.n) == (1.0, n // 8)
+
+
+def test_a_group_that_the_user_names_everyone_else_is_a_group_like_any_other():
+    frame = table(400)
+    old = Group("everyone else over 60", "age >= 60", "age >= 60", (frame.sex == "F").to_numpy())
+    made = Subject(table=frame, target="y", pred="p").with_groups([old])
+    step = HOST.step("rates")()
+    found = step.run(made, step.Params(metrics=("accuracy",)), make_context())
+    right = frame.y == frame.p
+    by_compare = {f.compare: f for f in found if f.group == old.name}
+    assert by_compare["absolute"].value == pytest.approx(right[old.mask].mean())
+    assert by_compare["to_rest"].value == pytest.approx(right[old.mask].mean() - right[~old.mask].mean())
+    assert {f.group for f in found} == {"", old.name}
+
+
+def test_every_count_metric_is_reported_or_its_complement_is():
+    assert {m.name for m in GROUP_METRICS}.isdisjoint(UNREPORTED)
+    assert {m.name for m in GROUP_METRICS} | set(UNREPORTED) == set(COUNT_METRICS)

@@ -8,8 +8,9 @@ from plugins.minoria.seeded import minoria_2d
 
 import auditkit_minoria
 from auditkit import DataError, Subject, UsageError
-from auditkit.context import Ledger, Observer, RunContext
-from auditkit.spec import Stats
+from auditkit.running.context import RunContext
+from auditkit.running.ledger import Ledger, Observer
+from auditkit.spec.stats import Stats
 from auditkit.testing import check_step
 from auditkit_minoria.directions.sweep import sweep
 from auditkit_minoria.searches.focus import FocusParams

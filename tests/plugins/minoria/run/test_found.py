@@ -7,7 +7,7 @@ from plugins.minoria.calls import STEPS
 from plugins.minoria.seeded import minoria_md
 
 from auditkit import Subject, UsageError
-from auditkit.expressions import select_rows
+from auditkit.groups.expressions import select_rows
 from auditkit.testing import make_context
 from auditkit_minoria.searches.climb import ClimbParams
 from auditkit_minoria.searches.kmeans import KMeansParams

@@ -5,7 +5,7 @@ import pytest
 from plugins.minoria.calls import mined
 from plugins.minoria.seeded import minoria_md
 
-from auditkit.logistic import fit_logistic, probability
+from auditkit.predict.logistic import fit_logistic, probability
 from auditkit_minoria.directions.errors import whitened_difference
 
 N, D = 10_000, 20

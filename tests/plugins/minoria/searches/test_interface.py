@@ -12,7 +12,7 @@ from plugins.minoria.calls import STEPS, mined, proposed
 from plugins.minoria.seeded import minoria_2d
 
 from auditkit import Subject
-from auditkit.expressions import select_rows
+from auditkit.groups.expressions import select_rows
 from auditkit.testing import check_step, make_context
 from auditkit_minoria import searches
 from auditkit_minoria.groups.choose import Choice

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from auditkit import Subject
-from auditkit.encoding import EncodedColumn, encode
+from auditkit.predict.encoding import EncodedColumn, encode
 from auditkit_minoria.groups.threshold import tail_mask, tail_threshold
 from auditkit_minoria.words.expression import expression
 from auditkit_minoria.words.sentence import words

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from auditkit import Subject
-from auditkit.encoding import encode
+from auditkit.predict.encoding import encode
 from auditkit_minoria.words.shallow import Condition, conditions_in_words, fidelity, shallow_rule
 
 

@@ -1,0 +1,1 @@
+"""Files as tables, one reader per kind of file."""

@@ -1,0 +1,145 @@
+"""Predictions that somebody made already: a column, or a file with one value per row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from auditkit.data.formats.table import read_table
+from auditkit.data.sources import is_column_file
+from auditkit.errors import DataError, nearest
+from auditkit.groups.columns import holds_lists
+from auditkit.values.labels import class_array, class_codes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from auditkit.values.subject import Subject
+
+
+def attach(
+    table: pd.DataFrame, name: str | None, *, role: str, folder: Path
+) -> tuple[pd.DataFrame, str | None]:
+    """Return the table with the predictions as a column, and that column's name.
+
+    `name` is a column, or else a file (.npy, or a table of one column) with as many rows as the table.
+    """
+    if name is None or name in table.columns:
+        return table, name
+    if not is_column_file(name) and not (folder / name).is_file():
+        message = f"{role} column '{name}' does not exist{nearest(name, table.columns)}"
+        raise DataError(message)
+    values = _one_column(folder / name, role)
+    if len(values) != len(table):
+        message = f"{role} file {name} has {len(values)} values, but the table has {len(table)} rows"
+        raise DataError(message)
+    free = role
+    while free in table.columns:
+        free += "_"
+    return table.assign(**{free: values}), free
+
+
+def _one_column(path: Path, role: str) -> Any:
+    """Return the only column of a file."""
+    import numpy as np
+
+    if path.suffix.lower() != ".npy" or not path.is_file():
+        frame = read_table(path)
+        if len(frame.columns) != 1:
+            message = f"{role} file {path} has {len(frame.columns)} columns; it needs exactly one"
+            raise DataError(message)
+        return frame.iloc[:, 0].array
+    try:
+        values = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        message = f"{role} file {path} cannot be read: {error}; write it with numpy.save and no objects"
+        raise DataError(message) from error
+    if values.ndim == 2 and values.shape[1] == 1:
+        return values[:, 0]
+    if values.ndim != 1:
+        message = f"{role} file {path} holds an array of shape {values.shape}; it needs one value per row"
+        raise DataError(message)
+    return values
+
+
+def check_pred(subject: Subject, pred: str) -> Subject:
+    """Return the subject with its predictions told in the target's own classes, or raise DataError.
+
+    Without a target the predictions stay as they are.
+    """
+    import pandas as pd
+
+    values = _plain(subject, pred, role="pred")
+    if subject.task == "none":
+        return subject
+    if subject.task == "regression":
+        _need_finite(values, role="pred")
+        return subject
+    codes, strangers = class_codes(values, subject.classes)
+    if strangers:
+        raise DataError(_not_a_class(subject, values, strangers))
+    told = pd.Series(class_array(subject.classes)[codes], index=values.index)
+    return replace(subject, table=subject.table.assign(**{pred: told}))
+
+
+def check_score(subject: Subject, score: str) -> None:
+    """Raise DataError unless the scores are probabilities of a target with two classes."""
+    import pandas as pd
+
+    values = _plain(subject, score, role="score")
+    if subject.task in {"regression", "multiclass"}:
+        what = "is a number" if subject.task == "regression" else f"has {len(subject.classes)} classes"
+        message = (
+            f"a score is for two classes, but target '{subject.target}' {what}; give predictions with --pred"
+        )
+        raise DataError(message)
+    if not pd.api.types.is_numeric_dtype(values):
+        message = f"score column '{score}' is not a number; labels are given with --pred"
+        raise DataError(message)
+    _need_finite(values, role="score")
+    low, high = float(values.min()), float(values.max())
+    if low < 0 or high > 1:
+        message = f"score column '{score}' goes from {low:g} to {high:g}; it must be a probability in [0, 1]"
+        raise DataError(message)
+
+
+def _plain(subject: Subject, name: str, *, role: str) -> pd.Series[Any]:
+    """Return a prediction column without missing values or lists."""
+    values = subject.column(name)
+    if holds_lists(values):
+        message = f"{role} column '{name}' holds lists; it needs one value per row"
+        raise DataError(message)
+    if missing := int(values.isna().sum()):
+        message = (
+            f"{role} column '{name}' has {missing} missing values; leave those rows out with --missing drop"
+        )
+        raise DataError(message)
+    return values
+
+
+def _need_finite(values: pd.Series[Any], *, role: str) -> None:
+    """Raise DataError unless every value is a finite number."""
+    import numpy as np
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(values):
+        message = f"{role} column '{values.name}' is not a number, but the target is"
+        raise DataError(message)
+    if wrong := int((~np.isfinite(values.to_numpy(dtype=np.float64))).sum()):
+        message = f"{role} column '{values.name}' has {wrong} infinite values"
+        raise DataError(message)
+
+
+def _not_a_class(subject: Subject, values: pd.Series[Any], strangers: tuple[Any, ...]) -> str:
+    """Return the message for predictions that are not among the target's classes."""
+    import pandas as pd
+
+    classes = ", ".join(repr(label) for label in subject.classes[:8])
+    shown = ", ".join(repr(label) for label in strangers[:3])
+    message = f"pred column '{values.name}' has values that are no class of '{subject.target}': {shown}"
+    message += f" (classes: {classes})"
+    if pd.api.types.is_float_dtype(values) and bool(values.between(0, 1).all()):
+        return f"{message}; are they probabilities? give those with --score"
+    return message + nearest(str(strangers[0]), map(str, subject.classes))

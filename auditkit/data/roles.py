@@ -1,0 +1,131 @@
+"""The role of each column: it must exist, hold plain values, and have one role only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from auditkit.errors import DataError, nearest
+from auditkit.groups.columns import holds_lists
+from auditkit.values.labels import class_position
+from auditkit.values.subject import MAX_CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+
+def need_columns(table: pd.DataFrame, names: Iterable[str], *, role: str) -> None:
+    """Raise DataError, with the role and the nearest name, unless every name is a column of plain values."""
+    for name in names:
+        if name not in table.columns:
+            message = f"{role} column '{name}' does not exist{nearest(name, table.columns)}"
+            raise DataError(message)
+        if role != "ignore" and holds_lists(table[name]):
+            message = f"{role} column '{name}' holds lists or records; it needs one value per row"
+            raise DataError(message)
+
+
+def need_one_role(
+    roles: Mapping[str, str | None], features: Iterable[str], *, ignored: Iterable[str]
+) -> None:
+    """Raise DataError if a column has two of the roles, or is also a feature or ignored."""
+    taken: dict[str, str] = {}
+    for role, name in roles.items():
+        if name is None:
+            continue
+        if name in taken:
+            message = f"column '{name}' cannot be both {taken[name]} and {role}"
+            raise DataError(message)
+        taken[name] = role
+    for kind, names in (("a feature", features), ("ignored", ignored)):
+        for name in names:
+            if name in taken:
+                message = f"column '{name}' cannot be both {taken[name]} and {kind}"
+                raise DataError(message)
+
+
+def default_features(table: pd.DataFrame, *, without: Iterable[str]) -> tuple[str, ...]:
+    """Return every column without another role, in the table's order; a saved index is none."""
+    left_out = set(without)
+    return tuple(name for name in table.columns if name not in left_out and not name.startswith("Unnamed: "))
+
+
+def check_target(table: pd.DataFrame, target: str) -> None:
+    """Raise DataError if outcomes are missing, infinite, or all the same."""
+    import numpy as np
+    import pandas as pd
+
+    values = table[target]
+    if missing := int(values.isna().sum()):
+        message = (
+            f"target column '{target}' has {missing} missing values; leave those rows out with --missing drop"
+        )
+        raise DataError(message)
+    distinct = values.unique().tolist()
+    if len(distinct) == 1:
+        message = f"target column '{target}' has one value only ({distinct[0]}); nothing can be told apart"
+        raise DataError(message)
+    number = pd.api.types.is_numeric_dtype(values) and len(distinct) > MAX_CLASSES
+    if number and not np.isfinite(values.to_numpy(dtype=np.float64)).all():
+        message = f"target column '{target}' has infinite values"
+        raise DataError(message)
+
+
+def positive_class(table: pd.DataFrame, target: str | None, positive: Any) -> Any:
+    """Return the target's own value that `positive` names ("1" names 1), or None if none was named."""
+    import pandas as pd
+
+    if target is None or positive is None:
+        return positive
+    classes = table[target].dropna().unique().tolist()
+    if len(classes) > 2:
+        number = pd.api.types.is_numeric_dtype(table[target]) and len(classes) > MAX_CLASSES
+        what = "is a number" if number else f"has {len(classes)} classes"
+        message = (
+            f"target column '{target}' {what}: a positive class needs a target of two; leave out --positive"
+        )
+        raise DataError(message)
+    position = class_position(positive, classes)
+    if position is None:
+        message = (
+            f"target column '{target}' has no class '{positive}'{nearest(str(positive), map(str, classes))}"
+        )
+        raise DataError(message)
+    return classes[position]
+
+
+def check_loss(table: pd.DataFrame, loss: str) -> None:
+    """Raise DataError unless every row's loss is a finite number."""
+    import numpy as np
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(table[loss]):
+        message = f"loss column '{loss}' is not a number"
+        raise DataError(message)
+    wrong = int((~np.isfinite(table[loss].to_numpy(dtype=np.float64, na_value=np.nan))).sum())
+    if wrong:
+        message = f"loss column '{loss}' has {wrong} missing or infinite values"
+        raise DataError(message)
+
+
+def check_weight(table: pd.DataFrame, weight: str) -> None:
+    """Raise DataError unless the weights are numbers, finite, none below zero and not all zero."""
+    import numpy as np
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(table[weight]):
+        message = f"weight column '{weight}' is not a number"
+        raise DataError(message)
+    values = table[weight].to_numpy(dtype=np.float64)
+    for wrong, what in (
+        (np.isnan(values), "missing values; use --missing drop or fill them in"),
+        (np.isinf(values), "infinite values"),
+        (values < 0, "negative values"),
+    ):
+        if wrong.any():
+            message = f"weight column '{weight}' has {int(wrong.sum())} {what}"
+            raise DataError(message)
+    if not values.any():
+        message = f"weight column '{weight}' is zero in every row"
+        raise DataError(message)

@@ -1,0 +1,90 @@
+"""Where a table comes from: a loader's scheme, a data set's name, or a file.
+
+The order is scheme, data set, file. A data set's name always means the data set, so that a recipe means the
+same in every folder; a file of that name is written ./name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditkit.data.formats.table import read_table, readable
+from auditkit.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from auditkit.spec.data import DataSpec
+    from auditkit.values.offers import Dataset, Loader
+
+
+def read_source(
+    path: str,
+    dataset: Dataset | None,
+    *,
+    datasets: Mapping[str, Dataset],
+    loaders: Iterable[Loader],
+    folder: Path,
+) -> pd.DataFrame:
+    """Return the table that `path` or `dataset` points to, with text column names and index 0..n-1."""
+    where = path if dataset is None else dataset.path
+    for loader in loaders:
+        if loader.scheme and where.startswith(f"{loader.scheme}:"):
+            rest = where.removeprefix(f"{loader.scheme}:")
+            return _tidy(loader.read(str(folder / rest) if loader.local else rest), where)
+    file = folder / where
+    if not file.exists() and dataset is None:
+        raise DataError(_unknown(path, file, datasets))
+    for loader in loaders:
+        if file.is_file() and loader.extensions and file.name.lower().endswith(tuple(loader.extensions)):
+            return _tidy(loader.read(str(file)), where)
+    return read_table(file)
+
+
+def inputs_of(spec: DataSpec, *, datasets: Mapping[str, Dataset], folder: Path) -> tuple[Path, ...]:
+    """Return the files that a load of this spec reads: the table, and prediction files beside it."""
+    dataset = datasets.get(spec.path)
+    table = folder / (spec.path if dataset is None else dataset.path)
+    embeddings = spec.embeddings or (dataset.embeddings if dataset else None)
+    named = (spec.pred, spec.score, embeddings, spec.images)
+    beside = [folder / name for name in named if name is not None and is_column_file(name)]
+    beside += [folder / name for name in (dataset.files.values() if dataset else ())]
+    return tuple(file for file in (table, *beside, *_model_files(spec, folder)) if file.is_file())
+
+
+def _model_files(spec: DataSpec, folder: Path) -> list[Path]:
+    """Return the model's file, or those of its folder, or those of the module it is in."""
+    if spec.model is None:
+        return []
+    place = folder / spec.model
+    if place.is_dir():
+        return sorted(place.iterdir())
+    return [place, folder / f"{spec.model.partition(':')[0].replace('.', '/')}.py"]
+
+
+def is_column_file(name: str) -> bool:
+    """Return whether a --pred or --score that is no column can only be meant as a file."""
+    return readable(name) or name.lower().endswith(".npy")
+
+
+def _tidy(frame: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Return a loader's table with text column names and a plain index."""
+    frame = frame.reset_index(drop=True)
+    frame.columns = frame.columns.map(str)
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        message = f"{where} has more than one column named '{twice[0]}'; rename all but one"
+        raise DataError(message)
+    return frame
+
+
+def _unknown(path: str, file: Path, datasets: Mapping[str, Dataset]) -> str:
+    """Return the message for what is neither a data set nor a file, with the nearest of both."""
+    inside = file.parent.is_dir()
+    files = [entry.name for entry in file.parent.iterdir() if readable(entry.name)] if inside else []
+    folder = "" if inside else f" (there is no folder {file.parent})"
+    hint = nearest(file.name, [*datasets, *files])
+    return f"'{path}' is neither a file nor a data set{folder}{hint}"

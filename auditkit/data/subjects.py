@@ -1,0 +1,204 @@
+"""A DataSpec made into a Subject: read, fill in the data set's roles, check at the border, then trust."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from auditkit.data.embeddings import read_embeddings
+from auditkit.data.images import read_images
+from auditkit.data.models import read_model
+from auditkit.data.predictions import attach, check_pred, check_score
+from auditkit.data.roles import (
+    check_loss,
+    check_target,
+    check_weight,
+    default_features,
+    need_columns,
+    need_one_role,
+    positive_class,
+)
+from auditkit.data.sources import read_source
+from auditkit.errors import DataError, UsageError
+from auditkit.groups.cut import group_by, group_specs
+from auditkit.values.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from auditkit.data.images import ImageArray, ImageFiles
+    from auditkit.spec.data import DataSpec
+    from auditkit.values.offers import Dataset, Loader, ModelReader
+
+MIN_ROWS = 3
+
+
+def load(
+    spec: DataSpec,
+    *,
+    datasets: Mapping[str, Dataset],
+    loaders: Iterable[Loader] = (),
+    models: Iterable[ModelReader] = (),
+    folder: Path,
+) -> Subject:
+    """Return the checked subject that `spec` describes, with the data set's groups if it has any.
+
+    `folder` is where relative paths start. What the spec leaves None or empty takes the data set's default.
+    Raises DataError for anything unreadable, unknown or not matching.
+    """
+    dataset = datasets.get(spec.path)
+    spec = spec if dataset is None else _filled(spec, dataset)
+    table = read_source(spec.path, dataset, datasets=datasets, loaders=tuple(loaders), folder=folder)
+    _need_rows(table, spec.path)
+    table, pred = attach(table, spec.pred, role="pred", folder=folder)
+    table, score = attach(table, spec.score, role="score", folder=folder)
+    roles = {
+        "target": spec.target, "pred": pred, "score": score, "loss": spec.loss, "weight": spec.weight,
+        "split": spec.split,
+    }  # fmt: skip
+    features = _features(table, spec, roles)
+    embeddings, images = _arrays(spec, table, folder)
+    notes: tuple[str, ...] = tuple(table.attrs.get("notes", ()))
+    if spec.missing == "drop":
+        needed = [name for role, name in roles.items() if name is not None and role != "split"]
+        table, kept, dropped = _without_missing(table, [*needed, *_numbers(table, features)], spec.path)
+        notes += dropped
+        embeddings = None if embeddings is None else embeddings[kept]
+        images = None if images is None else images.take(kept)
+    positive = _checked_values(table, spec)
+    subject = Subject(
+        table=table,
+        source=spec.path,
+        target=spec.target,
+        pred=pred,
+        score=score,
+        loss=spec.loss,
+        weight=spec.weight,
+        split=spec.split,
+        embeddings=embeddings,
+        images=images,
+        positive=positive,
+        features=features,
+        sensitive=spec.sensitive,
+        missing="impute" if spec.missing == "impute" else "refuse",
+        notes=notes,
+    )
+    subject = subject if pred is None else check_pred(subject, pred)
+    if score is not None:
+        check_score(subject, score)
+    if subject.task == "binary" and positive is None:
+        chosen = (
+            f"'{subject.classes[1]}' counts as the positive class, being the last in order; see --positive"
+        )
+        subject = replace(subject, notes=(*subject.notes, chosen))
+    if spec.model is not None:
+        subject = _with_model(subject, spec, models, folder)
+    if dataset is None:
+        return subject
+    notes = (dataset.caveat, *subject.notes) if dataset.caveat else subject.notes
+    subject = replace(subject, notes=notes, files=dataset.files)
+    return group_by(subject, group_specs(dataset.groups))
+
+
+def _with_model(subject: Subject, spec: DataSpec, readers: Iterable[ModelReader], folder: Path) -> Subject:
+    """Return the subject with the model that the spec names; raise UsageError if predictions are there already."""
+    if spec.pred is not None or spec.score is not None:
+        message = "give a model, or predictions by pred and score, not both: only one can be audited"
+        raise UsageError(message)
+    model = read_model(str(spec.model), readers=readers, folder=folder, allow_pickle=spec.allow_pickle)
+    trained = "Rows that the model was trained on make it look better than it is; audit rows it has not seen."
+    pickled = ("The model is a pickle, read by --allow-pickle.",) if spec.allow_pickle else ()
+    return replace(subject, model=model, notes=(*subject.notes, trained, *pickled))
+
+
+def _checked_values(table: pd.DataFrame, spec: DataSpec) -> Any:
+    """Return the positive class after checking the values of the target, the loss and the weight."""
+    if spec.target is not None:
+        check_target(table, spec.target)
+    if spec.loss is not None:
+        check_loss(table, spec.loss)
+    if spec.weight is not None:
+        check_weight(table, spec.weight)
+    return positive_class(table, spec.target, spec.positive)
+
+
+def _arrays(
+    spec: DataSpec, table: pd.DataFrame, folder: Path
+) -> tuple[NDArray[Any] | None, ImageFiles | ImageArray | None]:
+    """Return the embeddings and the images that the spec names."""
+    beside = (folder / spec.path).parent
+    return (
+        None if spec.embeddings is None else read_embeddings(spec.embeddings, table, folder=folder),
+        None if spec.images is None else read_images(spec.images, table, folder=folder, beside=beside),
+    )
+
+
+def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
+    """Return the spec with the data set's own roles where it names none; what it names goes first."""
+    same_target = spec.target in {None, dataset.target}
+    named = {spec.target, spec.pred, spec.score, spec.weight, spec.split, *spec.features, *spec.sensitive}
+    return replace(
+        spec,
+        target=spec.target or dataset.target,
+        positive=dataset.positive if spec.positive is None and same_target else spec.positive,
+        split=spec.split or dataset.split,
+        embeddings=spec.embeddings or dataset.embeddings,
+        sensitive=spec.sensitive or tuple(name for name in dataset.sensitive if name not in named),
+        ignore=spec.ignore or tuple(name for name in dataset.ignore if name not in named),
+    )
+
+
+def _features(table: pd.DataFrame, spec: DataSpec, roles: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Return the feature columns, after checking every column that the spec names."""
+    for role, name in roles.items():
+        need_columns(table, () if name is None else (name,), role=role)
+    need_columns(table, spec.features, role="feature")
+    need_columns(table, spec.sensitive, role="sensitive")
+    need_columns(table, spec.ignore, role="ignore")
+    need_one_role(roles, spec.features, ignored=spec.ignore)
+    if spec.features:
+        return tuple(name for name in dict.fromkeys(spec.features) if name not in spec.ignore)
+    given = [name for name in (*roles.values(), spec.embeddings, spec.images) if name is not None]
+    return default_features(table, without=(*given, *spec.sensitive, *spec.ignore))
+
+
+def _numbers(table: pd.DataFrame, features: Iterable[str]) -> list[str]:
+    """Return the features whose missing values have to be handled; in text, missing is a value of its own."""
+    import pandas as pd
+
+    return [
+        name
+        for name in features
+        if pd.api.types.is_numeric_dtype(table[name]) or pd.api.types.is_datetime64_any_dtype(table[name])
+    ]
+
+
+def _without_missing(
+    table: pd.DataFrame, columns: list[str], source: str
+) -> tuple[pd.DataFrame, NDArray[np.int64], tuple[str, ...]]:
+    """Return the rows without missing values in these columns, their places, and a note on those left out."""
+    import numpy as np
+
+    missing = table[columns].isna()
+    keep = ~missing.any(axis=1)
+    dropped, kept = int((~keep).sum()), np.flatnonzero(keep)
+    if not dropped:
+        return table, kept, ()
+    blamed = missing.sum().sort_values(ascending=False, kind="stable")
+    shown = ", ".join(f"{name} {count}" for name, count in blamed[blamed > 0].head(5).items())
+    table = table[keep].reset_index(drop=True)
+    _need_rows(table, f"{source}, after {dropped} rows with missing values ({shown}) are left out,")
+    return table, kept, (f"{dropped} rows with missing values were left out ({shown})",)
+
+
+def _need_rows(table: pd.DataFrame, what: str) -> None:
+    """Raise DataError if there are too few rows to say anything."""
+    if len(table) < MIN_ROWS:
+        rows = "1 row" if len(table) == 1 else f"{len(table)} rows"
+        message = f"{what} has {rows}; at least {MIN_ROWS} are needed"
+        raise DataError(message)

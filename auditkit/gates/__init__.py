@@ -1,0 +1,1 @@
+"""What must hold: findings in, outcomes and a verdict out. Nothing else decides."""

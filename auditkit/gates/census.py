@@ -1,0 +1,51 @@
+"""How many rows a group has that no finding speaks of: too few to be measured, or not there at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from auditkit.errors import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditkit.values.subject import Subject
+
+AND = " & "
+"""What joins the groups of an intersection."""
+
+
+@dataclass(frozen=True, eq=False)
+class Census:
+    """The rows of every group of one attribute, bool [n] each, and of the groups that were named or found."""
+
+    groups: Mapping[str, NDArray[np.bool_]]
+
+    def rows(self, name: str) -> int:
+        """Return the rows of a group or of an intersection such as `sex=F & race=X`; 0 if the data lack it."""
+        masks = [self.groups.get(part) for part in ([name] if name in self.groups else name.split(AND))]
+        inside = None
+        for mask in masks:
+            if mask is None:
+                return 0
+            inside = mask if inside is None else inside & mask
+        return 0 if inside is None else int(inside.sum())
+
+    def lacking(self, name: str) -> str:
+        """Return the sentence for a group that the data lack, with the nearest of those that there are."""
+        part = next((part for part in name.split(AND) if part not in self.groups), name)
+        return f"the data have no group '{name}'{nearest(part, self.groups)}"
+
+
+def census_of(subject: Subject) -> Census:
+    """Return the census of a subject's groups."""
+    cut = {
+        f"{grouping.name}={label}": grouping.codes == code
+        for grouping in subject.groupings
+        for code, label in enumerate(grouping.labels)
+    }
+    return Census(cut | {group.name: group.mask for group in subject.groups})

@@ -1,0 +1,122 @@
+"""Refuses gates that can never decide anything, before anything runs."""
+
+from __future__ import annotations
+
+import math
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from auditkit.errors import UsageError, nearest
+from auditkit.gates.condition import parse_condition
+from auditkit.gates.harm import harm_beyond, one_sided
+from auditkit.values.compare import COMPARISONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from auditkit.spec.gate import GateSpec
+    from auditkit.spec.stats import Stats
+    from auditkit.values.compare import Direction
+    from auditkit.values.metric import Metric
+
+BOUNDED = frozenset({"share", "ratio"})
+"""Units whose numbers lie in [0, 1]."""
+
+
+class GateError(UsageError):
+    """A gate that cannot be right; `key` is the line of the recipe to change."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def check_gate(gate: GateSpec, metrics: Sequence[Metric], stats: Stats, *, step: str) -> None:
+    """Raise GateError for a gate that no finding of its step could match, or no number could break."""
+    metric = _metric(gate, metrics, step)
+    _check_rules(gate)
+    direction = COMPARISONS[gate.compare].direction or metric.direction
+    for key, threshold in _thresholds(gate, direction):
+        _check_reach(key, threshold, gate, metric)
+    parts = (gate.group or "").split(" & ")
+    if len(parts) > stats.max_order:
+        message = (
+            f"group '{gate.group}' joins {len(parts)} attributes, and stats.max_order is {stats.max_order}"
+        )
+        raise GateError("group", message)
+
+
+def _metric(gate: GateSpec, metrics: Sequence[Metric], step: str) -> Metric:
+    """Return the metric that a gate reads, if its step reports it in that comparison."""
+    known = {metric.name: metric for metric in metrics}
+    if gate.metric not in known:
+        raise GateError("metric", f"{step} has no metric '{gate.metric}'{nearest(gate.metric, known)}")
+    metric = known[gate.metric]
+    if gate.compare not in metric.compares:
+        others = [one.name for one in metrics if gate.compare in one.compares]
+        hint = f"; with {gate.compare} it reports {_few(others)}" if others else ""
+        message = (
+            f"{step} does not report '{gate.metric}' with compare: {gate.compare}, only with "
+            f"{', '.join(metric.compares)}{hint}"
+        )
+        raise GateError("compare", message)
+    if gate.group is not None and COMPARISONS[gate.compare].between and "=" in gate.group:
+        message = (
+            f"compare: {gate.compare} stands between the groups of an attribute; group names that attribute"
+        )
+        raise GateError("group", message)
+    return metric
+
+
+def _check_rules(gate: GateSpec) -> None:
+    if gate.limit is None and gate.fail_if is None:
+        raise GateError("id", 'it has no rule; write limit: 0.10, or fail_if: "lower_bound > 0.10"')
+    if gate.limit is not None and (gate.fail_if or gate.warn_if):
+        key = "fail_if" if gate.fail_if else "warn_if"
+        raise GateError(
+            key, f"it has a limit and {key}; a limit reads both bounds already: keep one of the two"
+        )
+
+
+def _thresholds(gate: GateSpec, direction: Direction) -> Iterator[tuple[str, float]]:
+    """Yield each rule's key and threshold, once its words and its side are good."""
+    if gate.limit is not None:
+        if not math.isfinite(gate.limit):
+            raise GateError("limit", "a limit is a finite number")
+        with _pointing_at("limit"):
+            harm_beyond(gate.limit, gate.compare, direction)
+        yield "limit", gate.limit
+    for key, text in (("fail_if", gate.fail_if), ("warn_if", gate.warn_if)):
+        if text is not None:
+            with _pointing_at(key):
+                condition = parse_condition(text)
+                one_sided(condition, gate.compare, direction)
+            yield key, condition.threshold
+
+
+@contextmanager
+def _pointing_at(key: str) -> Iterator[None]:
+    """Turn a fault of a rule's words into one that names its line."""
+    try:
+        yield
+    except UsageError as error:
+        raise GateError(key, str(error)) from error
+
+
+def _check_reach(key: str, threshold: float, gate: GateSpec, metric: Metric) -> None:
+    """Raise GateError for a threshold that the number cannot lie beyond, or that blames the better side."""
+    kind = COMPARISONS[gate.compare]
+    bounded = (kind.unit or metric.unit) in BOUNDED
+    if kind.signed or gate.compare == "difference":
+        if threshold < 0:
+            raise GateError(key, f"{threshold:g} blames the better side: harm is counted from 0 up")
+        if bounded and threshold >= 1:
+            raise GateError(key, f"no gap of {metric.name} lies beyond {threshold:g}: it is at most 1")
+    elif bounded and not metric.signed:
+        floor = (kind.direction or metric.direction) == "lower_is_worse"
+        if not (0 < threshold <= 1 if floor else 0 <= threshold < 1):
+            raise GateError(key, f"{metric.name} lies between 0 and 1, so none lies beyond {threshold:g}")
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")

@@ -1,0 +1,170 @@
+"""Decides what must hold: findings in, gates with every comparison that they made out.
+
+Harm is claimed at (1 - confidence) / 2, so that one comparison reads the interval as it is printed, corrected for the
+comparisons of the family; so is the claim that a single comparison holds. That a whole gate holds needs no correction:
+every comparison must show it (an intersection-union test). The family is fixed by the rows there are, never by what
+was observed in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from auditkit.gates.evidence import weigh
+from auditkit.gates.harm import rule_of, warning_of
+from auditkit.gates.judge import Levels, judge, notes_of
+from auditkit.gates.words import message_of
+from auditkit.measures import levels
+from auditkit.values.gate import GateComparison, GateResult, Judged, outcome_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from auditkit.gates.census import Census
+    from auditkit.gates.evidence import Evidence
+    from auditkit.spec.gate import GateSpec
+    from auditkit.spec.stats import Stats
+    from auditkit.values.finding import Finding
+
+ORDER: dict[Judged, int] = {"breaks": 0, "absent": 1, "not_shown": 2, "too_few": 3, "holds": 4, "waived": 5}
+"""From the worst to the best."""
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """One gate with what its findings say: under its rule, under its warning rule, and those without a number."""
+
+    gate: GateSpec
+    evidence: tuple[Evidence, ...]
+    warnings: tuple[Evidence, ...]
+    silent: tuple[Finding, ...]
+    notes: Mapping[int, str]
+
+
+def decide(
+    gates: Sequence[GateSpec],
+    findings: Sequence[Finding],
+    stats: Stats,
+    *,
+    ran: Collection[str],
+    census: Census | None = None,
+) -> tuple[GateResult, ...]:
+    """Return what each gate says about the findings of its step, at their last stage.
+
+    `ran` are the ids of the steps that ran. `census` tells a named group that the data lack from one that is too
+    small; without it, one that no finding speaks of is absent.
+    """
+    weighed = [_weighed(gate, findings) for gate in gates]
+    families = [weighed] if stats.family == "run" else [[one] for one in weighed]
+    levels = {id(e): level for family in families for e, level in _levels(family, stats)}
+    return tuple(_result(one, levels, stats, ran=one.gate.on in ran, census=census) for one in weighed)
+
+
+def _weighed(gate: GateSpec, findings: Sequence[Finding]) -> _Weighed:
+    """Return what the findings that a gate matches say about it."""
+    matched = _matched(gate, findings)
+    rules = [(finding, rule_of(gate, finding.direction)) for finding in matched]
+    speaking = [(f, r) for f, r in rules if f.value is not None and (f.interval or r.asks == "value")]
+    warned = [(f, warning_of(gate, f.direction)) for f, _ in speaking] if gate.warn_if else []
+    heard = {id(finding) for finding, _ in speaking}
+    return _Weighed(
+        gate=gate,
+        evidence=weigh(speaking),
+        warnings=weigh(warned),
+        silent=tuple(finding for finding in matched if id(finding) not in heard),
+        notes=notes_of(matched),
+    )
+
+
+def _matched(gate: GateSpec, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of the gate's step, metric, comparison and group, at their last stage."""
+    mine = [
+        f for f in findings if (f.step, f.metric, f.compare) == (gate.on, gate.metric, gate.compare)
+        and (gate.group is None or gate.group in {f.group, f.group.rpartition(" [")[0]})
+    ]  # fmt: skip
+    last = max((f.stage for f in mine), default=0)
+    return [f for f in mine if f.stage == last]
+
+
+def _levels(family: Sequence[_Weighed], stats: Stats) -> Iterator[tuple[Evidence, Levels]]:
+    """Yield each piece of evidence with the levels at which it may claim harm, and safety."""
+    alpha = (1 - stats.confidence) / 2
+    for pieces in ([e for one in family for e in one.evidence], [e for one in family for e in one.warnings]):
+        shared = [e for e in pieces if e.rule.asks in {"limit", "harm shown"} and e.harm is not None]
+        harm = levels([e.harm or 0.0 for e in shared], alpha, stats.correction)
+        safety = levels([e.safety or 0.0 for e in shared], alpha, stats.correction)
+        yield from (
+            (e, Levels(float(h), float(s), alpha)) for e, h, s in zip(shared, harm, safety, strict=True)
+        )
+        alone = {id(e) for e in pieces} - {id(e) for e in shared}
+        yield from ((e, Levels(alpha, alpha, alpha)) for e in pieces if id(e) in alone)
+
+
+def _result(
+    one: _Weighed, levels: Mapping[int, Levels], stats: Stats, *, ran: bool, census: Census | None
+) -> GateResult:
+    """Return a gate with its comparisons, the worst first, its outcome and its message."""
+    gate = one.gate
+    warned = {id(e.finding) for e in one.warnings if judge(e, levels[id(e)]).outcome == "breaks"}
+    judged = [
+        (
+            e.severity,
+            replace(
+                judge(e, levels[id(e)], note=one.notes.get(id(e.finding), "")), warns=id(e.finding) in warned
+            ),
+        )
+        for e in one.evidence
+    ]
+    judged.sort(
+        key=lambda pair: (ORDER[pair[1].outcome], pair[1].p if pair[1].p is not None else 1.0, -pair[0])
+    )
+    rows = [comparison for _, comparison in judged] + [
+        _too_few(finding, one.notes.get(id(finding), "")) for finding in one.silent
+    ]
+    if ran and not rows and gate.group is not None:
+        rows = [_unheard(gate.group, census)]
+    rows.sort(key=lambda comparison: ORDER[comparison.outcome])
+    sides = {claim.side for e in one.evidence for claim in e.rule.claims}
+    blank = GateResult(
+        id=gate.id,
+        outcome="pass",
+        message="",
+        on=gate.on,
+        metric=gate.metric,
+        compare=gate.compare,
+        rule=gate.fail_if or f"limit {gate.limit:g}",
+        harm="either" if len(sides) == 2 else next(iter(sides), "above"),
+        limit=gate.limit,
+        correction=stats.correction,
+        family=stats.family,
+        insufficient=gate.insufficient,
+        absent=gate.absent,
+        ran=ran,
+        comparisons=tuple(rows),
+    )
+    decided = replace(blank, outcome=outcome_of(blank))
+    return replace(decided, message=message_of(decided))
+
+
+def _too_few(finding: Finding, note: str) -> GateComparison:
+    """Return the record of a finding that no rule can read."""
+    reason = finding.reason or "it has no confidence interval"
+    return GateComparison(
+        group=finding.group,
+        outcome="too_few",
+        n=finding.n,
+        value=finding.value,
+        rows_needed=finding.rows_needed,
+        note=note,
+        reason=reason,
+    )
+
+
+def _unheard(group: str, census: Census | None) -> GateComparison:
+    """Return the record of a named group that no finding speaks of."""
+    n = census.rows(group) if census is not None else 0
+    if n:
+        return GateComparison(group=group, outcome="too_few", n=n, reason=f"{n} rows, too few to be reported")
+    reason = f"the data have no group '{group}'" if census is None else census.lacking(group)
+    return GateComparison(group=group, outcome="absent", n=0, reason=reason)

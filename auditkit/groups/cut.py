@@ -1,0 +1,217 @@
+"""Named attributes that cut the rows into groups, each group with an expression that finds it in new rows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from auditkit.errors import DataError, UsageError, nearest
+from auditkit.groups.columns import holds_lists
+from auditkit.groups.expressions import columns_read, select_rows
+from auditkit.spec.groups import GroupSpec
+from auditkit.values.grouping import Group, Grouping
+from auditkit.values.labels import label_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from auditkit.values.subject import Subject
+
+MAX_NUMBERS = 20
+"""A column of numbers or dates with more distinct values than this needs bins."""
+MAX_LABELS = 1000
+"""A column of text with more distinct values than this names rows, not groups."""
+
+
+def group_by(subject: Subject, groups: Mapping[str, GroupSpec]) -> Subject:
+    """Return the subject cut along these attributes in place of the ones it had; without any, as it was.
+
+    A spec with a condition names one group, which stands against the rest of the rows. A row whose value is
+    missing or in no bin has code -1; a note says how many. Raises DataError for a column that does not exist and
+    UsageError for one that these bins, or no bins, cannot cut.
+    """
+    if not groups:
+        return subject
+    groupings, named, notes = [], [], []
+    for name, spec in groups.items():
+        if spec.column is None:
+            named.append(_by_condition(subject, name, spec))
+            continue
+        if spec.where is not None:
+            message = f"group '{name}' has both a column and a condition; give one of them"
+            raise UsageError(message)
+        values = _column(subject, name, spec.column)
+        grouping = _by_value(name, values) if spec.bins is None else _by_bin(name, values, spec.bins)
+        if not grouping.labels:
+            message = f"group '{name}': no row has a value of column '{spec.column}' that makes a group"
+            raise UsageError(message)
+        if outside := int((grouping.codes < 0).sum()):
+            what = "is missing" if spec.bins is None else "is missing or in no bin"
+            notes.append(
+                f"{outside} of {len(subject)} rows are in no group of '{name}': '{spec.column}' {what}"
+            )
+        groupings.append(grouping)
+    grouped = replace(subject, groupings=tuple(groupings), notes=(*subject.notes, *notes))
+    return grouped.with_groups(named)
+
+
+def group_specs(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, GroupSpec]:
+    """Return the specs of a data set's entries such as {"age": {"column": "age", "bins": [0, 25, 60]}}."""
+    return {
+        name: GroupSpec(column=entry["column"], bins=tuple(entry["bins"]) if entry.get("bins") else None)
+        for name, entry in entries.items()
+    }
+
+
+def _by_condition(subject: Subject, name: str, spec: GroupSpec) -> Group:
+    """Return the group of the rows where a condition holds; it may be empty."""
+    if spec.where is None or spec.bins is not None:
+        wrong = "has bins but no column" if spec.bins is not None else "has neither a column nor a condition"
+        message = f"group '{name}' {wrong}; give column, or where"
+        raise UsageError(message)
+    try:
+        members = select_rows(spec.where, subject.table, embeddings=subject.embeddings)
+    except (UsageError, DataError) as error:
+        message = f"group '{name}', where: {error}"
+        raise type(error)(message) from error
+    columns = columns_read(spec.where)
+    return Group(name, spec.rule or spec.where, spec.where, members, columns=columns)
+
+
+def _column(subject: Subject, name: str, column: str) -> pd.Series[Any]:
+    """Return a column that can be cut and found again by an expression."""
+    if column not in subject.table.columns:
+        message = f"group '{name}': {subject.source} has no column '{column}'"
+        raise DataError(message + nearest(column, subject.table.columns))
+    if any(mark in column for mark in "`\n\r"):  # DataFrame.eval cannot name such a column
+        message = f"group '{name}': rename column {column!r}; a group's column has no backtick or line break"
+        raise UsageError(message)
+    if holds_lists(subject.table[column]):
+        message = f"group '{name}': column '{column}' holds lists; it needs one value per row"
+        raise DataError(message)
+    return subject.table[column]
+
+
+def _by_value(name: str, values: pd.Series[Any]) -> Grouping:
+    """Return one group per value: categories in their order, numbers ascending, text in sorted order."""
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(values)
+    found = distinct.tolist()
+    dates = pd.api.types.is_datetime64_any_dtype(values)
+    number = dates or (pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values))
+    if number and len(found) > MAX_NUMBERS:
+        message = f"group '{name}': column '{values.name}' has {len(found)} distinct values; give bins"
+        raise UsageError(
+            message + (" after turning the dates into numbers" if dates else _suggestion(values))
+        )
+    if len(found) > MAX_LABELS:
+        message = (
+            f"group '{name}': column '{values.name}' has {len(found)} distinct values, too many for groups"
+        )
+        raise UsageError(message)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        order = np.argsort(values.cat.categories.get_indexer(distinct), kind="stable").tolist()
+    else:
+        alike = len({type(value) for value in found}) <= 1
+        order = sorted(
+            range(len(found)), key=lambda i: found[i] if alike else (str(type(found[i])), str(found[i]))
+        )
+    place = np.empty(len(found) + 1, dtype=np.int64)
+    place[order], place[-1] = np.arange(len(found)), -1
+    ordered = [found[i] for i in order]
+    return Grouping(
+        name,
+        _labels(ordered),
+        place[codes],
+        tuple(_equals(str(values.name), v) for v in ordered),
+        columns=(str(values.name),),
+    )
+
+
+def _labels(values: list[Any]) -> tuple[str, ...]:
+    """Return how each value is written; two values written alike (1 and "1") are told apart by quotes."""
+    plain = [label_text(value) if value != "" else "(empty)" for value in values]
+    return tuple(
+        text if plain.count(text) == 1 else repr(value) for text, value in zip(plain, values, strict=True)
+    )
+
+
+def _equals(column: str, value: Any) -> str:
+    """Return the expression that selects a value again."""
+    import pandas as pd
+
+    match value:
+        case pd.Timestamp():  # DataFrame.eval turns == on text into isin, which no date is in
+            return f'(`{column}` >= "{value}") & (`{column}` <= "{value}")'
+        case bool() | int() | float():
+            return f"`{column}` == {_number(value)}"
+        case _:
+            return f"`{column}` == {str(value)!r}"
+
+
+def _number(value: float) -> str:
+    """Return a number as an expression reads it: DataFrame.eval knows no name for infinity."""
+    if isinstance(value, float) and math.isinf(value):
+        return "1e999" if value > 0 else "-1e999"
+    return str(value) if isinstance(value, bool) else label_text(value)
+
+
+def _by_bin(name: str, values: pd.Series[Any], bins: tuple[float, ...]) -> Grouping:
+    """Return one group per half-open bin [a, b) that has rows: a value equal to the last edge is in none."""
+    import numpy as np
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        message = f"group '{name}': column '{values.name}' is not a number and cannot be cut into bins"
+        raise UsageError(message)
+    if len(bins) < 2 or any(not low < high for low, high in pairwise(bins)):
+        shown = ", ".join(map(label_text, bins))
+        message = (
+            f"group '{name}': bins ({shown}) must be two or more edges in ascending order, such as 0, 25, 60"
+        )
+        raise UsageError(message)
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    codes = np.searchsorted(bins, numbers, side="right") - 1
+    codes = np.where(np.isnan(numbers) | (codes == len(bins) - 1), -1, codes).astype(np.int64)
+    used = np.unique(codes[codes >= 0])
+    place = np.full(len(bins), -1, dtype=np.int64)  # the last entry serves code -1
+    place[used] = np.arange(len(used))
+    edges = [(float(bins[i]), float(bins[i + 1])) for i in used]
+    return Grouping(
+        name,
+        tuple(_bin_label(low, high) for low, high in edges),
+        place[codes],
+        tuple(_between(str(values.name), low, high) for low, high in edges),
+        columns=(str(values.name),),
+    )
+
+
+def _bin_label(low: float, high: float) -> str:
+    """Return `25 to 40`, or `under 25` and `60 and over` where an end is open."""
+    if math.isinf(low):
+        return "all numbers" if math.isinf(high) else f"under {label_text(high)}"
+    return f"{label_text(low)} and over" if math.isinf(high) else f"{label_text(low)} to {label_text(high)}"
+
+
+def _between(column: str, low: float, high: float) -> str:
+    """Return the expression that selects [low, high) again; an open end takes every number but inf itself."""
+    return f"(`{column}` >= {_number(low)}) & (`{column}` < {_number(high)})"
+
+
+def _suggestion(values: pd.Series[Any]) -> str:
+    """Return cut points near the quartiles, rounded to two digits, that cover every value."""
+    import numpy as np
+
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        return ""
+    inner = [float(f"{cut:.2g}") for cut in np.quantile(numbers, (0.25, 0.5, 0.75))]
+    edges = sorted({edge for edge in inner if numbers.min() < edge <= numbers.max()})
+    return f", such as {values.name}:{'/'.join(map(label_text, (-math.inf, *edges, math.inf)))}"

@@ -1,0 +1,1 @@
+"""Many groups or comparisons at once: disparities, corrections, power; rates and intervals come in."""

@@ -1,0 +1,136 @@
+"""Confusion counts of every group: all that a count metric, its interval and its bootstrap need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Confusions:
+    """Counts of g groups over k classes, each array [g, k, k] as true class × predicted class.
+
+    `counts` int64 counts rows, `table` float64 sums their weights, `squares` float64 their squared weights.
+    Without weights the three hold the same numbers.
+    """
+
+    counts: NDArray[np.int64]
+    table: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Rows counted in each group, int64 [g]."""
+        rows: NDArray[np.int64] = self.counts.sum(axis=(1, 2))
+        return rows
+
+    @property
+    def effective(self) -> NDArray[np.float64]:
+        """Kish's effective number of rows of each group, float64 [g]; the rows where there are no weights."""
+        return kish(self.table.sum(axis=(1, 2)), self.squares.sum(axis=(1, 2)))
+
+    def __getitem__(self, groups: slice) -> Confusions:
+        """Return the counts of some of the groups."""
+        return Confusions(counts=self.counts[groups], table=self.table[groups], squares=self.squares[groups])
+
+    def rest(self) -> Confusions:
+        """Return, for each group, the counted rows of all the other groups."""
+        counts = self.counts.sum(axis=0) - self.counts
+        # Subtracting float sums leaves crumbs where no row is left; such a crumb would be a denominator.
+        table = np.where(counts > 0, np.maximum(self.table.sum(axis=0) - self.table, 0.0), 0.0)
+        squares = np.where(counts > 0, np.maximum(self.squares.sum(axis=0) - self.squares, 0.0), 0.0)
+        return Confusions(counts=counts, table=table, squares=squares)
+
+    def classes(self) -> Confusions:
+        """Return the counts of each class against the rest, [k g, 2, 2]: all groups of class 0, then of class 1, ..."""
+        counts, table, squares = (
+            classes_against_rest(part).reshape(-1, 2, 2) for part in (self.counts, self.table, self.squares)
+        )
+        return Confusions(counts=counts.astype(np.int64), table=table, squares=squares)
+
+
+def classes_against_rest(tables: NDArray[np.number]) -> NDArray[np.float64]:
+    """Return tables [k, ..., 2, 2] in which each class of tables [..., k, k] is class 1.
+
+    Sums only, no differences: what float subtraction leaves of empty cells would be a denominator.
+    """
+    tables = np.asarray(tables, dtype=np.float64)
+    others = 1.0 - np.eye(tables.shape[-1])
+    tp = np.diagonal(tables, axis1=-2, axis2=-1)
+    fn, fp = (tables * others).sum(axis=-1), (tables * others).sum(axis=-2)
+    tn = ((others @ tables) * others).sum(axis=-1)
+    cells = np.stack([tn, fp, fn, tp], axis=-1)
+    return np.moveaxis(cells.reshape(*cells.shape[:-1], 2, 2), -3, 0)
+
+
+def one_vs_rest(tables: NDArray[np.number], positive: int) -> NDArray[np.float64]:
+    """Return tables [..., 2, 2] in which class `positive` of tables [..., k, k] is class 1."""
+    tables = np.asarray(tables, dtype=np.float64)
+    tp = tables[..., positive, positive]
+    fn = np.delete(tables[..., positive, :], positive, axis=-1).sum(axis=-1)
+    fp = np.delete(tables[..., :, positive], positive, axis=-1).sum(axis=-1)
+    others = np.delete(np.delete(tables, positive, axis=-1), positive, axis=-2)
+    tn = others.sum(axis=(-1, -2))
+    return np.stack([np.stack([tn, fp], axis=-1), np.stack([fn, tp], axis=-1)], axis=-2)
+
+
+def kish(weight: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (Σw)² / Σw², the rows of equal weight that carry as much information; 0 where nothing weighs.
+
+    Kish, Survey Sampling, 1965, section 8.2.
+    """
+    return np.divide(weight**2, squares, out=np.zeros_like(weight), where=squares > 0)
+
+
+def count(
+    codes: NDArray[np.int64],
+    truth: NDArray[np.int64],
+    predicted: NDArray[np.int64],
+    *,
+    n_groups: int,
+    n_classes: int,
+    weights: NDArray[np.float64] | None = None,
+) -> Confusions:
+    """Return the counts of each group; rows with -1 in `codes`, `truth` or `predicted` int [n] are left out.
+
+    `weights` is float [n], finite and not negative, or DataError is raised. Where no truth is known, pass the
+    predictions for it and read selection_rate only. Memory is O(n + g k²).
+    """
+    check_codes("group", codes, n_groups)
+    check_codes("true class", truth, n_classes)
+    check_codes("predicted class", predicted, n_classes)
+    kept = (codes >= 0) & (truth >= 0) & (predicted >= 0)
+    cell = ((codes.astype(np.int64) * n_classes + truth) * n_classes + predicted)[kept]
+    shape, size = (n_groups, n_classes, n_classes), n_groups * n_classes**2
+    counts = np.bincount(cell, minlength=size).reshape(shape).astype(np.int64)
+    if weights is None:
+        table = counts.astype(np.float64)
+        return Confusions(counts=counts, table=table, squares=table)
+    heavy = np.asarray(weights, dtype=np.float64)[kept]
+    check_weights(heavy)
+    table, squares = (
+        np.bincount(cell, weights=terms, minlength=size).reshape(shape).astype(np.float64)
+        for terms in (heavy, heavy**2)
+    )
+    return Confusions(counts=counts, table=table, squares=squares)
+
+
+def check_codes(what: str, values: NDArray[np.int64], size: int) -> None:
+    """Raise DataError for a code outside -1..size-1, which would land in another group's cell."""
+    if len(values) and not (values.min() >= -1 and values.max() < size):
+        message = f"{what} codes must lie in -1..{size - 1}, found {values.min()}..{values.max()}"
+        raise DataError(message)
+
+
+def check_weights(weights: NDArray[np.float64]) -> None:
+    """Raise DataError unless all weights are finite and none is negative."""
+    if not (np.isfinite(weights).all() and (weights >= 0).all()):
+        message = "row weights must be finite and not negative"
+        raise DataError(message)

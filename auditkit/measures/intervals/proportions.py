@@ -1,0 +1,62 @@
+"""Score intervals of rates and of differences of rates, over whole arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from auditkit.measures.intervals.mover import hybrid
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from auditkit.measures.intervals.mover import Bounds
+
+
+def normal_quantile(confidence: float) -> float:
+    """Return z such that a standard normal lies in [-z, z] with this confidence."""
+    return -float(ndtri((1.0 - confidence) / 2.0))
+
+
+def wilson(x: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Bounds:
+    """Return Wilson's score interval of x successes in n rows, each [...]; [0, 1] where n is 0.
+
+    Wilson, JASA 22, 1927. n may be an effective number of rows, so neither needs to be whole.
+    """
+    z = normal_quantile(confidence)
+    return score_bound(x, n, z), score_bound(x, n, -z)
+
+
+def score_bound(x: ArrayLike, n: ArrayLike, z: float) -> NDArray[np.float64]:
+    """Return the rate z standard errors, taken at that rate, below x / n; above it for negative z."""
+    x, n = np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    spread = np.divide(x * (n - x), n, out=np.zeros(np.broadcast(x, n).shape), where=n > 0)
+    # x may exceed an effective n by a rounding error.
+    spread = np.sqrt(np.maximum(spread, 0.0) + z * z / 4.0)
+    middle = x + z * z / 2.0 - z * spread
+    total = n + z * z
+    bound = np.divide(middle, total, out=np.zeros_like(spread), where=total > 0)
+    # All successes give 1 only up to rounding, and a bound of 1 - 1e-16 would exclude the truth.
+    bound = np.where((x >= n) & (z <= 0), 1.0, bound)
+    return np.clip(bound, 0.0, 1.0)
+
+
+def newcombe(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, confidence: float = 0.95) -> Bounds:
+    """Return the hybrid score interval of x1 / n1 - x2 / n2, each [...]; [-1, 1] where an n is 0.
+
+    Newcombe, Statistics in Medicine 17, 1998, method 10.
+    """
+    low1, high1 = wilson(x1, n1, confidence)
+    low2, high2 = wilson(x2, n2, confidence)
+    low, high = hybrid(_rate(x1, n1), low1, high1, _rate(x2, n2), low2, high2)
+    known = (np.asarray(n1) > 0) & (np.asarray(n2) > 0)
+    low, high = np.where(known, low, -1.0), np.where(known, high, 1.0)
+    return np.clip(low, -1.0, 1.0), np.clip(high, -1.0, 1.0)
+
+
+def _rate(x: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
+    x, n = np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    rate: NDArray[np.float64] = np.divide(x, n, out=np.zeros(np.broadcast(x, n).shape), where=n > 0)
+    return rate

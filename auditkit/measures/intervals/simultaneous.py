@@ -1,0 +1,145 @@
+"""Bounds that hold for all pairs of groups at once, so that the largest gap may be picked afterwards.
+
+Everything here speaks of pairs of groups, `high` being the group with the higher rate. A side of the interval
+that claims a disparity reads each pair at a `critical` value made for all pairs; the other side needs to hold
+for one pair only (the truly largest), so it reads them at the plain normal quantile.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+from scipy.special import ndtr
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Kind: TypeAlias = Literal["difference", "ratio"]
+Critical: TypeAlias = "float | NDArray[np.float64]"
+"""A critical value, or several as a column [c, 1]."""
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(201)
+_GRID = np.concatenate([np.arange(0.0, 8.5, 0.5), [16.0, 36.0]])
+"""Critical values at which a pair may be the decisive one."""
+_AT_ONCE = 1_000_000
+"""Numbers held at once: pairs of a thousand groups at every critical value would be gigabytes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Rates and standard errors of both groups of each pair, float64 [p] each; errors are above 0."""
+
+    high: NDArray[np.float64]
+    high_error: NDArray[np.float64]
+    low: NDArray[np.float64]
+    low_error: NDArray[np.float64]
+
+    def upper(self, kind: Kind, critical: Critical) -> NDArray[np.float64]:
+        """Return each pair's upper bound of high - low, or of low / high, at this critical value [p or c, p]."""
+        if kind == "difference":
+            return self.high - self.low + critical * np.hypot(self.high_error, self.low_error)
+        steep = self.high**2 - (critical * self.high_error) ** 2
+        root = self.high * self.low + critical * self._spread(critical)
+        # Where the higher rate may itself be 0, the ratio may be anything.
+        return np.divide(root, steep, out=np.full_like(root, np.inf), where=steep > 0)
+
+    def lower(self, kind: Kind, critical: Critical) -> NDArray[np.float64]:
+        """Return each pair's lower bound of high - low, or of low / high, at this critical value [p or c, p]."""
+        if kind == "difference":
+            return self.high - self.low - critical * np.hypot(self.high_error, self.low_error)
+        steep = self.low**2 - (critical * self.low_error) ** 2
+        root = self.high * self.low + critical * self._spread(critical)
+        return np.divide(steep, root, out=np.zeros_like(root), where=steep > 0)
+
+    def _spread(self, critical: Critical) -> NDArray[np.float64]:
+        """Return the root in Fieller's limits of a ratio: (low - r high)² = critical² (variance of it)."""
+        squares = (self.low_error * self.high) ** 2 + (self.high_error * self.low) ** 2
+        return np.sqrt(np.maximum(squares - (critical * self.low_error * self.high_error) ** 2, 0.0))
+
+    def decisive(self, kind: Kind) -> Pairs:
+        """Return the few pairs that set a bound at some critical value."""
+        pick = np.argmax if kind == "difference" else np.argmin
+        chosen: set[int] = set()
+        for some in np.array_split(_GRID[:, None], math.ceil(_GRID.size * len(self.high) / _AT_ONCE)):
+            for bound in (self.lower, self.upper):
+                chosen.update(pick(bound(kind, some), axis=1).tolist())
+        index = sorted(chosen)
+        return Pairs(self.high[index], self.high_error[index], self.low[index], self.low_error[index])
+
+
+@dataclass(frozen=True, eq=False)
+class Extremes:
+    """What bounds a largest difference or smallest ratio at any critical value.
+
+    `sets` has one set of pairs per metric whose extremes are averaged (one, unless a mean is bounded).
+    """
+
+    kind: Kind
+    sets: tuple[Pairs, ...]
+
+    def bounds(self, critical: float, plain: float) -> tuple[float, float]:
+        """Return (low, high) in [0, 1]: the side that claims a gap at `critical`, the other at `plain`."""
+        if self.kind == "difference":
+            lows = [pairs.lower(self.kind, critical).max() for pairs in self.sets]
+            highs = [pairs.upper(self.kind, plain).max() for pairs in self.sets]
+        else:
+            lows = [pairs.lower(self.kind, plain).min() for pairs in self.sets]
+            highs = [pairs.upper(self.kind, critical).min() for pairs in self.sets]
+        return float(np.clip(lows, 0.0, 1.0).mean()), float(np.clip(highs, 0.0, 1.0).mean())
+
+    def basis(self, critical: float, plain: float) -> tuple[float, ...]:
+        """Return an interval's basis: both critical values, then each set's size and its pairs' numbers."""
+        flat = [critical, plain]
+        for pairs in self.sets:
+            columns = np.column_stack([pairs.high, pairs.high_error, pairs.low, pairs.low_error])
+            flat += [float(len(columns)), *columns.ravel().tolist()]
+        return tuple(flat)
+
+    @classmethod
+    def from_basis(cls, kind: Kind, basis: tuple[float, ...]) -> Extremes:
+        """Return the extremes that `basis` was made from."""
+        sets, rest = [], list(basis[2:])
+        while rest:
+            stop = 1 + 4 * int(rest[0])
+            columns = np.array(rest[1:stop]).reshape(-1, 4).T
+            sets.append(Pairs(*columns))
+            rest = rest[stop:]
+        return cls(kind, tuple(sets))
+
+
+@lru_cache(maxsize=256)
+def pairwise_critical(g: int, level: float) -> float:
+    """Return c that the largest of |z_i - z_j| / √2 over g independent normals exceeds with chance `level`.
+
+    Tukey's studentised range with known variances; for unequal variances it errs on the safe side (Hayter,
+    Annals of Statistics 12, 1984).
+    """
+    z = 9.0 * _NODES
+    density = 9.0 * g * _WEIGHTS * np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
+    low, high = 0.0, 12.0
+    while high - low > 1e-10:
+        middle = (low + high) / 2.0
+        # All g lie within the span below the largest, integrated over where the largest is.
+        within = float(density @ (ndtr(z) - ndtr(z - middle * np.sqrt(2.0))) ** (g - 1))
+        low, high = (middle, high) if 1.0 - within > level else (low, middle)
+    return high
+
+
+def bootstrap_critical(
+    draws: NDArray[np.float64], value: NDArray[np.float64], *, error: NDArray[np.float64], level: float
+) -> float:
+    """Return c that max over pairs |(d*_i - d*_j) - (d_i - d_j)| / se_ij exceeds in a share `level` of draws.
+
+    `draws` float64 [b, g], `value` and `error` [g]. A draw that could not measure a group leaves it in place.
+    Memory is O(b g): pairs are taken one group at a time.
+    """
+    off = np.where(np.isnan(draws), 0.0, draws - value)
+    largest = np.zeros(len(draws))
+    for i in range(len(value) - 1):
+        gaps = np.abs(off[:, i + 1 :] - off[:, i, None]) / np.hypot(error[i + 1 :], error[i])
+        np.maximum(largest, gaps.max(axis=1), out=largest)
+    return float(np.quantile(largest, 1.0 - level))

@@ -1,0 +1,162 @@
+"""Predictions that exist already, in the table's columns or by the subject's model, and their losses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from auditkit.errors import DataError
+from auditkit.values.labels import class_array, class_codes, class_position
+from auditkit.values.predictions import Predictions
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from auditkit.values.subject import Subject
+
+
+def from_columns(subject: Subject) -> Predictions:
+    """Return the predictions that the table holds; by a score alone, a row is positive from 0.5 on."""
+    import numpy as np
+    import pandas as pd
+
+    if subject.task == "regression" and subject.pred is not None:
+        pred = subject.column(subject.pred).to_numpy(dtype=np.float64)
+        return _numbers(subject, pred, source=f"column '{subject.pred}'")
+    score, positive = None, np.empty(0)
+    if subject.score is not None:
+        positive = subject.column(subject.score).to_numpy(dtype=np.float64)
+        score = np.column_stack((1 - positive, positive))
+    if subject.pred is not None:
+        labels = subject.column(subject.pred)
+    else:  # without a target the classes are unknown, and 1 means positive
+        labels = pd.Series(class_array(subject.classes or (0, 1))[(positive >= 0.5).astype(np.int64)])
+    named = " and ".join(f"'{name}'" for name in (subject.pred, subject.score) if name is not None)
+    return _labels(subject, labels, score, source=f"column {named}")
+
+
+def from_model(subject: Subject) -> Predictions:
+    """Return what the subject's model, with predict and perhaps predict_proba, says about its rows.
+
+    A model whose attribute `reads` is `embeddings` or `images` gets those. Any other gets a table: of the columns in
+    `feature_names_in_` if it has that, else of the features.
+    """
+    import numpy as np
+    import pandas as pd
+
+    model = subject.model
+    rows = _read_by(model, subject)
+    source = f"model {type(model).__name__}"
+    try:
+        said = pd.Series(np.asarray(model.predict(rows)))
+        score = np.asarray(model.predict_proba(rows), dtype=np.float64) if _scores(model, subject) else None
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        what = "columns " + ", ".join(rows.columns[:8]) if isinstance(rows, pd.DataFrame) else model.reads
+        message = f"{source} cannot predict from the {what}: {str(error).splitlines()[0]}"
+        raise DataError(message) from error
+    if len(said) != len(subject):
+        message = f"{source} gave {len(said)} predictions for {len(subject)} rows"
+        raise DataError(message)
+    if subject.task == "regression":
+        return _numbers(subject, said.to_numpy(dtype=np.float64), source=source)
+    return _labels(subject, said, None if score is None else _in_class_order(subject, score), source=source)
+
+
+def _read_by(model: Any, subject: Subject) -> Any:
+    """Return what a model predicts from: the embeddings [n, d], the images, or columns of the table."""
+    import pandas as pd
+
+    reads = getattr(model, "reads", "table")
+    if reads in {"embeddings", "images"}:
+        found = getattr(subject, reads)
+        if found is None:
+            message = f"model {type(model).__name__} reads {reads}; name them with --{reads} or data.{reads}"
+            raise DataError(message)
+        return found
+    names = [str(name) for name in getattr(model, "feature_names_in_", subject.features)]
+    return pd.DataFrame({name: subject.column(name) for name in names})
+
+
+def _scores(model: Any, subject: Subject) -> bool:
+    """Return whether the model gives probabilities for this target."""
+    return subject.task in {"binary", "multiclass"} and hasattr(model, "predict_proba")
+
+
+def _in_class_order(subject: Subject, score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the model's probabilities in the subject's class order; 0 for a class it does not know."""
+    import numpy as np
+
+    known = list(getattr(subject.model, "classes_", sorted(subject.classes, key=str)))
+    places = [class_position(label, subject.classes) for label in known]
+    if score.ndim != 2 or score.shape[1] != len(known) or None in places:
+        shown = ", ".join(map(str, known[:8]))
+        message = (
+            f"the model's classes ({shown}) are not those of target '{subject.target}': {subject.classes}"
+        )
+        raise DataError(message)
+    ordered = np.zeros((len(score), len(subject.classes)))
+    ordered[:, np.array(places, dtype=np.int64)] = score
+    return ordered
+
+
+def _numbers(subject: Subject, pred: NDArray[np.float64], *, source: str) -> Predictions:
+    """Return predicted numbers with their squared errors."""
+    import numpy as np
+
+    truth = subject.column(subject.need_target()).to_numpy(dtype=np.float64, na_value=np.nan)
+    return Predictions(
+        pred=pred, score=None, loss=(truth - pred) ** 2, loss_name="squared_error", source=source
+    )
+
+
+def _labels(
+    subject: Subject, labels: pd.Series[Any], score: NDArray[np.float64] | None, *, source: str
+) -> Predictions:
+    """Return predicted labels with their zero-one loss, or their log loss where there are scores.
+
+    Without a target the labels stay as they are and no loss is known.
+    """
+    import numpy as np
+
+    loss_name = "zero_one" if score is None else "log_loss"
+    if subject.target is None:
+        nothing = np.full(len(subject), np.nan)
+        return Predictions(
+            pred=labels.to_numpy(), score=score, loss=nothing, loss_name=loss_name, source=source
+        )
+    truth, _ = class_codes(subject.column(subject.target), subject.classes)
+    predicted = _codes(subject, labels, source)
+    loss = zero_one_loss(truth, predicted) if score is None else log_loss(truth, score)
+    pred = class_array(subject.classes)[predicted]
+    return Predictions(pred=pred, score=score, loss=loss, loss_name=loss_name, source=source)
+
+
+def _codes(subject: Subject, labels: pd.Series[Any], source: str) -> NDArray[np.int64]:
+    """Return the predicted classes' positions, or raise DataError for a label that is no class."""
+    codes, strangers = class_codes(labels, subject.classes)
+    if strangers:
+        message = f"{source} predicts '{strangers[0]}', which is no class of target '{subject.target}'"
+        raise DataError(message)
+    if missing := int((codes < 0).sum()):
+        message = f"{source} has {missing} missing predictions"
+        raise DataError(message)
+    return codes
+
+
+def log_loss(codes: NDArray[np.int64], score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return -log of the probability given to each row's class, in nats [n]; NaN where the code is -1.
+
+    Probabilities are kept away from 0 by the float64 spacing at 1, so that the loss is finite (at most 37).
+    """
+    import numpy as np
+
+    given = score[np.arange(len(codes)), codes]
+    return np.where(codes < 0, np.nan, -np.log(np.clip(given, np.finfo(np.float64).eps, 1.0)))
+
+
+def zero_one_loss(codes: NDArray[np.int64], predicted: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return 1.0 where the predicted class is wrong, 0.0 where it is right [n]; NaN where the code is -1."""
+    import numpy as np
+
+    return np.where(codes < 0, np.nan, (codes != predicted).astype(np.float64))

@@ -1,0 +1,1 @@
+"""Recipes as files: read with line and column, checked against their specs, written again."""

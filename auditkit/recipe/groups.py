@@ -1,0 +1,105 @@
+"""Groups in a file of their own: mined once, named, and audited on new data ever after."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditkit.errors import UsageError
+from auditkit.recipe.document import read_document
+from auditkit.recipe.validation import validate
+from auditkit.spec.groups import GroupSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from auditkit.values.report import GroupEntry, Report
+
+EXTENSIONS = (".yaml", ".yml")
+
+
+def read_groups(path: Path) -> dict[str, GroupSpec]:
+    """Return the groups of a file, by name, or raise RecipeError that points into it."""
+    from auditkit.spec.groups import GroupFile
+
+    document = read_document(path)
+    if not isinstance(document.value, dict):
+        raise document.error((), "a file of groups has the keys version and groups")
+    groups = dict(validate(GroupFile, document).groups)
+    if not groups:
+        raise document.error(("groups",), "the file names no group")
+    return groups
+
+
+def as_plain(groups: Mapping[str, GroupSpec]) -> dict[str, dict[str, Any]]:
+    """Return groups as the plain data of a recipe, without what is not set."""
+    return {
+        name: {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(group).items()
+            if value is not None
+        }
+        for name, group in groups.items()
+    }
+
+
+def saved_groups(report: Report) -> tuple[GroupEntry, ...]:
+    """Return the groups that the run found and did not fail to confirm."""
+    return tuple(entry for entry in report.groups if entry.step and entry.confirmed is not False)
+
+
+def groups_text(report: Report) -> str:
+    """Return the YAML of the groups that a run found."""
+    import yaml
+
+    entries = {entry.name: {"where": entry.expression, "rule": entry.rule} for entry in saved_groups(report)}
+    source = " ".join(str(report.subject.get("source", "a table")).split())
+    head = f"# Groups that auditkit found in {source}: for --groups, and for the groups of a recipe\n"
+    document = {"version": 1, "groups": entries}
+    return head + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100_000)
+
+
+def check_extension(path: Path) -> None:
+    """Raise UsageError unless the name is one by which --groups knows a file of groups."""
+    if path.suffix not in EXTENSIONS:
+        message = (
+            f"cannot save groups as {path}: the name must end in .yaml or .yml, so that --groups reads it"
+        )
+        raise UsageError(message)
+
+
+def parse_groups(text: str) -> dict[str, GroupSpec]:
+    """Return the attributes that `sex,race,age:0/25/40/60/120` names: columns, bin edges after a colon.
+
+    A part that ends in .yaml or .yml is a file of groups.
+    """
+    groups: dict[str, GroupSpec] = {}
+    for part in text.split(","):
+        if part.strip().endswith(EXTENSIONS):
+            _add(groups, read_groups(Path(part.strip())), text)
+            continue
+        column, colon, edges = part.strip().rpartition(":") if "/" in part else (part.strip(), "", "")
+        if not column or (colon and not edges):
+            message = f"groups '{text}' has an empty name; write columns as sex,race,age:0/25/40/60/120"
+            raise UsageError(message)
+        _add(groups, {column: GroupSpec(column=column, bins=_edges(part, edges) if colon else None)}, text)
+    return groups
+
+
+def _add(groups: dict[str, GroupSpec], more: Mapping[str, GroupSpec], text: str) -> None:
+    """Add groups to those there are; raise UsageError for a name that is there already."""
+    for name in more:
+        if name in groups:
+            message = f"groups '{text}' names '{name}' twice"
+            raise UsageError(message)
+    groups.update(more)
+
+
+def _edges(part: str, text: str) -> tuple[float, ...]:
+    """Return the bin edges written as 0/25/40."""
+    try:
+        return tuple(float(edge) for edge in text.split("/"))
+    except ValueError:
+        message = f"'{part.strip()}' has a bin edge that is not a number; write age:0/25/40/60/120"
+        raise UsageError(message) from None

@@ -1,0 +1,1 @@
+"""One run: planned, run step by step, its provenance and unfinished work kept."""

@@ -1,0 +1,82 @@
+"""The context of one step of one run: what it says and shows goes into the run's ledger."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from auditkit.step.context import Context
+from auditkit.values.exhibit import Chart, Table
+from auditkit.values.report import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+
+    from auditkit.running.ledger import Ledger, Observer
+    from auditkit.spec.stats import Stats
+    from auditkit.values.predictions import Predictions
+    from auditkit.values.subject import Subject
+
+
+@dataclass(frozen=True)
+class RunContext(Context):
+    """The context of one step of one run."""
+
+    stats: Stats
+    step: str
+    ledger: Ledger
+    observer: Observer
+    work: Path
+    """Where the steps of this run may keep unfinished work."""
+
+    def say(self, message: str) -> None:
+        """Add a note to the report, once."""
+        if message not in self.ledger.notes:
+            self.ledger.notes.append(message)
+
+    def skip(self, what: str, why: str, *, n: int | None = None, rows_needed: int | None = None) -> None:
+        """Add to what was not assessed."""
+        entry = Skipped(step=self.step, what=what, why=why, n=n, rows_needed=rows_needed)
+        if entry not in self.ledger.skipped:
+            self.ledger.skipped.append(entry)
+
+    def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:
+        """Yield the items while the observer shows progress."""
+        return self.observer.track(items, description)
+
+    def show(self, exhibit: Table | Chart) -> None:
+        """Add an exhibit to the report, stamped with the step."""
+        match exhibit:
+            case Table():
+                self.ledger.tables.append(replace(exhibit, step=self.step))
+            case Chart():
+                self.ledger.charts.append(replace(exhibit, step=self.step))
+
+    def scratch(self) -> Path:
+        """Return the step's folder for unfinished work, made on the first call."""
+        folder = self.work / quote(self.step, safe="")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        """Apply the function to each item in order; the one door behind which workers may stand."""
+        return [function(item) for item in items]
+
+    def rng(self, purpose: str = "") -> np.random.Generator:
+        """Return a PCG64 generator keyed by seed, step and purpose, so that steps cannot disturb each other."""
+        import numpy as np
+
+        return np.random.default_rng([self.stats.seed, zlib.crc32(f"{self.step}/{purpose}".encode())])
+
+    def predictions(self, subject: Subject) -> Predictions:
+        """Return the subject's predictions, computed once per run, and note where they come from."""
+        from auditkit.predict.baseline import predictions
+
+        found = self.ledger.predictions(subject, lambda one: predictions(one, seed=self.stats.seed))
+        self.say(f"Predictions: {found.source}.")
+        return found

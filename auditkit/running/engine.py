@@ -1,0 +1,79 @@
+"""One run, read straight down: load, step by step, gates, report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from auditkit.gates.census import census_of
+from auditkit.gates.decide import decide
+from auditkit.recipe.write import recipe_document
+from auditkit.running.advance import State, advance
+from auditkit.running.context import RunContext
+from auditkit.running.ledger import Ledger, Observer
+from auditkit.running.plan import inputs, load_subject
+from auditkit.running.provenance import describe
+from auditkit.running.remembered import group_entries, step_entry, subject_facts
+from auditkit.running.unassessed import unassessed
+from auditkit.values.gate import verdict_of
+from auditkit.values.report import Report
+
+if TYPE_CHECKING:
+    from auditkit.running.plan import Plan
+
+
+def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = None) -> Report:
+    """Return the report of a plan: every step run, every gate decided.
+
+    `work` is where unfinished work may outlive an interrupt; without it, a temporary folder.
+    """
+    if work is not None:
+        return _run(plan, observer or Observer(), work)
+    with TemporaryDirectory(prefix="auditkit-") as folder:
+        return _run(plan, observer or Observer(), Path(folder))
+
+
+def _run(plan: Plan, watch: Observer, work: Path) -> Report:
+    started, clock = datetime.now(UTC), perf_counter()
+    subject = load_subject(plan)
+    ledger = Ledger(notes=list(subject.notes))
+    state = State(subject, groups=group_entries(subject))
+    for planned in plan.steps:
+        watch.step(planned.spec.id)
+        context = RunContext(plan.recipe.stats, planned.spec.id, ledger, watch, work)
+        state = advance(state, planned, context)
+    gates = decide(
+        plan.recipe.gates,
+        state.findings,
+        plan.recipe.stats,
+        ran={planned.spec.id for planned in plan.steps},
+        census=census_of(state.subject),
+    )
+    verdict, exit_code = verdict_of(gates)
+    return Report(
+        name=plan.recipe.name,
+        verdict=verdict,
+        exit_code=exit_code,
+        recipe=recipe_document(plan.recipe),
+        subject=subject_facts(subject, plan, ledger),
+        steps=tuple(step_entry(planned, plan.host) for planned in plan.steps),
+        findings=state.findings,
+        groups=state.groups,
+        gates=gates,
+        skipped=unassessed(plan, state.findings, ledger, subject),
+        notes=tuple(ledger.notes),
+        tables=tuple(ledger.tables),
+        charts=tuple(ledger.charts),
+        results=state.results,
+        provenance=describe(
+            inputs=inputs(plan),
+            host=plan.host,
+            seed=plan.recipe.stats.seed,
+            folder=plan.folder,
+            started=started.isoformat(timespec="seconds"),
+            seconds=perf_counter() - clock,
+        ),
+    )

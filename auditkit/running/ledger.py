@@ -1,0 +1,53 @@
+"""What the steps of one run have said so far, and who watches them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from auditkit.values.exhibit import Chart, Table
+    from auditkit.values.predictions import Predictions
+    from auditkit.values.report import Skipped
+    from auditkit.values.subject import Subject
+
+
+class Observer:
+    """Watches a run and says nothing; the command line has one that draws."""
+
+    def step(self, name: str) -> None:
+        """Learn that a step begins."""
+
+    def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:  # noqa: ARG002
+        """Yield the items."""
+        return items
+
+
+@dataclass
+class Ledger:
+    """What the steps of one run have said so far, and the predictions that they share."""
+
+    notes: list[str] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    predicted: list[tuple[Subject, Predictions]] = field(default_factory=list)
+
+    @property
+    def predictions_source(self) -> str:
+        """Where the first predictions come from, in words; "" if no step asked for any."""
+        return self.predicted[0][1].source if self.predicted else ""
+
+    def predictions(self, subject: Subject, predict: Callable[[Subject], Predictions]) -> Predictions:
+        """Return what is predicted for the subject, computed once for all subjects that are predicted alike.
+
+        The subjects are held, not named by their ids: an id is free again once its object is gone.
+        """
+        for known, predictions in self.predicted:
+            if known.predicts_as(subject):
+                return predictions
+        found = predict(subject)
+        self.predicted.append((subject, found))
+        return found

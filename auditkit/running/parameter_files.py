@@ -1,0 +1,50 @@
+"""Parameters that name files: found below the recipe's folder before a step sees them."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from auditkit.errors import DataError, nearest
+from auditkit.spec.declared import InputFile, parameters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+T = TypeVar("T")
+
+
+def with_paths(params: T, *, folder: Path, step: str) -> T:
+    """Return the parameters with a path that exists in place of each file's name, or raise DataError."""
+    names = _file_fields(params)
+    return replace(params, **{name: _found(getattr(params, name), name, folder, step) for name in names})  # type: ignore[type-var]  # every Params is a dataclass
+
+
+def files_of(params: Any) -> tuple[str, ...]:
+    """Return the paths that `with_paths` filled in."""
+    values = [getattr(params, name) for name in _file_fields(params)]
+    return tuple(path for value in values for path in ((value,) if isinstance(value, str) else value or ()))
+
+
+def _file_fields(params: Any) -> list[str]:
+    declared = {field.name.rstrip("_"): field.name for field in fields(params)}
+    return [
+        declared[parameter.name]
+        for parameter in parameters(type(params))
+        if any(isinstance(note, InputFile) for note in parameter.bounds)
+    ]
+
+
+def _found(value: Any, name: str, folder: Path, step: str) -> Any:
+    """Return one name, or each of several, as a path."""
+    if value is None:
+        return None
+    if isinstance(value, tuple):
+        return tuple(_found(item, name, folder, step) for item in value)
+    path = folder / value
+    if not path.exists():
+        there = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = nearest(path.name, there)
+        message = f"{step}: {name.rstrip('_')}: there is no file {path}{hint if 'did you' in hint else ''}"
+        raise DataError(message)
+    return str(path)

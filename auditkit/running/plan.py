@@ -1,0 +1,134 @@
+"""A recipe whose steps, parameters and gates have been checked: all that can be wrong before a minute of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditkit.data.sources import inputs_of
+from auditkit.data.subjects import load
+from auditkit.errors import UsageError, nearest
+from auditkit.gates.census import census_of
+from auditkit.gates.check import GateError, check_gate
+from auditkit.groups.cut import group_by
+from auditkit.recipe.document import Document
+from auditkit.recipe.validation import validate
+from auditkit.running.parameter_files import files_of, with_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from auditkit.plugins.host import Host
+    from auditkit.spec.recipe import Recipe
+    from auditkit.spec.step import StepSpec
+    from auditkit.step.step import Step
+    from auditkit.values.subject import Subject
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A step that is ready to run: its declaration and its checked parameters, as given and with files found."""
+
+    spec: StepSpec
+    step: Step[Any]
+    given: Any
+    params: Any
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe whose steps, parameters and gates have been checked; nothing has run."""
+
+    recipe: Recipe
+    steps: tuple[Planned, ...]
+    left_out: tuple[StepSpec, ...]
+    host: Host
+    folder: Path
+
+
+def make_plan(
+    recipe: Recipe, document: Document, host: Host, *, folder: Path, when: Collection[str] = ()
+) -> Plan:
+    """Return the plan of a recipe, or raise before a minute of work is spent.
+
+    `folder` is where relative paths start; `when` are the tags whose steps run besides the untagged ones.
+    """
+    host.require(recipe.requires)
+    _check_tags(recipe, when)
+    planned, left_out = [], []
+    for i, spec in enumerate(recipe.steps):
+        if spec.when is not None and spec.when not in when:
+            left_out.append(spec)
+            continue
+        try:
+            step = host.step(spec.use)()
+        except UsageError as error:
+            raise document.error(("steps", i, "use"), str(error)) from error
+        told = Document(dict(spec.with_), document.file, _below(document, ("steps", i, "with")))
+        given: Any = validate(step.Params, told)
+        planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id)))
+    plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder)
+    _check_gates(plan, document)
+    return plan
+
+
+def load_subject(plan: Plan) -> Subject:
+    """Return the plan's subject, grouped, after every step said that it can serve it."""
+    data, host = plan.recipe.data, plan.host
+    subject = load(data, datasets=host.datasets, loaders=host.loaders, models=host.models, folder=plan.folder)
+    subject = group_by(subject, plan.recipe.groups)
+    for planned in plan.steps:
+        planned.step.check(subject, planned.params)
+    return subject
+
+
+def foreseen(plan: Plan, subject: Subject) -> Iterator[str]:
+    """Yield a sentence for each gate that will not run, or whose group the data lack."""
+    ran, census = {planned.spec.id: planned.step for planned in plan.steps}, census_of(subject)
+    for gate in plan.recipe.gates:
+        if gate.on not in ran:
+            yield f"gate '{gate.id}' will not run: step '{gate.on}' waits for --when"
+            continue
+        named = gate.group is not None and "=" in gate.group and ran[gate.on].kind != "finder"
+        if named and not census.rows(str(gate.group)):
+            yield f"gate '{gate.id}': {census.lacking(str(gate.group))} (absent: {gate.absent})"
+
+
+def inputs(plan: Plan) -> tuple[Path, ...]:
+    """Return the files that a run of this plan reads."""
+    data = inputs_of(plan.recipe.data, datasets=plan.host.datasets, folder=plan.folder)
+    named = (Path(name) for planned in plan.steps for name in files_of(planned.params))
+    return (*data, *(path for path in named if path.is_file()))
+
+
+def _below(
+    document: Document, place: tuple[str | int, ...]
+) -> Mapping[tuple[str | int, ...], tuple[int, int]]:
+    """Return the positions of the document under a place, relative to it."""
+    depth = len(place)
+    below = {key[depth:]: where for key, where in document.positions.items() if key[:depth] == place}
+    return below or {(): document.positions.get(place[:-1], (0, 0))} if document.positions else {}
+
+
+def _check_gates(plan: Plan, document: Document) -> None:
+    """Raise RecipeError, at its line, for a gate that can never decide; those of steps that wait for a tag too."""
+    specs = {spec.id: spec for spec in plan.recipe.steps}
+    for i, gate in enumerate(plan.recipe.gates):
+        use = specs[gate.on].use
+        if use not in plan.host.steps:  # a step that is left out may need a plugin that is not here
+            continue
+        try:
+            check_gate(gate, plan.host.steps[use].metrics, plan.recipe.stats, step=use)
+        except GateError as error:
+            raise document.error(("gates", i, error.key), f"gate '{gate.id}': {error}") from error
+
+
+def _check_tags(recipe: Recipe, when: Collection[str]) -> None:
+    """Raise UsageError for a tag that no step waits for."""
+    known = {spec.when for spec in recipe.steps if spec.when is not None}
+    for tag in when:
+        if tag not in known:
+            hint = nearest(tag, known) if known else "; no step of this recipe has a tag"
+            message = f"--when {tag}: no step waits for it{hint}"
+            raise UsageError(message)

@@ -1,0 +1,42 @@
+"""Which table is audited, and the role of its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from annotated_doc import Doc
+from annotated_types import MinLen
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSpec:
+    """Which table, and the role of its columns."""
+
+    path: Annotated[str, MinLen(1), Doc("a bundled name, a file beside the recipe, or a loader's scheme")]
+    target: Annotated[str | None, Doc("column with the true label")] = None
+    pred: Annotated[str | None, Doc("column, or file of one column, with a model's predicted labels")] = None
+    score: Annotated[
+        str | None, Doc("column, or file, with the model's probability of the positive class")
+    ] = None
+    loss: Annotated[str | None, Doc("column with each row's loss, in place of predictions")] = None
+    embeddings: Annotated[
+        str | None, Doc("a vector for each row: an .npy file [rows, dimensions], or a column of lists")
+    ] = None
+    images: Annotated[
+        str | None, Doc("an image for each row: a column of file names, or an .npy or .npz of pixels")
+    ] = None
+    model: Annotated[str | None, Doc("model that predicts: a file a plugin reads, or module:object")] = None
+    allow_pickle: Annotated[bool, Doc("read pickled models, which run the code they hold")] = False
+    positive: Annotated[Any, Doc("the target's favourable class; default: the last in sorted order")] = None
+    weight: Annotated[str | None, Doc("column with a weight for each row")] = None
+    split: Annotated[str | None, Doc("column whose values train and test divide the rows")] = None
+    features: Annotated[
+        tuple[str, ...], Doc("columns a finder or a baseline may read; default: all others")
+    ] = ()
+    ignore: Annotated[tuple[str, ...], Doc("columns that nothing may read")] = ()
+    sensitive: Annotated[tuple[str, ...], Doc("columns left out of finders and baselines")] = ()
+    missing: Annotated[
+        Literal["refuse", "impute", "drop"],
+        Doc("missing numbers: refuse, fill with the median, drop the row"),
+    ] = "refuse"

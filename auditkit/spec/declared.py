@@ -1,0 +1,43 @@
+"""Fields as users meet them: `Annotated[type, Doc("..."), bounds] = default`, read once for every use."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, Field, dataclass, fields
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from annotated_doc import Doc
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """Marks a parameter, or each item of a tuple, that names a file: `Annotated[str | None, InputFile(), Doc("...")]`.
+
+    Relative names start at the recipe's folder; the step receives a path that exists, and provenance has its hash.
+    """
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared field: its name as users write it, bare type, default, one line of help, bounds."""
+
+    name: str
+    type: Any
+    default: Any
+    help: str
+    bounds: tuple[Any, ...]
+
+
+def parameters(kind: type[Any]) -> list[Parameter]:
+    """Return the declared fields of a Params dataclass, in order."""
+    hints = get_type_hints(kind, include_extras=True)
+    return [_parameter(f, hints[f.name]) for f in fields(kind)]
+
+
+def _parameter(declared: Field[Any], hint: Any) -> Parameter:
+    bare, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    default = declared.default
+    if default is MISSING and declared.default_factory is not MISSING:
+        default = declared.default_factory()
+    documentation = next((note.documentation for note in notes if isinstance(note, Doc)), "")
+    bounds = tuple(note for note in notes if not isinstance(note, Doc))
+    return Parameter(declared.name.rstrip("_"), bare, default, documentation, bounds)

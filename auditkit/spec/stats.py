@@ -1,0 +1,27 @@
+"""The statistical rules of one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_doc import Doc
+from annotated_types import Ge, Gt, Lt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stats:
+    """The statistical rules of one run."""
+
+    confidence: Annotated[float, Gt(0.5), Lt(1), Doc("confidence of two-sided intervals")] = 0.95
+    correction: Annotated[
+        Literal["holm", "bh", "none"], Doc("correction for the number of comparisons in the family")
+    ] = "holm"
+    family: Annotated[
+        Literal["run", "gate"],
+        Doc("comparisons that are corrected together: those of all gates, or of each gate alone"),
+    ] = "run"
+    bootstrap: Annotated[int, Ge(100), Doc("bootstrap draws")] = 2000
+    seed: Annotated[int, Ge(0), Doc("seed of everything random")] = 0
+    min_n: Annotated[int, Ge(2), Doc("rows below which a group is insufficient evidence")] = 30
+    max_order: Annotated[int, Ge(1), Doc("largest number of attributes in an intersection")] = 2

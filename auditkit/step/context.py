@@ -1,0 +1,59 @@
+"""What the host lends a running step: rules, randomness, progress, parallel work, predictions."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+
+    from auditkit.spec.stats import Stats
+    from auditkit.values.exhibit import Chart, Table
+    from auditkit.values.predictions import Predictions
+    from auditkit.values.subject import Subject
+
+
+class Context(ABC):
+    """What the host lends a running step: rules, randomness, progress, parallel work, predictions."""
+
+    stats: Stats
+
+    @abstractmethod
+    def say(self, message: str) -> None:
+        """Tell the reader of the report something that bears on the result."""
+
+    @abstractmethod
+    def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:
+        """Yield the items while an observer shows progress."""
+
+    @abstractmethod
+    def skip(self, what: str, why: str, *, n: int | None = None, rows_needed: int | None = None) -> None:
+        """Record something that was not assessed, and why."""
+
+    @abstractmethod
+    def show(self, exhibit: Table | Chart) -> None:
+        """Add a table or a chart to the report, in the order of the calls."""
+
+    @abstractmethod
+    def scratch(self) -> Path:
+        """Return a folder of this step alone, for work that an interrupt should not lose.
+
+        It is empty at first; with --resume it holds what the interrupted run of the same recipe on the same data
+        left. It goes when the run ends. Write whole files: a half-written one would be read as finished work.
+        """
+
+    @abstractmethod
+    def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        """Apply a picklable function to each item, in order, perhaps in parallel."""
+
+    @abstractmethod
+    def rng(self, purpose: str = "") -> np.random.Generator:
+        """Return a generator that depends only on the run's seed, the step's id and the purpose."""
+
+    @abstractmethod
+    def predictions(self, subject: Subject) -> Predictions:
+        """Return the subject's predictions: its columns, its model, or a cross-fitted baseline."""

@@ -1,0 +1,107 @@
+"""What a plugin writes: a Finder, an Audit or a Repair, each with frozen Params.
+
+A step's module is imported at start-up and so stays light: import the algorithm on the first line of
+find, run or apply, never at the top.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from auditkit.step.context import Context
+    from auditkit.values.exhibit import Table
+    from auditkit.values.finding import Finding
+    from auditkit.values.grouping import Group
+    from auditkit.values.metric import Metric
+    from auditkit.values.subject import Subject
+
+
+P = TypeVar("P")
+"""The frozen dataclass of a step's parameters."""
+
+
+@dataclass(frozen=True)
+class NoParams:
+    """The parameters of a step that has none."""
+
+
+@dataclass(frozen=True)
+class Mined:
+    """What a finder found: groups, and the findings that describe and confirm them.
+
+    `confirmed` names the groups that held up on rows that the search did not see.
+    """
+
+    groups: tuple[Group, ...]
+    findings: tuple[Finding, ...]
+    confirmed: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What a repair made: the new subject, and findings such as its certificate and its cost.
+
+    `result` is what somebody takes away, such as new predictions or a re-ranked list: -o FILE.csv writes it.
+    """
+
+    subject: Subject
+    findings: tuple[Finding, ...] = ()
+    result: pd.DataFrame | None = None
+
+
+class Step(ABC, Generic[P]):
+    """A named piece of work with declared parameters, `class Mine(Audit[MineParams])`.
+
+    `name` is what recipes and --with say. `method` is one paragraph for the report: what was computed, from
+    which paper. Fields of `Params` are `Annotated[type, Doc("..."), bounds] = default`; they become recipe
+    keys, command-line options and the JSON Schema.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    method: ClassVar[str]
+    kind: ClassVar[Literal["finder", "audit", "repair"]]
+    Params: ClassVar[type[Any]] = NoParams
+    metrics: ClassVar[tuple[Metric, ...]] = ()
+
+    def check(self, subject: Subject, params: P) -> None:
+        """Raise DataError or UsageError before anything runs if this subject cannot be served."""
+
+    def power(self, subject: Subject, params: P, context: Context, *, gap: float) -> Table | None:  # noqa: ARG002
+        """Return the rows that it takes to see a gap of this size, for `auditkit power`; None if it cannot say."""
+        return None
+
+
+class Finder(Step[P]):
+    """Subject -> groups."""
+
+    kind = "finder"
+
+    @abstractmethod
+    def find(self, subject: Subject, params: P, context: Context) -> Mined:
+        """Return groups nobody named, confirmed on rows that the search did not see."""
+
+
+class Audit(Step[P]):
+    """Subject -> findings."""
+
+    kind = "audit"
+
+    @abstractmethod
+    def run(self, subject: Subject, params: P, context: Context) -> tuple[Finding, ...]:
+        """Return findings about the subject's groups."""
+
+
+class Repair(Step[P]):
+    """Subject -> Subject."""
+
+    kind = "repair"
+
+    @abstractmethod
+    def apply(self, subject: Subject, params: P, context: Context) -> Repaired:
+        """Return the repaired subject with its certificate and cost."""

@@ -1,0 +1,37 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from auditkit.errors import UsageError
+
+
+def check_writable(path: Path) -> None:
+    """Raise UsageError unless a file could be written at this path."""
+    parent = path.parent
+    if path.is_dir():
+        message = f"cannot write {path}: it is a directory"
+        raise UsageError(message)
+    if not parent.is_dir():
+        message = f"cannot write {path}: there is no folder {parent}"
+        raise UsageError(message)
+    if not os.access(parent, os.W_OK):
+        message = f"cannot write {path}: folder {parent} is not writable"
+        raise UsageError(message)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file in one step, so that an interrupt leaves the old one or none."""
+    check_writable(path)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,212 @@
+"""A report as a JSON document and back. The run store keeps this; `--json` prints it.
+
+Keys come in a fixed order. Numbers are finite: a value or a bound that is not finite is an error, and one in
+an open mapping (details, params, recipe, subject, provenance) is written as the text "inf", "-inf" or "nan".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from auditkit.errors import DataError
+from auditkit.values.compare import Compare, Direction
+from auditkit.values.exhibit import Chart, Layer, MarkKind, Table
+from auditkit.values.exit_code import ExitCode
+from auditkit.values.finding import Finding, Interval
+from auditkit.values.gate import (
+    Accepted,
+    GateComparison,
+    GateResult,
+    Judged,
+    Outcome,
+    Verdict,
+    outcome_of,
+    verdict_of,
+)
+from auditkit.values.metric import Metric
+from auditkit.values.report import SCHEMA_VERSION, GroupEntry, Report, Skipped, StepEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_T = TypeVar("_T")
+
+_FINDING_KEYS = (
+    "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction", "signed", "reason",
+    "rows_needed", "details",
+)  # fmt: skip
+_REPORT_KEYS = (
+    "schema_version", "name", "verdict", "exit_code", "findings", "groups", "gates", "skipped", "notes",
+    "tables", "charts", "subject", "steps", "recipe", "provenance",
+)  # fmt: skip
+_LISTS: dict[str, type[Any]] = {
+    "findings": Finding,
+    "groups": GroupEntry,
+    "gates": GateResult,
+    "comparisons": GateComparison,
+    "skipped": Skipped,
+    "steps": StepEntry,
+    "metrics": Metric,
+    "tables": Table,
+    "charts": Chart,
+    "layers": Layer,
+}
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "verdict": get_args(Verdict),
+    "outcome": (*get_args(Outcome), *get_args(Judged)),
+    "insufficient": get_args(Accepted),
+    "absent": get_args(Accepted),
+    "compare": get_args(Compare),
+    "direction": get_args(Direction),
+    "kind": ("finder", "audit", "repair", *get_args(MarkKind)),
+    "exit_code": tuple(int(code) for code in ExitCode),
+}
+_SERIES = frozenset({"basis", "notes", "columns", "rows", "x", "y", "texts"})
+_ENDS = frozenset({"low", "high"})
+"""Numbers of an interval, series of a layer."""
+_OPEN = frozenset({"details", "params", "recipe", "subject", "provenance"})
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """Return the report as dicts, lists, text and finite numbers, ready for `json.dumps(allow_nan=False)`.
+
+    Raises ValueError if a value, bound or count is not finite, and TypeError if a mapping holds something
+    that JSON has no word for; both name the place. Either is a defect of the step that made it.
+    """
+    return {key: _field(key, getattr(report, key), key) for key in _REPORT_KEYS}
+
+
+def from_dict(document: Mapping[str, Any]) -> Report:
+    """Return the report that `to_dict` wrote; DataError if this version of auditkit cannot read it.
+
+    `from_dict(to_dict(report)) == report` if the open mappings hold JSON values; tuples in them become lists.
+    """
+    if not isinstance(document, Mapping):
+        message = "this is not a report: its JSON is not an object"
+        raise DataError(message)
+    version = document.get("schema_version")
+    if version != SCHEMA_VERSION or isinstance(version, bool):
+        message = f"this report has schema_version {version!r}; this auditkit reads {SCHEMA_VERSION}"
+        raise DataError(message)
+    report = _build(Report, document, "report")
+    _refuse_contradiction(report)
+    return report
+
+
+def _refuse_contradiction(report: Report) -> None:
+    """Raise DataError where verdict, gates and exit code are not those that the comparisons amount to."""
+    for gate in report.gates:
+        if gate.outcome != (right := outcome_of(gate)):
+            message = f"gate '{gate.id}' says {gate.outcome}, but its comparisons amount to {right}"
+            raise DataError(message)
+    verdict, exit_code = verdict_of(report.gates)
+    if (report.verdict, report.exit_code) != (verdict, exit_code):
+        message = (
+            f"it says {report.verdict} and exit code {int(report.exit_code)}, but its gates amount to {verdict} and "
+            f"exit code {int(exit_code)}"
+        )
+        raise DataError(message)
+
+
+def _field(name: str, value: Any, path: str) -> Any:
+    """Write one declared field; below an open mapping anything JSON-like may follow."""
+    if name in _OPEN:
+        return _plain(value, path)
+    if is_dataclass(value):
+        names = _FINDING_KEYS if isinstance(value, Finding) else [item.name for item in fields(value)]
+        return {item: _field(item, getattr(value, item), f"{path}.{item}") for item in names}
+    if isinstance(value, tuple):
+        return [_field("", item, f"{path}[{index}]") for index, item in enumerate(value)]
+    written = _plain(value, path)
+    if isinstance(written, str) and _is_number(value):
+        message = f"{path} is {written}: a report holds only finite numbers, or no value and a reason"
+        raise ValueError(message)
+    return written
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, str) and hasattr(value, "__float__")
+
+
+def _plain(value: Any, path: str) -> Any:
+    """Return the nearest JSON value; numpy is known by its `tolist`, so that it need not be loaded."""
+    match value:
+        case None | bool():
+            return value
+        case str():
+            # A file name that is not UTF-8 arrives with lone surrogates, which no UTF-8 file can hold.
+            return value.encode("utf-8", "backslashreplace").decode()
+        case ExitCode():
+            return int(value)
+        case int() if type(value) is int:
+            return value
+        case float() if type(value) is float:
+            return value if math.isfinite(value) else str(value)
+        case Mapping():
+            return {str(_plain(key, path)): _plain(item, f"{path}.{key}") for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        case set() | frozenset():
+            return sorted((_plain(item, path) for item in value), key=str)
+    return _foreign(value, path)
+
+
+def _foreign(value: Any, path: str) -> Any:
+    """Return numpy, date, path and dataclass values as JSON values, or raise TypeError."""
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist(), path)
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    if hasattr(value, "__fspath__"):
+        return _plain(str(value), path)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name), f"{path}.{item.name}") for item in fields(value)}
+    message = f"{path} holds a {type(value).__name__}, which JSON has no word for"
+    raise TypeError(message)
+
+
+def _build(cls: type[_T], document: Any, path: str) -> _T:
+    """Return one dataclass from its object; keys it does not know are left out."""
+    if not isinstance(document, Mapping):
+        message = f"{path} should be an object, and is {type(document).__name__}"
+        raise DataError(message)
+    known = fields(cls)  # type: ignore[arg-type]  # every cls in this module is a dataclass
+    missing = [item.name for item in known if item.name not in document and _is_required(item)]
+    if missing:
+        message = f"{path} lacks {', '.join(missing)}"
+        raise DataError(message)
+    present = (item.name for item in known if item.name in document)
+    return cls(**{name: _read(name, document[name], f"{path}.{name}") for name in present})
+
+
+def _is_required(item: Any) -> bool:
+    return item.default is MISSING and item.default_factory is MISSING
+
+
+def _read(name: str, value: Any, path: str) -> Any:
+    """Return one field's value in its frozen form, or raise DataError with its place."""
+    if name in _CHOICES and value not in _CHOICES[name]:
+        message = f"{path} is {value!r}; known: {', '.join(map(str, _CHOICES[name]))}"
+        raise DataError(message)
+    if name == "exit_code":
+        return ExitCode(value)
+    if name == "interval":
+        return None if value is None else _build(Interval, value, path)
+    if name in _LISTS:
+        return tuple(_build(_LISTS[name], item, f"{path}[{i}]") for i, item in _items(value, path))
+    if name in _SERIES or (name in _ENDS and not isinstance(value, int | float)):
+        return tuple(tuple(item) if isinstance(item, list) else item for _, item in _items(value, path))
+    if name in _OPEN and not isinstance(value, Mapping):
+        message = f"{path} should be an object, and is {type(value).__name__}"
+        raise DataError(message)
+    return value
+
+
+def _items(value: Any, path: str) -> Iterable[tuple[int, Any]]:
+    if not isinstance(value, list | tuple):
+        message = f"{path} should be a list, and is {type(value).__name__}"
+        raise DataError(message)
+    return enumerate(value)

@@ -1,0 +1,1 @@
+"""Frozen values that everything speaks in: subject, groups, findings, exhibits, report. Only errors come in."""

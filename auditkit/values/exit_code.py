@@ -1,0 +1,32 @@
+"""How a run ends, and what each code means."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ExitCode(enum.IntEnum):
+    """How a run ended; docs/exit-codes.md has one line for each."""
+
+    OK = 0
+    GATE_FAILED = 1
+    USAGE = 2
+    INTERNAL = 3
+    DATA = 4
+    UNDECIDED = 5
+    INTERRUPTED = 130
+
+
+EXIT_CODES: Mapping[ExitCode, str] = {
+    ExitCode.OK: "every gate held, or none was asked",
+    ExitCode.GATE_FAILED: "a gate failed: a corrected confidence bound broke its rule",
+    ExitCode.USAGE: "the command line, a recipe or a setting is wrong; nothing ran",
+    ExitCode.INTERNAL: "a fault of auditkit, or a plugin that the run needs is missing or broke",
+    ExitCode.DATA: "data, predictions or a model cannot be read or do not match",
+    ExitCode.UNDECIDED: "nothing was decided: every gate lacked evidence, mostly too few rows",
+    ExitCode.INTERRUPTED: "interrupted from the keyboard; nothing half-written is left",
+}

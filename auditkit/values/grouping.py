@@ -1,0 +1,53 @@
+"""Some rows that a person can name, and an attribute that cuts all rows into such groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Some rows that a person can name: `rule` in words, `expression` to find them again in new rows.
+
+    `mask` is bool [n]. `expression` is for `pandas.DataFrame.eval` on the loaded table. `seen` marks the rows [n]
+    that a search saw before it chose the group, if one did: it was chosen for faring badly there, so what an
+    audit says about it must come from the other rows.
+    """
+
+    name: str
+    rule: str
+    expression: str
+    mask: NDArray[np.bool_]
+    seen: NDArray[np.bool_] | None = None
+    columns: tuple[str, ...] = ()
+    """The columns that the expression reads."""
+
+    @property
+    def n(self) -> int:
+        """Rows in the group."""
+        return int(self.mask.sum())
+
+    @property
+    def share(self) -> float:
+        """Share of all rows, in [0, 1]."""
+        return self.n / len(self.mask) if len(self.mask) else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """A named attribute that cuts the rows into groups.
+
+    `codes` is int [n], an index into `labels`, or -1 where the attribute is missing.
+    `expressions` says, per label, how to select the rows again; `columns` are those that the expressions read.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    codes: NDArray[np.int64]
+    expressions: tuple[str, ...]
+    columns: tuple[str, ...] = ()

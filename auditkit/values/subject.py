@@ -1,0 +1,128 @@
+"""What is audited: a table with its roles, the groups named so far, and perhaps a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from auditkit.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from auditkit.values.grouping import Group, Grouping
+
+Task = Literal["none", "binary", "multiclass", "regression"]
+
+MAX_CLASSES = 20
+"""A numeric target with more distinct values than this is a regression target."""
+
+
+class Images(Protocol):
+    """One image for each row, read when it is asked for."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, rows: Sequence[int] | NDArray[np.int64], *, size: int) -> NDArray[np.uint8]:
+        """Return the RGB pixels of these rows, each scaled to a square: uint8 [len(rows), size, size, 3]."""
+        ...
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Subject:
+    """A table and the role of each of its columns. Frozen: the with_ methods return a new one."""
+
+    table: pd.DataFrame
+    source: str = "table"
+    target: str | None = None
+    positive: Any = None
+    pred: str | None = None
+    score: str | None = None
+    weight: str | None = None
+    split: str | None = None
+    features: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] = ()
+    missing: Literal["refuse", "impute"] = "refuse"
+    groupings: tuple[Grouping, ...] = ()
+    groups: tuple[Group, ...] = ()
+    model: Any = None
+    loss: str | None = None
+    embeddings: NDArray[np.floating[Any]] | None = None
+    images: Images | None = None
+    retrieval: Any = None
+    notes: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Further files of a bundled data set, by the name of the parameter that each stands in for."""
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def with_groups(self, groups: Iterable[Group]) -> Subject:
+        """Return this subject with more named groups."""
+        return replace(self, groups=(*self.groups, *groups))
+
+    def with_model(self, model: Any) -> Subject:
+        """Return this subject with another model, and without the old model's predictions."""
+        return replace(self, model=model, pred=None, score=None)
+
+    def with_retrieval(self, retrieval: Any) -> Subject:
+        """Return this subject with another retrieval result."""
+        return replace(self, retrieval=retrieval)
+
+    def predicts_as(self, other: Subject) -> bool:
+        """Whether the other subject's predictions and losses are this one's: same objects, same roles."""
+        held = ("table", "model", "embeddings", "images")
+        told = (
+            "target", "positive", "pred", "score", "loss", "weight", "split", "features", "sensitive", "missing",
+        )  # fmt: skip
+        return all(getattr(self, name) is getattr(other, name) for name in held) and all(
+            getattr(self, name) == getattr(other, name) for name in told
+        )
+
+    def column(self, name: str) -> pd.Series[Any]:
+        """Return one column, or raise DataError that names the nearest one."""
+        if name not in self.table.columns:
+            message = f"{self.source} has no column '{name}'{nearest(name, self.table.columns)}"
+            raise DataError(message)
+        return self.table[name]
+
+    @cached_property
+    def task(self) -> Task:
+        """What kind of target this is: two classes, several, a number, or none named."""
+        if self.target is None:
+            return "none"
+        import pandas as pd
+
+        values = self.column(self.target)
+        distinct = values.nunique(dropna=True)
+        if distinct == 2:
+            return "binary"
+        number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+        return "regression" if number and distinct > MAX_CLASSES else "multiclass"
+
+    @cached_property
+    def classes(self) -> tuple[Any, ...]:
+        """The target's classes in sorted order; for two classes the positive one comes last."""
+        if self.task not in {"binary", "multiclass"} or self.target is None:
+            return ()
+        found = self.column(self.target).dropna().unique().tolist()
+        ordered = sorted(found) if len({type(item) for item in found}) == 1 else sorted(found, key=str)
+        if self.task == "binary" and self.positive is not None:
+            if self.positive not in ordered:
+                hint = nearest(str(self.positive), map(str, ordered))
+                message = f"target '{self.target}' has no class '{self.positive}'{hint}"
+                raise DataError(message)
+            ordered.sort(key=lambda item: bool(item == self.positive))
+        return tuple(ordered)
+
+    def need_target(self) -> str:
+        """Return the target's name, or raise DataError if none was named."""
+        if self.target is None:
+            message = f"{self.source} has no target; name one with --target COLUMN or data.target"
+            raise DataError(message)
+        return self.target

@@ -1,0 +1,77 @@
+"""The audit `rates` from one pass over the rows, against a pass for every cut and class, in the same run."""
+
+import statistics
+import time
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from auditkit import Grouping, Subject
+from auditkit.measures import count, intersections
+from auditkit.plugins.host import load_plugins
+from auditkit.testing import make_context
+from auditkit_rates.counts import counted, labels_of
+
+ROWS, CLASSES, GROUPS, REPEATS = 1_000_000, 20, (2, 3, 4, 5), 3
+
+
+def seconds(work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def made_subject() -> Subject:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, CLASSES, ROWS)
+    predicted = np.where(rng.random(ROWS) < 0.7, truth, rng.integers(0, CLASSES, ROWS))
+    names = np.array([f"class {i:02d}" for i in range(CLASSES)])
+    groupings = tuple(
+        Grouping(f"g{i}", tuple(map(str, range(g))), rng.integers(0, g, ROWS), ("",) * g)
+        for i, g in enumerate(GROUPS)
+    )
+    table = pd.DataFrame({"y": names[truth], "p": names[predicted]})
+    return Subject(table=table, target="y", pred="p", groupings=groupings)
+
+
+def passes(subject, labels) -> int:
+    """Count every cut over all classes, then over each class against the rest: a pass over the rows for each."""
+    cuts = intersections(
+        [g.codes for g in subject.groupings], [g.labels for g in subject.groupings], max_order=2, min_n=30
+    )
+    every = [(np.zeros(len(subject), dtype=np.int64), 1), *((cut.codes, len(cut.cells)) for cut in cuts)]
+    for codes, groups in every:
+        count(codes, labels.truth, labels.predicted, n_groups=groups, n_classes=CLASSES).rest()
+        for positive in range(CLASSES):
+            truth, predicted = (
+                np.where(part < 0, -1, (part == positive).astype(np.int64))
+                for part in (labels.truth, labels.predicted)
+            )
+            count(codes, truth, predicted, n_groups=groups, n_classes=2).rest()
+    return len(every) * (CLASSES + 1)
+
+
+def once(subject, labels, stats) -> None:
+    for part in counted(subject, labels, stats):
+        list(part.classes(labels.classes))
+
+
+def main() -> None:
+    subject, context = made_subject(), make_context()
+    labels = labels_of(subject, context.predictions(subject))
+    step = load_plugins().step("rates")()
+    cuts = 1 + len(GROUPS) + len(list(combinations(GROUPS, 2)))
+    mine = statistics.median(seconds(lambda: once(subject, labels, context.stats)) for _ in range(REPEATS))
+    theirs = statistics.median(seconds(lambda: passes(subject, labels)) for _ in range(REPEATS))
+    whole = statistics.median(
+        seconds(lambda: step.run(subject, step.Params(), context)) for _ in range(REPEATS)
+    )
+    print(f"{ROWS:,} rows, {CLASSES} classes, {cuts} cuts, medians of {REPEATS}")
+    print(f"counts     one pass {mine:.3f} s, {cuts * (CLASSES + 1)} passes {theirs:.3f} s")
+    print(f"ratio      {theirs / mine:.1f} times faster")
+    print(f"whole step {whole:.3f} s; with the passes {whole - mine + theirs:.3f} s")
+
+
+if __name__ == "__main__":
+    main()

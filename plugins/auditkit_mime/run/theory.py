@@ -1,0 +1,91 @@
+"""Runs the audit `mime.theory`: the theorems' margins from drawn rows, beside their closed forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from auditkit import Finding, Interval
+from auditkit_mime.theory.simulate import simulate_update
+from auditkit_mime.theory.theorems import TwoClasses, theorem_1, theorem_2, theorem_3
+
+if TYPE_CHECKING:
+    from auditkit import Context
+    from auditkit_mime.params import TheoryParams
+    from auditkit_mime.theory.simulate import Simulated
+
+
+def theory(params: TheoryParams, context: Context) -> tuple[Finding, ...]:
+    """Return the simulated margins of Theorems 1 to 3 with intervals, closed forms in the details."""
+    majority = _classes(params.majority_distance, params.majority_sd, 0.0)
+    level = _classes(params.minority_distance, params.minority_sd, 0.0)
+    minority = _classes(params.minority_distance, params.minority_sd, params.gap)
+    error, rng = np.asarray(params.error), context.rng("rows")
+    priors = (params.majority_prior, params.minority_prior)
+    context.say("mime.theory reads no row of the data: its two groups are those of its parameters")
+
+    def update(group: TwoClasses, at: float, prior: float) -> Simulated:
+        return simulate_update(group, at, prior=prior, rows=params.rows, rng=rng)
+
+    # A row is of either class with probability 1/2; the theorems count one row of each, twice as much.
+    even = [
+        _difference(update(group, params.error, 0.5), update(majority, params.error, 0.5), times=2)
+        for group in (level, minority)
+    ]
+    sides = [
+        (update(group, params.error, prior), _negative(update(group, -params.error, prior)))
+        for group, prior in zip((majority, minority), priors, strict=True)
+    ]
+    worst = min(sides[1], key=_mean)
+    third = _difference(worst, max(sides[0], key=_mean), times=1)
+    closed = (
+        theorem_1(majority, level, error=error),
+        theorem_2(majority, minority, error=error),
+        theorem_3(majority, minority, error=error, priors=priors),
+    )
+    return tuple(
+        _finding(i, found, float(expected), params, context)
+        for i, (found, expected) in enumerate(zip((*even, third), closed, strict=True), start=1)
+    )
+
+
+def _classes(distance: float, sd: float, threshold: float) -> TwoClasses:
+    """Return two classes of one standard deviation whose ideal threshold is the one given."""
+    half = distance / 2
+    return TwoClasses(*(np.asarray(x) for x in (threshold - half, sd, threshold + half, sd)))
+
+
+def _mean(found: Simulated) -> float:
+    return found.mean
+
+
+def _negative(found: Simulated) -> Simulated:
+    return type(found)(-found.mean, found.error)
+
+
+def _difference(first: Simulated, second: Simulated, *, times: int) -> Simulated:
+    error = times * float(np.hypot(first.error, second.error))
+    return type(first)(times * (first.mean - second.mean), error)
+
+
+def _finding(
+    number: int, found: Simulated, expected: float, params: TheoryParams, context: Context
+) -> Finding:
+    confidence = context.stats.confidence
+    reach = float(ndtri((1 + confidence) / 2)) * found.error
+    apart = (found.mean - expected) / found.error if found.error else 0.0
+    return Finding(
+        metric=f"theorem_{number}",
+        value=found.mean,
+        n=params.rows,
+        unit="learning rates",
+        interval=Interval(found.mean - reach, found.mean + reach, confidence, "normal, simulated rows"),
+        details={
+            "closed_form": expected,
+            "standard_errors_apart": apart,
+            "foretells_gain": bool(found.mean - reach > 0),
+            "confirms": abs(apart) < 4,
+        },
+    )

@@ -1,0 +1,99 @@
+"""From rows to counts: one pass over all attributes at once, and one for each named group, which may overlap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit import class_codes
+from auditkit.measures import Confusions, Counts, cross
+from auditkit_rates.cuts import Cut, attribute_cuts, everybody, named_cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from auditkit import Predictions, Stats, Subject
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Labels:
+    """True and predicted class of each row as an index into the classes, int [n], -1 where missing."""
+
+    truth: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    classes: tuple[str, ...]
+    weights: NDArray[np.float64] | None
+
+    def cross(self, *attributes: NDArray[np.int64]) -> Counts:
+        """Return the rows counted by every combination of the attributes' codes int [n]."""
+        return cross(
+            attributes, self.truth, self.predicted, n_classes=len(self.classes), weights=self.weights
+        )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Counted:
+    """The groups of a cut as counts, each beside its `rest`; all rows have none.
+
+    `positive` is the class that stands against all others, where there are more than two.
+    """
+
+    cut: Cut
+    own: Confusions
+    rest: Confusions | None
+    positive: str | None = None
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What every finding about these counts says besides."""
+        return {} if self.positive is None else {"class": self.positive}
+
+    def label(self, group: str) -> str:
+        """Return a group's name, with the class that stands against the rest."""
+        return group if self.positive is None else f"{group} [{self.positive}]".lstrip()
+
+    def classes(self, names: Sequence[str]) -> Iterator[Counted]:
+        """Yield the same groups over two classes, each class in turn as positive and all others as negative."""
+        own, rest = self.own.classes(), None if self.rest is None else self.rest.classes()
+        g = len(self.cut.groups)
+        for positive, name in enumerate(names):
+            place = slice(positive * g, (positive + 1) * g)
+            yield replace(self, own=own[place], rest=None if rest is None else rest[place], positive=name)
+
+
+def labels_of(subject: Subject, predictions: Predictions) -> Labels:
+    """Return what the rows are counted by."""
+    import pandas as pd
+
+    truth, _ = class_codes(subject.column(subject.need_target()), subject.classes)
+    predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
+    classes = tuple(str(item) for item in subject.classes)
+    return Labels(truth=truth, predicted=predicted, classes=classes, weights=weights_of(subject))
+
+
+def weights_of(subject: Subject) -> NDArray[np.float64] | None:
+    """Return the rows' weights float64 [n], None without any."""
+    return None if subject.weight is None else subject.column(subject.weight).to_numpy(dtype=np.float64)
+
+
+def counted(subject: Subject, labels: Labels, stats: Stats) -> Iterator[Counted]:
+    """Yield all rows, every attribute, every intersection, then every group that a step has named."""
+    counts = labels.cross(*(grouping.codes for grouping in subject.groupings))
+    yield _counted(everybody(len(counts.cells)), counts)
+    for cut in attribute_cuts(subject.groupings, counts.cells, stats, rows=counts.rows):
+        yield _counted(cut, counts)
+    for group in subject.groups:
+        cut = named_cut(group)
+        by_code = labels.cross(cut.codes)
+        yield _counted(replace(cut, codes=by_code.cells[:, 0]), by_code)
+
+
+def _counted(cut: Cut, counts: Counts) -> Counted:
+    found = counts.confusions(cut.codes, n_groups=cut.n_codes)
+    groups = slice(len(cut.groups))
+    rest = None if cut.kind == "everybody" else found.rest()[groups]
+    return Counted(cut=cut, own=found[groups], rest=rest)

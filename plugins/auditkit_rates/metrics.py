@@ -1,0 +1,78 @@
+"""The metrics that `rates` reports, as data."""
+
+from __future__ import annotations
+
+from auditkit import Metric
+
+HARDT = "Hardt, Price & Srebro, Equality of Opportunity in Supervised Learning, 2016"
+DWORK = "Dwork et al., Fairness Through Awareness, 2012; Feldman et al., 2015, for the ratio"
+AGARWAL = "Agarwal et al., A Reductions Approach to Fair Classification, 2018"
+
+GROUP_METRICS = (
+    Metric(name="selection_rate", title="Selection rate", formula="(TP + FP) / n"),
+    Metric(
+        name="tpr", title="True positive rate (recall)", formula="TP / (TP + FN)",
+        direction="lower_is_worse", source=HARDT,
+    ),
+    Metric(
+        name="fpr", title="False positive rate", formula="FP / (FP + TN)", direction="higher_is_worse", source=HARDT
+    ),
+    Metric(
+        name="precision", title="Precision (positive predictive value)", formula="TP / (TP + FP)",
+        direction="lower_is_worse",
+    ),
+    Metric(
+        name="accuracy", title="Accuracy", formula="(TP + TN) / n; with several classes, rows on the diagonal / n",
+        direction="lower_is_worse",
+    ),
+    Metric(
+        name="balanced_accuracy", title="Balanced accuracy", formula="mean over classes of that class's recall",
+        direction="lower_is_worse",
+    ),
+    Metric(
+        name="f1", title="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse",
+    ),
+    Metric(
+        name="macro_f1", title="Macro F1", formula="mean over classes of that class's F1, each against the rest",
+        direction="lower_is_worse",
+    ),
+    Metric(name="base_rate", title="Base rate of the true label", formula="(TP + FN) / n"),
+)  # fmt: skip
+
+UNREPORTED = ("error_rate", "fnr", "tnr")
+"""Count metrics that are 1 minus one that is reported."""
+
+BETWEEN_METRICS = (
+    Metric(
+        name="demographic_parity", title="Demographic parity over an attribute's groups",
+        formula="difference: max - min of the groups' selection rates; ratio: min / max", source=DWORK,
+    ),
+    Metric(
+        name="equal_opportunity", title="Equal opportunity over an attribute's groups",
+        formula="difference: max - min of the groups' TPR; ratio: min / max", source=HARDT,
+    ),
+    Metric(
+        name="equalized_odds", title="Equalized odds over an attribute's groups, worst case",
+        formula="difference: the larger of the TPR and FPR differences; ratio: the smaller of their ratios",
+        source=f"{HARDT}; {AGARWAL}",
+    ),
+    Metric(
+        name="equalized_odds_mean", title="Equalized odds over an attribute's groups, mean",
+        formula="the mean of the TPR and FPR differences, or of their ratios", source=HARDT,
+    ),
+)  # fmt: skip
+
+REGRESSION_METRICS = (
+    Metric(name="mean_error", title="Mean error", formula="mean of prediction - truth", unit="target units"),
+    Metric(
+        name="mae", title="Mean absolute error", formula="mean of |prediction - truth|", unit="target units",
+        direction="higher_is_worse",
+    ),
+    Metric(
+        name="mse", title="Mean squared error", formula="mean of (prediction - truth)²", unit="target units squared",
+        direction="higher_is_worse",
+    ),
+)  # fmt: skip
+
+METRICS = {metric.name: metric for metric in (*GROUP_METRICS, *BETWEEN_METRICS, *REGRESSION_METRICS)}
+"""Every metric by name."""

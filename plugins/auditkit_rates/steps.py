@@ -1,0 +1,47 @@
+"""The step `rates`: light, so that every start of the program can read it."""
+
+from __future__ import annotations
+
+from auditkit import Audit, Context, Finding, Subject, UsageError
+from auditkit_rates.metrics import METRICS
+from auditkit_rates.params import RatesParams
+
+METHOD = (
+    "Every metric is computed from the counts of true and predicted labels in each group, for every named attribute "
+    "and every intersection up to the given order. Rates have Wilson score intervals, gaps to all other rows Newcombe "
+    "intervals, F1 and means over classes intervals from a multinomial bootstrap of the counts. The largest "
+    "difference and the smallest ratio between an attribute's groups are selected from many, so their intervals hold "
+    "for all pairs at once (studentised maximum over pairs). Errors of a numeric target have Welch intervals. A group "
+    "with fewer rows under a metric's condition than the minimum is insufficient evidence. With weights, intervals "
+    "use Kish's effective number of rows."
+)
+
+
+class Rates(Audit[RatesParams]):
+    """Rates by group, gaps to the rest, and differences and ratios between groups."""
+
+    name = "rates"
+    title = "Rates by group and intersection"
+    method = METHOD
+    Params = RatesParams
+    metrics = tuple(METRICS.values())
+
+    def check(self, subject: Subject, params: RatesParams) -> None:
+        """Raise unless there is a target, a group, and a metric of every name that was asked for."""
+        from auditkit import nearest
+
+        subject.need_target()
+        if not (subject.groupings or subject.groups):
+            columns = ", ".join(subject.sensitive[:3] or tuple(map(str, subject.table.columns[:3])))
+            message = f"rates needs groups: name columns with --groups or under groups:, such as {columns}"
+            raise UsageError(message)
+        for name in params.metrics:
+            if name not in METRICS:
+                message = f"rates has no metric '{name}'{nearest(name, METRICS)}"
+                raise UsageError(message)
+
+    def run(self, subject: Subject, params: RatesParams, context: Context) -> tuple[Finding, ...]:
+        """Return a finding for every metric of every group that was asked for, measurable or not."""
+        from auditkit_rates.audit import audit
+
+        return audit(subject, params.metrics, context)

@@ -1,0 +1,46 @@
+"""The repair `shasam`: light, so that every start of the program can read it."""
+
+from __future__ import annotations
+
+from auditkit import Context, Repair, Repaired, Subject
+from auditkit_shasam.metrics import METRICS, PAPER
+from auditkit_shasam.params import ShasamParams
+
+METHOD = (
+    "An encoder learns features that separate the target's classes and not the sensitive groups: every step "
+    "learns from anchors of one class and group, positives of the same class in other groups, and negatives of "
+    "the same group in other classes, and minimises the conditional mutual information of anchors and negatives "
+    "given positives, beside a cross-entropy. With mining shasam the anchors are selected for diversity "
+    "(log-determinant), the positives by their conditional gain, the negatives by their mutual information (facility "
+    f"location, greedy); with mining random they are drawn from the same rows ({PAPER}). A classifier with one "
+    "hidden layer is then trained on the frozen features. Both stages keep the epoch that validation rows liked "
+    "best. Before and after are measured on held-out rows that no training saw: by Wilson and simultaneous "
+    "intervals as in the audit of rates, with the spread between training runs (seeds) added to the standard "
+    "errors. Before is the data's own predictions, or, if there are none, the same network trained by plain "
+    "cross-entropy. Described and returned is the run with the lowest validation loss."
+)
+
+
+class Shasam(Repair[ShasamParams]):
+    """Retrain so that the target survives and the sensitive attribute does not."""
+
+    name = "shasam"
+    title = "Retraining that keeps the target and forgets the sensitive attribute"
+    method = METHOD
+    Params = ShasamParams
+    metrics = METRICS
+
+    def check(self, subject: Subject, params: ShasamParams) -> None:
+        """Raise unless torch is there, the target has classes, sensitive columns are named, and k rows fit."""
+        from auditkit_shasam.torch_needed import need_torch
+
+        need_torch()
+        from auditkit_shasam.repair.check import check
+
+        check(subject, params)
+
+    def apply(self, subject: Subject, params: ShasamParams, context: Context) -> Repaired:
+        """Return the subject with the new predictions and model, and what changed on held-out rows."""
+        from auditkit_shasam.repair.apply import apply
+
+        return apply(subject, params, context)

@@ -1,0 +1,89 @@
+"""Embeddings and images beside a table: aligned with its rows, one sentence for each way they can be wrong."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from auditkit.data.subjects import load
+from auditkit.errors import DataError
+from auditkit.spec.data import DataSpec
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"x": [0.0, 1.0, np.nan, 3.0], "file": [f"{i}.png" for i in range(4)]})
+    table.to_csv(tmp_path / "t.csv", index=False)
+    np.save(tmp_path / "e.npy", rng.normal(size=(4, 3)).astype(np.float16))
+    np.save(tmp_path / "short.npy", np.zeros((3, 3)))
+    np.save(tmp_path / "flat.npy", np.zeros(4))
+    np.save(tmp_path / "text.npy", np.array([["a"]] * 4))
+    (tmp_path / "broken.npy").write_bytes(b"\x93NUMPY\x01\x00")
+    pixels = rng.integers(0, 256, (4, 6, 8, 3), dtype=np.uint8)
+    np.savez(tmp_path / "p.npz", images=pixels, other=np.zeros(2))
+    np.save(tmp_path / "grey.npy", pixels[..., 0])
+    for i in range(4):
+        Image.fromarray(pixels[i]).save(tmp_path / f"{i}.png")
+    return tmp_path
+
+
+def subject(folder, **spec):
+    return load(DataSpec(**{"path": "t.csv", **spec}), datasets={}, folder=folder)
+
+
+def test_embeddings_are_mapped_in_the_files_own_precision(folder):
+    found = subject(folder, embeddings="e.npy").embeddings
+    assert isinstance(found, np.memmap)
+    assert (found.shape, found.dtype) == ((4, 3), np.float16)
+
+
+def test_embeddings_may_be_a_column_of_lists_and_are_then_no_feature(folder):
+    table = pd.DataFrame({"x": [1, 2, 3], "v": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]})
+    table.to_parquet(folder / "v.parquet")
+    found = subject(folder, path="v.parquet", embeddings="v")
+    assert found.embeddings.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert found.features == ("x",)
+
+
+def test_rows_that_are_dropped_take_their_vectors_and_images_with_them(folder):
+    kept = subject(folder, embeddings="e.npy", images="p.npz", missing="drop")
+    whole = subject(folder, embeddings="e.npy", images="p.npz")
+    assert len(kept) == len(kept.embeddings) == len(kept.images) == 3
+    assert np.array_equal(kept.embeddings, np.asarray(whole.embeddings)[[0, 1, 3]])
+    assert np.array_equal(kept.images.read([2], size=8), whole.images.read([3], size=8))
+
+
+def test_image_files_and_an_array_of_the_same_pixels_read_alike(folder):
+    files, array = (subject(folder, images=name).images for name in ("file", "p.npz"))
+    assert len(files) == len(array) == 4
+    assert np.array_equal(files.read([1, 3], size=5), array.read([1, 3], size=5))
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"embeddings": "short.npy"}, "have 3 rows, and the table has 4"),
+        ({"embeddings": "flat.npy"}, r"1-D of type float64; give \[rows, dimensions\]"),
+        ({"embeddings": "text.npy"}, "of numbers"),
+        ({"embeddings": "broken.npy"}, "not a whole .npy file"),
+        ({"embeddings": "ee.npy"}, "did you mean 'e.npy'"),
+        ({"embeddings": "vectors"}, "neither an .npy file nor a column"),
+        ({"embeddings": "x"}, "needs lists of numbers"),
+        ({"images": "pictures"}, "neither an .npy or .npz file nor a column"),
+        ({"images": "x"}, "4 images that are not there"),
+        ({"images": "grey.npy"}, r"4 x 6 x 8 of type uint8; give uint8 \[rows, height, width, 3\]"),
+        ({"images": "nothing.npz"}, "cannot be read"),
+        ({"loss": "file"}, "loss column 'file' is not a number"),
+        ({"loss": "x"}, "loss column 'x' has 1 missing or infinite values"),
+    ],
+)
+def test_what_does_not_fit_is_one_clear_sentence(folder, spec, message):
+    with pytest.raises(DataError, match=message):
+        subject(folder, **spec)
+
+
+def test_an_image_that_is_none_is_named_when_it_is_read(folder):
+    (folder / "2.png").write_text("no image")
+    with pytest.raises(DataError, match=r"2\.png cannot be read"):
+        subject(folder, images="file").images.read([2], size=4)

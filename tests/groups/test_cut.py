@@ -1,0 +1,186 @@
+"""Groupings: codes against a row-by-row twin, expressions that find the same rows again, and refusals."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditkit.errors import DataError, UsageError
+from auditkit.groups.cut import group_by
+from auditkit.recipe.groups import parse_groups
+from auditkit.spec.groups import GroupSpec
+from auditkit.values.subject import Subject
+
+
+def grouped(values, bins=None, column="c"):
+    subject = group_by(
+        Subject(table=pd.DataFrame({column: values})), {"g": GroupSpec(column=column, bins=bins)}
+    )
+    return subject.groupings[0], subject
+
+
+def finds_its_rows_again(grouping, table):
+    for code, expression in enumerate(grouping.expressions):
+        again = table.eval(expression, engine="python").to_numpy(dtype=bool)
+        assert (again == (grouping.codes == code)).all(), expression
+
+
+COLUMNS = [
+    "c", "a b", "marital-status", "1st", "it's", 'a"b', "a#b", "class", "Ünï", "@x", "a.b", "x\\y", "(z)", "",
+    "a,b", "True", "50%", "a&b", "a=b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_an_expression_names_any_column(column):
+    values = ["it's", 'a"b', "`x`", "#", "@y", "two\nlines", "é", "\\", "{}", "", " a == 1", None, "50%"]
+    grouping, subject = grouped(values, column=column)
+    assert len(grouping.labels) == 12
+    assert len(set(grouping.labels)) == 12
+    finds_its_rows_again(grouping, subject.table)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(st.none(), st.text(max_size=5)), min_size=1, max_size=15).filter(any))
+def test_an_expression_finds_any_text_again(values):
+    grouping, subject = grouped(pd.Series(values, dtype=object))
+    finds_its_rows_again(grouping, subject.table)
+    assert [None if code < 0 else grouping.labels[code] for code in grouping.codes] == [
+        "(empty)" if value == "" else value for value in values
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.floats(width=64), min_size=1, max_size=15).filter(lambda v: not all(map(math.isnan, v))))
+def test_an_expression_finds_any_number_again(values):
+    grouping, subject = grouped(values)
+    finds_its_rows_again(grouping, subject.table)
+    found = sorted({value for value in values if not math.isnan(value)})
+    assert len(grouping.labels) == len(found)
+    assert [-1 if math.isnan(value) else found.index(value) for value in values] == grouping.codes.tolist()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.floats(), min_size=1, max_size=15),
+    st.lists(st.floats(allow_nan=False), min_size=2, max_size=6, unique=True).map(sorted),
+)
+def test_bins_agree_with_a_row_by_row_twin(values, bins):
+    twin = [next((i for i in range(len(bins) - 1) if bins[i] <= value < bins[i + 1]), -1) for value in values]
+    if set(twin) == {-1}:
+        with pytest.raises(UsageError, match="no row has a value"):
+            grouped(values, tuple(bins))
+        return
+    grouping, subject = grouped(values, tuple(bins))
+    used = sorted(set(twin) - {-1})
+    assert grouping.codes.tolist() == [used.index(code) if code >= 0 else -1 for code in twin]
+    finds_its_rows_again(grouping, subject.table)
+
+
+def test_bins_are_named_by_their_edges_and_an_open_end_in_words():
+    grouping, subject = grouped([10, 25, 39.5, 60, 120, None], (-math.inf, 25, 40, 60.5, math.inf))
+    assert grouping.labels == ("under 25", "25 to 40", "40 to 60.5", "60.5 and over")
+    assert grouping.codes.tolist() == [0, 1, 1, 2, 3, -1]
+    assert subject.notes == ("1 of 6 rows are in no group of 'g': 'c' is missing or in no bin",)
+
+
+def test_a_value_at_the_last_edge_is_in_no_bin_and_a_bin_without_rows_is_left_out():
+    grouping, _ = grouped([0, 30, 60], (0, 10, 20, 60))
+    assert grouping.labels == ("0 to 10", "20 to 60")
+    assert grouping.codes.tolist() == [0, 1, -1]
+
+
+def test_values_of_every_plain_type_are_found_again():
+    made = {
+        "bool": [True, False, True, False],
+        "int": [3, 1, 2, 3],
+        "date": pd.to_datetime(["2024-01-01", "2024-05-05 10:00:01.5", None, "2024-01-01"], format="ISO8601"),
+        "zoned": pd.to_datetime(["2024-01-01", "2024-05-05", None, "2024-01-01"]).tz_localize("Europe/Paris"),
+        "category": pd.Categorical(["b", "a", "b", None], categories=["c", "b", "a"]),
+        "numbers": pd.Categorical([2, 1, 2, None]),
+        "mixed": pd.Series([1, "1", True, "x"], dtype=object),
+        "whole": [1.0, 2.0, None, 1.0],
+    }
+    for kind, values in made.items():
+        grouping, subject = grouped(values)
+        assert len(set(grouping.labels)) == len(grouping.labels), kind
+        if kind != "mixed":  # True == 1 there, in pandas and in Python
+            finds_its_rows_again(grouping, subject.table)
+    assert grouped(made["category"])[0].labels == ("b", "a")
+    assert grouped(made["whole"])[0].labels == ("1", "2")
+    assert grouped(made["int"])[0].labels == ("1", "2", "3")
+    assert grouped(made["bool"])[0].labels == ("False", "True")
+
+
+def test_missing_values_are_in_no_group_and_counted():
+    grouping, subject = grouped(["F", None, "M", None])
+    assert grouping.codes.tolist() == [0, -1, 1, -1]
+    assert subject.notes == ("2 of 4 rows are in no group of 'g': 'c' is missing",)
+
+
+def test_groups_replace_the_ones_before_and_none_leave_them():
+    first = group_by(
+        Subject(table=pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})), {"a": GroupSpec(column="a")}
+    )
+    assert group_by(first, {}) is first
+    second = group_by(first, {"of b": GroupSpec(column="b")})
+    assert [grouping.name for grouping in second.groupings] == ["of b"]
+
+
+@pytest.mark.parametrize(
+    ("values", "bins", "error", "message"),
+    [
+        (range(100), None, UsageError, r"100 distinct values; give bins, such as c:-inf/25/50/74/inf"),
+        (pd.date_range("2024-01-01", periods=30), None, UsageError, "30 distinct values; give bins after"),
+        ([f"id{i}" for i in range(1500)], None, UsageError, "1500 distinct values, too many"),
+        ([1, 2, 3], (0, 2, 2), UsageError, r"bins \(0, 2, 2\) must be .* ascending"),
+        ([1, 2, 3], (5,), UsageError, "two or more edges"),
+        ([1, 2, 3], (0, math.nan, 3), UsageError, "ascending"),
+        (["a", "b"], (0, 1), UsageError, "'c' is not a number and cannot be cut"),
+        ([True, False], (0, 1), UsageError, "'c' is not a number and cannot be cut"),
+        ([None, None], None, UsageError, "no row has a value"),
+        ([[1], [2]], None, DataError, "holds lists"),
+    ],
+)
+def test_a_column_that_makes_no_groups_is_refused(values, bins, error, message):
+    with pytest.raises(error, match=message):
+        grouped(values, bins)
+
+
+def test_a_column_that_no_expression_can_name_is_refused():
+    with pytest.raises(UsageError, match="rename column"):
+        grouped(["x", "y"], column="a`b")
+
+
+def test_an_unknown_column_gets_the_nearest():
+    with pytest.raises(DataError, match="group 'g': table has no column 'sx'; did you mean 'sex'"):
+        group_by(Subject(table=pd.DataFrame({"sex": ["F"]})), {"g": GroupSpec(column="sx")})
+
+
+def test_suggested_bins_are_accepted_and_leave_no_row_out():
+    values = np.random.default_rng(0).lognormal(8, 2, 200)
+    with pytest.raises(UsageError) as caught:
+        grouped(values)
+    suggestion = str(caught.value).split("such as ")[1]
+    spec = parse_groups(suggestion)["c"]
+    grouping, _ = grouped(values, spec.bins)
+    assert (grouping.codes >= 0).all()
+    assert len(grouping.labels) == 4
+
+
+def test_groups_on_the_command_line():
+    assert parse_groups("sex, race,age:0/25/40/60/120,hours:-inf/20.5/inf") == {
+        "sex": GroupSpec(column="sex"),
+        "race": GroupSpec(column="race"),
+        "age": GroupSpec(column="age", bins=(0.0, 25.0, 40.0, 60.0, 120.0)),
+        "hours": GroupSpec(column="hours", bins=(-math.inf, 20.5, math.inf)),
+    }
+
+
+@pytest.mark.parametrize("text", ["", "sex,", "sex,,race", ":0/1", "sex,sex", "age:0/x", "age:0//2"])
+def test_groups_that_cannot_be_read_are_usage_errors(text):
+    with pytest.raises(UsageError):
+        parse_groups(text)

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize, stats
+
+from auditkit.measures.intervals.simultaneous import Extremes, Pairs, bootstrap_critical, pairwise_critical
+
+RATE, ERROR = st.floats(0.0, 1.0), st.floats(0.005, 0.3)
+
+
+@pytest.mark.parametrize("g", [2, 3, 8, 40])
+@pytest.mark.parametrize("level", [0.05, 0.025, 0.001])
+def test_the_critical_value_is_tukeys(g, level):
+    assert pairwise_critical(g, level) == pytest.approx(
+        stats.studentized_range.isf(level, g, np.inf) / np.sqrt(2), rel=1e-6
+    )
+
+
+def slow_bootstrap_critical(draws, value, error, level):
+    largest = []
+    for draw in draws:
+        gaps = [
+            abs((draw[i] - draw[j]) - (value[i] - value[j])) / np.hypot(error[i], error[j])
+            for i in range(len(value))
+            for j in range(i)
+            if np.isfinite(draw[i]) and np.isfinite(draw[j])
+        ]
+        largest.append(max(gaps))
+    return np.quantile(largest, 1 - level)
+
+
+def test_the_bootstrap_critical_value_equals_a_loop_over_draws_and_pairs():
+    rng = np.random.default_rng(0)
+    value, error = rng.random(6), rng.uniform(0.01, 0.1, 6)
+    draws = rng.normal(value, error, (300, 6))
+    assert bootstrap_critical(draws, value, error=error, level=0.05) == pytest.approx(
+        slow_bootstrap_critical(draws, value, error, 0.05)
+    )
+
+
+def test_normal_draws_give_back_tukeys_critical_value():
+    rng = np.random.default_rng(1)
+    value, error = np.full(5, 0.4), np.full(5, 0.05)
+    draws = rng.normal(value, error, (40_000, 5))
+    assert bootstrap_critical(draws, value, error=error, level=0.05) == pytest.approx(
+        pairwise_critical(5, 0.05), rel=0.02
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(RATE, ERROR, RATE, ERROR, st.floats(0.1, 5))
+def test_a_ratios_bounds_are_where_the_contrast_stops_to_be_significant(p, a, q, b, critical):
+    low, high = min(p, q), max(p, q)
+    pairs = Pairs(*(np.array([part]) for part in (high, a, low, b)))
+    upper, lower = float(pairs.upper("ratio", critical)[0]), float(pairs.lower("ratio", critical)[0])
+
+    def contrast(r):
+        return (low - r * high) / np.hypot(b, r * a)
+
+    if np.isfinite(upper) and upper < 1e6 and high > critical * a * (1 + 1e-6):
+        assert contrast(upper) == pytest.approx(-critical, rel=1e-4)
+    if lower > 1e-9:
+        assert contrast(lower) == pytest.approx(critical, rel=1e-4)
+        found = optimize.brentq(lambda r: contrast(r) - critical, 0, low / high) if low < high else lower
+        assert lower == pytest.approx(found, rel=1e-4, abs=1e-9)
+
+
+@settings(max_examples=80, deadline=None)
+@given(RATE, ERROR, RATE, ERROR, st.floats(0.1, 5))
+def test_a_ratio_excludes_one_exactly_when_the_difference_excludes_zero(p, a, q, b, critical):
+    pairs = Pairs(*(np.array([part]) for part in (max(p, q), a, min(p, q), b)))
+    gap, share = pairs.lower("difference", critical)[0], pairs.upper("ratio", critical)[0]
+    if abs(gap) > 1e-9:
+        assert (gap > 0) == (share < 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(["difference", "ratio"]), st.floats(0, 6), st.integers(2, 12))
+def test_the_decisive_pairs_bound_as_all_pairs_do(seed, kind, critical, g):
+    rng = np.random.default_rng(seed)
+    value, error = np.sort(rng.random(g)), rng.uniform(0.001, 0.3, g)
+    low, high = np.triu_indices(g, k=1)
+    pairs = Pairs(value[high], error[high], value[low], error[low])
+    full, few = Extremes(kind, (pairs,)), Extremes(kind, (pairs.decisive(kind),))
+    assert few.bounds(critical, critical) == pytest.approx(full.bounds(critical, critical), abs=5e-3)
+    on_grid = round(critical * 2) / 2
+    assert few.bounds(on_grid, on_grid) == pytest.approx(full.bounds(on_grid, on_grid), abs=1e-12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(["difference", "ratio"]), st.integers(1, 2))
+def test_a_basis_gives_its_extremes_back(seed, kind, n_sets):
+    rng = np.random.default_rng(seed)
+    sets = tuple(Pairs(*rng.random((4, rng.integers(1, 5)))) for _ in range(n_sets))
+    extremes = Extremes(kind, sets)
+    basis = extremes.basis(3.0, 2.0)
+    assert basis[:2] == (3.0, 2.0)
+    assert Extremes.from_basis(kind, basis).bounds(2.5, 1.5) == extremes.bounds(2.5, 1.5)

@@ -1,0 +1,46 @@
+"""The registry of models: every name has one kind, an unknown one has none, and a kind says what it cannot read."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from auditkit import Subject, UsageError
+from auditkit_mime.params import MimeParams
+from auditkit_mime.train.kinds import KINDS, kind_of, model_of
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("mlp", "mlp"),
+        ("logistic", "logistic"),
+        ("resnet34", "resnet34"),
+        ("os:path", "module:factory"),
+        ("GaussianNB", "a scikit-learn classifier"),
+    ],
+)
+def test_every_name_has_one_kind(name, called):
+    assert kind_of(name).called == called
+    assert sum(kind.serves(name) for kind in KINDS) == 1
+
+
+@pytest.mark.parametrize("name", ["", "MLP", "GaussianNb", "resnet"])
+def test_an_unknown_name_has_none(name):
+    with pytest.raises(UsageError, match="there is no model"):
+        kind_of(name)
+
+
+class Pixels:
+    def __len__(self):
+        return 4
+
+    def read(self, rows, *, size):
+        return np.zeros((len(rows), size, size, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("name", ["mlp", "logistic", "GaussianNB"])
+def test_a_model_of_tables_does_not_read_images(name):
+    subject = Subject(table=pd.DataFrame({"y": [0, 1, 0, 1]}), images=Pixels())
+    with pytest.raises(UsageError, match=f"{name} reads a table or embeddings, not images") as caught:
+        model_of(subject, MimeParams(model=name))
+    assert str(caught.value).endswith("images can be read by resnet34 or module:factory")
