@@ -68,7 +68,7 @@ def findings_of(stage: Stage, rows: HeldOut, stats: Stats) -> Iterator[Finding]:
         yield from _by_group(runs, name, groups=("",), stage=stage, stats=stats)
     for attribute in rows.attributes:
         runs = _runs(stage, rows, attribute.codes, groups=len(attribute.labels))
-        groups = tuple(f"{attribute.name}={x}" if " & " not in x else x for x in attribute.labels)
+        groups = attribute.groups
         for name in WHOLE:
             yield from _by_group(runs, name, groups=groups, stage=stage, stats=stats)
         many = len(rows.classes) > 2
