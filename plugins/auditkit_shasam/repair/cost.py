@@ -36,7 +36,6 @@ def accuracy_cost(before: Stage, after: Stage, *, rows: HeldOut, stats: Stats) -
         value=cost,
         n=len(lost),
         stage=after.number,
-        direction="higher_is_worse",
         interval=Interval(cost - half, cost + half, stats.confidence, "normal"),
         details={
             "newly_wrong": int((lost > 0).sum()),

@@ -22,7 +22,6 @@ from auditkit.measures import (
     one_vs_rest,
     rates_from_counts,
 )
-from auditkit_shasam.metrics import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from auditkit.measures import Disparity, Rates
     from auditkit_shasam.reading.attributes import Attribute
 
-DIRECTION = {metric.name: metric.direction for metric in METRICS}
 WHOLE = ("accuracy", "balanced_accuracy")
 RATES = ("selection_rate", "tpr", "fpr")
 
@@ -131,7 +129,6 @@ def _by_group(
             n=int(runs[0].rows[i]),
             group=group,
             stage=stage.number,
-            direction=DIRECTION[name],
             details=_details(values[:, i], stage),
         )
         if enough[i] < stats.min_n:
@@ -171,7 +168,6 @@ def _between(
             group=group,
             compare="difference",
             stage=stage.number,
-            direction=DIRECTION[name],
             details=_details(per_run[name], stage),
         )
         yield _difference(blank, disparity, labels=attribute.labels)
