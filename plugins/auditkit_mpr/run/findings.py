@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from auditkit_mpr.run.problem import Problem
     from auditkit_mpr.run.shares import Worst
 
-INTERVAL = "bootstrap of the reference, inverted"
+INTERVAL = "normal"
+"""How a gate moves a bound: half-widths of an inverted bootstrap of the reference scale with the normal quantile."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
