@@ -130,3 +130,17 @@ def test_a_row_claims_to_hold_at_the_level_that_the_correction_allows():
     assert {one.outcome for one in judged.values()} == {"holds"}
     open_ones = [gap(0.0, 0.099, group="near"), *(gap(0.09, 0.02, group=f"g{i}") for i in range(5))]
     assert {one.group: one.outcome for one in decided(*open_ones).comparisons}["near"] == "not_shown"
+
+
+def test_groups_that_a_difference_leaves_out_are_undecided():
+    between = {"compare": "difference", "group": "race"}
+    whole = gap(0.02, 0.01, **between)
+    short = Finding(**{**vars(whole), "left_out": {"race=Other": 12, "race=Unknown": 0}})
+    assert decided(whole, compare="difference").outcome == "pass"
+    result = decided(short, compare="difference")
+    assert (result.outcome, outcomes(result)) == ("not_shown", ["too_few", "too_few", "holds"])
+    assert [(one.group, one.n) for one in result.comparisons[:2]] == [("race=Other", 12), ("race=Unknown", 0)]
+    assert decided(short, compare="difference", insufficient="fail").outcome == "fail"
+    rule = {"limit": None, "fail_if": "lower_bound > 0.1", "compare": "difference"}
+    assert decided(short, **rule, insufficient="fail").outcome == "fail"
+    assert decided(short, **rule).outcome == "warn"

@@ -102,7 +102,7 @@ def test_the_document_has_its_keys_in_order():
     ]  # fmt: skip
     assert list(document["findings"][0]) == [
         "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction",
-        "signed", "reason", "rows_needed", "details",
+        "signed", "reason", "rows_needed", "left_out", "details",
     ]  # fmt: skip
     assert list(document["findings"][0]["interval"]) == ["low", "high", "confidence", "method", "basis"]
     assert list(document["groups"][0]) == ["name", "rule", "expression", "n", "share", "step", "confirmed"]
