@@ -26,6 +26,7 @@ from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_rows, effective_counts, metric_values
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.bounds import Side, bound_at, p_value
+from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import mean_interval, welch
 from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
@@ -44,6 +45,7 @@ __all__ = [
     "available",
     "bootstrap_metrics",
     "bound_at",
+    "bounds_at",
     "condition_rows",
     "count",
     "cross",
@@ -62,6 +64,7 @@ __all__ = [
     "newcombe",
     "one_vs_rest",
     "p_value",
+    "p_values",
     "rates_from_counts",
     "rates_from_draws",
     "ratio",
