@@ -8,28 +8,41 @@ PAPER = "Mining the Minoria: Unknown, Under-represented, and Under-performing Mi
 
 METRICS = (
     Metric(
-        name="skew", title="Pearson's median skewness of the projection", unit="standard deviations",
+        name="skew",
+        title="Pearson's median skewness of the projection",
+        unit="standard deviations",
         formula="3 (mean - median) / sd of the rows projected on the direction; below 0: long lower tail",
         source=f"{PAPER}, equation 1",
     ),
     Metric(
-        name="loss_gap", title="Loss gap of the tail", unit="loss", direction="higher_is_worse",
+        name="loss_gap",
+        title="Loss gap of the tail",
+        unit="loss",
+        direction="higher_is_worse",
+        signed=True,
         formula="mean loss in the tail - mean loss of all rows, on rows that the search did not see",
         source=f"{PAPER}, problem 1",
     ),
     Metric(
-        name="tail_loss", title="Loss in the tail", unit="loss", direction="higher_is_worse",
+        name="tail_loss",
+        title="Loss in the tail",
+        unit="loss",
+        direction="higher_is_worse",
         formula="mean loss in the tail, on rows that the search did not see",
     ),
     Metric(name="tail_share", title="Share of rows in the tail", formula="rows in the tail / all rows"),
     Metric(
-        name="tail_accuracy", title="Accuracy in the tail", direction="lower_is_worse",
+        name="tail_accuracy",
+        title="Accuracy in the tail",
+        direction="lower_is_worse",
         formula="right predictions / rows of the tail, on rows that the search did not see",
         source=f"{PAPER}, table 1",
     ),
     Metric(
-        name="tail_f1", title="F1 in the tail", direction="lower_is_worse",
+        name="tail_f1",
+        title="F1 in the tail",
+        direction="lower_is_worse",
         formula="2 tp / (2 tp + fp + fn) in the tail; with more than two classes, the classes' mean",
         source=f"{PAPER}, table 1",
     ),
-)  # fmt: skip
+)

@@ -106,9 +106,14 @@ def _to_rest(inside: NDArray[np.float64], rest: NDArray[np.float64], confidence:
         low, high = newcombe(*counts[:2], x2=counts[2], n2=counts[3], confidence=confidence)
         return Interval(float(low), float(high), confidence, "newcombe", counts)
     low, high, degrees = welch(
-        inside.mean(), inside.var(ddof=1), len(inside),
-        mean2=rest.mean(), var2=rest.var(ddof=1), n2=len(rest), confidence=confidence,
-    )  # fmt: skip
+        inside.mean(),
+        inside.var(ddof=1),
+        len(inside),
+        mean2=rest.mean(),
+        var2=rest.var(ddof=1),
+        n2=len(rest),
+        confidence=confidence,
+    )
     return Interval(float(low), float(high), confidence, "welch", (float(degrees),))
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
+
+Side: TypeAlias = Literal["upper", "lower"]
+
+SIGN: Mapping[Side, float] = {"upper": 1.0, "lower": -1.0}
 
 CELLS_AT_ONCE = 1 << 21
 """Projections held at a time: 16 MB, and a copy for the median."""
@@ -19,6 +25,11 @@ ROUNDING = 64 * np.finfo(np.float64).eps
 def pearson_skew(projection: NDArray[np.float64]) -> float:
     """Return 3 (mean - median) / sd of the values [n], with n in the sd; 0 where all are equal. Size <= 3."""
     return float(_skews_of_rows(projection[None, :].astype(np.float64))[0])
+
+
+def long_side(skew: float) -> Side:
+    """Return the side on which the long tail lies: the lower one for negative skew."""
+    return "lower" if skew < 0 else "upper"
 
 
 def skews(points: NDArray[np.float64], directions: NDArray[np.float64]) -> NDArray[np.float64]:

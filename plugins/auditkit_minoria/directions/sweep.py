@@ -53,9 +53,15 @@ def sweep(points: NDArray[np.float64], *, bins: int = BINS) -> Sweep:
     _, rows, weight = np.unique(_bytes(points), return_index=True, return_counts=True)
     n, best, angle = len(points), np.zeros(bins), (white_edges[:-1] + white_edges[1:]) / 2
     regions = sweep_bins(
-        white[rows, 0], white[rows, 1], weight, (n - 1) // 2, n // 2, np.maximum.accumulate(white_edges),
-        best, angle,
-    )  # fmt: skip
+        white[rows, 0],
+        white[rows, 1],
+        weight,
+        (n - 1) // 2,
+        n // 2,
+        np.maximum.accumulate(white_edges),
+        best,
+        angle,
+    )
     sine = np.sin(angle) / root[1, 1]
     raw = np.arctan2(sine, (np.cos(angle) - root[0, 1] * sine) / root[0, 0])
     return Sweep(

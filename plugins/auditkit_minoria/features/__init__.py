@@ -1,1 +1,1 @@
-"""What is searched and judged: columns or embeddings as numbers, each row's loss, and which rows are mined."""
+"""What is searched and judged: columns or embeddings as numbers, losses, mined rows, and what a search needs."""

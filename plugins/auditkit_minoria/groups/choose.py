@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from auditkit_minoria.directions.candidates import scored_on_all
-from auditkit_minoria.directions.skew import pearson_skew
+from auditkit_minoria.directions.skew import long_side, pearson_skew
 from auditkit_minoria.directions.unit import SEPARATION, apart, separated
 from auditkit_minoria.groups.sparse import sparsified, tail_gap, tail_rows
-from auditkit_minoria.groups.threshold import long_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_minoria.directions.candidates import Candidates
-    from auditkit_minoria.groups.threshold import Side
+    from auditkit_minoria.directions.skew import Side
     from auditkit_minoria.params import CommonParams
 
 Vectors: TypeAlias = "NDArray[np.float64]"

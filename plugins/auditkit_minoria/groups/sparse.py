@@ -13,7 +13,7 @@ from auditkit_minoria.groups.threshold import tail_mask, tail_threshold
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit_minoria.groups.threshold import Side
+    from auditkit_minoria.directions.skew import Side
 
 KEEP = 0.95
 """Share of |skew|, and of a positive loss gap, that dropping small weights must leave."""

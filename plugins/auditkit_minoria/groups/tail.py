@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_minoria.directions.candidates import Candidates
+    from auditkit_minoria.directions.skew import Side
     from auditkit_minoria.features.encoded import Features
     from auditkit_minoria.groups.choose import Found
-    from auditkit_minoria.groups.threshold import Side
 
 NO_TAIL = "no tail: all projections are equal"
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from auditkit_minoria.directions.skew import SIGN
+from auditkit_minoria.words.numbers import round_number
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Side: TypeAlias = Literal["upper", "lower"]
+    from auditkit_minoria.directions.skew import Side
 
-SIGN: Mapping[Side, float] = {"upper": 1.0, "lower": -1.0}
 TIE = 1e-9
 """Values closer than this share of the range are tied: a rule must not depend on the last digits of a sum."""
-
-
-def long_side(skew: float) -> Side:
-    """Return the side on which the long tail lies: the lower one for negative skew."""
-    return "lower" if skew < 0 else "upper"
 
 
 def tail_threshold(projection: NDArray[np.float64], *, share: float, side: Side) -> float:
@@ -56,14 +51,3 @@ def _largest(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
 def tail_mask(projection: NDArray[np.float64], threshold: float, side: Side) -> NDArray[np.bool_]:
     """Return which values [n] are at the threshold or beyond it."""
     return SIGN[side] * projection >= SIGN[side] * threshold
-
-
-def round_number(low: float, high: float) -> float:
-    """Return the number with the fewest digits in the middle half of [low, high]."""
-    middle, margin = low / 2 + high / 2, (high - low) / 4
-    first = -int(np.floor(np.log10(high - low + abs(middle)))) - 1
-    for digits in range(first, first + 18):
-        candidate = round(middle, digits)
-        if low + margin <= candidate <= high - margin:
-            return candidate
-    return middle

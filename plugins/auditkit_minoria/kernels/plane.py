@@ -81,9 +81,17 @@ def sweep_bins(
 
 @compiled
 def push(
-    spans: Floats, plans: Counts, waiting: int, start: float, stop: float,
-    bin_: int, last: int, count: int, low: int, high: int,
-) -> int:  # fmt: skip
+    spans: Floats,
+    plans: Counts,
+    waiting: int,
+    start: float,
+    stop: float,
+    bin_: int,
+    last: int,
+    count: int,
+    low: int,
+    high: int,
+) -> int:
     """Put a window on the stack unless it is empty; return the new height."""
     if stop - start <= NARROWEST and last - bin_ == 1:
         return waiting
@@ -108,9 +116,16 @@ def edge_near(edges: Floats, bin_: int, last: int, middle: float) -> int:
 
 @compiled
 def project(
-    x: Floats, y: Floats, weight: Counts, count: int, middle: float,
-    value: Floats, slope: Floats, scratch: Floats, copied: Counts,
-) -> None:  # fmt: skip
+    x: Floats,
+    y: Floats,
+    weight: Counts,
+    count: int,
+    middle: float,
+    value: Floats,
+    slope: Floats,
+    scratch: Floats,
+    copied: Counts,
+) -> None:
     """Fill each point's projection at the middle angle, its derivative there, and copies to select from."""
     cosine, sine = np.cos(middle), np.sin(middle)
     for i in range(count):
@@ -130,9 +145,20 @@ def place(value: Floats, count: int, wanted: float) -> int:
 
 @compiled
 def keep_candidates(
-    x: Floats, y: Floats, weight: Counts, value: Floats, slope: Floats, count: int, low: int, high: int,
-    half: float, shift: float, turn: float, scratch: Floats, copied: Counts,
-) -> tuple[int, int]:  # fmt: skip
+    x: Floats,
+    y: Floats,
+    weight: Counts,
+    value: Floats,
+    slope: Floats,
+    count: int,
+    low: int,
+    high: int,
+    half: float,
+    shift: float,
+    turn: float,
+    scratch: Floats,
+    copied: Counts,
+) -> tuple[int, int]:
     """Move the points that can be a median within `half` radians to the front; count them, and rows below.
 
     Relative to a moving reference (shift, turn), t radians from the middle, a point stands at

@@ -69,9 +69,20 @@ def search_tile(
         for k in range(3):
             middle[k] = (points[first, k] + points[second, k]) / 2
         bound, lowest, highest = bounds(
-            points, weight, value, count, low, high, middle, (lower + upper) / 2, radius,
-            low_bound, high_bound, scratch, copied,
-        )  # fmt: skip
+            points,
+            weight,
+            value,
+            count,
+            low,
+            high,
+            middle,
+            (lower + upper) / 2,
+            radius,
+            low_bound,
+            high_bound,
+            scratch,
+            copied,
+        )
         if 3 * bound <= abs(best[0]) * (1 + CLOSE):
             continue
         count, below = keep(points, weight, count, low_bound, high_bound, lowest, highest)
@@ -129,9 +140,20 @@ def centre_and_radius(cell: Floats, g: Floats) -> float:
 
 @compiled
 def bounds(
-    points: Floats, weight: Counts, value: Floats, count: int, low: int, high: int, middle: Floats, at: float,
-    radius: float, low_bound: Floats, high_bound: Floats, scratch: Floats, copied: Counts,
-) -> tuple[float, float, float]:  # fmt: skip
+    points: Floats,
+    weight: Counts,
+    value: Floats,
+    count: int,
+    low: int,
+    high: int,
+    middle: Floats,
+    at: float,
+    radius: float,
+    low_bound: Floats,
+    high_bound: Floats,
+    scratch: Floats,
+    copied: Counts,
+) -> tuple[float, float, float]:
     """Fill each point's least and largest projection, relative to the middle point, within `radius` of g.
 
     A point at v along g and s across it projects to v cos t +- s sin t at most. Return a bound on |median| and
@@ -183,9 +205,17 @@ def keep(
 
 @compiled
 def closed_forms(
-    few: Floats, points: Floats, weight: Counts, count: int, low: int, high: int, cell: Floats, best: Floats,
-    scratch: Floats, copied: Counts,
-) -> None:  # fmt: skip
+    few: Floats,
+    points: Floats,
+    weight: Counts,
+    count: int,
+    low: int,
+    high: int,
+    cell: Floats,
+    best: Floats,
+    scratch: Floats,
+    copied: Counts,
+) -> None:
     """Raise the best by all directions in the square that can be largest while only few points [k, 3] are medians.
 
     With m the mean of the two median points: m itself (Theorem 3); m without its part along p - q, where a median
@@ -222,9 +252,18 @@ def closed_forms(
 
 @compiled
 def attempt(
-    points: Floats, weight: Counts, count: int, low: int, high: int, direction: Floats, cell: Floats, best: Floats,
-    scratch: Floats, copied: Counts, h: Floats,
-) -> None:  # fmt: skip
+    points: Floats,
+    weight: Counts,
+    count: int,
+    low: int,
+    high: int,
+    direction: Floats,
+    cell: Floats,
+    best: Floats,
+    scratch: Floats,
+    copied: Counts,
+    h: Floats,
+) -> None:
     """Raise the best by one direction, given at any length, if it or its opposite lies in the square."""
     face = int(cell[0])
     ahead = direction[face]

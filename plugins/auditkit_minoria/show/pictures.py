@@ -27,13 +27,17 @@ def angle_chart(found: Sweep, reported: NDArray[np.float64]) -> Chart:
             Layer(kind="line", name="skew", x=tuple(degrees.tolist()), y=tuple(skews.tolist())),
             Layer(kind="horizontal", name="no skew", y=(0.0,), colour="faint", thin=True),
             Layer(
-                kind="vertical", name="reported", x=tuple(np.degrees(reported).tolist()), colour="alarm", thin=True
+                kind="vertical",
+                name="reported",
+                x=tuple(np.degrees(reported).tolist()),
+                colour="alarm",
+                thin=True,
             ),
         ),
         x_title="angle (degrees)",
         y_title="skew",
         caption="Below 0 the long tail is on the lower side of the direction.",
-    )  # fmt: skip
+    )
 
 
 def plane_chart(
@@ -90,15 +94,21 @@ def histogram(name: str, projection: NDArray[np.float64], one: Tail) -> Chart:
             outline = edges[start : start + len(counts) + 1]
             layers.append(
                 Layer(
-                    kind="bars", name=label, x=tuple(outline.tolist()), y=tuple(map(float, counts.tolist())),
+                    kind="bars",
+                    name=label,
+                    x=tuple(outline.tolist()),
+                    y=tuple(map(float, counts.tolist())),
                     colour="alarm" if label == "tail" else "accent",
                 )
-            )  # fmt: skip
+            )
     return Chart(
         title=f"Rows projected on {name}",
-        layers=(*layers, Layer(kind="vertical", name="threshold", x=(one.threshold,), colour="ink", thin=True)),
+        layers=(
+            *layers,
+            Layer(kind="vertical", name="threshold", x=(one.threshold,), colour="ink", thin=True),
+        ),
         x_title="linear score",
         y_title="rows",
         row="projections",
         caption=f"Skew {one.skew:+.3f}: the long tail is on the {one.side} side.",
-    )  # fmt: skip
+    )

@@ -88,9 +88,14 @@ def reveal(
             low, high = wilson(hits, k, confidence)
             for i, label in enumerate(labels):
                 yield Revealed(
-                    group=group, value=label, k=k, hits=int(hits[i]), share_of_all=float(everyone[i]),
-                    low=float(low[i]), high=float(high[i]),
-                )  # fmt: skip
+                    group=group,
+                    value=label,
+                    k=k,
+                    hits=int(hits[i]),
+                    share_of_all=float(everyone[i]),
+                    low=float(low[i]),
+                    high=float(high[i]),
+                )
 
 
 def sizes(n: int) -> list[int]:
@@ -106,13 +111,20 @@ def reveal_table(column: str, found: Sequence[Revealed]) -> Table:
         columns=("Group", "Worst rows", column, "Rows", "Share", "Low", "High", "Share of all rows", "Ratio"),
         rows=tuple(
             (
-                one.group, one.k, one.value, one.hits, round(one.share, 4), round(one.low, 4), round(one.high, 4),
-                round(one.share_of_all, 4), round(one.share / one.share_of_all, 3) if one.share_of_all else None,
+                one.group,
+                one.k,
+                one.value,
+                one.hits,
+                round(one.share, 4),
+                round(one.low, 4),
+                round(one.high, 4),
+                round(one.share_of_all, 4),
+                round(one.share / one.share_of_all, 3) if one.share_of_all else None,
             )
             for one in found
         ),
         caption=f"Mining never saw {column}. Rows that were not mined, of highest loss first; Wilson's intervals.",
-    )  # fmt: skip
+    )
 
 
 def reveal_chart(column: str, group: str, found: Sequence[Revealed]) -> Chart:
@@ -123,11 +135,15 @@ def reveal_chart(column: str, group: str, found: Sequence[Revealed]) -> Chart:
         colour = COLOURS[i % len(COLOURS)]
         layers.append(
             Layer(
-                kind="line", name=value, colour=colour,
-                x=tuple(float(one.k) for one in own), y=tuple(one.share for one in own),
-                low=tuple(one.low for one in own), high=tuple(one.high for one in own),
+                kind="line",
+                name=value,
+                colour=colour,
+                x=tuple(float(one.k) for one in own),
+                y=tuple(one.share for one in own),
+                low=tuple(one.low for one in own),
+                high=tuple(one.high for one in own),
             )
-        )  # fmt: skip
+        )
         layers.append(
             Layer(
                 kind="horizontal",

@@ -57,11 +57,16 @@ def percentile_table(
         f1 = how.metric("f1", members, confidence=confidence)
         rows.append(
             (
-                f"{share:g}", n, _rounded(n / max(total, 1)),
-                _rounded(accuracy and accuracy[0]), _rounded(accuracy and accuracy[1].low),
-                _rounded(accuracy and accuracy[1].high), _rounded(f1 and f1[0]), _rounded(how.mean_loss(members)),
+                f"{share:g}",
+                n,
+                _rounded(n / max(total, 1)),
+                _rounded(accuracy and accuracy[0]),
+                _rounded(accuracy and accuracy[1].low),
+                _rounded(accuracy and accuracy[1].high),
+                _rounded(f1 and f1[0]),
+                _rounded(how.mean_loss(members)),
             )
-        )  # fmt: skip
+        )
     return Table(
         title=f"Tails of {name}",
         columns=("Percentile", "Rows", "Share", "Accuracy", "Low", "High", "F1", f"Mean {how.unit}"),
@@ -91,9 +96,14 @@ def percentile_findings(
             estimate = how.metric(metric, members, confidence=confidence)
             if estimate is not None:
                 yield Finding(
-                    metric=f"tail_{metric}", value=estimate[0], interval=estimate[1], n=n, group=group,
-                    direction="lower_is_worse", details=details,
-                )  # fmt: skip
+                    metric=f"tail_{metric}",
+                    value=estimate[0],
+                    interval=estimate[1],
+                    n=n,
+                    group=group,
+                    direction="lower_is_worse",
+                    details=details,
+                )
         yield Finding(metric="tail_share", value=n / total, n=total, group=group, details=details)
 
 

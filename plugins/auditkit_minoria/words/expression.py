@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import EncodedColumn
-    from auditkit_minoria.groups.threshold import Side
+    from auditkit_minoria.directions.skew import Side
 
 EMBEDDING = "@embeddings["
 """How an expression begins to name a dimension of the embeddings, which is used as it is."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import EncodedColumn
-    from auditkit_minoria.groups.threshold import Side
+    from auditkit_minoria.directions.skew import Side
 
 NAMED, FEWEST_NAMED = 4, 2
 """Features named, at most and at least; in between, those that weigh NOTABLE times the first or more."""
@@ -58,13 +58,15 @@ def _said(named: Sequence[tuple[EncodedColumn, bool]]) -> str:
     A score is a sum: a row with one of the levels may be in the tail and a row with both not.
     """
     high, low, to, away = (
-        _list([
-            term.source if term.level is None else f"{term.source} = {_level(term)}"
-            for term, pulls in named
-            if pulls == inwards and (term.level is None) == number
-        ])
+        _list(
+            [
+                term.source if term.level is None else f"{term.source} = {_level(term)}"
+                for term, pulls in named
+                if pulls == inwards and (term.level is None) == number
+            ]
+        )
         for number, inwards in ((True, True), (True, False), (False, True), (False, False))
-    )  # fmt: skip
+    )
     numbers = ", and ".join(f"{word} {names}" for word, names in (("high", high), ("low", low)) if names)
     levels = ", and ".join(f"{word} {names}" for word, names in (("to", to), ("away from", away)) if names)
     return ", ".join(f"{word} {part}" for word, part in (("with", numbers), ("leaning", levels)) if part)

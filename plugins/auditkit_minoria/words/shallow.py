@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import MISSING, label_text
-from auditkit_minoria.groups.threshold import round_number
+from auditkit_minoria.words.numbers import round_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +73,10 @@ def shallow_rule(
     chosen: list[Condition] = []
     inside, best = np.ones(len(matrix), dtype=np.bool_), 0.0
     while len(chosen) < MOST:
-        found = [_best_cut(c[inside], members[inside], len(cut), total=int(members.sum()))
-                 for c, cut in zip(codes, cuts, strict=True)]  # fmt: skip
+        found = [
+            _best_cut(c[inside], members[inside], len(cut), total=int(members.sum()))
+            for c, cut in zip(codes, cuts, strict=True)
+        ]
         column = int(np.argmax([score for score, _, _ in found]))
         score, cut, below = found[column]
         if score < best + GAIN:

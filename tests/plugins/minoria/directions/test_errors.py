@@ -3,8 +3,8 @@ import pytest
 from plugins.minoria.seeded import minoria_md
 
 from auditkit_minoria.directions.errors import differences, whitened_difference, worst_rows
+from auditkit_minoria.directions.skew import long_side
 from auditkit_minoria.groups.sparse import tail_gap, tail_rows
-from auditkit_minoria.groups.threshold import long_side
 
 
 def rng():

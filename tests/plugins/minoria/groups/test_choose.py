@@ -4,9 +4,8 @@ from plugins.minoria.calls import chosen
 from plugins.minoria.oracle import plain_skew
 from plugins.minoria.seeded import minoria_md
 
-from auditkit_minoria.directions.skew import skews
+from auditkit_minoria.directions.skew import long_side, skews
 from auditkit_minoria.groups.sparse import tail_gap, tail_rows
-from auditkit_minoria.groups.threshold import long_side
 
 
 def rng():
