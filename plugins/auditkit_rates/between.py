@@ -70,12 +70,15 @@ def between_groups(part: Counted, chosen: Sequence[str], stats: Stats) -> Iterat
         yield _finding(part, name, _ratio(name, parts, stats), parts, compare="ratio")
 
 
-def left_out(part: Counted, source: Source) -> dict[str, Any]:
-    """Return how many groups of the cut were compared, and the rows of those that were too small, by name."""
-    few = np.flatnonzero(~source.condition.enough)
-    small = {part.cut.groups[i]: int(source.condition.rows[i]) for i in few}
-    found = {"groups_compared": source.compared, "groups": len(part.cut.groups)}
-    return {**found, "too_small": small} if small else found
+def coverage(part: Counted, source: Source) -> dict[str, Any]:
+    """Return how many groups of the cut were compared, out of how many."""
+    return {"groups_compared": source.compared, "groups": len(part.cut.groups)}
+
+
+def left_out(part: Counted, source: Source) -> dict[str, int]:
+    """Return the rows, under the metric's condition, of the groups that are too small to be compared, by name."""
+    few = np.flatnonzero(~source.condition.enough).tolist()
+    return {part.label(part.cut.groups[i]): int(source.condition.rows[i]) for i in few}
 
 
 def rows_compared(part: Counted, sources: Sequence[Source]) -> int:
@@ -104,14 +107,18 @@ def _finding(
     part: Counted, name: str, found: Disparity | None, sources: tuple[Source, ...], *, compare: Compare
 ) -> Finding:
     fewest = min(sources, key=lambda source: source.compared)
-    details = {**left_out(part, fewest), **part.details}
-    if len(sources) > 1:
-        details |= {source.name: left_out(part, source) for source in sources}
+    details = {**coverage(part, fewest), **part.details}
+    lacking: dict[str, int] = {}
+    for source in sources:
+        few = left_out(part, source)
+        lacking |= {group: min(n, lacking.get(group, n)) for group, n in few.items()}
+        if len(sources) > 1:
+            details[source.name] = {**coverage(part, source), "too_small": list(few)}
     reason = ""
     if found is None:
-        few = f"{fewest.compared} of {len(part.cut.groups)} groups have enough rows"
         of_what = f" for {fewest.name}" if len(sources) > 1 else ""
-        why = f"{few}{of_what}, 2 needed" if fewest.compared < 2 else "every group's rate is 0"
+        few_groups = f"{fewest.compared} of {len(part.cut.groups)} groups have enough rows{of_what}, 2 needed"
+        why = few_groups if fewest.compared < 2 else "every group's rate is 0"
         reason = f"insufficient evidence: {why}"
     else:
         groups = part.cut.groups
@@ -121,5 +128,5 @@ def _finding(
     return Finding(
         metric=name, value=None if found is None else found.value, n=rows_compared(part, sources),
         group=part.label(part.cut.name), compare=compare, interval=None if found is None else found.interval,
-        reason=reason, details=details,
+        reason=reason, details=details, left_out=lacking,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from auditkit import Finding
 from auditkit.measures import gaps_to_best
-from auditkit_rates.between import left_out, source_of
+from auditkit_rates.between import coverage, source_of
 from auditkit_rates.metrics import BEST
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def to_best(part: Counted, names: Sequence[str], stats: Stats) -> Iterator[Findi
         source = source_of(part, name, stats)
         found = gaps_to_best(source.rates, BEST[name], confidence=stats.confidence)
         condition = {"condition": source.condition.words}
-        shared = {"attribute": part.cut.name, **left_out(part, source), **part.details, **condition}
+        shared = {"attribute": part.cut.name, **coverage(part, source), **part.details, **condition}
         if found is not None:
             shared["best"] = part.cut.groups[found.best]
         for i, group in enumerate(part.cut.groups):
