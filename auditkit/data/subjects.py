@@ -59,18 +59,21 @@ def load(
     table, score = attach(table, spec.score, role="score", folder=folder)
     roles = {
         "target": spec.target, "pred": pred, "score": score, "loss": spec.loss, "weight": spec.weight,
-        "split": spec.split,
+        "cluster": spec.cluster, "split": spec.split,
     }  # fmt: skip
     features = _features(table, spec, roles)
     embeddings, images = _arrays(spec, table, folder)
     notes: tuple[str, ...] = tuple(table.attrs.get("notes", ()))
     if spec.missing == "drop":
-        needed = [name for role, name in roles.items() if name is not None and role != "split"]
+        needed = [
+            name for role, name in roles.items() if name is not None and role not in {"cluster", "split"}
+        ]
         table, kept, dropped = _without_missing(table, [*needed, *_numbers(table, features)], spec.path)
         notes += dropped
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
     positive = _checked_values(table, spec)
+    notes += _without_cluster(table, spec.cluster)
     subject = Subject(
         table=table,
         source=spec.path,
@@ -79,6 +82,7 @@ def load(
         score=score,
         loss=spec.loss,
         weight=spec.weight,
+        cluster=spec.cluster,
         split=spec.split,
         embeddings=embeddings,
         images=images,
@@ -141,7 +145,16 @@ def _arrays(
 def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     """Return the spec with the data set's own roles where it names none; what it names goes first."""
     same_target = spec.target in {None, dataset.target}
-    named = {spec.target, spec.pred, spec.score, spec.weight, spec.split, *spec.features, *spec.sensitive}
+    named = {
+        spec.target,
+        spec.pred,
+        spec.score,
+        spec.weight,
+        spec.cluster,
+        spec.split,
+        *spec.features,
+        *spec.sensitive,
+    }
     return replace(
         spec,
         target=spec.target or dataset.target,
@@ -194,6 +207,14 @@ def _without_missing(
     table = table[keep].reset_index(drop=True)
     _need_rows(table, f"{source}, after {dropped} rows with missing values ({shown}) are left out,")
     return table, kept, (f"{dropped} rows with missing values were left out ({shown})",)
+
+
+def _without_cluster(table: pd.DataFrame, cluster: str | None) -> tuple[str, ...]:
+    """Return a note on the rows whose cluster is missing."""
+    missing = 0 if cluster is None else int(table[cluster].isna().sum())
+    return (
+        (f"{missing} rows have no '{cluster}': each counts as belonging to nobody else",) if missing else ()
+    )
 
 
 def _need_rows(table: pd.DataFrame, what: str) -> None:

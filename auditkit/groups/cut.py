@@ -46,6 +46,7 @@ def group_by(subject: Subject, groups: Mapping[str, GroupSpec]) -> Subject:
             raise UsageError(message)
         values = _column(subject, name, spec.column)
         grouping = _by_value(name, values) if spec.bins is None else _by_bin(name, values, spec.bins)
+        grouping = _with_reference(grouping, spec.reference)
         if not grouping.labels:
             message = f"group '{name}': no row has a value of column '{spec.column}' that makes a group"
             raise UsageError(message)
@@ -62,13 +63,30 @@ def group_by(subject: Subject, groups: Mapping[str, GroupSpec]) -> Subject:
 def group_specs(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, GroupSpec]:
     """Return the specs of a data set's entries such as {"age": {"column": "age", "bins": [0, 25, 60]}}."""
     return {
-        name: GroupSpec(column=entry["column"], bins=tuple(entry["bins"]) if entry.get("bins") else None)
+        name: GroupSpec(
+            column=entry["column"],
+            bins=tuple(entry["bins"]) if entry.get("bins") else None,
+            reference=entry.get("reference"),
+        )
         for name, entry in entries.items()
     }
 
 
+def _with_reference(grouping: Grouping, reference: str | None) -> Grouping:
+    """Return the grouping with its reference group, or raise UsageError for one that the rows do not have."""
+    if reference is not None and reference not in grouping.labels:
+        message = f"group '{grouping.name}', reference: no group is '{reference}'{nearest(reference, grouping.labels)}"
+        raise UsageError(message)
+    return replace(grouping, reference=reference)
+
+
 def _by_condition(subject: Subject, name: str, spec: GroupSpec) -> Group:
     """Return the group of the rows where a condition holds; it may be empty."""
+    if spec.reference is not None:
+        message = (
+            f"group '{name}' has a reference but no column: a group with a condition stands against the rest"
+        )
+        raise UsageError(message)
     if spec.where is None or spec.bins is not None:
         wrong = "has bins but no column" if spec.bins is not None else "has neither a column nor a condition"
         message = f"group '{name}' {wrong}; give column, or where"

@@ -6,24 +6,24 @@ is signed, group - rest.
 
 from __future__ import annotations
 
+from auditkit.measures.between.best import ToBest, gaps_to_best
 from auditkit.measures.between.corrections import adjust, levels
 from auditkit.measures.between.disparity import (
     Disparity,
-    Rates,
     difference,
     equalized_odds_difference,
     equalized_odds_ratio,
-    rates_from_counts,
-    rates_from_draws,
     ratio,
 )
 from auditkit.measures.between.power import rows_needed
+from auditkit.measures.between.rates import Rates, rates_from_counts, rates_of
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.cross import Counts, cross
+from auditkit.measures.counting.design import Design, design, effective_clusters
 from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
-from auditkit.measures.counting.values import condition_rows, effective_counts, metric_values
+from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.bounds import Side, bound_at, p_value
 from auditkit.measures.intervals.many import bounds_at, p_values
@@ -36,23 +36,28 @@ __all__ = [
     "Confusions",
     "CountMetric",
     "Counts",
+    "Design",
     "Disparity",
     "Measured",
     "Moments",
     "Rates",
     "Side",
+    "ToBest",
     "adjust",
     "available",
     "bootstrap_metrics",
     "bound_at",
     "bounds_at",
+    "condition_effective",
     "condition_rows",
     "count",
     "cross",
+    "design",
     "difference",
-    "effective_counts",
+    "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "gaps_to_best",
     "intersections",
     "levels",
     "mean_interval",
@@ -66,7 +71,7 @@ __all__ = [
     "p_value",
     "p_values",
     "rates_from_counts",
-    "rates_from_draws",
+    "rates_of",
     "ratio",
     "rows_needed",
     "welch",

@@ -69,6 +69,7 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         "predictions": ledger.predictions_source or subject.pred or subject.score,
         "split": subject.split,
         "weight": subject.weight,
+        "cluster": subject.cluster,
         "features": list(subject.features),
         "sensitive": list(subject.sensitive),
         "groups": sizes,

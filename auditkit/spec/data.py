@@ -30,6 +30,9 @@ class DataSpec:
     allow_pickle: Annotated[bool, Doc("read pickled models, which run the code they hold")] = False
     positive: Annotated[Any, Doc("the target's favourable class; default: the last in sorted order")] = None
     weight: Annotated[str | None, Doc("column with a weight for each row")] = None
+    cluster: Annotated[
+        str | None, Doc("column that is equal for rows that belong together, such as those of one person")
+    ] = None
     split: Annotated[str | None, Doc("column whose values train and test divide the rows")] = None
     features: Annotated[
         tuple[str, ...], Doc("columns a finder or a baseline may read; default: all others")

@@ -19,6 +19,9 @@ class GroupSpec:
     where: Annotated[
         str | None, MinLen(1), Doc('instead of a column: the condition of one group, such as "age >= 60"')
     ] = None
+    reference: Annotated[
+        str | None, MinLen(1), Doc("the attribute's group that compare: to_reference reads")
+    ] = None
     rule: Annotated[str | None, Doc("the condition in words, for the report")] = None
 
 

@@ -44,6 +44,7 @@ class Grouping:
 
     `codes` is int [n], an index into `labels`, or -1 where the attribute is missing.
     `expressions` says, per label, how to select the rows again; `columns` are those that the expressions read.
+    `reference` is the label of the group that the others are compared with, if one was named.
     """
 
     name: str
@@ -51,3 +52,4 @@ class Grouping:
     codes: NDArray[np.int64]
     expressions: tuple[str, ...]
     columns: tuple[str, ...] = ()
+    reference: str | None = None

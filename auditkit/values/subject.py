@@ -67,6 +67,7 @@ class Subject:
     pred: str | None = None
     score: str | None = None
     weight: str | None = None
+    cluster: str | None = None
     split: str | None = None
     features: tuple[str, ...] = ()
     sensitive: tuple[str, ...] = ()
@@ -101,7 +102,8 @@ class Subject:
         """Whether the other subject's predictions and losses are this one's: same objects, same roles."""
         held = ("table", "model", "embeddings", "images")
         told = (
-            "target", "positive", "pred", "score", "loss", "weight", "split", "features", "sensitive", "missing",
+            "target", "positive", "pred", "score", "loss", "weight", "cluster", "split", "features", "sensitive",
+            "missing",
         )  # fmt: skip
         return all(getattr(self, name) is getattr(other, name) for name in held) and all(
             getattr(self, name) == getattr(other, name) for name in told

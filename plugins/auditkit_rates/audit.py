@@ -11,11 +11,12 @@ from auditkit_rates.by_group import group_findings
 from auditkit_rates.counts import counted, labels_of
 from auditkit_rates.errors import error_findings
 from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS
+from auditkit_rates.to_best import to_best
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditkit import Context, Finding, Subject
+    from auditkit import Context, Finding, Stats, Subject
     from auditkit_rates.counts import Counted, Labels
 
 
@@ -40,18 +41,19 @@ def _classification(
     chosen = _chosen(asked, (*whole, *single, *between), subject)
     of_class = tuple(name for name in chosen if name not in whole)
     for part in counted(subject, labels, context.stats):
-        yield from _of_cut(part, chosen, context)
+        yield from _of_cut(part, chosen, context.stats)
         for against_rest in part.classes(labels.classes) if many else ():
-            yield from _of_cut(against_rest, of_class, context)
+            yield from _of_cut(against_rest, of_class, context.stats)
 
 
-def _of_cut(part: Counted, chosen: tuple[str, ...], context: Context) -> Iterator[Finding]:
+def _of_cut(part: Counted, chosen: tuple[str, ...], stats: Stats) -> Iterator[Finding]:
     """Yield the findings of one cut's groups, and of the differences between them."""
     classes = part.own.counts.shape[-1]
     allowed = [name for name in chosen if name in available(classes)]
-    yield from group_findings(part, allowed, context.stats)
-    if part.cut.kind == "attribute" and classes == 2:
-        yield from between_groups(part, chosen, context)
+    yield from group_findings(part, allowed, stats)
+    if part.cut.kind == "attribute":
+        yield from to_best(part, allowed, stats)
+        yield from between_groups(part, chosen, stats)
 
 
 def _chosen(asked: tuple[str, ...], allowed: tuple[str, ...], subject: Subject) -> tuple[str, ...]:

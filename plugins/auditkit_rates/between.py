@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from auditkit import Finding
 from auditkit.measures import (
     Rates,
-    bootstrap_metrics,
-    condition_rows,
+    available,
     difference,
-    effective_counts,
     equalized_odds_difference,
     equalized_odds_ratio,
-    metric_of,
-    metric_values,
-    rates_from_counts,
-    rates_from_draws,
+    rates_of,
     ratio,
 )
+from auditkit_rates.condition import condition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from auditkit import Compare, Context, Stats
-    from auditkit.measures import Confusions, Disparity
+    from auditkit import Compare, Stats
+    from auditkit.measures import Disparity
+    from auditkit_rates.condition import Condition
     from auditkit_rates.counts import Counted
 
 MADE_OF = {
@@ -40,60 +37,66 @@ NAMED_OTHERWISE = ("selection_rate", "tpr")
 """Their differences and ratios are demographic parity and equal opportunity: reported under those names only."""
 
 
-def between_groups(part: Counted, chosen: Sequence[str], context: Context) -> Iterator[Finding]:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Source:
+    """What summaries are made of: a metric's rates in the groups with enough rows, and every group's condition."""
+
+    name: str
+    rates: Rates
+    condition: Condition
+
+    @property
+    def compared(self) -> int:
+        """How many groups can be compared."""
+        return int(np.isfinite(self.rates.value).sum())
+
+
+def source_of(part: Counted, name: str, stats: Stats) -> Source:
+    """Return a group metric as comparisons of groups read it."""
+    condition = condition_of(part.own, name, stats.min_n)
+    rates = rates_of(part.own, name, confidence=stats.confidence).only(condition.enough)
+    return Source(name=name, rates=rates, condition=condition)
+
+
+def between_groups(part: Counted, chosen: Sequence[str], stats: Stats) -> Iterator[Finding]:
     """Yield the difference and the ratio of each chosen metric over the groups of one cut with enough rows."""
-    stats = context.stats
-    rates = {name: _rates(part.own, name, context, part.cut.name) for name in _sources(chosen)}
-    for name in chosen:
-        if name in MADE_OF:
-            yield from _both(part, name, tuple(rates[source] for source in MADE_OF[name]), stats)
-        elif name not in NAMED_OTHERWISE and name in rates:
-            yield from _both(part, name, (rates[name],), stats)
+    classes = part.own.counts.shape[-1]
+    made = [(name, MADE_OF.get(name, (name,))) for name in chosen if name not in NAMED_OTHERWISE]
+    made = [(name, parts) for name, parts in made if set(parts) <= set(available(classes))]
+    sources = {name: source_of(part, name, stats) for name in dict.fromkeys(n for _, ns in made for n in ns)}
+    for name, names in made:
+        parts = tuple(sources[one] for one in names)
+        yield _finding(part, name, _difference(name, parts, stats), parts, compare="difference")
+        yield _finding(part, name, _ratio(name, parts, stats), parts, compare="ratio")
 
 
-def _sources(chosen: Sequence[str]) -> list[str]:
-    """Return the group metrics that the chosen summaries are made of, each once."""
-    sources = [source for name in chosen for source in MADE_OF.get(name, (name,))]
-    return list(dict.fromkeys(sources))
+def coverage(part: Counted, source: Source) -> dict[str, Any]:
+    """Return how many groups of the cut were compared, out of how many."""
+    return {"groups_compared": source.compared, "groups": len(part.cut.groups)}
 
 
-def _rates(confusions: Confusions, name: str, context: Context, cut: str) -> Rates:
-    """Return each group's rate and its standard error, unmeasurable where too few rows stand behind it."""
-    stats = context.stats
-    enough = condition_rows(confusions, name) >= stats.min_n
-    if metric_of(name).proportion:
-        rates = rates_from_counts(*effective_counts(confusions, name), confidence=stats.confidence)
-    else:
-        draws = bootstrap_metrics(
-            confusions.table,
-            (name,),
-            context.rng(f"{cut}/{name}"),
-            stats.bootstrap,
-            effective=confusions.effective,
-        )[name]
-        rows = condition_rows(confusions, name)
-        rates = rates_from_draws(
-            metric_values(confusions.table, name), draws, n=rows, confidence=stats.confidence
-        )
-    return replace(
-        rates, value=np.where(enough, rates.value, np.nan), error=np.where(enough, rates.error, np.nan)
-    )
+def left_out(part: Counted, source: Source) -> dict[str, int]:
+    """Return the rows, under the metric's condition, of the groups that are too small to be compared, by name."""
+    few = np.flatnonzero(~source.condition.enough).tolist()
+    return {part.label(part.cut.groups[i]): int(source.condition.rows[i]) for i in few}
 
 
-def _both(part: Counted, name: str, rates: tuple[Rates, ...], stats: Stats) -> Iterator[Finding]:
-    """Yield the difference, which is worse when it is high, and the ratio, which is worse when it is low."""
-    yield _finding(part, name, _difference(name, rates, stats), rates, compare="difference")
-    yield _finding(part, name, _ratio(name, rates, stats), rates, compare="ratio")
+def rows_compared(part: Counted, sources: Sequence[Source]) -> int:
+    """Return the rows of the groups that at least one source compares."""
+    compared = np.any([np.isfinite(source.rates.value) for source in sources], axis=0)
+    return int(part.own.rows[compared].sum())
 
 
-def _difference(name: str, rates: tuple[Rates, ...], stats: Stats) -> Disparity | None:
+def _difference(name: str, parts: tuple[Source, ...], stats: Stats) -> Disparity | None:
+    rates = [one.rates for one in parts]
     if len(rates) == 2:
         agg = "mean" if name == "equalized_odds_mean" else "worst_case"
         return equalized_odds_difference(*rates, agg=agg, confidence=stats.confidence)  # type: ignore[arg-type]  # mypy widens agg
     return difference(rates[0], confidence=stats.confidence)
 
 
-def _ratio(name: str, rates: tuple[Rates, ...], stats: Stats) -> Disparity | None:
+def _ratio(name: str, parts: tuple[Source, ...], stats: Stats) -> Disparity | None:
+    rates = [one.rates for one in parts]
     if len(rates) == 2:
         agg = "mean" if name == "equalized_odds_mean" else "worst_case"
         return equalized_odds_ratio(*rates, agg=agg, confidence=stats.confidence)  # type: ignore[arg-type]
@@ -101,22 +104,29 @@ def _ratio(name: str, rates: tuple[Rates, ...], stats: Stats) -> Disparity | Non
 
 
 def _finding(
-    part: Counted,
-    name: str,
-    found: Disparity | None,
-    rates: tuple[Rates, ...],
-    *,
-    compare: Compare,
+    part: Counted, name: str, found: Disparity | None, sources: tuple[Source, ...], *, compare: Compare
 ) -> Finding:
-    compared = int(np.min([np.isfinite(r.value).sum() for r in rates]))
-    blank = Finding(
-        metric=name, value=None, n=int(part.own.rows.sum()), group=part.label(part.cut.name), compare=compare,
-        details={"groups_compared": compared, "groups": len(part.cut.groups), **part.details},
-    )  # fmt: skip
-    groups = part.cut.groups
+    fewest = min(sources, key=lambda source: source.compared)
+    details = {**coverage(part, fewest), **part.details}
+    lacking: dict[str, int] = {}
+    for source in sources:
+        few = left_out(part, source)
+        lacking |= {group: min(n, lacking.get(group, n)) for group, n in few.items()}
+        if len(sources) > 1:
+            details[source.name] = {**coverage(part, source), "too_small": list(few)}
+    reason = ""
     if found is None:
-        few = f"{compared} of {len(groups)} groups have enough rows, 2 needed"
-        why = few if compared < 2 else "every group's rate is 0"
-        return replace(blank, reason=f"insufficient evidence: {why}")
-    extremes = {"lowest": groups[found.lowest], "highest": groups[found.highest]}
-    return replace(blank, value=found.value, interval=found.interval, details={**blank.details, **extremes})
+        of_what = f" for {fewest.name}" if len(sources) > 1 else ""
+        few_groups = f"{fewest.compared} of {len(part.cut.groups)} groups have enough rows{of_what}, 2 needed"
+        why = few_groups if fewest.compared < 2 else "every group's rate is 0"
+        reason = f"insufficient evidence: {why}"
+    else:
+        groups = part.cut.groups
+        details |= {"lowest": groups[found.lowest], "highest": groups[found.highest]}
+        if len(sources) > 1:
+            details |= {"furthest_apart": sources[found.part].name}
+    return Finding(
+        metric=name, value=None if found is None else found.value, n=rows_compared(part, sources),
+        group=part.label(part.cut.name), compare=compare, interval=None if found is None else found.interval,
+        reason=reason, details=details, left_out=lacking,
+    )  # fmt: skip

@@ -1,56 +1,79 @@
-"""Findings about single groups: the metric itself, and its gap to all rows outside the group."""
+"""Findings about single groups: the metric, its gap to all rows outside the group, and to the reference group."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditkit import Finding
-from auditkit.measures import condition_rows, measure, measure_gap, metric_of
+from auditkit.measures import measure, measure_gap
+from auditkit_rates.condition import condition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from auditkit import Compare, Stats
     from auditkit.measures import Measured
+    from auditkit_rates.condition import Condition
     from auditkit_rates.counts import Counted
 
 
 def group_findings(part: Counted, names: Sequence[str], stats: Stats) -> Iterator[Finding]:
-    """Yield, per metric and group, the value and the gap to the rest, or why they could not be measured."""
+    """Yield, per metric and group, the value and its gaps, or why they could not be measured."""
     for name in names:
-        column = _Column(part=part, name=name, rows=condition_rows(part.own, name), min_n=stats.min_n)
+        mine = condition_of(part.own, name, stats.min_n)
+        column = _Column(part=part, name=name, condition=mine)
         own = measure(part.own, name, confidence=stats.confidence)
-        if part.rest is None:
-            yield from (column.finding(i, "absolute", own) for i in range(len(part.cut.groups)))
-            continue
-        others = condition_rows(part.rest, name)
-        gap = measure_gap(part.own, part.rest, name=name, confidence=stats.confidence)
+        gaps = list(_gaps(part, name, stats))
         for i in range(len(part.cut.groups)):
             yield column.finding(i, "absolute", own)
-            yield column.finding(i, "to_rest", gap, others=int(others[i]))
+            for gap in gaps:
+                if not (gap.compare == "to_reference" and i == part.cut.reference):
+                    yield column.finding(i, gap.compare, gap.measured, other=gap.other, of=gap.of)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Gap:
+    """One metric's gap of every group of a cut to something, whose condition is `other`, in words `of`."""
+
+    compare: Compare
+    measured: Measured
+    other: Condition
+    of: str
+
+
+def _gaps(part: Counted, name: str, stats: Stats) -> Iterator[_Gap]:
+    """Yield the gaps to all other rows, and to the reference group if the attribute has one."""
+    level, clusters = stats.confidence, part.own.clusters
+    if part.rest is not None:
+        shared = None if clusters is None else clusters.shared_with_rest
+        gap = measure_gap(part.own, part.rest, name=name, confidence=level, shared=shared)
+        other = condition_of(part.rest, name, stats.min_n)
+        yield _Gap(compare="to_rest", measured=gap, other=other, of=" of the rest")
+    if part.cut.reference is not None:
+        reference = part.own.of_group(part.cut.reference)
+        shared = None if clusters is None else clusters.reference
+        gap = measure_gap(part.own, reference, name=name, confidence=level, shared=shared)
+        other, of = condition_of(reference, name, stats.min_n), f" of {part.cut.groups[part.cut.reference]}"
+        yield _Gap(compare="to_reference", measured=gap, other=other, of=of)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class _Column:
-    """One metric of every group of a cut; `rows` int64 [g] are those of its condition."""
+    """One metric of every group of a cut."""
 
     part: Counted
     name: str
-    rows: NDArray[np.int64]
-    min_n: int
+    condition: Condition
 
-    def finding(self, i: int, compare: Compare, measured: Measured, *, others: int | None = None) -> Finding:
-        """Return one group's number; `others` are the condition's rows that it is compared with, if any."""
-        reason, rows_needed = "", None
-        if self.rows[i] < self.min_n:
-            reason, rows_needed = self._too_few(int(self.rows[i])), self._rows_needed(i)
-        elif others is not None and others < self.min_n:
-            reason = self._too_few(others, of=" of the rest")
+    def finding(
+        self, i: int, compare: Compare, measured: Measured, *, other: Condition | None = None, of: str = ""
+    ) -> Finding:
+        """Return one group's number; `other` is the condition of what it is compared with, if anything."""
+        reason = self.condition.reason(i)
+        needed = self.condition.rows_needed(i, self.part.own.rows) if reason else None
+        if not reason and other is not None:
+            reason = other.reason(i, of=of)
         return Finding(
             metric=self.name,
             value=None if reason else float(measured.value[i]),
@@ -59,23 +82,14 @@ class _Column:
             compare=compare,
             interval=None if reason else measured.interval(i),
             reason=reason,
-            rows_needed=rows_needed,
+            rows_needed=needed,
             details=self._details(i),
         )
 
     def _details(self, i: int) -> dict[str, Any]:
         return {
             "attribute": self.part.cut.name,
-            "condition": metric_of(self.name).condition,
-            "condition_rows": int(self.rows[i]),
+            "condition": self.condition.words,
+            "condition_rows": int(self.condition.rows[i]),
             **self.part.details,
         }
-
-    def _too_few(self, rows: int, *, of: str = "") -> str:
-        return f"insufficient evidence: {rows} {metric_of(self.name).condition}{of}, {self.min_n} needed"
-
-    def _rows_needed(self, i: int) -> int | None:
-        """Return the rows that the group needs at its own share of the condition, or at everybody's if it has none."""
-        rows = self.part.own.rows
-        share = self.rows[i] / rows[i] if self.rows[i] else self.rows.sum() / max(rows.sum(), 1)
-        return math.ceil(self.min_n / share) if share > 0 else None

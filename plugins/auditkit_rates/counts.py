@@ -21,18 +21,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Labels:
-    """True and predicted class of each row as an index into the classes, int [n], -1 where missing."""
+    """True and predicted class of each row as an index into the classes, int [n], -1 where missing.
+
+    `weights` float64 [n] and `clusters` int64 [n], codes of what rows belong together, are None without any.
+    """
 
     truth: NDArray[np.int64]
     predicted: NDArray[np.int64]
     classes: tuple[str, ...]
     weights: NDArray[np.float64] | None
+    clusters: NDArray[np.int64] | None
 
     def cross(self, *attributes: NDArray[np.int64]) -> Counts:
         """Return the rows counted by every combination of the attributes' codes int [n]."""
         return cross(
-            attributes, self.truth, self.predicted, n_classes=len(self.classes), weights=self.weights
-        )
+            attributes, self.truth, self.predicted, n_classes=len(self.classes), weights=self.weights,
+            clusters=self.clusters,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -72,7 +77,20 @@ def labels_of(subject: Subject, predictions: Predictions) -> Labels:
     truth, _ = class_codes(subject.column(subject.need_target()), subject.classes)
     predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
     classes = tuple(str(item) for item in subject.classes)
-    return Labels(truth=truth, predicted=predicted, classes=classes, weights=weights_of(subject))
+    return Labels(
+        truth=truth, predicted=predicted, classes=classes, weights=weights_of(subject), clusters=clusters_of(subject)
+    )  # fmt: skip
+
+
+def clusters_of(subject: Subject) -> NDArray[np.int64] | None:
+    """Return the code of each row's cluster int64 [n], None without any; a row without one stands alone."""
+    if subject.cluster is None:
+        return None
+    import pandas as pd
+
+    codes, distinct = pd.factorize(subject.column(subject.cluster))
+    alone = codes < 0
+    return np.where(alone, len(distinct) + np.cumsum(alone) - 1, codes).astype(np.int64)
 
 
 def weights_of(subject: Subject) -> NDArray[np.float64] | None:
@@ -93,7 +111,7 @@ def counted(subject: Subject, labels: Labels, stats: Stats) -> Iterator[Counted]
 
 
 def _counted(cut: Cut, counts: Counts) -> Counted:
-    found = counts.confusions(cut.codes, n_groups=cut.n_codes)
+    found = counts.confusions(cut.codes, n_groups=cut.n_codes, reference=cut.reference)
     groups = slice(len(cut.groups))
     rest = None if cut.kind == "everybody" else found.rest()[groups]
     return Counted(cut=cut, own=found[groups], rest=rest)

@@ -32,6 +32,8 @@ class Cut:
     groups: tuple[str, ...]
     codes: NDArray[np.int64]
     kind: Kind
+    reference: int | None = None
+    """The group that the others are compared with, where every attribute of the cut names one."""
 
     @property
     def n_codes(self) -> int:
@@ -63,7 +65,11 @@ def attribute_cuts(
         labels = tuple(
             " & ".join(f"{n}={label}" for n, label in zip(names, cell, strict=True)) for cell in cut.cells
         )
-        yield Cut(name=" × ".join(names), groups=labels, codes=cut.codes, kind="attribute")
+        references = tuple(attributes[index].reference for index in cut.attributes)
+        reference = cut.cells.index(references) if references in cut.cells else None
+        yield Cut(
+            name=" × ".join(names), groups=labels, codes=cut.codes, kind="attribute", reference=reference
+        )
 
 
 def named_cut(group: Group) -> Cut:

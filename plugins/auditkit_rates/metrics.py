@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from auditkit import Metric
 
@@ -13,41 +13,53 @@ HARDT = "Hardt, Price & Srebro, Equality of Opportunity in Supervised Learning, 
 DWORK = "Dwork et al., Fairness Through Awareness, 2012; Feldman et al., 2015, for the ratio"
 AGARWAL = "Agarwal et al., A Reductions Approach to Fair Classification, 2018"
 
-BY_GROUP: tuple[Compare, ...] = ("absolute", "to_rest")
+BY_GROUP: tuple[Compare, ...] = ("absolute", "to_rest", "to_reference")
+TO_BEST: tuple[Compare, ...] = (*BY_GROUP, "to_best")
+"""Of a metric whose better side is known."""
 BETWEEN: tuple[Compare, ...] = ("difference", "ratio")
-BOTH = (*BY_GROUP, *BETWEEN)
+EVERY = (*TO_BEST, *BETWEEN)
 
 GROUP_METRICS = (
     Metric(name="selection_rate", title="Selection rate", formula="(TP + FP) / n", compares=BY_GROUP),
     Metric(
         name="tpr", title="True positive rate (recall)", formula="TP / (TP + FN)",
-        direction="lower_is_worse", source=HARDT, compares=BY_GROUP,
+        direction="lower_is_worse", source=HARDT, compares=TO_BEST,
     ),
     Metric(
         name="fpr", title="False positive rate", formula="FP / (FP + TN)", direction="higher_is_worse",
-        source=HARDT, compares=BOTH,
+        source=HARDT, compares=EVERY,
     ),
     Metric(
         name="precision", title="Precision (positive predictive value)", formula="TP / (TP + FP)",
-        direction="lower_is_worse", compares=BOTH,
+        direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
         name="accuracy", title="Accuracy", formula="(TP + TN) / n; with several classes, rows on the diagonal / n",
-        direction="lower_is_worse", compares=BOTH,
+        direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
         name="balanced_accuracy", title="Balanced accuracy", formula="mean over classes of that class's recall",
-        direction="lower_is_worse", compares=BOTH,
+        direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
-        name="f1", title="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=BOTH,
+        name="f1", title="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
         name="macro_f1", title="Macro F1", formula="mean over classes of that class's F1, each against the rest",
-        direction="lower_is_worse", compares=BY_GROUP,
+        direction="lower_is_worse", compares=EVERY,
     ),
-    Metric(name="base_rate", title="Base rate of the true label", formula="(TP + FN) / n", compares=BOTH),
+    Metric(
+        name="base_rate", title="Base rate of the true label", formula="(TP + FN) / n",
+        compares=(*BY_GROUP, *BETWEEN),
+    ),
 )  # fmt: skip
+
+BEST: dict[str, Literal["highest", "lowest"]] = {
+    metric.name: "highest" if metric.direction == "lower_is_worse" else "lowest"
+    for metric in GROUP_METRICS
+    if metric.direction != "neither"
+}
+"""Which rate is the best one, by metric; where no side is worse there is none."""
 
 UNREPORTED = ("error_rate", "fnr", "tnr")
 """Count metrics that are 1 minus one that is reported."""

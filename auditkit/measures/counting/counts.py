@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from auditkit.errors import DataError
+from auditkit.measures.counting.weights import checked_weights, kish
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from auditkit.measures.counting.clusters import Clustered
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -18,12 +22,13 @@ class Confusions:
     """Counts of g groups over k classes, each array [g, k, k] as true class × predicted class.
 
     `counts` int64 counts rows, `table` float64 sums their weights, `squares` float64 their squared weights.
-    Without weights the three hold the same numbers.
+    Without weights the three hold the same numbers. `clusters` says how rows belong together, if they do.
     """
 
     counts: NDArray[np.int64]
     table: NDArray[np.float64]
     squares: NDArray[np.float64]
+    clusters: Clustered | None = None
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -36,9 +41,26 @@ class Confusions:
         """Kish's effective number of rows of each group, float64 [g]; the rows where there are no weights."""
         return kish(self.table.sum(axis=(1, 2)), self.squares.sum(axis=(1, 2)))
 
+    @cached_property
+    def unweighted(self) -> bool:
+        """Whether every row weighs 1."""
+        return np.array_equal(self.table, self.counts) and np.array_equal(self.squares, self.counts)
+
     def __getitem__(self, groups: slice) -> Confusions:
         """Return the counts of some of the groups."""
-        return Confusions(counts=self.counts[groups], table=self.table[groups], squares=self.squares[groups])
+        return Confusions(
+            counts=self.counts[groups], table=self.table[groups], squares=self.squares[groups],
+            clusters=None if self.clusters is None else self.clusters[groups],
+        )  # fmt: skip
+
+    def of_group(self, group: int) -> Confusions:
+        """Return the counts of one group, once for each group, as what all are compared with."""
+        shape = self.counts.shape
+        own = None if self.clusters is None else self.clusters.of_group(group)
+        return Confusions(
+            counts=np.broadcast_to(self.counts[group], shape), table=np.broadcast_to(self.table[group], shape),
+            squares=np.broadcast_to(self.squares[group], shape), clusters=own,
+        )  # fmt: skip
 
     def rest(self) -> Confusions:
         """Return, for each group, the counted rows of all the other groups."""
@@ -46,14 +68,16 @@ class Confusions:
         # Subtracting float sums leaves crumbs where no row is left; such a crumb would be a denominator.
         table = np.where(counts > 0, np.maximum(self.table.sum(axis=0) - self.table, 0.0), 0.0)
         squares = np.where(counts > 0, np.maximum(self.squares.sum(axis=0) - self.squares, 0.0), 0.0)
-        return Confusions(counts=counts, table=table, squares=squares)
+        clusters = None if self.clusters is None else self.clusters.rest()
+        return Confusions(counts=counts, table=table, squares=squares, clusters=clusters)
 
     def classes(self) -> Confusions:
         """Return the counts of each class against the rest, [k g, 2, 2]: all groups of class 0, then of class 1, ..."""
         counts, table, squares = (
             classes_against_rest(part).reshape(-1, 2, 2) for part in (self.counts, self.table, self.squares)
         )
-        return Confusions(counts=counts.astype(np.int64), table=table, squares=squares)
+        clusters = None if self.clusters is None else self.clusters.each_class()
+        return Confusions(counts=counts.astype(np.int64), table=table, squares=squares, clusters=clusters)
 
 
 def classes_against_rest(tables: NDArray[np.number]) -> NDArray[np.float64]:
@@ -81,14 +105,6 @@ def one_vs_rest(tables: NDArray[np.number], positive: int) -> NDArray[np.float64
     return np.stack([np.stack([tn, fp], axis=-1), np.stack([fn, tp], axis=-1)], axis=-2)
 
 
-def kish(weight: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return (Σw)² / Σw², the rows of equal weight that carry as much information; 0 where nothing weighs.
-
-    Kish, Survey Sampling, 1965, section 8.2.
-    """
-    return np.divide(weight**2, squares, out=np.zeros_like(weight), where=squares > 0)
-
-
 def count(
     codes: NDArray[np.int64],
     truth: NDArray[np.int64],
@@ -113,8 +129,7 @@ def count(
     if weights is None:
         table = counts.astype(np.float64)
         return Confusions(counts=counts, table=table, squares=table)
-    heavy = np.asarray(weights, dtype=np.float64)[kept]
-    check_weights(heavy)
+    heavy = checked_weights(weights[kept])
     table, squares = (
         np.bincount(cell, weights=terms, minlength=size).reshape(shape).astype(np.float64)
         for terms in (heavy, heavy**2)
@@ -126,11 +141,4 @@ def check_codes(what: str, values: NDArray[np.int64], size: int) -> None:
     """Raise DataError for a code outside -1..size-1, which would land in another group's cell."""
     if len(values) and not (values.min() >= -1 and values.max() < size):
         message = f"{what} codes must lie in -1..{size - 1}, found {values.min()}..{values.max()}"
-        raise DataError(message)
-
-
-def check_weights(weights: NDArray[np.float64]) -> None:
-    """Raise DataError unless all weights are finite and none is negative."""
-    if not (np.isfinite(weights).all() and (weights >= 0).all()):
-        message = "row weights must be finite and not negative"
         raise DataError(message)

@@ -5,13 +5,15 @@ One pass over the rows makes it. Every cut, intersection, rest and class against
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit.measures.counting.clusters import Clustered, clustered
 from auditkit.measures.counting.compress import compress
-from auditkit.measures.counting.counts import Confusions, check_codes, check_weights
+from auditkit.measures.counting.counts import Confusions, check_codes
+from auditkit.measures.counting.weights import checked_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +28,8 @@ class Counts:
     `cells` int64 [c, a] holds the attributes' codes in each observed cell, -1 for missing; `rows` int64 [c] counts
     all its rows. Sparse beside them, one entry for each cell and pair of classes that some row has: `cell` int64 [e],
     `classes` int64 [e] as true × k + predicted, and what `Confusions` holds of them, `counts`, `table` and `squares`
-    [e]. Rows whose true or predicted class is missing are in `rows` only.
+    [e]. Rows whose true or predicted class is missing are in `rows` only. `cluster` int64 [e], where rows belong
+    together, is that of the entry; rows of different clusters then share none.
     """
 
     n_classes: int
@@ -37,9 +40,15 @@ class Counts:
     counts: NDArray[np.int64]
     table: NDArray[np.float64]
     squares: NDArray[np.float64]
+    cluster: NDArray[np.int64] | None = None
 
-    def confusions(self, codes: NDArray[np.int64], *, n_groups: int) -> Confusions:
-        """Return the counts of groups of cells: `codes` int64 [c] is each cell's group, -1 for none."""
+    def confusions(
+        self, codes: NDArray[np.int64], *, n_groups: int, reference: int | None = None
+    ) -> Confusions:
+        """Return the counts of groups of cells: `codes` int64 [c] is each cell's group, -1 for none.
+
+        `reference` is the group that others are compared with, if there is one.
+        """
         group = codes[self.cell]
         kept = group >= 0
         k = self.n_classes
@@ -55,7 +64,26 @@ class Counts:
         weighted = self.table is not self.squares
         table = summed(self.table) if weighted else counts
         squares = summed(self.squares) if weighted else counts
-        return Confusions(counts=counts.astype(np.int64), table=table, squares=squares)
+        clusters = None
+        if self.cluster is not None:
+            clusters = self._clustered(group, kept, n_groups=n_groups, reference=reference)
+        return Confusions(counts=counts.astype(np.int64), table=table, squares=squares, clusters=clusters)
+
+    def _clustered(
+        self, group: NDArray[np.int64], kept: NDArray[np.bool_], *, n_groups: int, reference: int | None
+    ) -> Clustered:
+        """Return the sums per cluster of the kept entries' cells, and of each class against the rest."""
+        assert self.cluster is not None  # noqa: S101  for mypy: the caller looked
+        group, cluster, weight = group[kept], self.cluster[kept], self.table[kept]
+        truth, predicted = np.divmod(self.classes[kept], self.n_classes)
+
+        def summed(block: NDArray[np.int64], blocks: int) -> Clustered:
+            return clustered(group, cluster, block, weight, sizes=(n_groups, blocks), reference=reference)
+
+        if self.n_classes == 2:
+            return summed(truth * 2 + predicted, 4)
+        classes = [summed((truth == one) * 2 + (predicted == one) * 1, 4) for one in range(self.n_classes)]
+        return replace(summed((truth == predicted).astype(np.int64), 2), classes=tuple(classes))
 
 
 def cross(
@@ -65,36 +93,39 @@ def cross(
     *,
     n_classes: int,
     weights: NDArray[np.float64] | None = None,
+    clusters: NDArray[np.int64] | None = None,
 ) -> Counts:
     """Return the counts of all combinations of the attributes' codes int [n], -1 for missing.
 
     `truth` and `predicted` int [n] are class codes, -1 for missing. `weights` float [n] are finite and not negative,
-    or DataError is raised. Without attributes there is one cell. Time and memory are O(n).
+    or DataError is raised. `clusters` int [n] are codes from 0, equal for rows that belong together. Without attributes
+    there is one cell. Time and memory are O(n), but for a sort where there are clusters.
     """
     check_codes("true class", truth, n_classes)
     check_codes("predicted class", predicted, n_classes)
     cells, cell = _cells(attributes, len(truth))
     known = (truth >= 0) & (predicted >= 0)
     pairs = n_classes**2
-    key = (cell * n_classes + truth) * n_classes + predicted
-    cell_rows = np.bincount(cell, minlength=len(cells))
-    heavy = None if weights is None else np.asarray(weights, dtype=np.float64)
-    if not known.all():
-        key = key[known]
-        heavy = None if heavy is None else heavy[known]
-    if heavy is not None:
-        check_weights(heavy)
-    observed, entry = compress(key, size=len(cells) * pairs)
+    key, size = (cell * n_classes + truth) * n_classes + predicted, len(cells) * pairs
+    n_clusters = 1
+    if clusters is not None:
+        n_clusters = int(clusters.max(initial=-1)) + 1
+        key, size = key * n_clusters + clusters, size * n_clusters
+    every = known.all()
+    observed, entry = compress(key if every else key[known], size=size)
     counts = np.bincount(entry, minlength=len(observed))
     table = squares = counts.astype(np.float64)
-    if heavy is not None:
+    if weights is not None:
+        heavy = checked_weights(weights if every else weights[known])
         table, squares = (
             np.bincount(entry, weights=terms, minlength=len(observed)).astype(np.float64)
             for terms in (heavy, heavy**2)
         )
+    place = observed // max(n_clusters, 1)
     return Counts(
-        n_classes=n_classes, cells=cells, rows=cell_rows, cell=observed // pairs, classes=observed % pairs,
-        counts=counts, table=table, squares=squares,
+        n_classes=n_classes, cells=cells, rows=np.bincount(cell, minlength=len(cells)), cell=place // pairs,
+        classes=place % pairs, counts=counts, table=table, squares=squares,
+        cluster=None if clusters is None else observed % max(n_clusters, 1),
     )  # fmt: skip
 
 

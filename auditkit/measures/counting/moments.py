@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures.counting.counts import kish
+from auditkit.measures.counting.weights import checked_weights, kish
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,7 +76,7 @@ def moments(
     """Return the moments of `values` float [n] per group; rows with code -1 or value NaN are left out."""
     kept = (codes >= 0) & np.isfinite(values)
     group, value = codes[kept], values[kept].astype(np.float64)
-    weight = np.ones(len(value)) if weights is None else np.asarray(weights, dtype=np.float64)[kept]
+    weight = np.ones(len(value)) if weights is None else checked_weights(weights[kept])
     total = weight.sum()
     # Sums of squares around 0 lose the variance of large numbers; around the common mean they do not.
     centre = float(weight @ value / total) if total > 0 else 0.0

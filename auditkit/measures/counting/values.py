@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.errors import UsageError
-from auditkit.measures.counting.counts import classes_against_rest, kish
+from auditkit.measures.counting.counts import classes_against_rest
 from auditkit.measures.counting.metrics import BINARY_CELLS, METRICS, CountMetric, metric_of
+from auditkit.measures.counting.weights import kish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,19 +63,6 @@ def proportion_counts(
     return sums[..., 0], sums[..., 1]
 
 
-def effective_counts(
-    confusions: Confusions, metric: str | CountMetric
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return (x, n) of each group's proportion in Kish's effective rows, float64 [g] each, for intervals.
-
-    x / n is the weighted rate; n is the denominator's (Σw)² / Σw². Both are 0 where nothing can be measured.
-    """
-    x, n = proportion_counts(confusions.table, metric)
-    _, squares = proportion_counts(confusions.squares, metric)
-    effective = kish(n, squares)
-    return np.divide(x, n, out=np.zeros_like(x), where=n > 0) * effective, effective
-
-
 def condition_rows(confusions: Confusions, name: str | CountMetric) -> NDArray[np.int64]:
     """Return how many rows the metric's denominator has in each group, without weights, int64 [g].
 
@@ -86,6 +74,35 @@ def condition_rows(confusions: Confusions, name: str | CountMetric) -> NDArray[n
         smallest: NDArray[np.int64] = rows.min(axis=0)
         return smallest
     return _cell_rows(confusions.counts, metric)
+
+
+def condition_effective(confusions: Confusions, name: str | CountMetric) -> NDArray[np.float64]:
+    """Return Kish's effective rows of the metric's denominator in each group, float64 [g], by their weights alone.
+
+    Without weights these are the `condition_rows`.
+    """
+    metric = metric_of(name)
+    if metric.average_of:
+        found = condition_effective(confusions.classes(), metric.average_of).reshape(
+            -1, len(confusions.table)
+        )
+        least: NDArray[np.float64] = found.min(axis=0)
+        return least
+    k = confusions.table.shape[-1]
+    chosen = (selector(metric, k)[:, 1] > 0).astype(np.float64)
+    weight, squares = (part.reshape(-1, k * k) @ chosen for part in (confusions.table, confusions.squares))
+    return kish(weight, squares)
+
+
+def blocks_of(metric: CountMetric, k: int) -> NDArray[np.float64]:
+    """Return float64 [c, 2]: how often each block of cells counts in the metric's numerator and denominator.
+
+    The blocks are those of `Clustered`: the four cells of two classes; wrong and right of more.
+    """
+    if k == 2:
+        return selector(metric, 2)
+    picked = selector(metric, k)
+    return picked[[1, 0]]  # a cell off the diagonal and one on it
 
 
 def _cell_rows(tables: NDArray[np.number], metric: CountMetric) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from scipy.special import ndtr, ndtri, stdtrit
@@ -56,42 +57,41 @@ def p_value(value: float, interval: Interval, threshold: float, side: Side) -> f
 
 
 def _bounder(value: float, interval: Interval, side: Side) -> Bound:
-    """Return the bound as a function of z, the normal quantile of its one-sided level; below 0 past 1/2."""
+    """Return the bound as a function of z, the normal quantile of its one-sided level; below 0 past 1/2.
+
+    Any interval without a basis has its low and its high half-width scaled by the ratio of normal quantiles.
+    """
     if interval.method not in METHODS:
         message = f"an interval's method '{interval.method}' is unknown{nearest(interval.method, METHODS)}"
         raise PluginError(message)
-    return (
-        METHODS[interval.method](value, interval, side) if interval.basis else _plain(value, interval, side)
-    )
+    method = METHODS[interval.method]
+    if not interval.basis:
+        return _scaled(value, interval, side)
+    if method.sizes and len(interval.basis) not in method.sizes:
+        sizes = " or ".join(map(str, method.sizes))
+        message = (
+            f"an interval by {interval.method} has a basis of {sizes} numbers, not {len(interval.basis)}"
+        )
+        raise PluginError(message)
+    return method.move(value, interval, side)
 
 
 def _wilson(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001  one signature for all
-    x, n = interval.basis
-    return lambda z: _score(x, n, z if side == "above" else -z)
+    x, n, *rest = interval.basis
+    quantile = _student(*rest) if rest else _same
+    return lambda z: _score(x, n, quantile(z if side == "above" else -z))
 
 
 def _newcombe(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
-    x1, n1, x2, n2 = interval.basis
-    return lambda z: _hybrid_score(x1, n1, x2, n2, z=z if side == "above" else -z)
+    basis, half = interval.basis, len(interval.basis) // 2
+    (x1, n1, *rest1), (x2, n2, *rest2) = basis[:half], basis[half:]
+    quantiles = (_student(*rest1), _student(*rest2)) if rest1 else (_same, _same)
+    return lambda z: _hybrid_score((x1, n1), (x2, n2), z=z if side == "above" else -z, quantiles=quantiles)
 
 
-def _welch(value: float, interval: Interval, side: Side) -> Bound:
-    (degrees,) = interval.basis
-    return _scaled(value, interval, side, degrees=degrees)
-
-
-def _plain(value: float, interval: Interval, side: Side) -> Bound:
-    return _scaled(value, interval, side, degrees=math.inf)
-
-
-def _scaled(value: float, interval: Interval, side: Side, *, degrees: float) -> Bound:
+def _scaled(value: float, interval: Interval, side: Side) -> Bound:
     """Scale the half-width on the bound's side, and past level 1/2 the one on the other side."""
-
-    def quantile(z: float) -> float:
-        # From the near tail: a far tail's complement is 1 and its quantile infinite.
-        tail = -float(stdtrit(degrees, float(ndtr(-abs(z))))) if math.isfinite(degrees) else abs(z)
-        return math.copysign(tail, z)
-
+    quantile = _student(*interval.basis) if interval.basis else _same
     unit = quantile(-float(ndtri((1.0 - interval.confidence) / 2.0)))
     below, above = max(value - interval.low, 0.0) / unit, max(interval.high - value, 0.0) / unit
 
@@ -105,9 +105,23 @@ def _scaled(value: float, interval: Interval, side: Side, *, degrees: float) -> 
 
 
 def _simultaneous(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
+    extremes = Extremes.from_basis("difference", interval.basis)
+    return _moved(extremes, interval, side)
+
+
+def _simultaneous_ratio(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
+    return _moved(Extremes.from_basis("ratio", interval.basis), interval, side)
+
+
+def _simultaneous_below(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
+    """Bound minus a gap: what claims the gap is the high end."""
+    extremes = Extremes.from_basis("difference", interval.basis)
+    bound = _moved(extremes, interval, "below" if side == "above" else "above")
+    return lambda z: -bound(z)
+
+
+def _moved(extremes: Extremes, interval: Interval, side: Side) -> Bound:
     """Read the pairs at the level shared among as many comparisons as the critical values stand for."""
-    kind: Literal["difference", "ratio"] = "difference" if interval.method == "simultaneous" else "ratio"
-    extremes = Extremes.from_basis(kind, interval.basis)
     level = (1.0 - interval.confidence) / 2.0
     critical_share, plain_share = (max(level / ndtr(-c), 1.0) for c in interval.basis[:2])
 
@@ -121,8 +135,18 @@ def _simultaneous(value: float, interval: Interval, side: Side) -> Bound:  # noq
     return bound
 
 
+def _same(z: float) -> float:
+    return z
+
+
+def _student(degrees: float) -> Bound:
+    """Return the quantile of Student's t at the level of a normal quantile z."""
+    # From the near tail: a far tail's complement is 1 and its quantile infinite.
+    return lambda z: math.copysign(-float(stdtrit(degrees, float(ndtr(-abs(z))))), z)
+
+
 def _score(x: float, n: float, z: float) -> float:
-    """Return intervals.score_bound of plain numbers: a p-value asks for it some fifty times."""
+    """Return proportions.score_bound of plain numbers: a p-value asks for it some fifty times."""
     if z <= 0.0 and x >= n:
         return 1.0
     total = n + z * z
@@ -132,23 +156,39 @@ def _score(x: float, n: float, z: float) -> float:
     return min(max((x + z * z / 2.0 - z * spread) / total, 0.0), 1.0)
 
 
-def _hybrid_score(x1: float, n1: float, x2: float, n2: float, *, z: float) -> float:
+def _hybrid_score(
+    first: tuple[float, float], second: tuple[float, float], *, z: float, quantiles: tuple[Bound, Bound]
+) -> float:
     """Return the low end of Newcombe's interval for z > 0 and the high end for z < 0, of plain numbers."""
+    (x1, n1), (x2, n2) = first, second
     if n1 <= 0.0 or n2 <= 0.0:
         return math.copysign(1.0, -z)
     p1, p2 = x1 / n1, x2 / n2
-    reach = math.hypot(p1 - _score(x1, n1, z), _score(x2, n2, -z) - p2)
+    reach = math.hypot(p1 - _score(x1, n1, quantiles[0](z)), _score(x2, n2, -quantiles[1](z)) - p2)
     return min(max(p1 - p2 - math.copysign(reach, z), -1.0), 1.0)
 
 
-METHODS: dict[str, Callable[[float, Interval, Side], Bound]] = {
-    "hybrid": _plain,
-    "newcombe": _newcombe,
-    "normal": _plain,
-    "score": _plain,
-    "simultaneous": _simultaneous,
-    "simultaneous_ratio": _simultaneous,
-    "welch": _welch,
-    "wilson": _wilson,
+@dataclass(frozen=True)
+class Method:
+    """How an interval's bounds move to another level, and how many numbers its basis may have (any, if none)."""
+
+    move: Callable[[float, Interval, Side], Bound]
+    sizes: tuple[int, ...] = ()
+
+
+METHODS = {
+    "hybrid": Method(_scaled, (0, 1)),
+    "newcombe": Method(_newcombe, (4, 6)),
+    "normal": Method(_scaled, (0, 1)),
+    "score": Method(_scaled, (0, 1)),
+    "simultaneous": Method(_simultaneous),
+    "simultaneous_below": Method(_simultaneous_below),
+    "simultaneous_ratio": Method(_simultaneous_ratio),
+    "welch": Method(_scaled, (0, 1)),
+    "wilson": Method(_wilson, (2, 3)),
 }
-"""How an interval's bounds move to another level, by its method. Any other interval calls itself `normal`."""
+"""Every method that an interval may name. Whatever is none of these calls itself `normal`.
+
+A basis is x and n of a proportion, of each side in turn for a gap, each perhaps followed by degrees of freedom;
+degrees of freedom alone where half-widths are scaled; and what `Extremes` makes for simultaneous bounds.
+"""

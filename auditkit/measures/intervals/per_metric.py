@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from auditkit.measures.counting.design import Design, covariance, design
 from auditkit.measures.counting.metrics import METRICS, CountMetric, metric_of
-from auditkit.measures.counting.values import effective_counts, metric_values
+from auditkit.measures.counting.values import metric_values
 from auditkit.measures.intervals.mover import hybrid
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.values.finding import Interval
@@ -21,20 +22,25 @@ if TYPE_CHECKING:
     from auditkit.measures.counting.counts import Confusions
     from auditkit.measures.intervals.mover import Bounds
 
+    Floats: TypeAlias = NDArray[np.float64]
+
+_MANY = 1e9
+"""Degrees of freedom from which Student's t is the normal distribution; a report cannot hold infinity."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Measured:
     """A metric of each group, float64 [g], with interval; NaN throughout where it cannot be measured.
 
-    `basis` float64 [g, 0, 2 or 4] holds what `Interval.basis` of this `method` needs.
+    `basis` float64 [g, b] holds what `Interval.basis` of this `method` needs, or nothing.
     """
 
-    value: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
+    value: Floats
+    low: Floats
+    high: Floats
     confidence: float
     method: str
-    basis: NDArray[np.float64]
+    basis: Floats
 
     def interval(self, group: int) -> Interval:
         """Return one group's interval as a finding carries it."""
@@ -44,75 +50,136 @@ class Measured:
 
 
 def measure(confusions: Confusions, name: str | CountMetric, *, confidence: float = 0.95) -> Measured:
-    """Return the metric of each group with its interval, in Kish's effective rows where there are weights.
+    """Return the metric of each group with its interval; see `counting.design` for weights and clusters.
 
     The metric's rule says how: a proportion has Wilson's interval; f1, which is 2 J / (1 + J) of the proportion
     J = tp / (tp + fp + fn), its image; means over classes combine the classes' intervals.
     """
-    value = metric_values(confusions.table, name)
     metric = metric_of(name)
-    low, high = RULES[metric.interval](confusions, metric, confidence)
-    unknown = np.isnan(value)
-    low, high = np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
-    basis = np.empty((len(value), 0))
+    value = metric_values(confusions.table, metric)
     if metric.proportion:
-        basis = np.column_stack(effective_counts(confusions, metric))
-    method = "wilson" if metric.proportion else "score"
-    return Measured(value=value, low=low, high=high, confidence=confidence, method=method, basis=basis)
+        worth = design(confusions, metric)
+        low, high = wilson(worth.x, worth.n, confidence, degrees=worth.degrees)
+        basis = _columns(worth.x, worth.n, worth.degrees)
+        return _measured(value, (low, high), confidence=confidence, method="wilson", basis=basis)
+    found = RULES[metric.interval](confusions, metric, confidence)
+    ends = found.low, found.high
+    return _measured(value, ends, confidence=confidence, method="score", basis=_columns(found.degrees))
 
 
 def measure_gap(
-    group: Confusions, rest: Confusions, *, name: str | CountMetric, confidence: float = 0.95
+    group: Confusions,
+    rest: Confusions,
+    *,
+    name: str | CountMetric,
+    confidence: float = 0.95,
+    shared: NDArray[np.float64] | None = None,
 ) -> Measured:
     """Return the signed gap group - rest of each group with its interval.
 
     A difference of proportions has Newcombe's interval; the other metrics combine the two sides' intervals in
-    the same way (Zou and Donner, 2008).
+    the same way (Zou and Donner, 2008). `shared` are the sums of products of clusters with rows on both sides (see
+    `Clustered`): both effective numbers of rows are scaled so that the gap has the variance that it has by clusters,
+    but to no more than the rows are worth on their own. Without, the sides are taken as independent.
     """
-    mine = measure(group, name, confidence=confidence)
-    theirs = measure(rest, name, confidence=confidence)
-    value = mine.value - theirs.value
-    if metric_of(name).proportion:
-        basis = np.column_stack([mine.basis, theirs.basis])
-        x1, n1, x2, n2 = basis.T
-        low, high = newcombe(x1, n1, x2, n2, confidence)
-        low, high = np.where(np.isnan(value), np.nan, low), np.where(np.isnan(value), np.nan, high)
-        return Measured(
-            value=value, low=low, high=high, confidence=confidence, method="newcombe", basis=basis
+    metric = metric_of(name)
+    if metric.proportion:
+        mine, theirs = design(group, metric), design(rest, metric)
+        if shared is not None:
+            between = covariance(group, rest, metric=metric, shared=shared)
+            mine, theirs = _as_independent(mine, theirs, between)
+        value = metric_values(group.table, metric) - metric_values(rest.table, metric)
+        ends = newcombe(
+            mine.x, mine.n, theirs.x, theirs.n, confidence, degrees=(mine.degrees, theirs.degrees)
         )
-    low, high = hybrid(mine.value, mine.low, mine.high, theirs.value, theirs.low, theirs.high)
-    basis = np.empty((len(value), 0))
-    return Measured(value=value, low=low, high=high, confidence=confidence, method="hybrid", basis=basis)
+        basis = _columns(mine.x, mine.n, mine.degrees, theirs.x, theirs.n, theirs.degrees)
+        return _measured(value, ends, confidence=confidence, method="newcombe", basis=basis)
+    own, other = (measure(side, metric, confidence=confidence) for side in (group, rest))
+    value = own.value - other.value
+    ends = hybrid(own.value, own.low, own.high, other.value, other.low, other.high)
+    degrees = [side.basis[:, 0] if side.basis.size else np.full(len(value), np.inf) for side in (own, other)]
+    basis = _columns(np.minimum(*degrees))
+    return _measured(value, ends, confidence=confidence, method="hybrid", basis=basis)
 
 
-Rule: TypeAlias = "Callable[[Confusions, CountMetric, float], Bounds]"
+def _as_independent(mine: Design, theirs: Design, between: Floats) -> tuple[Design, Design]:
+    """Return both sides with n scaled so that independent sides have the variance of the gap of dependent ones."""
+    plain = np.zeros_like(between)
+    for side in (mine, theirs):
+        known = side.n > 0
+        plain += np.divide(side.x * (side.n - side.x), side.n**3, out=np.zeros_like(plain), where=known)
+    true = np.maximum(plain - 2.0 * between, 0.0)
+    factor = np.divide(plain, true, out=np.full_like(plain, np.inf), where=true > 0)
+
+    def scaled(side: Design) -> Design:
+        n = np.where(plain > 0, np.minimum(side.n * factor, np.maximum(side.n, side.independent)), side.n)
+        share = np.divide(n, side.n, out=np.ones_like(n), where=side.n > 0)
+        return replace(side, x=side.x * share, n=n)
+
+    return scaled(mine), scaled(theirs)
 
 
-def _proportion(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
+def _measured(value: Floats, ends: Bounds, *, confidence: float, method: str, basis: Floats) -> Measured:
+    low, high = (np.where(np.isnan(value), np.nan, end) for end in ends)
+    return Measured(value=value, low=low, high=high, confidence=confidence, method=method, basis=basis)
+
+
+def _columns(*parts: Floats) -> Floats:
+    """Return a basis [g, b] of x, n and degrees of freedom, without the degrees where all are infinite.
+
+    The last of every three parts is degrees, or the only one.
+    """
+    step = min(len(parts), 3)
+    degrees = parts[step - 1 :: step]
+    if all(np.isinf(part).all() for part in degrees):
+        others = [part for i, part in enumerate(parts) if (i + 1) % step]
+        return np.stack(others, axis=1) if others else np.empty((len(parts[0]), 0))
+    return np.stack(
+        [np.minimum(part, _MANY) if (i + 1) % step == 0 else part for i, part in enumerate(parts)], axis=1
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """Low and high of an interval, and the degrees of freedom that it rests on, float64 [g] each."""
+
+    low: Floats
+    high: Floats
+    degrees: Floats
+
+
+Rule: TypeAlias = "Callable[[Confusions, CountMetric, float], Ends]"
+
+
+def _proportion(confusions: Confusions, metric: CountMetric, confidence: float) -> Ends:
     """Return Wilson's interval."""
-    return wilson(*effective_counts(confusions, metric), confidence)
+    worth = design(confusions, metric)
+    low, high = wilson(worth.x, worth.n, confidence, degrees=worth.degrees)
+    return Ends(low, high, worth.degrees)
 
 
-def _image(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
+def _image(confusions: Confusions, metric: CountMetric, confidence: float) -> Ends:
     """Return the image of the interval of the proportion that the metric is an increasing function of."""
     image = metric.image_of
     assert image is not None  # noqa: S101  CountMetric checks it; this tells mypy
-    low, high = wilson(*effective_counts(confusions, image.proportion), confidence)
-    return image.function(low), image.function(high)
+    found = _proportion(confusions, image.proportion, confidence)
+    return Ends(image.function(found.low), image.function(found.high), found.degrees)
 
 
-def _mean_of_classes(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
-    """Return the classes' intervals combined as of independent rows (MOVER)."""
-    value, low, high = _by_class(confusions, metric, confidence)
+def _mean_of_classes(confusions: Confusions, metric: CountMetric, confidence: float) -> Ends:
+    """Return the classes' intervals combined as of independent rows (MOVER); clusters may tie the classes together."""
+    if confusions.clusters is not None:
+        return _mean_of_shared_rows(confusions, metric, confidence)
+    value, low, high, degrees = _by_class(confusions, metric, confidence)
     middle, k = value.mean(axis=0), len(value)
     below, above = np.sqrt(((value - low) ** 2).sum(axis=0)), np.sqrt(((high - value) ** 2).sum(axis=0))
-    return np.maximum(middle - below / k, 0.0), np.minimum(middle + above / k, 1.0)
+    return Ends(np.maximum(middle - below / k, 0.0), np.minimum(middle + above / k, 1.0), degrees)
 
 
-def _mean_of_shared_rows(confusions: Confusions, metric: CountMetric, confidence: float) -> Bounds:
+def _mean_of_shared_rows(confusions: Confusions, metric: CountMetric, confidence: float) -> Ends:
     """Return the mean of the classes' bounds, which is wide enough whatever their correlation."""
-    _, low, high = _by_class(confusions, metric, confidence)
-    return low.mean(axis=0), high.mean(axis=0)
+    _, low, high, degrees = _by_class(confusions, metric, confidence)
+    return Ends(low.mean(axis=0), high.mean(axis=0), degrees)
 
 
 RULES: dict[str, Rule] = {
@@ -130,8 +197,16 @@ if unserved := [metric.name for metric in METRICS.values() if metric.interval no
 
 def _by_class(
     confusions: Confusions, metric: CountMetric, confidence: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return value, low and high of the metric that is averaged, of each class against the rest, [k, g] each."""
-    found = measure(confusions.classes(), metric.average_of, confidence=confidence)
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return value, low and high [k, g] of the metric that is averaged, of each class against the rest.
+
+    Last the fewest degrees of freedom of any class, [g].
+    """
+    classes, averaged = confusions.classes(), metric_of(metric.average_of)
+    found = RULES[averaged.interval](classes, averaged, confidence)
+    value = metric_values(classes.table, averaged)
     g = len(confusions.table)
-    return found.value.reshape(-1, g), found.low.reshape(-1, g), found.high.reshape(-1, g)
+    value, low, high, degrees = (
+        part.reshape(-1, g) for part in (value, found.low, found.high, found.degrees)
+    )
+    return value, low, high, degrees.min(axis=0)

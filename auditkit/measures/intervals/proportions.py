@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
 from auditkit.measures.intervals.mover import hybrid
+from auditkit.measures.intervals.quantiles import student_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -15,23 +15,19 @@ if TYPE_CHECKING:
     from auditkit.measures.intervals.mover import Bounds
 
 
-def normal_quantile(confidence: float) -> float:
-    """Return z such that a standard normal lies in [-z, z] with this confidence."""
-    return -float(ndtri((1.0 - confidence) / 2.0))
-
-
-def wilson(x: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Bounds:
+def wilson(x: ArrayLike, n: ArrayLike, confidence: float = 0.95, *, degrees: ArrayLike = np.inf) -> Bounds:
     """Return Wilson's score interval of x successes in n rows, each [...]; [0, 1] where n is 0.
 
-    Wilson, JASA 22, 1927. n may be an effective number of rows, so neither needs to be whole.
+    Wilson, JASA 22, 1927. n may be an effective number of rows, so neither needs to be whole. Where n itself was
+    estimated, `degrees` [...] of freedom take Student's quantile in place of the normal one.
     """
-    z = normal_quantile(confidence)
+    z = student_quantile(confidence, degrees)
     return score_bound(x, n, z), score_bound(x, n, -z)
 
 
-def score_bound(x: ArrayLike, n: ArrayLike, z: float) -> NDArray[np.float64]:
+def score_bound(x: ArrayLike, n: ArrayLike, z: ArrayLike) -> NDArray[np.float64]:
     """Return the rate z standard errors, taken at that rate, below x / n; above it for negative z."""
-    x, n = np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    x, n, z = (np.asarray(part, dtype=np.float64) for part in (x, n, z))
     spread = np.divide(x * (n - x), n, out=np.zeros(np.broadcast(x, n).shape), where=n > 0)
     # x may exceed an effective n by a rounding error.
     spread = np.sqrt(np.maximum(spread, 0.0) + z * z / 4.0)
@@ -43,13 +39,21 @@ def score_bound(x: ArrayLike, n: ArrayLike, z: float) -> NDArray[np.float64]:
     return np.clip(bound, 0.0, 1.0)
 
 
-def newcombe(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, confidence: float = 0.95) -> Bounds:
+def newcombe(
+    x1: ArrayLike,
+    n1: ArrayLike,
+    x2: ArrayLike,
+    n2: ArrayLike,
+    confidence: float = 0.95,
+    *,
+    degrees: tuple[ArrayLike, ArrayLike] = (np.inf, np.inf),
+) -> Bounds:
     """Return the hybrid score interval of x1 / n1 - x2 / n2, each [...]; [-1, 1] where an n is 0.
 
-    Newcombe, Statistics in Medicine 17, 1998, method 10.
+    Newcombe, Statistics in Medicine 17, 1998, method 10. `degrees` [...] of freedom are each side's, as for `wilson`.
     """
-    low1, high1 = wilson(x1, n1, confidence)
-    low2, high2 = wilson(x2, n2, confidence)
+    low1, high1 = wilson(x1, n1, confidence, degrees=degrees[0])
+    low2, high2 = wilson(x2, n2, confidence, degrees=degrees[1])
     low, high = hybrid(_rate(x1, n1), low1, high1, _rate(x2, n2), low2, high2)
     known = (np.asarray(n1) > 0) & (np.asarray(n2) > 0)
     low, high = np.where(known, low, -1.0), np.where(known, high, 1.0)

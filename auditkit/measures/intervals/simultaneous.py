@@ -23,9 +23,9 @@ Critical: TypeAlias = "float | NDArray[np.float64]"
 """A critical value, or several as a column [c, 1]."""
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(201)
-_GRID = np.concatenate([np.arange(0.0, 8.5, 0.5), [16.0, 36.0]])
+GRID = np.concatenate([np.arange(0.0, 8.5, 0.5), [16.0, 36.0]])
 """Critical values at which a pair may be the decisive one."""
-_AT_ONCE = 1_000_000
+AT_ONCE = 1_000_000
 """Numbers held at once: pairs of a thousand groups at every critical value would be gigabytes."""
 
 
@@ -64,7 +64,7 @@ class Pairs:
         """Return the few pairs that set a bound at some critical value."""
         pick = np.argmax if kind == "difference" else np.argmin
         chosen: set[int] = set()
-        for some in np.array_split(_GRID[:, None], math.ceil(_GRID.size * len(self.high) / _AT_ONCE)):
+        for some in np.array_split(GRID[:, None], math.ceil(GRID.size * len(self.high) / AT_ONCE)):
             for bound in (self.lower, self.upper):
                 chosen.update(pick(bound(kind, some), axis=1).tolist())
         index = sorted(chosen)
@@ -127,19 +127,3 @@ def pairwise_critical(g: int, level: float) -> float:
         within = float(density @ (ndtr(z) - ndtr(z - middle * np.sqrt(2.0))) ** (g - 1))
         low, high = (middle, high) if 1.0 - within > level else (low, middle)
     return high
-
-
-def bootstrap_critical(
-    draws: NDArray[np.float64], value: NDArray[np.float64], *, error: NDArray[np.float64], level: float
-) -> float:
-    """Return c that max over pairs |(d*_i - d*_j) - (d_i - d_j)| / se_ij exceeds in a share `level` of draws.
-
-    `draws` float64 [b, g], `value` and `error` [g]. A draw that could not measure a group leaves it in place.
-    Memory is O(b g): pairs are taken one group at a time.
-    """
-    off = np.where(np.isnan(draws), 0.0, draws - value)
-    largest = np.zeros(len(draws))
-    for i in range(len(value) - 1):
-        gaps = np.abs(off[:, i + 1 :] - off[:, i, None]) / np.hypot(error[i + 1 :], error[i])
-        np.maximum(largest, gaps.max(axis=1), out=largest)
-    return float(np.quantile(largest, 1.0 - level))

@@ -51,6 +51,7 @@ SUBJECT_LABELS = {
     "features": "Features",
     "split": "Split column",
     "weight": "Weight column",
+    "cluster": "Column of rows that belong together",
 }
 NEEDED = frozenset({"source", "rows", "target", "predictions"})
 """Facts that are told even when there is none: their absence matters."""

@@ -14,13 +14,12 @@ from auditkit.measures import (
     condition_rows,
     count,
     difference,
-    effective_counts,
     equalized_odds_difference,
     measure,
     metric_of,
     metric_values,
     one_vs_rest,
-    rates_from_counts,
+    rates_of,
 )
 
 if TYPE_CHECKING:
@@ -191,7 +190,7 @@ def differences_of(runs: Sequence[Confusions]) -> dict[str, NDArray[np.float64]]
 
 def _rates(runs: Sequence[Confusions], name: str, stats: Stats) -> Rates:
     """Return each group's rate in the described run; its error holds rows and seeds, NaN with too few rows."""
-    rates = rates_from_counts(*effective_counts(runs[0], name), confidence=stats.confidence)
+    rates = rates_of(runs[0], name, confidence=stats.confidence)
     values = np.stack([metric_values(run.table, name) for run in runs])
     enough = condition_rows(runs[0], name) >= stats.min_n
     spread = seed_error(values, confidence=stats.confidence)

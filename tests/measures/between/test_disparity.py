@@ -6,14 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditkit.measures import (
-    Rates,
-    bootstrap_metrics,
     difference,
     equalized_odds_difference,
     equalized_odds_ratio,
-    metric_values,
     rates_from_counts,
-    rates_from_draws,
     ratio,
 )
 from auditkit.measures.intervals.simultaneous import pairwise_critical
@@ -116,30 +112,3 @@ def test_equalized_odds_takes_the_worse_metric_or_the_mean():
     assert both.interval.low < alone.interval.low
     mean = equalized_odds_difference(tpr, fpr, agg="mean").interval
     assert mean.low < 0.25 < mean.high
-
-
-def test_a_metric_of_bootstrap_draws_has_their_spread_and_where_they_are_alike_a_rates():
-    tables = np.array([[[50, 20], [10, 40]], [[400, 100], [150, 500]], [[30, 0], [0, 30]]])
-    draws = bootstrap_metrics(tables, ("f1",), np.random.default_rng(0), 2000)["f1"]
-    value, n = metric_values(tables, "f1"), np.array([70, 750, 30])
-    rates = rates_from_draws(value, draws, n=n)
-    np.testing.assert_allclose(rates.error[1], draws[:, 1].std(), rtol=0.05)
-    assert draws[:, 2].std() == 0.0
-    assert rates.error[2] == pytest.approx(rates_from_counts([15, 100, 30], [30, 200, 30]).error[2])
-    found = difference(rates)
-    assert 0 < found.interval.low < found.value < found.interval.high
-
-
-def test_draws_with_heavy_tails_raise_the_critical_value():
-    rng = np.random.default_rng(0)
-    value, error = np.array([0.3, 0.5]), np.array([0.03, 0.03])
-    heavy = value + 0.03 * rng.standard_t(2, (4000, 2))
-    assert difference(Rates(value, error, heavy)).interval.low < difference(Rates(value, error)).interval.low
-
-
-def test_draws_that_could_not_measure_a_group_do_no_harm():
-    draws = np.random.default_rng(0).normal([0.3, 0.5], 0.02, (500, 2))
-    draws[::50, 0] = np.nan
-    rates = rates_from_draws(np.array([0.3, 0.5]), draws, n=np.array([500, 500]))
-    assert np.isfinite(rates.error).all()
-    assert difference(rates).interval.low > 0

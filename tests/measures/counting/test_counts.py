@@ -7,7 +7,7 @@ from auditkit.errors import DataError
 from auditkit.measures import count
 from auditkit.measures.counting.counts import kish
 
-ROW = st.tuples(st.integers(-1, 3), st.integers(-1, 2), st.integers(-1, 2), st.floats(0, 9))
+ROW = st.tuples(st.integers(-1, 3), st.integers(-1, 2), st.integers(-1, 2), st.just(0.0) | st.floats(1e-3, 9))
 
 
 def columns(rows):

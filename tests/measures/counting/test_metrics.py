@@ -16,8 +16,8 @@ from auditkit.measures import (
     available,
     condition_rows,
     count,
+    design,
     difference,
-    effective_counts,
     equalized_odds_difference,
     equalized_odds_ratio,
     metric_values,
@@ -165,7 +165,8 @@ def test_a_group_without_rows_has_no_value_and_no_effective_rows(name):
     assert np.isnan(metric_values(found.table, name)[1])
     assert condition_rows(found, name)[1] == 0
     if METRICS[name].proportion:
-        assert [float(part[1]) for part in effective_counts(found, name)] == [0.0, 0.0]
+        worth = design(found, name)
+        assert (worth.x[1], worth.n[1]) == (0.0, 0.0)
 
 
 def test_a_rate_without_condition_rows_is_not_a_number_rather_than_zero():
@@ -174,21 +175,6 @@ def test_a_rate_without_condition_rows_is_not_a_number_rather_than_zero():
     assert np.isnan(metric_values(table, "balanced_accuracy")[0])
     assert metric_values(table, "fpr")[0] == 0.25
     assert metric_values(table, "precision")[0] == 0.0
-
-
-def test_effective_counts_are_plain_counts_without_weights_and_kish_with_them():
-    codes, truth, predicted, weights = random_rows(5, groups=1)
-    plain = count(codes, truth, predicted, n_groups=1, n_classes=2)
-    for mine, theirs in zip(
-        effective_counts(plain, "tpr"), proportion_counts(plain.table, "tpr"), strict=True
-    ):
-        np.testing.assert_allclose(mine, theirs)
-    found = count(codes, truth, predicted, n_groups=1, n_classes=2, weights=weights)
-    positive = weights[truth == 1]
-    x, n = effective_counts(found, "tpr")
-    assert n[0] == pytest.approx(positive.sum() ** 2 / (positive**2).sum())
-    assert x[0] / n[0] == pytest.approx(metric_values(found.table, "tpr")[0])
-    assert condition_rows(found, "tpr")[0] == (truth == 1).sum()
 
 
 def test_the_rows_behind_a_mean_over_classes_are_those_of_its_smallest_class():

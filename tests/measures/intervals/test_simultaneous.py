@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from auditkit.measures.intervals.simultaneous import Extremes, Pairs, bootstrap_critical, pairwise_critical
+from auditkit.measures.intervals.simultaneous import Extremes, Pairs, pairwise_critical
 
 RATE, ERROR = st.floats(0.0, 1.0), st.floats(0.005, 0.3)
 
@@ -14,37 +14,6 @@ RATE, ERROR = st.floats(0.0, 1.0), st.floats(0.005, 0.3)
 def test_the_critical_value_is_tukeys(g, level):
     assert pairwise_critical(g, level) == pytest.approx(
         stats.studentized_range.isf(level, g, np.inf) / np.sqrt(2), rel=1e-6
-    )
-
-
-def slow_bootstrap_critical(draws, value, error, level):
-    largest = []
-    for draw in draws:
-        gaps = [
-            abs((draw[i] - draw[j]) - (value[i] - value[j])) / np.hypot(error[i], error[j])
-            for i in range(len(value))
-            for j in range(i)
-            if np.isfinite(draw[i]) and np.isfinite(draw[j])
-        ]
-        largest.append(max(gaps))
-    return np.quantile(largest, 1 - level)
-
-
-def test_the_bootstrap_critical_value_equals_a_loop_over_draws_and_pairs():
-    rng = np.random.default_rng(0)
-    value, error = rng.random(6), rng.uniform(0.01, 0.1, 6)
-    draws = rng.normal(value, error, (300, 6))
-    assert bootstrap_critical(draws, value, error=error, level=0.05) == pytest.approx(
-        slow_bootstrap_critical(draws, value, error, 0.05)
-    )
-
-
-def test_normal_draws_give_back_tukeys_critical_value():
-    rng = np.random.default_rng(1)
-    value, error = np.full(5, 0.4), np.full(5, 0.05)
-    draws = rng.normal(value, error, (40_000, 5))
-    assert bootstrap_critical(draws, value, error=error, level=0.05) == pytest.approx(
-        pairwise_critical(5, 0.05), rel=0.02
     )
 
 

@@ -1,0 +1,37 @@
+"""Row weights: checked, in a unit in which their squares can be summed, and the rows that they are worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_FARTHEST = 300
+"""Binary exponents beyond which the largest weight is brought near 1: sums of its products would leave float64."""
+
+
+def checked_weights(weights: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return weights float64 [n] in a unit of their own, or raise DataError unless all are finite and not negative.
+
+    The unit is 1 unless the largest weight is beyond 2^±300; then it is a power of two near it, so that weights times
+    1e-200 or 1e160 give the same rates and intervals. Nothing here depends on the unit.
+    """
+    found = np.asarray(weights, dtype=np.float64)
+    if not (np.isfinite(found).all() and (found >= 0).all()):
+        message = "row weights must be finite and not negative"
+        raise DataError(message)
+    exponent = int(np.frexp(found.max(initial=0.0))[1])
+    return np.ldexp(found, -exponent) if abs(exponent) > _FARTHEST else found
+
+
+def kish(weight: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (Σw)² / Σw², the rows of equal weight that carry as much information; 0 where nothing weighs.
+
+    Kish, Survey Sampling, 1965, section 8.2.
+    """
+    return np.divide(weight**2, squares, out=np.zeros_like(weight), where=squares > 0)
