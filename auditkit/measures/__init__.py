@@ -29,6 +29,7 @@ from auditkit.measures.intervals.bounds import Side, bound_at, p_value
 from auditkit.measures.intervals.means import mean_interval, welch
 from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
+from auditkit.measures.intervals.tabulated import tabulated_interval
 
 __all__ = [
     "METRICS",
@@ -66,6 +67,7 @@ __all__ = [
     "rates_from_draws",
     "ratio",
     "rows_needed",
+    "tabulated_interval",
     "welch",
     "wilson",
 ]

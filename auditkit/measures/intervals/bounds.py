@@ -10,6 +10,7 @@ from scipy.special import ndtr, ndtri, stdtrit
 
 from auditkit.errors import PluginError, nearest
 from auditkit.measures.intervals.simultaneous import Extremes
+from auditkit.measures.intervals.tabulated import tabulated_bound
 
 if TYPE_CHECKING:
     from auditkit.values.finding import Interval
@@ -141,6 +142,10 @@ def _hybrid_score(x1: float, n1: float, x2: float, n2: float, *, z: float) -> fl
     return min(max(p1 - p2 - math.copysign(reach, z), -1.0), 1.0)
 
 
+def _tabulated(value: float, interval: Interval, side: Side) -> Bound:
+    return tabulated_bound(value, interval.basis, side)
+
+
 METHODS: dict[str, Callable[[float, Interval, Side], Bound]] = {
     "hybrid": _plain,
     "newcombe": _newcombe,
@@ -148,6 +153,7 @@ METHODS: dict[str, Callable[[float, Interval, Side], Bound]] = {
     "score": _plain,
     "simultaneous": _simultaneous,
     "simultaneous_ratio": _simultaneous,
+    "tabulated": _tabulated,
     "welch": _welch,
     "wilson": _wilson,
 }
