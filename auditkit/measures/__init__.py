@@ -30,6 +30,7 @@ from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import mean_interval, welch
 from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
+from auditkit.measures.intervals.tabulated import tabulated_interval
 
 __all__ = [
     "METRICS",
@@ -74,6 +75,7 @@ __all__ = [
     "rates_of",
     "ratio",
     "rows_needed",
+    "tabulated_interval",
     "welch",
     "wilson",
 ]

@@ -11,6 +11,7 @@ from scipy.special import ndtr, ndtri, stdtrit
 
 from auditkit.errors import PluginError, nearest
 from auditkit.measures.intervals.simultaneous import Extremes
+from auditkit.measures.intervals.tabulated import tabulated_bound
 
 if TYPE_CHECKING:
     from auditkit.values.finding import Interval
@@ -168,6 +169,10 @@ def _hybrid_score(
     return min(max(p1 - p2 - math.copysign(reach, z), -1.0), 1.0)
 
 
+def _tabulated(value: float, interval: Interval, side: Side) -> Bound:
+    return tabulated_bound(value, interval.basis, side)
+
+
 @dataclass(frozen=True)
 class Method:
     """How an interval's bounds move to another level, and how many numbers its basis may have (any, if none)."""
@@ -184,6 +189,7 @@ METHODS = {
     "simultaneous": Method(_simultaneous),
     "simultaneous_below": Method(_simultaneous_below),
     "simultaneous_ratio": Method(_simultaneous_ratio),
+    "tabulated": Method(_tabulated),
     "welch": Method(_scaled, (0, 1)),
     "wilson": Method(_wilson, (2, 3)),
 }
