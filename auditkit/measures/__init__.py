@@ -26,6 +26,7 @@ from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_rows, effective_counts, metric_values
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.bounds import Side, bound_at, p_value
+from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.intervals.means import mean_interval, welch
 from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
@@ -51,6 +52,8 @@ __all__ = [
     "effective_counts",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "gap_of_counts",
+    "gap_of_means",
     "intersections",
     "levels",
     "mean_interval",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from scipy.special import ndtr, ndtri, stdtrit
 
 from auditkit.errors import PluginError, nearest
+from auditkit.measures.intervals.gap_to_all import counts_bound, means_bound
 from auditkit.measures.intervals.simultaneous import Extremes
 
 if TYPE_CHECKING:
@@ -80,6 +81,14 @@ def _welch(value: float, interval: Interval, side: Side) -> Bound:
     return _scaled(value, interval, side, degrees=degrees)
 
 
+def _gap_of_counts(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
+    return counts_bound(interval.basis, side)
+
+
+def _gap_of_means(value: float, interval: Interval, side: Side) -> Bound:
+    return means_bound(value, interval.basis, side)
+
+
 def _plain(value: float, interval: Interval, side: Side) -> Bound:
     return _scaled(value, interval, side, degrees=math.inf)
 
@@ -142,6 +151,8 @@ def _hybrid_score(x1: float, n1: float, x2: float, n2: float, *, z: float) -> fl
 
 
 METHODS: dict[str, Callable[[float, Interval, Side], Bound]] = {
+    "gap_of_counts": _gap_of_counts,
+    "gap_of_means": _gap_of_means,
     "hybrid": _plain,
     "newcombe": _newcombe,
     "normal": _plain,
