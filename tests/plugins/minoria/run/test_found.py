@@ -53,7 +53,7 @@ def test_a_loss_column_is_mined_with_or_without_a_target():
 def test_beside_a_loss_column_no_baseline_is_fitted():
     mined, ledger = found_by(Minoria(), MinoriaParams(), subject(loss="cost", pred=None))
     assert mined.confirmed
-    assert not ledger.predictions
+    assert not ledger.predicted
 
 
 def test_tails_are_judged_on_held_out_rows_at_the_papers_percentiles():
