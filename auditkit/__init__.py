@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import GroupEntry, Report, Skipped
-    from auditkit.values.subject import Images, Subject
+    from auditkit.values.subject import Images, Retrieval, Subject
 
 __version__ = "0.1.0"
 
@@ -48,7 +48,7 @@ _HOME = {
     "auditkit.values.predictions": "Predictions",
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
-    "auditkit.values.subject": "Images Subject",
+    "auditkit.values.subject": "Images Retrieval Subject",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 
@@ -88,6 +88,7 @@ __all__ = [
     "Repair",
     "Repaired",
     "Report",
+    "Retrieval",
     "Skipped",
     "Stats",
     "Subject",

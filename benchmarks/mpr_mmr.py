@@ -18,7 +18,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from plugins.mpr.oracle import greedy_mmr
 
-from auditkit_mpr.baselines import mmr
+from auditkit_mpr.methods.mmr import mmr
 
 
 def main():

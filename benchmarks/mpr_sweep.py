@@ -7,6 +7,7 @@ similarity it loses against the relaxed bound; then the time of one query throug
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy: small matrices lose time to threads
@@ -16,7 +17,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from plugins.mpr.seeded import mpr_data
 
-from auditkit_mpr.quadratic import clarabel_optimum
+from auditkit_mpr.relaxed.cone import ConeProblem
+from auditkit_mpr.relaxed.qp import clarabel_optimum
 from auditkit_mpr.rerank import prepare
 
 RHOS = (0.00500, 0.01905, 0.03309, 0.04714, 0.06118, 0.07523, 0.08928, 0.10332, 0.11737, 0.13141)
@@ -28,9 +30,8 @@ def main():
     prepared = prepare(items, reference)
     floor = prepared.floor(K)
     prepared.rerank(similarities, k=K, rho=0.05)
-    clarabel_optimum(
-        similarities, floor.rows, floor.target, k=K, limit=0.1, start=floor.columns
-    )  # imports CVXPY
+    problem = ConeProblem(similarities, floor.rows, floor.target, K, 0.1)
+    clarabel_optimum(problem, start=floor.columns)  # imports CVXPY
 
     started = time.process_time()
     fresh = prepare(items, reference)
@@ -38,10 +39,7 @@ def main():
     ours = time.process_time() - started
 
     started = time.process_time()
-    cones = [
-        clarabel_optimum(similarities, floor.rows, floor.target, k=K, limit=rho, start=floor.columns)
-        for rho in RHOS
-    ]
+    cones = [clarabel_optimum(replace(problem, limit=rho), start=floor.columns) for rho in RHOS]
     theirs = time.process_time() - started
 
     print(

@@ -38,7 +38,11 @@ class Census:
     def lacking(self, name: str) -> str:
         """Return the sentence for a group that the data lack, with the nearest of those that there are."""
         part = next((part for part in name.split(AND) if part not in self.groups), name)
-        return f"the data have no group '{name}'{nearest(part, self.groups)}"
+        attribute = part.partition("=")[0]
+        same = [known for known in self.groups if known.partition("=")[0] == attribute and known != attribute]
+        there = f"; there are {', '.join(same[:12])}{', ...' if len(same) > 12 else ''}" if same else ""
+        hint = nearest(part, self.groups)
+        return f"the data have no group '{name}'{hint if 'did you' in hint or not same else ''}{there}"
 
 
 def census_of(subject: Subject) -> Census:

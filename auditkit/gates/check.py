@@ -53,7 +53,8 @@ def _metric(gate: GateSpec, metrics: Sequence[Metric], step: str) -> Metric:
         raise GateError("metric", f"{step} has no metric '{gate.metric}'{nearest(gate.metric, known)}")
     metric = known[gate.metric]
     if gate.compare not in metric.compares:
-        others = [one.name for one in metrics if gate.compare in one.compares]
+        fitting = [one for one in metrics if gate.compare in one.compares]
+        others = [one.name for one in sorted(fitting, key=lambda one: len(one.compares))]
         hint = f"; with {gate.compare} it reports {_few(others)}" if others else ""
         message = (
             f"{step} does not report '{gate.metric}' with compare: {gate.compare}, only with "

@@ -122,6 +122,7 @@ def _result(
     rows = [comparison for _, comparison in judged] + [
         _too_few(finding, one.notes.get(id(finding), "")) for finding in one.silent
     ]
+    rows += [left_out for e in one.evidence for left_out in _left_out(e.finding)]
     if ran and not rows and gate.group is not None:
         rows = [_unheard(gate.group, census)]
     rows.sort(key=lambda comparison: ORDER[comparison.outcome])
@@ -159,6 +160,13 @@ def _too_few(finding: Finding, note: str) -> GateComparison:
         note=note,
         reason=reason,
     )
+
+
+def _left_out(finding: Finding) -> Iterator[GateComparison]:
+    """Yield the record of each group that a value between groups does not cover."""
+    for name, n in finding.left_out.items():
+        reason = f"{n:,} rows, too few to be compared with the others"
+        yield GateComparison(group=name, outcome="too_few", n=n, reason=reason)
 
 
 def _unheard(group: str, census: Census | None) -> GateComparison:

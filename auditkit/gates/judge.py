@@ -95,4 +95,4 @@ def _rows_to_decide(evidence: Evidence, lower: float | None, upper: float | None
     if rows > MOST_ROWS:
         return None
     size = 10 ** max(len(str(int(rows))) - 2, 0)  # two digits that count: it is an estimate
-    return int(math.ceil(rows / size) * size)
+    return int(math.ceil(rows / size - 1e-9) * size)

@@ -78,8 +78,8 @@ def _tally(gate: GateResult, measured: int) -> list[str]:
     said = []
     if breaking and measured > 1:
         said.append(f"{breaking} of {measured} comparisons break the rule")
-    elif not breaking and gate.limit is None:
-        said.append(f"none of {measured} is shown to break it, {holding} are shown within it")
+    elif not breaking and gate.limit is None and not gate.rule.startswith("value"):
+        said.append(f"not shown to break it; shown within it for {holding} of {measured}")
     elif not breaking and measured > 1:
         said.append(f"{holding} of {measured} are shown within it")
     if few := gate.count("too_few"):

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from auditkit.spec.declared import parameters
 from auditkit.spec.recipe import Recipe
+from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from auditkit.step.step import Step
 
@@ -27,6 +28,8 @@ def recipe_schema(steps: Mapping[str, type[Step[Any]]]) -> dict[str, Any]:
     _rename(definitions["StepSpec"], "with_", "with")
     definitions["StepSpec"]["properties"]["use"]["enum"] = sorted(steps)
     definitions["StepSpec"]["allOf"] = [_parameters_rule(name, steps[name]) for name in sorted(steps)]
+    definitions["GateSpec"]["oneOf"] = [{"required": ["limit"]}, {"required": ["fail_if"]}]
+    definitions["GateSpec"]["allOf"] = list(_comparison_rules(steps.values()))
     groups = schema["properties"]["groups"]
     groups["type"] = ["object", "string"]
     groups["additionalProperties"] = {"anyOf": [groups["additionalProperties"], {"type": "string"}]}
@@ -39,6 +42,20 @@ def recipe_schema(steps: Mapping[str, type[Step[Any]]]) -> dict[str, Any]:
     # What a recipe lacks may stand in the one that it extends.
     schema["anyOf"] = [{"required": ["extends"]}, {"required": schema.pop("required")}]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _comparison_rules(steps: Iterable[type[Step[Any]]]) -> Iterator[dict[str, Any]]:
+    """Yield, per metric, the comparisons that some step reports it with: a gate may ask for no other."""
+    offered: dict[str, set[str]] = {}
+    for step in steps:
+        for metric in step.metrics:
+            offered.setdefault(metric.name, set()).update(metric.compares)
+    for name in sorted(offered):
+        compares = [compare for compare in COMPARISONS if compare in offered[name]]
+        rule: dict[str, Any] = {"properties": {"compare": {"enum": compares}}}
+        if "to_rest" not in compares:  # the default
+            rule["required"] = ["compare"]
+        yield {"if": {"properties": {"metric": {"const": name}}, "required": ["metric"]}, "then": rule}
 
 
 def _parameters_rule(name: str, step: type[Step[Any]]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 
 _FINDING_KEYS = (
     "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction", "signed", "reason",
-    "rows_needed", "details",
+    "rows_needed", "left_out", "details",
 )  # fmt: skip
 _REPORT_KEYS = (
     "schema_version", "name", "verdict", "exit_code", "findings", "groups", "gates", "skipped", "notes",
@@ -64,10 +64,10 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "kind": ("finder", "audit", "repair", *get_args(MarkKind)),
     "exit_code": tuple(int(code) for code in ExitCode),
 }
-_SERIES = frozenset({"basis", "notes", "columns", "rows", "x", "y", "texts"})
+_SERIES = frozenset({"basis", "compares", "notes", "columns", "rows", "x", "y", "texts"})
 _ENDS = frozenset({"low", "high"})
 """Numbers of an interval, series of a layer."""
-_OPEN = frozenset({"details", "params", "recipe", "subject", "provenance"})
+_OPEN = frozenset({"details", "left_out", "params", "recipe", "subject", "provenance"})
 
 
 def to_dict(report: Report) -> dict[str, Any]:

@@ -53,6 +53,8 @@ class Finding:
     stage: int = 0
     reason: str = ""
     rows_needed: int | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Groups that a value between groups does not cover because they have too few rows, and those rows."""
     details: Mapping[str, Any] = field(default_factory=dict)
 
 

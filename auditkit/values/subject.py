@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from auditkit.errors import DataError, nearest
+from auditkit.errors import DataError, UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +34,29 @@ class Images(Protocol):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Retrieval:
+    """Ranked result lists by query: rows of the subject's table, int64 [depth] each, first in the list first.
+
+    A list of `depth` items serves every smaller k by its first k. Nothing is known of what would follow them.
+    """
+
+    ranked: Mapping[str, NDArray[np.int64]]
+    depth: int
+
+    def first(self, query: str, k: int) -> NDArray[np.int64] | None:
+        """Return the first k items of a query's list, or None for a query that has none.
+
+        Raises UsageError for a k above the depth.
+        """
+        if query not in self.ranked:
+            return None
+        if k > self.depth:
+            message = f"query '{query}' has a ranked list of {self.depth:,} items from a step before, and k is {k:,}"
+            raise UsageError(message)
+        return self.ranked[query][:k]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Subject:
     """A table and the role of each of its columns. Frozen: the with_ methods return a new one."""
 
@@ -54,7 +77,7 @@ class Subject:
     loss: str | None = None
     embeddings: NDArray[np.floating[Any]] | None = None
     images: Images | None = None
-    retrieval: Any = None
+    retrieval: Retrieval | None = None
     notes: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     """Further files of a bundled data set, by the name of the parameter that each stands in for."""
@@ -70,8 +93,8 @@ class Subject:
         """Return this subject with another model, and without the old model's predictions."""
         return replace(self, model=model, pred=None, score=None)
 
-    def with_retrieval(self, retrieval: Any) -> Subject:
-        """Return this subject with another retrieval result."""
+    def with_retrieval(self, retrieval: Retrieval) -> Subject:
+        """Return this subject with these result lists in place of its own."""
         return replace(self, retrieval=retrieval)
 
     def predicts_as(self, other: Subject) -> bool:

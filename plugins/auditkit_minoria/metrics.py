@@ -19,6 +19,7 @@ METRICS = (
         title="Loss gap of the tail",
         unit="loss",
         direction="higher_is_worse",
+        signed=True,
         formula="mean loss in the tail - mean loss of all rows, on rows that the search did not see",
         source=f"{PAPER}, problem 1",
     ),

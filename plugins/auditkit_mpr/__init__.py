@@ -1,8 +1,8 @@
 """Plugin `mpr`: how well result lists represent groups and their intersections, and lists that do it better."""
 
 from auditkit import Dataset, hookimpl
-from auditkit_mpr.declare import Mopr, Mpr
 from auditkit_mpr.people import PEOPLE
+from auditkit_mpr.steps import Mopr, Mpr
 
 
 @hookimpl

@@ -10,24 +10,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from auditkit import DataError, UsageError
-from auditkit_mpr.floor import Floor, floor_of
-from auditkit_mpr.linear import LinearClass, linear_class
-from auditkit_mpr.moments import population
-from auditkit_mpr.mopr import Answer, mopr
+from auditkit_mpr.classes.ball_limits import BallLimits
+from auditkit_mpr.classes.linear import LinearClass, linear_class
+from auditkit_mpr.methods.interface import Query
+from auditkit_mpr.methods.registry import method_named
+from auditkit_mpr.reference.population import population
+from auditkit_mpr.relaxed.floor import Floor, floor_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from auditkit_mpr.moments import Floats
-
-Method = Literal["cone", "qp", "integer"]
+    from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.relaxed.answer import Answer
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,30 +51,29 @@ class Prepared:
             raise UsageError(message)
         with self._lock:
             if k not in self._floors:
-                self._floors[k] = floor_of(self.linear, k)
+                self._floors[k] = floor_of(*self.linear.at(k), k)
             return self._floors[k]
 
-    def rerank(self, similarities: ArrayLike, *, k: int, rho: float, method: Method = "cone") -> Answer:
+    def rerank(self, similarities: ArrayLike, *, k: int, rho: float, method: str = "cone") -> Answer:
         """Return the k items and their certificate.
 
-        `similarities` [n] finite, larger is better. `method`: cone (the relaxed optimum and exchanges), qp (the
-        same with CVXPY's solver) or integer (the best list there is, with a proof, in minutes at worst).
+        `similarities` [n] finite, larger is better. `method`: cone (the relaxed optimum and exchanges), integer (the
+        best list there is, with a proof, in minutes at worst), or another that needs similarities alone.
         """
         return self.sweep(similarities, k=k, rhos=(rho,), method=method)[0]
 
     def sweep(
-        self, similarities: ArrayLike, *, k: int, rhos: Sequence[float], method: Method = "cone"
+        self, similarities: ArrayLike, *, k: int, rhos: Sequence[float], method: str = "cone"
     ) -> tuple[Answer, ...]:
         """Return one answer per rho, in order; each starts from the prices of the one before."""
-        floor = self.floor(k)
+        chosen = method_named(method)
         wanted = _checked(similarities, len(self.linear))
-        answers: list[Answer] = []
+        query = Query(limits=BallLimits(wanted, self.floor(k)), similarities=wanted, k=k)
         for rho in rhos:
             if not 0 <= rho < np.inf:
                 message = f"rho is {rho}, but MPR lies between 0 and 1"
                 raise UsageError(message)
-            answers.append(_solved(wanted, floor, rho, method, answers[-1].price if answers else None))
-        return tuple(answers)
+        return tuple(chosen.answer(query, rho) for rho in rhos)
 
 
 def prepare(
@@ -101,32 +101,13 @@ def rerank(
     *,
     k: int,
     rho: float,
-    weights: ArrayLike | None = None,
-    intercept: bool = False,
-    method: Method = "cone",
+    method: str = "cone",
 ) -> Answer:
     """Return k items whose MPR is at most rho at the least loss of similarity, and the certificate.
 
-    One call for one query; a service prepares attributes and reference once with `prepare`.
+    One call for one query; a service prepares attributes and reference once with `prepare`, which takes weights too.
     """
-    prepared = prepare(attributes, reference, weights=weights, intercept=intercept)
-    return prepared.rerank(similarities, k=k, rho=rho, method=method)
-
-
-def _solved(similarities: Floats, floor: Floor, rho: float, method: Method, price: Floats | None) -> Answer:
-    match method:
-        case "cone":
-            return mopr(similarities, floor, rho=rho, price=price)
-        case "qp":
-            from auditkit_mpr.quadratic import clarabel_optimum
-
-            return mopr(similarities, floor, rho=rho, method="qp", solve=clarabel_optimum)
-        case "integer":
-            from auditkit_mpr.integer import integer_optimum
-
-            return integer_optimum(similarities, floor, rho=rho)
-    message = f"there is no method '{method}'; known: cone, qp, integer"
-    raise UsageError(message)
+    return prepare(attributes, reference).rerank(similarities, k=k, rho=rho, method=method)
 
 
 def _matrix(values: ArrayLike, name: str) -> NDArray[Any]:

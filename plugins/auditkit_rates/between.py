@@ -111,8 +111,6 @@ def _finding(
     compared = int(np.min([np.isfinite(r.value).sum() for r in rates]))
     blank = Finding(
         metric=name, value=None, n=int(part.own.rows.sum()), group=part.label(part.cut.name), compare=compare,
-        direction="higher_is_worse" if compare == "difference" else "lower_is_worse",
-        unit="share" if compare == "difference" else "ratio",
         details={"groups_compared": compared, "groups": len(part.cut.groups), **part.details},
     )  # fmt: skip
     groups = part.cut.groups

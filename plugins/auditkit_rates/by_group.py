@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit import Finding
 from auditkit.measures import condition_rows, measure, measure_gap, metric_of
-from auditkit_rates.metrics import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +58,6 @@ class _Column:
             group=self.part.label(self.part.cut.groups[i]),
             compare=compare,
             interval=None if reason else measured.interval(i),
-            direction=METRICS[self.name].direction,
             reason=reason,
             rows_needed=rows_needed,
             details=self._details(i),

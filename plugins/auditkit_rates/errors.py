@@ -11,7 +11,6 @@ from auditkit import Finding, Interval
 from auditkit.measures import mean_interval, moments, welch
 from auditkit_rates.counts import weights_of
 from auditkit_rates.cuts import attribute_cuts, everybody, named_cut
-from auditkit_rates.metrics import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,8 +58,7 @@ def _of_cut(cut: Cut, name: str, own: Moments, stats: Stats) -> Iterator[Finding
     )  # fmt: skip
     for i, group in enumerate(cut.groups):
         blank = Finding(
-            metric=name, value=None, n=int(own.rows[i]), group=group, unit=METRICS[name].unit,
-            direction=METRICS[name].direction, details={"attribute": cut.name},
+            metric=name, value=None, n=int(own.rows[i]), group=group, details={"attribute": cut.name},
         )  # fmt: skip
         if own.rows[i] < stats.min_n or rest.rows[i] < stats.min_n:
             rows = f"{own.rows[i]} rows and {rest.rows[i]} in the rest"

@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from auditkit import Metric
+
+if TYPE_CHECKING:
+    from auditkit import Compare
 
 HARDT = "Hardt, Price & Srebro, Equality of Opportunity in Supervised Learning, 2016"
 DWORK = "Dwork et al., Fairness Through Awareness, 2012; Feldman et al., 2015, for the ratio"
 AGARWAL = "Agarwal et al., A Reductions Approach to Fair Classification, 2018"
 
+BY_GROUP: tuple[Compare, ...] = ("absolute", "to_rest")
+BETWEEN: tuple[Compare, ...] = ("difference", "ratio")
+BOTH = (*BY_GROUP, *BETWEEN)
+
 GROUP_METRICS = (
-    Metric(name="selection_rate", title="Selection rate", formula="(TP + FP) / n"),
+    Metric(name="selection_rate", title="Selection rate", formula="(TP + FP) / n", compares=BY_GROUP),
     Metric(
         name="tpr", title="True positive rate (recall)", formula="TP / (TP + FN)",
-        direction="lower_is_worse", source=HARDT,
+        direction="lower_is_worse", source=HARDT, compares=BY_GROUP,
     ),
     Metric(
-        name="fpr", title="False positive rate", formula="FP / (FP + TN)", direction="higher_is_worse", source=HARDT
+        name="fpr", title="False positive rate", formula="FP / (FP + TN)", direction="higher_is_worse",
+        source=HARDT, compares=BOTH,
     ),
     Metric(
         name="precision", title="Precision (positive predictive value)", formula="TP / (TP + FP)",
-        direction="lower_is_worse",
+        direction="lower_is_worse", compares=BOTH,
     ),
     Metric(
         name="accuracy", title="Accuracy", formula="(TP + TN) / n; with several classes, rows on the diagonal / n",
-        direction="lower_is_worse",
+        direction="lower_is_worse", compares=BOTH,
     ),
     Metric(
         name="balanced_accuracy", title="Balanced accuracy", formula="mean over classes of that class's recall",
-        direction="lower_is_worse",
+        direction="lower_is_worse", compares=BOTH,
     ),
     Metric(
-        name="f1", title="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse",
+        name="f1", title="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=BOTH,
     ),
     Metric(
         name="macro_f1", title="Macro F1", formula="mean over classes of that class's F1, each against the rest",
-        direction="lower_is_worse",
+        direction="lower_is_worse", compares=BY_GROUP,
     ),
-    Metric(name="base_rate", title="Base rate of the true label", formula="(TP + FN) / n"),
+    Metric(name="base_rate", title="Base rate of the true label", formula="(TP + FN) / n", compares=BOTH),
 )  # fmt: skip
 
 UNREPORTED = ("error_rate", "fnr", "tnr")
@@ -46,31 +56,37 @@ BETWEEN_METRICS = (
     Metric(
         name="demographic_parity", title="Demographic parity over an attribute's groups",
         formula="difference: max - min of the groups' selection rates; ratio: min / max", source=DWORK,
+        compares=BETWEEN,
     ),
     Metric(
         name="equal_opportunity", title="Equal opportunity over an attribute's groups",
         formula="difference: max - min of the groups' TPR; ratio: min / max", source=HARDT,
+        compares=BETWEEN,
     ),
     Metric(
         name="equalized_odds", title="Equalized odds over an attribute's groups, worst case",
         formula="difference: the larger of the TPR and FPR differences; ratio: the smaller of their ratios",
-        source=f"{HARDT}; {AGARWAL}",
+        source=f"{HARDT}; {AGARWAL}", compares=BETWEEN,
     ),
     Metric(
         name="equalized_odds_mean", title="Equalized odds over an attribute's groups, mean",
         formula="the mean of the TPR and FPR differences, or of their ratios", source=HARDT,
+        compares=BETWEEN,
     ),
 )  # fmt: skip
 
 REGRESSION_METRICS = (
-    Metric(name="mean_error", title="Mean error", formula="mean of prediction - truth", unit="target units"),
+    Metric(
+        name="mean_error", title="Mean error", formula="mean of prediction - truth", unit="target units",
+        compares=BY_GROUP,
+    ),
     Metric(
         name="mae", title="Mean absolute error", formula="mean of |prediction - truth|", unit="target units",
-        direction="higher_is_worse",
+        direction="higher_is_worse", compares=BY_GROUP,
     ),
     Metric(
         name="mse", title="Mean squared error", formula="mean of (prediction - truth)²", unit="target units squared",
-        direction="higher_is_worse",
+        direction="higher_is_worse", compares=BY_GROUP,
     ),
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
-from auditkit_shasam.mining import Mining, make_cells
+from auditkit_shasam.mining import Mining, at_random, make_cells
 from auditkit_shasam.reading.columns import FARTHEST
 from auditkit_shasam.reading.rows import VALIDATION_SHARE, draw_by_cell
 from auditkit_shasam.training import Rows, Settings, fit
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Classifier whose features keep the target and forget the groups given to fit.
 
-    Parameters are those of the repair. Without `sensitive_features` there is nothing to forget, and the network is
-    trained by cross-entropy. Inputs are scaled to mean 0 and standard deviation 1.
+    Parameters are those of the repair, each an argument of its own, as scikit-learn's contract has it. Without
+    `sensitive_features` there is nothing to forget, and the network is trained by cross-entropy. Inputs are scaled to
+    mean 0 and standard deviation 1.
     """
 
     def __init__(
@@ -58,7 +60,8 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def fit(self, X: Any, y: ArrayLike, *, sensitive_features: ArrayLike | None = None) -> ShasamClassifier:  # noqa: N803  scikit-learn's name
         """Learn from numbers [n, d], labels [n] and, if given, groups [n]; return self.
 
-        Raises ValueError for inputs that scikit-learn refuses, DataError if no cell of class and group has k rows.
+        Raises ValueError for inputs that scikit-learn refuses, UsageError for an unknown name, DataError if no cell of
+        class and group has k rows.
         """
         numbers, labels = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(labels)
@@ -80,9 +83,12 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         if len(held) == 0 or len(np.unique(target[train])) < len(self.classes_):
             held = train = np.arange(len(rows))  # too few rows to spare any
         self.fitted_ = fit(
-            rows.take(train), rows.take(held), encoder=self.encoder,
-            settings=self._settings(plain=sensitive_features is None), seed=self.random_state,
-        )  # fmt: skip
+            rows.take(train),
+            rows.take(held),
+            encoder=self.encoder,
+            settings=self._settings(plain=sensitive_features is None),
+            seed=self.random_state,
+        )
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:  # noqa: N803  scikit-learn's name
@@ -101,11 +107,18 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         return torch.from_numpy(scaled.astype(np.float32))
 
     def _settings(self, *, plain: bool) -> Settings:
-        return Settings(
-            loss="ce" if plain else self.loss, form=self.form, joint=self.joint,
-            mining=Mining(k=self.k, random=self.mining == "random"), balance="rows" if plain else self.balance,
-            ground_set=self.ground_set, refresh=self.refresh, epochs=self.epochs, learning_rate=self.learning_rate,
-        )  # fmt: skip
+        settings = Settings(
+            loss=self.loss,
+            form=self.form,
+            joint=self.joint,
+            mining=Mining(k=self.k, random=at_random(self.mining)),
+            balance=self.balance,
+            ground_set=self.ground_set,
+            refresh=self.refresh,
+            epochs=self.epochs,
+            learning_rate=self.learning_rate,
+        )
+        return replace(settings, loss="ce", balance="rows") if plain else settings
 
 
 def _centre_and_scale(numbers: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

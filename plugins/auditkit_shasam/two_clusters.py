@@ -75,7 +75,11 @@ def _panel(setting: Setting, points: NDArray[np.float64], cells: Cells, found: T
         for x, y in (points[rows].T,)
     ]
     return Chart(
-        title=f"{setting.title}: {how}", row=setting.title, layers=tuple(layers), square=True,
-        x_title="first feature", y_title="second feature",
+        title=f"{setting.title}: {how}",
+        row=setting.title,
+        layers=tuple(layers),
+        square=True,
+        x_title="first feature",
+        y_title="second feature",
         caption=f"{BUDGET} anchors, positives and negatives; similarity is the cosine of the angle seen from 0.",
-    )  # fmt: skip
+    )

@@ -88,7 +88,7 @@ def test_the_same_seed_gives_byte_identical_findings_twice(cli):
 
 @pytest.mark.parametrize(
     ("rule", "code", "verdict"),
-    [("lower_bound > 0.9", 0, "pass"), ("lower_bound > -1", 1, "fail"), ("lower_bound > 0.5", 0, "pass")],
+    [("upper_bound < 0.2", 0, "pass"), ("upper_bound < 0.99", 1, "fail"), ("lower_bound > 0.5", 0, "pass")],
 )
 def test_exit_code_printed_verdict_and_json_agree(cli, tmp_path, rule, code, verdict):
     gates = [{"id": "g", "on": "r", "metric": "accuracy", "compare": "absolute", "fail_if": rule}]

@@ -71,7 +71,7 @@ gates:
     assert run(["run", "gate.yaml", "--json"]) == 1
     gate = json.loads(capsys.readouterr().out)["gates"][0]
     assert gate["outcome"] == "fail"
-    assert gate["group"].startswith("minoria-")
+    assert gate["comparisons"][0]["group"].startswith("minoria-")
 
 
 def test_a_run_written_as_a_recipe_gives_the_same_findings(table, capsys):

@@ -79,9 +79,7 @@ def test_a_broken_plugin_is_set_aside_with_its_reason_and_the_rest_work(entry, s
 
 def test_two_plugins_with_one_step_name_keep_the_first_by_name(entry):
     host = load_plugins(found=[entry("b", GOOD.format(name="count")), entry("a", GOOD.format(name="count"))])
-    assert [(p.name, p.problem) for p in host.set_aside] == [
-        ("b", "'count' is already provided by plugin 'a'")
-    ]
+    assert [(p.name, p.problem) for p in host.set_aside] == [("b", "step count is already provided by 'a'")]
 
 
 def test_a_plugin_cannot_take_a_bundled_data_sets_name(entry):
@@ -93,8 +91,50 @@ def test_a_plugin_cannot_take_a_bundled_data_sets_name(entry):
             return [Dataset(name="adult", title="", path="x.csv", licence="", citation="")]
     """
     host = load_plugins(found=[entry("thief", source)])
-    assert "'adult' is already provided" in host.set_aside[0].problem
+    assert "data set adult is already provided by 'auditkit'" in host.set_aside[0].problem
     assert host.datasets["adult"].path.endswith("adult.parquet")
+
+
+CLAIMS = {
+    "writing .html": ("renderers", "Renderer('mine', str, ('.html',))", "formats"),
+    "reading .csv": ("loaders", "Loader('mine', str, extensions=('.csv',))", "auditkit"),
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_plugin_cannot_take_a_built_in_format(entry, claim):
+    kind, value, owner = CLAIMS[claim]
+    source = f"""
+        from auditkit import Loader, Renderer, hookimpl
+
+        @hookimpl
+        def auditkit_{kind}():
+            return [{value}]
+    """
+    host = load_plugins(found=[entry("aaa", source)])
+    assert [(p.name, p.problem) for p in host.set_aside] == [
+        ("aaa", f"{claim} is already provided by '{owner}'")
+    ]
+
+
+def test_two_plugins_cannot_share_a_scheme_or_an_ending(entry):
+    source = """
+        from auditkit import Loader, Renderer, hookimpl
+
+        @hookimpl
+        def auditkit_loaders():
+            return [Loader("mine", str, scheme="sql", extensions=(".xyz",))]
+    """
+    host = load_plugins(found=[entry("one", source), entry("two", source)])
+    assert [(p.name, p.problem) for p in host.set_aside] == [
+        ("two", "scheme sql: is already provided by 'one'")
+    ]
+
+
+def test_built_in_plugins_come_first_whatever_a_newcomer_is_called():
+    names = [plugin.name for plugin in load_plugins().plugins]
+    assert names[0] == "formats"
+    assert names[1:] == sorted(names[1:])
 
 
 def test_the_environment_limits_plugins(entry, monkeypatch):

@@ -42,3 +42,20 @@ def test_a_recipe_that_extends_another_may_leave_out_what_that_one_has():
     assert VALIDATOR.is_valid({"extends": "base.yaml", "name": "x"})
     assert not VALIDATOR.is_valid({"name": "x"})
     assert not VALIDATOR.is_valid({"extends": "base.yaml", "sede": 1})
+
+
+@pytest.mark.parametrize(
+    ("gate", "good"),
+    [
+        ({"metric": "tpr", "limit": 0.1}, True),
+        ({"metric": "tpr", "compare": "to_rest", "fail_if": "lower_bound > 0.1"}, True),
+        ({"metric": "equal_opportunity", "compare": "difference", "limit": 0.1}, True),
+        ({"metric": "equal_opportunity", "limit": 0.1}, False),  # to_rest, the default, is none of its comparisons
+        ({"metric": "tpr", "compare": "difference", "limit": 0.1}, False),
+        ({"metric": "tpr", "limit": 0.1, "fail_if": "lower_bound > 0.1"}, False),
+        ({"metric": "tpr"}, False),
+    ],
+)
+def test_the_schema_offers_a_gate_only_what_its_metric_answers(gate, good):
+    recipe = {"name": "x", "data": {"path": "adult"}, "steps": [{"id": "a", "use": "rates"}]}
+    assert VALIDATOR.is_valid({**recipe, "gates": [{"id": "g", "on": "a", **gate}]}) == good

@@ -6,9 +6,10 @@ from math import sqrt
 
 from auditkit.values.exhibit import Chart, Layer, Table
 from auditkit.values.exit_code import ExitCode
-from auditkit.values.finding import Finding, Interval
+from auditkit.values.finding import Finding, Interval, as_declared
+from auditkit.values.gate import GateComparison, GateResult
 from auditkit.values.metric import Metric
-from auditkit.values.report import GateResult, GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
 
 OVERALL = {"tpr": (0.604, 3846), "selection_rate": (0.196, 16281), "fpr": (0.068, 12435)}
 DIRECTION = {"tpr": "lower_is_worse", "selection_rate": "lower_is_worse", "fpr": "higher_is_worse"}
@@ -98,6 +99,7 @@ HIDDEN = StepEntry(
             formula="mean loss in the group − mean loss elsewhere",
             unit="nats",
             direction="higher_is_worse",
+            signed=True,
         ),
         Metric(name="skew", title="Skew of the direction", formula="(median − mean) / SD", unit="SD"),
     ),
@@ -120,6 +122,11 @@ MINED = (
         (0.133, -0.061, 0.327),
     ),
 )
+
+
+def declared(finding: Finding) -> Finding:
+    metric = next(m for step in (RATES, HIDDEN) for m in step.metrics if m.name == finding.metric)
+    return as_declared(finding, metric)
 
 
 def report() -> Report:
@@ -150,7 +157,7 @@ def report() -> Report:
             "caveat": "Income is cut at 50,000 dollars of 1994; what holds here need not hold today.",
         },
         steps=(RATES, HIDDEN),
-        findings=(*rate_findings(), *mined_findings()),
+        findings=tuple(map(declared, (*rate_findings(), *mined_findings()))),
         groups=(*named_groups(), *mined_groups()),
         gates=gates(),
         skipped=(
@@ -348,14 +355,48 @@ def gates() -> tuple[GateResult, ...]:
             on="rates",
             metric="tpr",
             compare="to_rest",
-            rule="upper_bound < -0.05",
-            message="sex: Female & race: Black has a true positive rate at least 0.067 below the rest.",
-            comparisons=8,
-            undecided=3,
-            group="sex: Female & race: Black",
-            value=-0.263,
-            bound=-0.067,
-            threshold=-0.05,
+            rule="limit 0.05",
+            harm="below",
+            limit=0.05,
+            message="sex: Female & race: Black: tpr 0.263 below the rest, at least 0.067 where the limit is 0.05",
+            comparisons=(
+                GateComparison(
+                    group="sex: Female & race: Black",
+                    outcome="breaks",
+                    n=120,
+                    value=-0.263,
+                    lower=-0.43,
+                    upper=-0.067,
+                    p=0.0004,
+                ),
+                GateComparison(
+                    group="sex: Female",
+                    outcome="not_shown",
+                    n=400,
+                    value=-0.03,
+                    lower=-0.09,
+                    upper=0.02,
+                    p=0.7,
+                    rows_needed=2400,
+                ),
+                GateComparison(
+                    group="race: Other",
+                    outcome="too_few",
+                    n=9,
+                    reason="insufficient evidence: 9 rows",
+                    rows_needed=324,
+                ),
+                GateComparison(
+                    group="sex: Male",
+                    outcome="holds",
+                    n=900,
+                    value=0.028,
+                    lower=-0.01,
+                    upper=0.07,
+                    p=0.9,
+                    within=True,
+                ),
+            ),
         ),
         GateResult(
             id="fpr",
@@ -364,12 +405,13 @@ def gates() -> tuple[GateResult, ...]:
             metric="fpr",
             compare="to_rest",
             rule="lower_bound > 0.10",
-            message="The largest lower bound over 11 groups is 0.020.",
-            comparisons=11,
-            group="sex: Male",
-            value=0.028,
-            bound=0.02,
-            threshold=0.1,
+            message="sex: Male: fpr 0.028 above the rest, corrected lower bound 0.020 is not > 0.1",
+            insufficient="pass",
+            comparisons=(
+                GateComparison(
+                    group="sex: Male", outcome="not_shown", n=900, value=0.028, lower=0.02, upper=0.05, p=0.99
+                ),
+            ),
         ),
         GateResult(
             id="thin",
@@ -378,8 +420,13 @@ def gates() -> tuple[GateResult, ...]:
             metric="tpr",
             compare="absolute",
             rule="upper_bound < 0.30",
+            harm="below",
             message="3 of 3 groups have too few positive rows; the thinnest needs 324 rows.",
-            undecided=3,
-            threshold=0.3,
+            comparisons=tuple(
+                GateComparison(
+                    group=name, outcome="too_few", n=9, reason="insufficient evidence", rows_needed=324
+                )
+                for name in ("race: Other", "race: Unknown", "race: Mixed")
+            ),
         ),
     )

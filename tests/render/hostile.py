@@ -7,8 +7,9 @@ from dataclasses import replace
 from auditkit.values.exhibit import Chart, Layer, Table
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
+from auditkit.values.gate import GateComparison, GateResult
 from auditkit.values.metric import Metric
-from auditkit.values.report import GateResult, GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
 
 NAMES = (
     "<script>alert(1)</script>",
@@ -40,6 +41,7 @@ def report() -> Report:
             unit="<i>",
             interval=Interval(-0.1, 0.4),
             direction="higher_is_worse",
+            signed=metric == "loss_gap" or compare == "to_rest",
             details={name[:40]: name},
         )
         for name in NAMES
@@ -81,9 +83,22 @@ def report() -> Report:
                 metric=name,
                 compare="to_rest",
                 rule=name,
-                group=name,
-                comparisons=2,
                 correction=name,
+                comparisons=tuple(
+                    GateComparison(
+                        group=name,
+                        outcome=outcome,
+                        n=3,
+                        value=0.1,
+                        lower=0.0,
+                        upper=0.2,
+                        p=0.1,
+                        warns=True,
+                        note=name,
+                        reason=name,
+                    )
+                    for outcome in ("not_shown", "holds")
+                ),
             )
             for name in NAMES
         ),

@@ -17,16 +17,19 @@ def suite():
 
 def test_junit_counts_failed_and_undecided_gates(suite):
     assert {key: suite.get(key) for key in ("tests", "failures", "skipped", "errors")} == {
-        "tests": "3", "failures": "1", "skipped": "1", "errors": "0",
+        "tests": "9", "failures": "2", "skipped": "6", "errors": "0",
     }  # fmt: skip
 
 
 def test_junit_has_a_case_for_each_gate_with_its_message(suite):
     by_name = {case.get("name"): case for case in suite}
-    assert list(by_name) == ["tpr", "fpr", "thin"]
+    assert list(by_name) == [
+        "tpr", "tpr: sex: Female & race: Black", "tpr: sex: Female", "tpr: race: Other", "fpr", "thin",
+        "thin: race: Other", "thin: race: Unknown", "thin: race: Mixed",
+    ]  # fmt: skip
     failure = by_name["tpr"].find("failure")
-    assert failure.get("message").startswith("sex: Female & race: Black has a true positive rate")
-    assert failure.text == "tpr, gap to the rest: upper_bound < -0.05"
+    assert failure.get("message").startswith("sex: Female & race: Black: tpr 0.263 below the rest")
+    assert failure.text == "tpr, gap to the rest: limit 0.05"
     assert by_name["thin"].find("skipped") is not None
     assert by_name["fpr"].find("system-out").text.startswith("PASS: ")
 
@@ -35,7 +38,7 @@ def test_sarif_has_a_rule_for_each_gate_and_a_result_for_each_that_did_not_hold(
     (run,) = json.loads(sarif.render(example.report()))["runs"]
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["tpr", "fpr", "thin"]
     assert [(r["ruleId"], r["ruleIndex"], r["level"]) for r in run["results"]] == [
-        ("tpr", 0, "error"), ("thin", 2, "note"),
+        ("tpr", 0, "error"), ("tpr", 0, "none"), ("tpr", 0, "none"), *[("thin", 2, "none")] * 3,
     ]  # fmt: skip
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "adult"
     assert run["invocations"][0]["exitCode"] == 1

@@ -19,7 +19,7 @@ def test_the_example_matches_its_golden_file(width, check_golden):
 
 def test_the_verdict_comes_first_and_last():
     lines = terminal.render(example.report()).splitlines()
-    assert lines[0] == lines[-1] == "✗ FAIL: 1 of 3 gates failed, 1 could not decide"
+    assert lines[0] == lines[-1] == "✗ FAIL: 1 of 3 gates failed, 1 not shown to hold"
 
 
 @pytest.mark.parametrize("width", [50, 80, 100, 200])

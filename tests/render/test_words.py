@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from render import example
 
 from auditkit.render import words
-from auditkit.values.finding import Finding, Interval
+from auditkit.values.finding import Finding, Interval, as_declared
+from auditkit.values.metric import Metric
 
 
 def with_outcomes(verdict, *outcomes):
@@ -20,12 +21,14 @@ def with_outcomes(verdict, *outcomes):
     ("verdict", "outcomes", "line"),
     [
         ("fail", ("fail", "pass", "pass"), "FAIL: 1 of 3 gates failed"),
-        ("fail", ("fail", "insufficient"), "FAIL: 1 of 2 gates failed, 1 could not decide"),
+        ("fail", ("fail", "insufficient"), "FAIL: 1 of 2 gates failed, 1 not shown to hold"),
         ("pass", ("pass",), "PASS: 1 of 1 gate held"),
-        ("pass", ("pass", "insufficient"), "PASS: 1 of 2 gates held, 1 could not decide"),
+        ("not_shown", ("pass", "insufficient"), "NOT SHOWN: 1 of 2 gates not shown to hold"),
+        ("not_shown", ("not_shown", "warn"), "NOT SHOWN: 1 of 2 gates not shown to hold"),
+        ("pass", ("pass", "not_run"), "PASS: 1 of 2 gates held, 1 not run"),
         ("warn", ("warn", "pass"), "WARN: 1 of 2 gates warned"),
-        ("insufficient", ("insufficient",) * 2, "INSUFFICIENT EVIDENCE: nothing could be decided"),
-        ("insufficient", ("insufficient", "pass"), "INSUFFICIENT EVIDENCE: 1 of 2 gates could not decide"),
+        ("insufficient", ("insufficient",) * 2, "NOT SHOWN: nothing could be decided"),
+        ("insufficient", ("not_run",), "NOT SHOWN: nothing could be decided, 1 not run"),
         ("no gates", (), "NO GATES: measured only, nothing was asked to hold"),
     ],
 )
@@ -56,10 +59,12 @@ def test_a_number_is_written_in_one_way(value, options, text):
 
 
 def test_a_gap_carries_its_sign_and_a_value_does_not():
-    finding = Finding(metric="tpr", value=0.2, n=9, interval=Interval(-0.1, 0.5))
+    tpr = Metric(name="tpr", title="TPR", formula="TP / P")
+    finding = Finding(metric="tpr", value=0.2, n=9, interval=Interval(-0.1, 0.5), unit="share")
     assert words.estimate(finding) == "0.200 [−0.100, 0.500]"
-    assert words.estimate(replace(finding, compare="to_rest")) == "+0.200 [−0.100, +0.500]"
-    assert words.estimate(replace(finding, metric="loss_gap")) == "+0.200 [−0.100, +0.500]"
+    assert words.estimate(as_declared(replace(finding, compare="to_rest"), tpr)) == "+0.200 [−0.100, +0.500]"
+    gap = replace(tpr, signed=True)
+    assert words.estimate(as_declared(finding, gap)) == "+0.200 [−0.100, +0.500]"
 
 
 def test_an_unmeasured_finding_has_no_number():

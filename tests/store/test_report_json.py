@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -17,8 +18,9 @@ from auditkit.render.machine import json_document
 from auditkit.store.report_json import from_dict, to_dict
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
+from auditkit.values.gate import Accepted, GateComparison, GateResult, Judged, outcome_of, verdict_of
 from auditkit.values.metric import Metric
-from auditkit.values.report import GateResult, GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
 
 TEXT = st.text(max_size=8)
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
@@ -31,7 +33,6 @@ JSON = st.recursive(
 OBJECT = st.dictionaries(TEXT, JSON, max_size=2)
 COMPARE = st.sampled_from(("absolute", "to_rest", "to_best", "difference", "ratio"))
 DIRECTION = st.sampled_from(("higher_is_worse", "lower_is_worse", "neither"))
-OUTCOME = ("pass", "warn", "fail", "insufficient")
 
 
 def tuples(strategy, most=2):
@@ -50,11 +51,17 @@ GROUP = st.builds(
     name=TEXT, rule=TEXT, expression=TEXT, n=COUNT, share=NUMBER, step=TEXT,
     confirmed=st.none() | st.booleans(),
 )  # fmt: skip
+COMPARISON = st.builds(
+    GateComparison,
+    group=TEXT, outcome=st.sampled_from(get_args(Judged)), n=COUNT, value=st.none() | NUMBER,
+    lower=st.none() | NUMBER, upper=st.none() | NUMBER, p=st.none() | NUMBER, within=st.booleans(), note=TEXT,
+)  # fmt: skip
 GATE = st.builds(
     GateResult,
-    id=TEXT, outcome=st.sampled_from(OUTCOME), message=TEXT, on=TEXT, metric=TEXT, compare=COMPARE, rule=TEXT,
-    value=st.none() | NUMBER, bound=st.none() | NUMBER, threshold=st.none() | NUMBER,
-)  # fmt: skip
+    id=TEXT, outcome=st.just("pass"), message=TEXT, on=TEXT, metric=TEXT, compare=COMPARE, rule=TEXT,
+    limit=st.none() | NUMBER, insufficient=st.sampled_from(get_args(Accepted)),
+    absent=st.sampled_from(get_args(Accepted)), ran=st.booleans(), comparisons=tuples(COMPARISON),
+).map(lambda gate: replace(gate, outcome=outcome_of(gate)))  # fmt: skip
 METRIC = st.builds(Metric, name=TEXT, title=TEXT, formula=TEXT, direction=DIRECTION, source=TEXT)
 STEP = st.builds(
     StepEntry,
@@ -62,12 +69,19 @@ STEP = st.builds(
     plugin=TEXT, params=OBJECT, metrics=tuples(METRIC),
 )  # fmt: skip
 SKIPPED = st.builds(Skipped, step=TEXT, what=TEXT, why=TEXT, n=st.none() | COUNT)
+
+
+def judged(report):
+    verdict, exit_code = verdict_of(report.gates)
+    return replace(report, verdict=verdict, exit_code=exit_code)
+
+
 REPORT = st.builds(
     Report,
-    name=TEXT, verdict=st.sampled_from((*OUTCOME, "no gates")), exit_code=st.sampled_from(ExitCode),
+    name=TEXT, verdict=st.just("no gates"), exit_code=st.just(ExitCode.OK),
     recipe=OBJECT, subject=OBJECT, steps=tuples(STEP), findings=tuples(FINDING), groups=tuples(GROUP),
     gates=tuples(GATE), skipped=tuples(SKIPPED), notes=tuples(TEXT), provenance=OBJECT,
-)  # fmt: skip
+).map(judged)  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -88,14 +102,14 @@ def test_the_document_has_its_keys_in_order():
     ]  # fmt: skip
     assert list(document["findings"][0]) == [
         "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction",
-        "reason", "rows_needed", "details",
+        "signed", "reason", "rows_needed", "left_out", "details",
     ]  # fmt: skip
     assert list(document["findings"][0]["interval"]) == ["low", "high", "confidence", "method", "basis"]
     assert list(document["groups"][0]) == ["name", "rule", "expression", "n", "share", "step", "confirmed"]
 
 
 def test_every_declared_field_is_in_the_document():
-    assert set(to_dict(example.report())) == set(Report.__dataclass_fields__)
+    assert set(to_dict(example.report())) == set(Report.__dataclass_fields__) - {"results"}
     assert set(to_dict(example.report())["findings"][0]) == set(Finding.__dataclass_fields__)
 
 
@@ -171,7 +185,7 @@ def test_hostile_text_is_kept_and_the_file_is_utf_8():
 
 
 def test_another_schema_version_is_refused():
-    with pytest.raises(DataError, match="schema_version 99; this auditkit reads 1"):
+    with pytest.raises(DataError, match="schema_version 99; this auditkit reads 2"):
         from_dict({**to_dict(example.report()), "schema_version": 99})
     with pytest.raises(DataError, match="schema_version None"):
         from_dict({})
@@ -205,3 +219,23 @@ def test_a_document_without_a_needed_key_and_one_that_is_no_object_are_refused()
 
 def test_unknown_keys_of_a_newer_minor_version_are_left_out():
     assert from_dict({**to_dict(example.report()), "new": 1}) == example.report()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"verdict": "pass", "exit_code": ExitCode.OK}, "its gates amount to fail and exit code 1"),
+        ({"exit_code": ExitCode.OK}, "its gates amount to fail and exit code 1"),
+        ({"verdict": "no gates"}, "its gates amount to fail"),
+    ],
+)
+def test_a_stored_report_whose_verdict_is_not_that_of_its_gates_is_refused(change, says):
+    with pytest.raises(DataError, match=says):
+        from_dict(to_dict(replace(example.report(), **change)))
+
+
+def test_a_stored_gate_whose_outcome_is_not_that_of_its_comparisons_is_refused():
+    report = example.report()
+    gates = (replace(report.gates[0], outcome="pass"), *report.gates[1:])
+    with pytest.raises(DataError, match="gate 'tpr' says pass, but its comparisons amount to fail"):
+        from_dict(to_dict(replace(report, gates=gates, verdict="not_shown", exit_code=ExitCode.OK)))

@@ -80,7 +80,6 @@ def _finding(
         metric=f"theorem_{number}",
         value=found.mean,
         n=params.rows,
-        unit="learning rates",
         interval=Interval(found.mean - reach, found.mean + reach, confidence, "normal, simulated rows"),
         details={
             "closed_form": expected,

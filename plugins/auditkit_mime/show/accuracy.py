@@ -36,7 +36,6 @@ def accuracy_findings(swept: Swept, planned: Plan, pair: Pair, *, confidence: fl
                 value=float(mean[i]),
                 n=n,
                 group=group,
-                direction="lower_is_worse",
                 interval=Interval(float(low[i]), float(high[i]), confidence, SPREAD),
                 details={
                     "beta": beta,

@@ -27,7 +27,6 @@ def effect_findings(
         value=effect.majority.p_value,
         n=n,
         group="majority",
-        unit="probability",
         details={"method": effect.majority.method, "shares_compared": len(betas) - 1},
     )
     for group, values in effect.curves.items():
@@ -67,7 +66,6 @@ def _minority_cost(effect: Effect, betas: tuple[float, ...], *, n: int, confiden
         value=lost.value,
         n=n,
         group="minority",
-        direction="higher_is_worse",
         interval=_interval(lost, confidence),
         details={
             "at_beta_star": betas[found.best],

@@ -48,7 +48,6 @@ def _estimate(
         n=found.n,
         group=group,
         details=details,
-        unit="share" if metric == "overlap" else "projected feature",
         interval=Interval(
             found.low, found.high, confidence, "normal, bootstrap standard error over test rows"
         ),
@@ -63,7 +62,6 @@ def _normality(analysed: Analysed) -> Iterator[Finding]:
                 value=None,
                 n=len(values),
                 group=group,
-                unit="chi-square",
                 reason="" if fit else "fewer than 20 rows, or all alike",
                 details={"class": label},
             )
@@ -81,7 +79,6 @@ def _normality(analysed: Analysed) -> Iterator[Finding]:
                     value=fit.statistic,
                     n=len(values),
                     group=group,
-                    unit="chi-square",
                     details={"class": label, **told},
                 )
             yield finding
@@ -108,7 +105,6 @@ def _predictions(analysed: Analysed, measured: Gain, confidence: float) -> Itera
             value=margin.value,
             n=n,
             group="majority",
-            unit="learning rates",
             interval=Interval(margin.low, margin.high, confidence, method),
             details={"foretells": margin.foretells, "measured": said, "error": foretold.error, **extra},
         )

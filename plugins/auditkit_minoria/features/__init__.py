@@ -1,1 +1,1 @@
-"""What is searched and judged: columns or embeddings as numbers, losses, mined rows, what a search must be given."""
+"""What is searched and judged: columns or embeddings as numbers, losses, mined rows, and what a search needs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 import numpy as np
 
@@ -58,7 +58,13 @@ class Cells:
         """
         known = (self.target >= 0) & (self.sensitive >= 0)
         same, group = self.target == i, self.sensitive == j
-        others = ~same & group if negatives == "same_sensitive" else ~(same & group)
+        match negatives:
+            case "same_sensitive":
+                others = ~same & group
+            case "outside_cell":
+                others = ~(same & group)
+            case _:
+                assert_never(negatives)
         anchors, positives = np.flatnonzero(same & group), np.flatnonzero(known & same & ~group)
         return anchors, positives, np.flatnonzero(known & others)
 

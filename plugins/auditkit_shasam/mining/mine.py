@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never, get_args
 
 import numpy as np
 
 from auditkit import UsageError
+from auditkit_shasam.choices import one_of
+from auditkit_shasam.mining.cells import Negatives
 from auditkit_shasam.submodular import (
     Coverage,
     Determinant,
@@ -23,10 +25,15 @@ from auditkit_shasam.submodular.log_determinant import RIDGE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from auditkit_shasam.mining.cells import Cells, Negatives
+    from auditkit_shasam.mining.cells import Cells
     from auditkit_shasam.submodular import Objective, Selection
 
 Family: TypeAlias = Literal["facility_location", "log_determinant"]
+Optimiser: TypeAlias = Literal["lazy", "naive", "stochastic"]
+Covered: TypeAlias = Literal["all", "target"]
+NonNegative: TypeAlias = Literal["clamp", "shift"]
+How: TypeAlias = Literal["shasam", "random"]
+"""Hard rows of the right cells, or random ones of the same cells."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,19 +50,31 @@ class Mining:
     positives: Family = "facility_location"
     negatives: Family = "facility_location"
     pool: Negatives = "same_sensitive"
-    optimiser: Literal["lazy", "naive", "stochastic"] = "lazy"
-    covered: Literal["all", "target"] = "all"
+    optimiser: Optimiser = "lazy"
+    covered: Covered = "all"
     references: int = 1024
-    policy: Literal["clamp", "shift"] = "clamp"
+    policy: NonNegative = "clamp"
     ridge: float = RIDGE
     random: bool = False
 
     def __post_init__(self) -> None:
+        for name in ("anchors", "positives", "negatives"):
+            one_of(name, getattr(self, name), allowed=get_args(Family))
+        one_of("pool", self.pool, allowed=get_args(Negatives))
+        one_of("optimiser", self.optimiser, allowed=get_args(Optimiser))
+        one_of("covered", self.covered, allowed=get_args(Covered))
+        one_of("policy", self.policy, allowed=get_args(NonNegative))
         if self.k < 1 or self.references < 1:
             message = (
                 f"k and references must be at least 1, got k = {self.k} and references = {self.references}"
             )
             raise UsageError(message)
+
+
+def at_random(how: How) -> bool:
+    """Return whether rows are drawn at random; raise UsageError for a way of mining that there is not."""
+    one_of("mining", how, allowed=get_args(How))
+    return how == "random"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -87,18 +106,28 @@ def mine(
     if mining.random:
         return _at_random(anchors, positives, negatives, k=mining.k, rng=rng)
     unit = unit_rows(features)
-    over = np.flatnonzero(cells.target == pair[0]) if mining.covered == "target" else np.arange(len(cells))
+    over = _covered(cells, mining, target=pair[0])
     if len(over) > mining.references:
         over = np.sort(rng.choice(over, size=mining.references, replace=False))
     reference = unit[over]
     first = _anchors(unit[anchors], reference, mining, rng)
     chosen = anchors[first.items]
-    second = _relative(unit[chosen], unit[positives], reference, mining, rng, gain=True)
-    hard = positives[second]
+    hard = positives[_positives(unit[chosen], unit[positives], reference, mining, rng)]
     if mining.pool == "outside_cell":
         negatives = np.setdiff1d(negatives, hard)
-    third = _relative(unit[chosen], unit[negatives], reference, mining, rng, gain=False)
+    third = _negatives(unit[chosen], unit[negatives], reference, mining, rng)
     return Triple(anchors=chosen, positives=hard, negatives=negatives[third])
+
+
+def _covered(cells: Cells, mining: Mining, *, target: int) -> NDArray[np.intp]:
+    """Return the rows that coverage is summed over, before they are sampled."""
+    match mining.covered:
+        case "all":
+            return np.arange(len(cells))
+        case "target":
+            return np.flatnonzero(cells.target == target)
+        case _:
+            assert_never(mining.covered)
 
 
 def _at_random(
@@ -120,34 +149,55 @@ def _anchors(
 ) -> Selection:
     """Return the selection of anchors from their pool [m, d]."""
     objective: Objective
-    if mining.anchors == "log_determinant":
-        objective = Determinant(pool, ridge=mining.ridge)
-    else:
-        objective = Coverage(from_features(pool, reference, policy=mining.policy))
+    match mining.anchors:
+        case "log_determinant":
+            objective = Determinant(pool, ridge=mining.ridge)
+        case "facility_location":
+            objective = Coverage(from_features(pool, reference, policy=mining.policy))
+        case _:
+            assert_never(mining.anchors)
     return _maximise(objective, mining, rng, first=0)
 
 
-def _relative(
+def _positives(
     anchors: NDArray[Any],
     pool: NDArray[Any],
     reference: NDArray[Any],
     mining: Mining,
     rng: np.random.Generator,
-    *,
-    gain: bool,
 ) -> NDArray[np.intp]:
-    """Return places in the pool [m, d] that maximise the gain given the anchors, or the information with them."""
+    """Return places in the pool [m, d] that maximise the conditional gain given the anchors."""
     items, k = np.concatenate([anchors, pool]), len(anchors)
-    known = np.arange(k)
-    family = mining.positives if gain else mining.negatives
     objective: Objective
-    if family == "facility_location":
-        similar = from_features(items, reference, policy=mining.policy)
-        objective = Coverage(similar, given=known) if gain else Coverage(similar, query=known)
-    elif gain:
-        objective = Determinant(items, given=known, ridge=mining.ridge)
-    else:
-        objective = DeterminantInformation(items, query=known, ridge=mining.ridge)
+    match mining.positives:
+        case "facility_location":
+            similar = from_features(items, reference, policy=mining.policy)
+            objective = Coverage(similar, given=np.arange(k))
+        case "log_determinant":
+            objective = Determinant(items, given=np.arange(k), ridge=mining.ridge)
+        case _:
+            assert_never(mining.positives)
+    return _maximise(objective, mining, rng, first=k).items - k
+
+
+def _negatives(
+    anchors: NDArray[Any],
+    pool: NDArray[Any],
+    reference: NDArray[Any],
+    mining: Mining,
+    rng: np.random.Generator,
+) -> NDArray[np.intp]:
+    """Return places in the pool [m, d] that maximise the mutual information with the anchors."""
+    items, k = np.concatenate([anchors, pool]), len(anchors)
+    objective: Objective
+    match mining.negatives:
+        case "facility_location":
+            similar = from_features(items, reference, policy=mining.policy)
+            objective = Coverage(similar, query=np.arange(k))
+        case "log_determinant":
+            objective = DeterminantInformation(items, query=np.arange(k), ridge=mining.ridge)
+        case _:
+            assert_never(mining.negatives)
     return _maximise(objective, mining, rng, first=k).items - k
 
 
@@ -161,3 +211,5 @@ def _maximise(objective: Objective, mining: Mining, rng: np.random.Generator, *,
             return naive_greedy(objective, mining.k, candidates=candidates)
         case "stochastic":
             return stochastic_greedy(objective, mining.k, candidates=candidates, rng=rng)
+        case _:
+            assert_never(mining.optimiser)

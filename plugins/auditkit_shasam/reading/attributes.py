@@ -23,12 +23,21 @@ MOST_VALUES = 20
 
 @dataclass(frozen=True, eq=False)
 class Attribute:
-    """A sensitive attribute: labels of its groups and each row's code, int64 [n], -1 where missing."""
+    """A sensitive attribute: labels of its groups and each row's code, int64 [n], -1 where missing.
+
+    `crossed` is of several attributes together: its labels name each of them.
+    """
 
     name: str
     labels: tuple[str, ...]
     codes: NDArray[np.int64]
     note: str = ""
+    crossed: bool = False
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups as findings name them, such as sex=Female."""
+        return self.labels if self.crossed else tuple(f"{self.name}={label}" for label in self.labels)
 
 
 def attributes_of(subject: Subject, *, quantiles: int, versus: str | None = None) -> tuple[Attribute, ...]:
@@ -90,7 +99,7 @@ def crossed(attributes: Sequence[Attribute]) -> Attribute:
         " & ".join(f"{a.name}={a.labels[code]}" for a, code in zip(attributes, cell, strict=True))
         for cell in cells.T
     )
-    return Attribute(" × ".join(attribute.name for attribute in attributes), labels, codes)
+    return Attribute(" × ".join(attribute.name for attribute in attributes), labels, codes, crossed=True)
 
 
 def _of_column(values: pd.Series[Any], *, quantiles: int) -> Attribute:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never
 
 import numpy as np
 import torch
@@ -47,6 +47,8 @@ class Reading:
                 return torch.from_numpy(directions(rows, self.shape[0]))
             case "images":
                 return torch.from_numpy(_channels_first(rows.read(np.arange(len(rows)), size=self.shape[1])))
+            case _:
+                assert_never(self.kind)
 
 
 def kind_of(subject: Subject) -> Kind:
@@ -66,6 +68,8 @@ def inputs_of(subject: Subject, reading: Reading, context: Context) -> torch.Ten
         case "images":
             assert subject.images is not None  # noqa: S101  the kind says so
             return torch.from_numpy(_pixels(subject.images, reading.shape, context))
+        case _:
+            assert_never(reading.kind)
 
 
 def directions(vectors: NDArray[Any], d: int) -> NDArray[np.float32]:

@@ -44,5 +44,5 @@ def cells_of(subject: Subject, attribute: Attribute) -> Cells:
     """Return every row's class and group."""
     target, _ = class_codes(subject.column(subject.need_target()), subject.classes)
     names = tuple(f"{subject.target}={label}" for label in subject.classes)
-    groups = tuple(label if " & " in label else f"{attribute.name}={label}" for label in attribute.labels)
-    return make_cells(target.astype(np.int64), attribute.codes, target_names=names, sensitive_names=groups)
+    codes = target.astype(np.int64)
+    return make_cells(codes, attribute.codes, target_names=names, sensitive_names=attribute.groups)

@@ -129,10 +129,14 @@ def _model(
         ],
     }
     return SavedModel(
-        encoder_name=encoder_for(params.encoder, prepared.reading.shape), encoder=fitted.encoder,
-        classifier=fitted.second.classifier, reading=prepared.reading, features=Settings().features,
-        classes=subject.classes, card=card,
-    )  # fmt: skip
+        encoder_name=encoder_for(params.encoder, prepared.reading.shape),
+        encoder=fitted.encoder,
+        classifier=fitted.second.classifier,
+        reading=prepared.reading,
+        features=Settings().features,
+        classes=subject.classes,
+        card=card,
+    )
 
 
 def _with_predictions(subject: Subject, prepared: Prepared, model: SavedModel) -> Subject:

@@ -32,13 +32,18 @@ def accuracy_cost(before: Stage, after: Stage, *, rows: HeldOut, stats: Stats) -
     error = float(np.sqrt(row_error**2 + np.square(seed_errors).sum()))
     half = float(norm.ppf((1 + stats.confidence) / 2)) * error
     return Finding(
-        metric="accuracy_cost", value=cost, n=len(lost), stage=after.number, direction="higher_is_worse",
+        metric="accuracy_cost",
+        value=cost,
+        n=len(lost),
+        stage=after.number,
         interval=Interval(cost - half, cost + half, stats.confidence, "normal"),
         details={
-            "newly_wrong": int((lost > 0).sum()), "newly_right": int((lost < 0).sum()),
-            "runs_before": len(right[0]), "runs_after": len(right[1]),
+            "newly_wrong": int((lost > 0).sum()),
+            "newly_right": int((lost < 0).sum()),
+            "runs_before": len(right[0]),
+            "runs_after": len(right[1]),
         },
-    )  # fmt: skip
+    )
 
 
 def levelling_down(before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[str]:

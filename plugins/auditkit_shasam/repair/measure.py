@@ -22,7 +22,6 @@ from auditkit.measures import (
     one_vs_rest,
     rates_from_counts,
 )
-from auditkit_shasam.metrics import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from auditkit.measures import Disparity, Rates
     from auditkit_shasam.reading.attributes import Attribute
 
-DIRECTION = {metric.name: metric.direction for metric in METRICS}
 WHOLE = ("accuracy", "balanced_accuracy")
 RATES = ("selection_rate", "tpr", "fpr")
 
@@ -68,7 +66,7 @@ def findings_of(stage: Stage, rows: HeldOut, stats: Stats) -> Iterator[Finding]:
         yield from _by_group(runs, name, groups=("",), stage=stage, stats=stats)
     for attribute in rows.attributes:
         runs = _runs(stage, rows, attribute.codes, groups=len(attribute.labels))
-        groups = tuple(f"{attribute.name}={x}" if " & " not in x else x for x in attribute.labels)
+        groups = attribute.groups
         for name in WHOLE:
             yield from _by_group(runs, name, groups=groups, stage=stage, stats=stats)
         many = len(rows.classes) > 2
@@ -126,9 +124,13 @@ def _by_group(
     enough = condition_rows(runs[0], name)
     for i, group in enumerate(groups):
         blank = Finding(
-            metric=name, value=None, n=int(runs[0].rows[i]), group=group, stage=stage.number,
-            direction=DIRECTION[name], details=_details(values[:, i], stage),
-        )  # fmt: skip
+            metric=name,
+            value=None,
+            n=int(runs[0].rows[i]),
+            group=group,
+            stage=stage.number,
+            details=_details(values[:, i], stage),
+        )
         if enough[i] < stats.min_n:
             what = f"{enough[i]} {metric_of(name).condition}, {stats.min_n} needed"
             yield replace(blank, reason=f"insufficient evidence: {what}", rows_needed=stats.min_n)
@@ -159,10 +161,16 @@ def _between(
     }
     per_run = differences_of(runs)
     for name, disparity in found.items():
-        yield _difference(
-            name, disparity, group=group, n=int(runs[0].rows.sum()), attribute=attribute,
-            details=_details(per_run[name], stage), stage=stage,
-        )  # fmt: skip
+        blank = Finding(
+            metric=name,
+            value=None,
+            n=int(runs[0].rows.sum()),
+            group=group,
+            compare="difference",
+            stage=stage.number,
+            details=_details(per_run[name], stage),
+        )
+        yield _difference(blank, disparity, labels=attribute.labels)
 
 
 def differences_of(runs: Sequence[Confusions]) -> dict[str, NDArray[np.float64]]:
@@ -194,24 +202,12 @@ def _rates(runs: Sequence[Confusions], name: str, stats: Stats) -> Rates:
     )
 
 
-def _difference(
-    name: str,
-    found: Disparity | None,
-    *,
-    group: str,
-    n: int,
-    attribute: Attribute,
-    details: dict[str, object],
-    stage: Stage,
-) -> Finding:
-    blank = Finding(
-        metric=name, value=None, n=n, group=group, compare="difference", stage=stage.number,
-        direction=DIRECTION[name], details=details,
-    )  # fmt: skip
+def _difference(blank: Finding, found: Disparity | None, *, labels: tuple[str, ...]) -> Finding:
+    """Return the finding with its value, or with the reason that there is none."""
     if found is None:
         return replace(blank, reason="insufficient evidence: fewer than two groups have enough rows")
-    extremes = {"lowest": attribute.labels[found.lowest], "highest": attribute.labels[found.highest]}
-    return replace(blank, value=found.value, interval=found.interval, details={**details, **extremes})
+    extremes = {"lowest": labels[found.lowest], "highest": labels[found.highest]}
+    return replace(blank, value=found.value, interval=found.interval, details={**blank.details, **extremes})
 
 
 def _details(values: NDArray[np.float64], stage: Stage) -> dict[str, object]:

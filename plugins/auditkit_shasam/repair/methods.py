@@ -45,17 +45,25 @@ def methods_chart(outcomes: Sequence[Outcome]) -> Chart:
     others: list[Colour] = ["second"] * len(outcomes)
     layers = [
         Layer(
-            kind="points", name=one.name, x=(float(one.accuracy.mean()),), y=(float(one.odds.mean()),),
-            low=(float(one.odds.min()),), high=(float(one.odds.max()),), texts=(one.name,), colour=colour,
+            kind="points",
+            name=one.name,
+            x=(float(one.accuracy.mean()),),
+            y=(float(one.odds.mean()),),
+            low=(float(one.odds.min()),),
+            high=(float(one.odds.max()),),
+            texts=(one.name,),
+            colour=colour,
         )
         for one, colour in zip(outcomes, ("faint", "accent", *others), strict=False)
-    ]  # fmt: skip
+    ]
     return Chart(
-        title="Accuracy against equalized odds", layers=tuple(layers), x_title="accuracy",
+        title="Accuracy against equalized odds",
+        layers=tuple(layers),
+        x_title="accuracy",
         y_title="equalized odds difference (mean)",
         caption="Held-out rows. Better is to the right and down. A point is the mean of a method's training runs, its "
         "bar reaches from the lowest run to the highest.",
-    )  # fmt: skip
+    )
 
 
 def methods_table(outcomes: Sequence[Outcome], *, confidence: float) -> Table:

@@ -42,12 +42,15 @@ def feature_charts(prepared: Prepared, plain: Trained | None, trained: Trained) 
             (cells.sensitive, cells.sensitive_names, "sensitive group"),
         ):
             yield Chart(
-                title=f"Features {when}, by {what}", row=f"features {when}", square=True, personal=True,
+                title=f"Features {when}, by {what}",
+                row=f"features {when}",
+                square=True,
+                personal=True,
                 layers=tuple(_clouds(plane, codes, names)),
                 x_title=f"first principal component ({share[0]:.0%} of variance)",
                 y_title=f"second ({share[1]:.0%})",
                 caption=f"{len(rows)} held-out rows, encoder of the returned run. Wanted: classes apart, groups mixed.",
-            )  # fmt: skip
+            )
 
 
 def training_charts(plain: Trained | None, trained: Trained) -> Iterator[Chart]:
@@ -65,10 +68,13 @@ def training_charts(plain: Trained | None, trained: Trained) -> Iterator[Chart]:
             )
         layers.append(Layer(kind="vertical", name="epoch kept", x=(float(first.kept + 1),), colour="faint"))
         yield Chart(
-            title=f"Encoder's loss: {what}", row="training", layers=tuple(layers), x_title="epoch",
+            title=f"Encoder's loss: {what}",
+            row="training",
+            layers=tuple(layers),
+            x_title="epoch",
             y_title=f"loss ({models.settings.loss})",
             caption="The returned run. Validation has no augmentation, and for set losses random sets of fixed rows.",
-        )  # fmt: skip
+        )
 
 
 def principal_plane(features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

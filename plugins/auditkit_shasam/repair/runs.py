@@ -80,5 +80,6 @@ def about(trained: Trained) -> Iterator[str]:
 
 def failures(trained: Trained, what: str) -> Iterator[str]:
     """Yield a sentence for every way in which a run's loss stopped being finite."""
-    for reason in sorted({m.first.stopped for m in trained.models if "finite" in m.first.stopped}):
+    ends = [model.first.stopped for model in trained.models]
+    for reason in sorted({end.words for end in ends if end is not None and not end.finite}):
         yield f"Training of {what} stopped early: {reason}; the last good weights were kept."

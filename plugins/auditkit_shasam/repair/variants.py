@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+import operator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from auditkit import UsageError, nearest
+from auditkit_shasam.choices import one_of
 from auditkit_shasam.params import ShasamParams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VARIED = (
-    "loss", "form", "joint", "mining", "selection", "k", "ground_set", "refresh", "epochs", "learning_rate",
-    "temperature", "balance",
-)  # fmt: skip
+    "loss",
+    "form",
+    "joint",
+    "mining",
+    "selection",
+    "k",
+    "ground_set",
+    "refresh",
+    "epochs",
+    "learning_rate",
+    "temperature",
+    "balance",
+)
 """What training depends on and may differ between methods that are compared on the same rows."""
+BOUNDS = {"ge": operator.ge, "gt": operator.gt, "le": operator.le, "lt": operator.lt}
+"""How a value keeps a bound, by the bound's attribute in annotated_types."""
 
 
 def variants(params: ShasamParams) -> Mapping[str, ShasamParams]:
@@ -38,22 +52,24 @@ def _changes(entry: str) -> dict[str, Any]:
 
 
 def _value(name: str, text: str, entry: str) -> Any:
-    """Return the text as the parameter's type, within its bounds."""
-    hint = get_type_hints(ShasamParams)[name]
-    default = next(field.default for field in fields(ShasamParams) if field.name == name)
-    if isinstance(default, str):
-        if text in get_args(hint):
-            return text
-        message = f"compare '{entry}': {name} cannot be '{text}'{nearest(text, get_args(hint))}"
-        raise UsageError(message)
+    """Return the text as the parameter's type, within its declared bounds."""
+    declared = get_type_hints(ShasamParams, include_extras=True)[name]
+    kind, *bounds = get_args(declared)
+    if get_origin(kind) is Literal:
+        one_of(f"compare '{entry}': {name}", text, allowed=get_args(kind))
+        return text
     try:
-        value = int(text) if isinstance(default, int) else float(text)
+        value = kind(text)
     except ValueError as error:
         message = f"compare '{entry}': {name} must be a number, not '{text}'"
         raise UsageError(message) from error
-    # Epochs, sizes and rates are positive; a weight may be 0, a share is at most 1, a set has two rows.
-    low, high = {"joint": (0, None), "ground_set": (1e-9, 1), "k": (2, None)}.get(name, (1e-12, None))
-    if value < low or (high is not None and value > high):
+    if not all(_within(value, bound) for bound in bounds):
         message = f"compare '{entry}': {name} = {text} is out of bounds"
         raise UsageError(message)
     return value
+
+
+def _within(value: float, bound: Any) -> bool:
+    """Return whether the value keeps a bound; words of the documentation bound nothing."""
+    held = [compare(value, getattr(bound, name)) for name, compare in BOUNDS.items() if hasattr(bound, name)]
+    return all(held)

@@ -6,7 +6,6 @@ from auditkit_shasam.submodular import coverage, facility_location, log_determin
 from auditkit_shasam.submodular.coverage import Coverage
 from auditkit_shasam.submodular.determinant import Determinant, DeterminantInformation
 from auditkit_shasam.submodular.greedy import (
-    OPTIMISERS,
     Objective,
     Selection,
     lazy_greedy,
@@ -17,7 +16,6 @@ from auditkit_shasam.submodular.kernel import cosine_kernel, unit_rows
 from auditkit_shasam.submodular.similarity import Similarity, from_features, from_kernel
 
 __all__ = [
-    "OPTIMISERS",
     "Coverage",
     "Determinant",
     "DeterminantInformation",

@@ -98,9 +98,6 @@ def stochastic_greedy(
     return _grow(objective, budget, candidates, pick)
 
 
-OPTIMISERS = ("lazy", "naive", "stochastic")
-
-
 class _Stale:
     """Picks the best item by upper bounds: gains of earlier steps, then cheap bounds, then gains, highest first."""
 

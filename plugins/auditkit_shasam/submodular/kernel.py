@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never
 
 import numpy as np
 
@@ -49,3 +49,5 @@ def with_policy(cosines: NDArray[np.float64], policy: Policy) -> NDArray[np.floa
             return (1.0 + cosines) / 2.0
         case "raw":
             return cosines
+        case _:
+            assert_never(policy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 import numpy as np
 
@@ -52,11 +52,14 @@ def from_features(
 
     def rows(index: NDArray[np.intp]) -> NDArray[Any]:
         cosines: NDArray[Any] = unit[index] @ target.T
-        if policy == "clamp":
-            np.maximum(cosines, 0, out=cosines)
-            return cosines
-        cosines += 1
-        cosines *= 0.5
+        match policy:
+            case "clamp":
+                np.maximum(cosines, 0, out=cosines)
+            case "shift":
+                cosines += 1
+                cosines *= 0.5
+            case _:
+                assert_never(policy)
         return cosines
 
     return Similarity(len(unit), len(target), rows, _block(len(target), unit.itemsize))

@@ -50,6 +50,14 @@ class Epoch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stopped:
+    """Why training ended before its last epoch: a loss that was not finite, or validation that improved no more."""
+
+    finite: bool
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FirstStage:
     """The epochs of stage 1, which of them was kept (from 0), and why it stopped early, if it did.
 
@@ -58,7 +66,7 @@ class FirstStage:
 
     epochs: tuple[Epoch, ...]
     kept: int
-    stopped: str = ""
+    stopped: Stopped | None = None
     found: int = 0
 
 
@@ -70,7 +78,7 @@ class _Progress:
     epochs: list[Epoch] = field(default_factory=list)
     best: float = np.inf
     kept: int = -1
-    stopped: str = ""
+    stopped: Stopped | None = None
 
     def take(self, epoch: Epoch, network: Network) -> None:
         """Take in an epoch, and the network's weights if no epoch before was better.
@@ -106,10 +114,18 @@ class EncoderTraining:
         self._validation = validation
         self._target = torch.from_numpy(train.cells.target)
         self._sensitive = torch.from_numpy(train.cells.sensitive)
-        self._sampler = MinedBatchSampler(
-            train.cells, self._features, mining=settings.mining, share=settings.ground_set,
-            refresh=settings.refresh, seed=self._rng,
-        ) if settings.by_sets else None  # fmt: skip
+        self._sampler = (
+            MinedBatchSampler(
+                train.cells,
+                self._features,
+                mining=settings.mining,
+                share=settings.ground_set,
+                refresh=settings.refresh,
+                seed=self._rng,
+            )
+            if settings.by_sets
+            else None
+        )
 
     def run(self, checkpoint: Checkpoint | None = None) -> FirstStage:
         """Train until the last epoch, no better validation for `patience` epochs, or a loss that is not finite.
@@ -125,23 +141,27 @@ class EncoderTraining:
             losses, failed = self._epoch()
             if failed:
                 where = f"step {failed} of epoch {len(done.epochs) + 1}"
-                done.stopped = f"the loss or its gradient was not finite at {where}"
+                words = f"the loss or its gradient was not finite at {where}"
+                done.stopped = Stopped(finite=False, words=words)
                 break
             validation = self._validate()
             epoch = Epoch(
-                loss=float(np.mean(losses)), validation=validation, mean_cosine=self._mean_cosine(),
-                seconds=perf_counter() - start, mining_seconds=self._mining_seconds,
-            )  # fmt: skip
+                loss=float(np.mean(losses)),
+                validation=validation,
+                mean_cosine=self._mean_cosine(),
+                seconds=perf_counter() - start,
+                mining_seconds=self._mining_seconds,
+            )
             self._schedule.step()
             done.take(epoch, self._network)
             if len(done.epochs) - 1 - done.kept >= settings.patience:
-                done.stopped = f"validation did not improve for {settings.patience} epochs"
+                words = f"validation did not improve for {settings.patience} epochs"
+                done.stopped = Stopped(finite=True, words=words)
             if checkpoint is not None:
                 checkpoint.write(self._state(done))
         if done.kept < 0:
-            message = (
-                f"training failed: {done.stopped}; lower the learning rate, {settings.learning_rate} now"
-            )
+            why = done.stopped.words if done.stopped else "no epoch was trained"
+            message = f"training failed: {why}; lower the learning rate, {settings.learning_rate} now"
             raise DataError(message)
         self._network.load_state_dict(done.weights)
         return FirstStage(epochs=tuple(done.epochs), kept=done.kept, stopped=done.stopped, found=found)
@@ -170,16 +190,19 @@ class EncoderTraining:
         if self._sampler is not None:
             self._sampler.previous = np.array(state["previous"], dtype=np.intp)
         progress = state["progress"]
-        for name in ("weights", "best", "kept", "stopped"):
+        for name in ("weights", "best", "kept"):
             setattr(done, name, progress[name])
+        done.stopped = Stopped(**progress["stopped"]) if progress["stopped"] else None
         done.epochs = [Epoch(**epoch) for epoch in progress["epochs"]]
 
     def _parts(self) -> dict[str, Any]:
         """Return what has a state_dict."""
         return {
-            "network": self._network, "objective": self._objective, "optimiser": self._optimiser,
+            "network": self._network,
+            "objective": self._objective,
+            "optimiser": self._optimiser,
             "schedule": self._schedule,
-        }  # fmt: skip
+        }
 
     def _epoch(self) -> tuple[list[float], int]:
         """Return the losses of the epoch's steps, and the number of the step that was not finite, else 0.
@@ -196,9 +219,11 @@ class EncoderTraining:
             if rows is None:
                 return losses, 0
             inputs = view(
-                self._train.inputs[rows], dropout=self._settings.dropout, noise=self._settings.noise,
+                self._train.inputs[rows],
+                dropout=self._settings.dropout,
+                noise=self._settings.noise,
                 generator=self._noise,
-            )  # fmt: skip
+            )
             loss = self._objective(self._network, inputs, self._target[rows], self._sensitive[rows])
             if not bool(torch.isfinite(loss)):
                 return losses, len(losses) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
@@ -10,8 +10,37 @@ from torch.nn.functional import cross_entropy
 from auditkit_shasam.learning import Adversary, FLCMILoss, FSCLLoss, LogDetCMILoss, SupConLoss
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from auditkit_shasam.training.encoders import Network
     from auditkit_shasam.training.settings import Settings
+
+    OfSets: TypeAlias = Callable[[Tensor, Tensor, Tensor], Tensor]
+
+
+def _of_thirds(loss: nn.Module) -> OfSets:
+    """Return a loss of anchors, positives and negatives as one of features that hold a third of each."""
+
+    def of(projected: Tensor, target: Tensor, sensitive: Tensor) -> Tensor:  # noqa: ARG001  sets say what they are
+        third = len(projected) // 3
+        found: Tensor = loss(projected[:third], projected[third : 2 * third], projected[2 * third :])
+        return found
+
+    return of
+
+
+def _supcon(settings: Settings) -> OfSets:
+    loss = SupConLoss(temperature=settings.temperature)
+    return lambda projected, target, _: loss(projected, target)
+
+
+BY_SETS: dict[str, Callable[[Settings], OfSets]] = {
+    "flcmi": lambda s: _of_thirds(FLCMILoss(s.form, temperature=s.smoothing)),
+    "logdetcmi": lambda s: _of_thirds(LogDetCMILoss(ridge=s.mining.ridge)),
+    "supcon": _supcon,
+    "fscl": lambda s: FSCLLoss(temperature=s.temperature),
+}
+"""Losses of projected features with their classes and groups, of batches that hold three sets."""
 
 
 class Objective(nn.Module):
@@ -24,36 +53,17 @@ class Objective(nn.Module):
         super().__init__()
         self.settings = settings
         self.adversary = Adversary(features, groups) if settings.loss == "grl" else None
-        losses = {
-            "flcmi": FLCMILoss(settings.form, temperature=settings.smoothing),
-            "logdetcmi": LogDetCMILoss(ridge=settings.mining.ridge),
-            "supcon": SupConLoss(temperature=settings.temperature),
-            "fscl": FSCLLoss(temperature=settings.temperature),
-        }
-        self.by_sets = losses.get(settings.loss)
+        self.of_sets = BY_SETS[settings.loss](settings) if settings.by_sets else None
 
     def forward(self, network: Network, inputs: Tensor, target: Tensor, sensitive: Tensor) -> Tensor:
         """Return the batch's loss, a scalar."""
         features = network.encoder(inputs)
-        if self.by_sets is None:
+        if self.of_sets is None:
             loss = cross_entropy(network.head(features), target)
             if self.adversary is not None:
                 loss = loss + self.adversary(features, sensitive)
             return loss
-        loss = self._of_sets(network.projector(features), target, sensitive)
+        loss = self.of_sets(network.projector(features), target, sensitive)
         if self.settings.joint:
             loss = loss + self.settings.joint * cross_entropy(network.head(features), target)
         return loss
-
-    def _of_sets(self, projected: Tensor, target: Tensor, sensitive: Tensor) -> Tensor:
-        found: Tensor
-        match self.by_sets:
-            case SupConLoss():
-                found = self.by_sets(projected, target)
-            case FSCLLoss():
-                found = self.by_sets(projected, target, sensitive)
-            case mined:
-                assert mined is not None  # noqa: S101  a loss by sets is one of the four above
-                third = len(projected) // 3
-                found = mined(projected[:third], projected[third : 2 * third], projected[2 * third :])
-        return found

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from auditkit_shasam.training.settings import Settings
 
 MOMENTUM = 0.9
+STRENGTH = {"rows": 0.0, "groups": 1.0, "cells": 1.0}
+"""How far each balance goes from rows as they are (0) to even groups or cells (1)."""
 STRENGTHS = (0.0, 0.5, 1.0)
 """How far `auto` goes from rows as they are (0) to even groups (1)."""
 SPARE = 0.02
@@ -56,7 +58,7 @@ def train_classifier(train: Featured, validation: Featured, *, settings: Setting
     groups) is within 0.02 of the best, the one with the smallest mean equalized odds difference there.
     """
     if settings.balance != "auto":
-        strength = 0.0 if settings.balance == "rows" else 1.0
+        strength = STRENGTH[settings.balance]
         return _trained(train, validation, strength=strength, settings=settings, seed=seed)
     tried = [_trained(train, validation, strength=s, settings=settings, seed=seed) for s in STRENGTHS]
     best = max(stage.accuracy for stage in tried)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from auditkit import UsageError
+from auditkit_shasam.choices import one_of
 from auditkit_shasam.mining import Mining
 
 Loss: TypeAlias = Literal["flcmi", "logdetcmi", "supcon", "fscl", "grl", "ce"]
+Form: TypeAlias = Literal["literal", "smooth"]
+Balance: TypeAlias = Literal["auto", "rows", "groups", "cells"]
 SET_LOSSES = ("flcmi", "logdetcmi", "supcon", "fscl")
 """Losses whose batches are anchors, positives and negatives of one cell; the others shuffle all rows."""
 
@@ -26,7 +29,7 @@ class Settings:
     """
 
     loss: Loss = "flcmi"
-    form: Literal["literal", "smooth"] = "smooth"
+    form: Form = "smooth"
     joint: float = 1.0
     mining: Mining = field(default_factory=Mining)
     ground_set: float = 0.2
@@ -43,9 +46,12 @@ class Settings:
     classifier_epochs: int = 10
     classifier_rate: float = 0.1
     classifier_batch: int = 128
-    balance: Literal["auto", "rows", "groups", "cells"] = "auto"
+    balance: Balance = "auto"
 
     def __post_init__(self) -> None:
+        one_of("loss", self.loss, allowed=get_args(Loss))
+        one_of("form", self.form, allowed=get_args(Form))
+        one_of("balance", self.balance, allowed=get_args(Balance))
         if min(self.epochs, self.classifier_epochs, self.refresh, self.patience) < 1:
             message = "epochs, classifier_epochs, refresh and patience must be at least 1"
             raise UsageError(message)

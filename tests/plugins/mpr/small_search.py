@@ -20,10 +20,14 @@ def write_search(folder, *, n=200, d=8, seed=0):
     queries = np.stack([np.eye(d)[0] + np.eye(d)[1], rng.normal(size=d)])
     np.save(folder / "queries.npy", queries)
     np.savez(folder / "queries.npz", names=np.array(["first", "second"]), vectors=queries)
-    reference = pd.DataFrame({
-        "sex": rng.choice(["f", "m"], 300), "race": rng.choice(["a", "b", "c"], 300), "age": rng.uniform(18, 90, 300),
-        "weight": rng.uniform(0.5, 2, 300),
-    })  # fmt: skip
+    reference = pd.DataFrame(
+        {
+            "sex": rng.choice(["f", "m"], 300),
+            "race": rng.choice(["a", "b", "c"], 300),
+            "age": rng.uniform(18, 90, 300),
+            "weight": rng.uniform(0.5, 2, 300),
+        }
+    )
     reference.to_csv(folder / "reference.csv", index=False)
     np.save(folder / "reference.npy", rng.normal(size=(300, d)).astype(np.float32))
     return items, vectors, queries, reference

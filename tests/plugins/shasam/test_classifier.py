@@ -5,7 +5,7 @@ from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import check_estimator
 
-from auditkit import DataError
+from auditkit import DataError, UsageError
 from auditkit_shasam.classifier import ShasamClassifier
 
 
@@ -37,4 +37,15 @@ def test_a_cell_without_k_rows_is_named():
     with pytest.raises(DataError, match="no target class and sensitive group have 30"):
         ShasamClassifier(k=30).fit(
             rows.inputs.numpy(), rows.cells.target, sensitive_features=rows.cells.sensitive
+        )
+
+
+@pytest.mark.parametrize("sensitive", [True, False])
+@pytest.mark.parametrize("name", ["loss", "form", "mining", "balance"])
+def test_an_unknown_name_is_refused_and_trains_nothing_else(name, sensitive):
+    rows = leaky_rows(60)
+    groups = rows.cells.sensitive if sensitive else None
+    with pytest.raises(UsageError, match=f"{name} cannot be 'smoth'"):
+        ShasamClassifier(k=2, **{name: "smoth"}).fit(
+            rows.inputs.numpy(), rows.cells.target, sensitive_features=groups
         )

@@ -183,3 +183,11 @@ def test_conditional_information_selects_what_is_near_the_query_and_far_from_the
         return conditional_mutual(lambda s: facility(kernel, s), items, (0, 1), (2, 3))
 
     assert value(greedy(value, 30, 2)) >= value((4, 5))
+
+
+@pytest.mark.parametrize(
+    "name", ["anchors", "positives", "negatives", "pool", "optimiser", "covered", "policy"]
+)
+def test_a_way_of_mining_that_there_is_not_is_refused(name):
+    with pytest.raises(UsageError, match=f"{name} cannot be 'nearest'"):
+        Mining(**{name: "nearest"})

@@ -94,3 +94,11 @@ def test_planted_imbalance_has_the_ratio_in_training_and_even_cells_elsewhere(se
         assert len(set(cells.take(part).counts.ravel())) == 1
     assert set(drawn.train) <= set(whole.train)
     assert max(cells.take(whole.train).counts.max() - counts.max(), 0) < cells.take(whole.train).counts.max()
+
+
+def test_a_value_that_holds_an_ampersand_keeps_its_columns_name():
+    table = TABLE.assign(sex=TABLE["sex"].replace("Male", "men & boys"))
+    subject = subject_of(table)
+    (sex,) = attributes_of(subject, quantiles=4)
+    assert sex.groups == ("sex=Female", "sex=men & boys")
+    assert cells_of(subject, sex).sensitive_names == sex.groups

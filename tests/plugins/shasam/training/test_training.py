@@ -68,7 +68,8 @@ def test_a_loss_that_is_not_finite_from_the_start_says_so():
 @pytest.mark.parametrize("encoder", ["exploding_later", "kinked_later"])
 def test_a_loss_or_gradient_that_is_not_finite_keeps_the_last_good_weights(encoder):
     model = trained(replace(QUICK, loss="ce"), encoder=f"{HERE}:{encoder}")
-    assert model.first.stopped == "the loss or its gradient was not finite at step 5 of epoch 2"
+    assert model.first.stopped.words == "the loss or its gradient was not finite at step 5 of epoch 2"
+    assert not model.first.stopped.finite
     assert (model.first.kept, len(model.first.epochs)) == (0, 1)
     assert np.isfinite(model.probabilities(VALIDATION.inputs)).all()
 
@@ -182,3 +183,9 @@ def test_impossible_settings_are_refused():
     for changes in ({"epochs": 0}, {"learning_rate": 0.0}, {"refresh": 0}):
         with pytest.raises(UsageError):
             replace(QUICK, **changes)
+
+
+@pytest.mark.parametrize("changes", [{"loss": "flcm"}, {"form": "soft"}, {"balance": "even"}])
+def test_a_setting_of_no_known_name_is_refused(changes):
+    with pytest.raises(UsageError, match=f"{next(iter(changes))} cannot be"):
+        replace(QUICK, **changes)

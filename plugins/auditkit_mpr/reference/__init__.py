@@ -1,0 +1,1 @@
+"""Who should be represented: attributes, populations of rows, typed shares. Tables and arrays come in."""

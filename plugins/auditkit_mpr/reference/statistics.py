@@ -1,0 +1,108 @@
+"""What is compared: columns for functions, groups for counting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from auditkit import DataError
+from auditkit_mpr.reference.attributes import Read, few
+from auditkit_mpr.reference.intersections import Attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Statistics:
+    """What is compared: columns for functions [n, l] and [m, l], and groups for counting."""
+
+    columns: tuple[str, ...]
+    items: NDArray[Any]
+    reference: NDArray[Any]
+    groups: tuple[Attribute, ...]
+
+
+def statistics(read: Sequence[Read], extra: tuple[NDArray[Any], NDArray[Any]] | None = None) -> Statistics:
+    """Return the columns and groups of these attributes, and of `extra` rows such as embeddings [n, d], [m, d].
+
+    Raises DataError at a missing number.
+    """
+    names: list[str] = []
+    items: list[NDArray[Any]] = []
+    reference: list[NDArray[Any]] = []
+    for attribute in read:
+        if attribute.numbers is not None:
+            names.append(attribute.name)
+            for values, into, whose in zip(
+                attribute.numbers, (items, reference), ("items", "reference"), strict=True
+            ):
+                _need_finite(values, attribute.name, whose)
+                into.append(values)
+            continue
+        for code, label in enumerate(attribute.labels):
+            names.append(f"{attribute.name}={label}")
+            for codes, into in ((attribute.items, items), (attribute.reference, reference)):
+                into.append((np.asarray(codes) == code).astype(np.uint8))
+    if extra is not None:
+        names += [f"embedding {place}" for place in range(extra[0].shape[1])]
+    return Statistics(
+        columns=tuple(names),
+        items=_stacked(items, None if extra is None else extra[0]),
+        reference=_stacked(reference, None if extra is None else extra[1]),
+        groups=tuple(
+            Attribute(name=a.name, labels=a.labels, items=a.items, reference=a.reference)
+            for a in read
+            if a.labels and a.items is not None and a.reference is not None
+        ),
+    )
+
+
+def known_values(read: Sequence[Read]) -> list[str]:
+    """Return a sentence for every value that only items or only the reference have.
+
+    Raises DataError if an attribute has no value in common: then the two tables write their values differently.
+    """
+    notes = []
+    for attribute in read:
+        if attribute.items is None or attribute.reference is None:
+            continue
+        here, there = (
+            {attribute.labels[code] for code in np.unique(codes) if code >= 0}
+            for codes in (attribute.items, attribute.reference)
+        )
+        if here and there and not here & there:
+            message = (
+                f"attribute '{attribute.name}': items have {few(here)} and the reference has {few(there)}, with no "
+                "value in common; write values alike in both"
+            )
+            raise DataError(message)
+        if here and there - here:
+            notes.append(
+                f"No item has {attribute.name} {few(there - here)}, which the reference has: no list can represent it."
+            )
+        if there and here - there:
+            notes.append(
+                f"The reference has no {attribute.name} {few(here - there)}, which items have: its share counts as 0."
+            )
+    return notes
+
+
+def _need_finite(values: NDArray[Any], name: str, whose: str) -> None:
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        bad = np.flatnonzero(~np.isfinite(values))
+        message = f"attribute '{name}' is missing or infinite in {len(bad):,} rows of the {whose}, as in row {bad[0]}"
+        raise DataError(message)
+
+
+def _stacked(columns: Sequence[NDArray[Any]], extra: NDArray[Any] | None) -> NDArray[Any]:
+    """Return the columns as one matrix: bytes while all are zero or one, else float64."""
+    kind = np.uint8 if extra is None and all(column.dtype == np.uint8 for column in columns) else np.float64
+    parts = [np.stack(columns, axis=1).astype(kind)] if columns else []
+    if extra is not None:
+        parts.append(np.asarray(extra, dtype=np.float64))
+    return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]

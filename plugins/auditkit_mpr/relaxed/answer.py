@@ -1,0 +1,71 @@
+"""A limit on lists of one query's items, and what answers it: a list with its certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit_mpr.relaxed.certificate import TOLERANCE, Certificate
+from auditkit_mpr.relaxed.top import top
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.relaxed.floor import Floor
+    from auditkit_mpr.relaxed.swaps import Pool
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Answer:
+    """The returned items [k], most similar first, their certificate, and the price [r] that proves its bound."""
+
+    chosen: NDArray[np.int64]
+    certificate: Certificate
+    price: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Limited:
+    """The limit rho on lists of the floor's k out of a query's items, and the method that is to keep it."""
+
+    whole: Pool
+    floor: Floor
+    rho: float
+    method: str
+
+    def kept(self, mpr: float) -> bool:
+        """Return whether a list of this MPR keeps the limit."""
+        return mpr <= self.rho + TOLERANCE
+
+    def answer(
+        self,
+        chosen: NDArray[np.int64],
+        *,
+        bound: float | None,
+        price: Floats | None = None,
+        infeasible: bool = False,
+    ) -> Answer:
+        """Return the items with a certificate whose every number is computed from them anew.
+
+        `bound` is proven of the similarity sum of every list within the limit, None where no relaxation was solved.
+        """
+        whole, floor = self.whole, self.floor
+        ordered = chosen[np.lexsort((chosen, -whole.similarities[chosen]))]
+        best = top(whole.similarities, floor.k)
+        mpr = whole.mpr(ordered)
+        certificate = Certificate(
+            method=self.method,
+            rho=self.rho,
+            mpr=mpr,
+            similarity=whole.similarity(ordered),
+            top_mpr=whole.mpr(best),
+            top_similarity=whole.similarity(best),
+            similarity_bound=bound,
+            mpr_lower_bound=floor.lower_bound,
+            reachable=min(floor.reached, mpr),
+            infeasible=infeasible or not self.kept(floor.lower_bound),
+        )
+        return Answer(chosen=ordered, certificate=certificate, price=price)

@@ -1,0 +1,1 @@
+"""What is searched: queries, similarities, candidates, known lists. Files, items and a reference come in."""

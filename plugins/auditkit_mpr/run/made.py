@@ -1,0 +1,117 @@
+"""What a repair makes of one query: a list for every limit and method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from threadpoolctl import threadpool_limits
+
+from auditkit_mpr.methods.interface import Query
+from auditkit_mpr.methods.registry import default_for, method_named
+from auditkit_mpr.relaxed.top import top
+from auditkit_mpr.run.audit import classes_of, draws_of
+from auditkit_mpr.run.findings import ListMeasured
+from auditkit_mpr.run.limits import Limit, parse_limit, swept
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditkit import Context
+    from auditkit_mpr.classes.interface import FunctionClass
+    from auditkit_mpr.methods.interface import Method
+    from auditkit_mpr.params import MoprParams
+    from auditkit_mpr.relaxed.answer import Answer
+    from auditkit_mpr.retrieval.candidates import Candidates
+    from auditkit_mpr.run.problem import Problem
+    from auditkit_mpr.run.shares import ShareTable
+    from auditkit_mpr.sampling.draws import Draws
+
+OWN = "own list"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Plan:
+    """What is made for every query: the limits that are reported, those only drawn, and the methods."""
+
+    problem: Problem
+    limits: Sequence[Limit]
+    drawn: Sequence[Limit]
+    methods: Sequence[Method]
+    one: FunctionClass
+    draws: Draws
+    seconds: float
+
+    def label(self, query: str, limit: Limit, method: str) -> str:
+        """Return the name of a finding's group: the query, and what tells several rows of it apart."""
+        parts = [query]
+        parts += [f"rho {limit.text}"] if len(self.limits) > 1 else []
+        parts += [method] if len(self.methods) > 1 else []
+        return " ".join(parts[:1] + [f"[{part}]" for part in parts[1:]])
+
+    def measured(self, candidates: Candidates, chosen: NDArray[np.int64], shares: ShareTable) -> ListMeasured:
+        """Return one list as the class measures it, its shares remembered."""
+        return ListMeasured(
+            function_class=self.one.name,
+            candidates=candidates,
+            chosen=chosen,
+            found=self.one.measure(candidates, chosen, self.draws),
+            worst=shares.add(candidates, chosen),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A list that one method made of one query's candidates under one limit."""
+
+    limit: Limit
+    method: str
+    answer: Answer
+    reported: bool
+
+
+def plan_of(problem: Problem, params: MoprParams, context: Context) -> Plan:
+    """Return the plan of these parameters; where no method is named, the class's own."""
+    one = classes_of(problem, params.classes, context)[0]
+    named = [method_named(name) for name in dict.fromkeys(params.method)]
+    return Plan(
+        problem=problem,
+        limits=[parse_limit(text) for text in dict.fromkeys(params.rho)],
+        drawn=swept(params.sweep),
+        methods=named or [default_for(one)],
+        one=one,
+        draws=draws_of(context),
+        seconds=params.seconds,
+    )
+
+
+def lists_made(candidates: Candidates, start: NDArray[np.int64], plan: Plan) -> list[Made]:
+    """Return the list of every limit and method, and of every limit the user's own as it is, if there is one."""
+    problem, groups = plan.problem, plan.problem.statistics.groups
+    made: list[Made] = []
+    # Small matrices: threads of the linear algebra wait for each other ten times longer than they work.
+    with threadpool_limits(limits=1):
+        limits = plan.one.limits(candidates, k=problem.k)
+        query = Query(
+            limits=limits,
+            similarities=candidates.similarities,
+            k=problem.k,
+            seconds=plan.seconds,
+            codes=candidates.codes,
+            labels=tuple(group.labels for group in groups),
+            vector=candidates.vector,
+            item_vectors=lambda: problem.asked.scorer.vectors(candidates.items),
+        )
+        top_mpr = limits.mpr(top(candidates.similarities, problem.k))
+        for limit in (*plan.limits, *plan.drawn):
+            rho = limit.value(top_mpr)
+            made += [
+                Made(limit, method.name, method.answer(query, rho), limit in plan.limits)
+                for method in plan.methods
+            ]
+            if candidates.query in problem.lists:
+                made.append(Made(limit, OWN, limits.judge(start, rho, OWN), reported=False))
+    return made

@@ -1,0 +1,101 @@
+"""What every method gives for every limit: a table, and the curve of similarity against MPR with top-k at (1, 1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from auditkit import Chart, Layer, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from auditkit import Colour
+    from auditkit_mpr.relaxed.certificate import Certificate
+    from auditkit_mpr.run.limits import Limit
+
+ROWS_SHOWN = 200
+COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "ink", "faint")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One list: its query, limit, method, certificate and length."""
+
+    query: str
+    limit: Limit
+    method: str
+    certificate: Certificate
+    k: int
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Return (MPR / MPR of top-k, similarity / similarity of top-k); None where top-k has no positive value."""
+        proof = self.certificate
+        if proof.top_mpr <= 0 or proof.top_similarity <= 0:
+            return None
+        return proof.mpr / proof.top_mpr, proof.similarity / proof.top_similarity
+
+
+def rows_table(rows: Sequence[Row], name: str) -> Table:
+    """Return one line per query, limit and method."""
+    shown = rows[:ROWS_SHOWN]
+    left = f" {len(rows) - len(shown):,} further rows are left out." if len(rows) > len(shown) else ""
+    return Table(
+        title="Lists under a limit",
+        columns=("query", "limit", "method", "MPR", "within", "similarity", "bound", "of top-k"),
+        rows=tuple(_line(row) for row in shown),
+        caption=(
+            f"MPR over {name} functions. No list within the limit has a mean similarity above the bound (empty: "
+            "no list is known to be within it); of top-k is the share of the similarity of the k most similar "
+            f"items that is kept.{left}"
+        ),
+    )
+
+
+def pareto_chart(rows: Sequence[Row]) -> Chart:
+    """Return the curve of every method, averaged over queries: one point per limit, and top-k at (1, 1)."""
+    points: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row.point is not None:
+            points[row.method][row.limit.text].append(row.point)
+    layers = [
+        _layer(method, by_limit, COLOURS[place % len(COLOURS)])
+        for place, (method, by_limit) in enumerate(points.items())
+    ]
+    layers.append(Layer(kind="points", name="top-k", x=(1.0,), y=(1.0,), colour="alarm", texts=("top-k",)))
+    return Chart(
+        title="Similarity against representation",
+        layers=tuple(layers),
+        x_title="MPR / MPR of the k most similar",
+        y_title="similarity / similarity of the k most similar",
+        caption=(
+            "Means over queries, one point per limit; left is better represented, up is more relevant. The k "
+            "most similar items are at (1, 1)."
+        ),
+    )
+
+
+def _layer(method: str, by_limit: dict[str, list[tuple[float, float]]], colour: Colour) -> Layer:
+    means = sorted((fmean(x for x, _ in found), fmean(y for _, y in found)) for found in by_limit.values())
+    distinct = sorted(dict(means).items())
+    return Layer(
+        kind="line" if len(distinct) > 1 else "points",
+        name=method,
+        x=tuple(x for x, _ in distinct),
+        y=tuple(y for _, y in distinct),
+        colour=colour,
+    )
+
+
+def _line(row: Row) -> tuple[str | float | None, ...]:
+    proof, k = row.certificate, row.k
+    kept = proof.similarity / proof.top_similarity if proof.top_similarity > 0 else None
+    bound = None if proof.similarity_bound is None else proof.similarity_bound / k
+    numbers = (proof.mpr, proof.similarity / k, bound, kept)
+    mpr, similarity, upper, share = (None if v is None else float(f"{v:.6g}") for v in numbers)
+    meets = "yes" if proof.meets else "no, proven" if proof.infeasible else "no"
+    limit = f"{proof.rho:.5g}" + (f" ({row.limit.text})" if row.limit.relative else "")
+    return row.query, limit, row.method, mpr, meets, similarity, upper, share

@@ -1,0 +1,169 @@
+"""The repair: for every query and limit a list with its certificate, before and after, and what others would give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditkit import Finding, Repaired, Retrieval
+from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARITY
+from auditkit_mpr.retrieval.lists import table_of
+from auditkit_mpr.run.audit import explain
+from auditkit_mpr.run.files import files_for
+from auditkit_mpr.run.findings import ListMeasured, interval_of, measured_findings, similarity_finding
+from auditkit_mpr.run.made import Plan, lists_made, plan_of
+from auditkit_mpr.run.pareto import Row, pareto_chart, rows_table
+from auditkit_mpr.run.problem import assemble
+from auditkit_mpr.run.shares import ShareTable, share_table, shares_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditkit import Context, Metric, Subject
+    from auditkit_mpr.params import MoprParams
+    from auditkit_mpr.relaxed.answer import Answer
+    from auditkit_mpr.retrieval.candidates import Candidates
+    from auditkit_mpr.run.files import Files
+
+
+NOTES = 20
+"""Broken limits that are written out; of more, the number is given."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Done:
+    """One query: its findings, a row for every list, what to say of broken limits, and the list handed back."""
+
+    findings: list[Finding]
+    rows: list[Row]
+    broken: list[str]
+    ids: NDArray[Any]
+    items: NDArray[np.int64]
+    similarities: NDArray[np.float64]
+
+
+def repair(subject: Subject, params: MoprParams, context: Context, *, files: Files | None = None) -> Repaired:
+    """Return the subject with the first limit's and method's lists, all certificates, and the lists as a table."""
+    problem = assemble(subject, params, context, files_for(subject, params, files))
+    plan = plan_of(problem, params, context)
+    before, _ = share_table(problem.statistics.groups, params.depth)
+    after, _ = share_table(problem.statistics.groups, params.depth)
+    done = {
+        candidates.query: _answered(candidates, plan, before, after)
+        for candidates in context.track(problem.each(), "queries")
+    }
+    _say([note for one in done.values() for note in one.broken], context)
+    explain(problem, context)
+    _show(
+        [row for one in done.values() for row in one.rows], plan, {"before": before, "after": after}, context
+    )
+    ranked = Retrieval(ranked={query: one.items for query, one in done.items()}, depth=problem.k)
+    return Repaired(
+        subject=subject.with_retrieval(ranked),
+        findings=tuple(finding for one in done.values() for finding in one.findings),
+        result=table_of([(query, one.ids, one.similarities) for query, one in done.items()]),
+    )
+
+
+def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: ShareTable) -> _Done:
+    """Return what is reported of one query: its list as it was, and that of every limit and method."""
+    problem, query = plan.problem, candidates.query
+    start = problem.list_of(candidates)
+    made = lists_made(candidates, start, plan)
+    reported = [one for one in made if one.reported]
+    findings = _before(plan.measured(candidates, start, before), plan)
+    for one in reported:
+        findings += _after(plan.label(query, one.limit, one.method), candidates, one.answer, plan)
+    first = reported[0].answer.chosen
+    after.add(candidates, first)
+    items = candidates.items[first]
+    return _Done(
+        findings=findings,
+        rows=[Row(query, one.limit, one.method, one.answer.certificate, problem.k) for one in made],
+        broken=[
+            f"{query}, {one.method}: {one.answer.certificate.in_words()}"
+            for one in reported
+            if not one.answer.certificate.meets
+        ],
+        ids=problem.ids[items],
+        items=items,
+        similarities=candidates.similarities[first],
+    )
+
+
+def _before(measured: ListMeasured, plan: Plan) -> list[Finding]:
+    """Return MPR and similarity of the list as it is, once for every row that the repair will report."""
+    candidates = measured.candidates
+    return [
+        finding
+        for limit in plan.limits
+        for method in plan.methods
+        for label in [plan.label(candidates.query, limit, method.name)]
+        for finding in (
+            *measured_findings(label, measured, plan.problem, plan.draws.confidence),
+            similarity_finding(label, candidates, measured.chosen),
+        )
+    ]
+
+
+def _after(label: str, candidates: Candidates, answer: Answer, plan: Plan) -> list[Finding]:
+    """Return the findings of one certificate; sums over the list are given as means."""
+    proof, k = answer.certificate, len(answer.chosen)
+    measured = plan.one.measure(candidates, answer.chosen, plan.draws)
+    details = plan.problem.basis(candidates, plan.one.name) | {
+        "rho": proof.rho,
+        "method": proof.method,
+        "meets": proof.meets,
+        "proven_infeasible": proof.infeasible,
+        "is_lower_bound": proof.heuristic,
+        "similarity_gap": None if proof.gap is None else proof.gap / k,
+        "similarity_kept": proof.similarity / proof.top_similarity if proof.top_similarity > 0 else None,
+        "certificate": proof.in_words(),
+    }
+    bound = None if proof.similarity_bound is None else proof.similarity_bound / k
+    no_bound = "no list within the limit is known to exist" if bound is None else ""
+
+    def finding(metric: Metric, value: float | None, **more: Any) -> Finding:
+        return Finding(
+            metric=metric.name,
+            value=value,
+            n=k,
+            group=label,
+            stage=1,
+            details=details,
+            unit=metric.unit,
+            direction=metric.direction,
+            **more,
+        )
+
+    return [
+        finding(MPR, proof.mpr, interval=interval_of(measured, plan.draws.confidence)),
+        finding(CEILING, measured.ceiling),
+        finding(SIMILARITY, proof.similarity / k),
+        finding(BOUND, bound, reason=no_bound),
+        finding(LOWER, proof.mpr_lower_bound),
+        finding(REACHABLE, proof.reachable),
+    ]
+
+
+def _say(broken: Sequence[str], context: Context) -> None:
+    for note in broken[:NOTES]:
+        context.say(f"mopr, {note}.")
+    if len(broken) > NOTES:
+        context.say(f"mopr: {len(broken) - NOTES:,} further lists break their limit; see the findings.")
+
+
+def _show(rows: Sequence[Row], plan: Plan, sides: dict[str, ShareTable], context: Context) -> None:
+    context.show(rows_table(rows, plan.one.name))
+    table = shares_table(
+        sides,
+        title="Shares of groups in the lists, before and after",
+        reference=plan.problem.reference_table.words,
+    )
+    if table is not None:
+        context.show(table)
+    if len(rows) > len(plan.problem.asked.names):
+        context.show(pareto_chart(rows))

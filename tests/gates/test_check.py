@@ -1,0 +1,136 @@
+"""Gates that can never decide anything are refused before anything runs, whichever step they are on."""
+
+from typing import get_args
+
+import pytest
+
+from auditkit.errors import RecipeError
+from auditkit.gates.check import GateError, check_gate
+from auditkit.plugins.host import load_plugins
+from auditkit.recipe.document import parse_document
+from auditkit.recipe.validation import validate
+from auditkit.running.plan import make_plan
+from auditkit.spec.gate import GateSpec
+from auditkit.spec.recipe import Recipe
+from auditkit.spec.stats import Stats
+from auditkit.values.compare import COMPARISONS, Compare
+from auditkit.values.metric import Metric
+
+STEPS = load_plugins().steps
+PAIRS = [
+    (name, metric, compare)
+    for name, step in STEPS.items()
+    for metric in step.metrics
+    for compare in COMPARISONS
+]
+ALL = ("absolute", "to_rest", "to_best", "to_reference", "difference", "ratio")
+TPR = Metric(name="tpr", title="TPR", formula="", direction="lower_is_worse", compares=ALL)
+RATE = Metric(name="rate", title="Rate", formula="", compares=ALL)
+COST = Metric(name="cost", title="Cost", formula="", unit="euro", direction="higher_is_worse", compares=ALL)
+
+
+def test_the_table_of_comparisons_has_each_name_once():
+    assert tuple(COMPARISONS) == get_args(Compare)
+
+
+@pytest.mark.parametrize(
+    ("step", "metric", "compare"),
+    PAIRS,
+    ids=[f"{step}-{metric.name}-{compare}" for step, metric, compare in PAIRS],
+)
+def test_every_metric_answers_the_comparisons_it_declares_and_no_other(step, metric, compare):
+    kind, direction = COMPARISONS[compare], COMPARISONS[compare].direction or metric.direction
+    upwards = kind.signed or direction != "lower_is_worse"
+    rule = f"lower_bound > {0.1}" if upwards else f"upper_bound < {0.1}"
+    gate = GateSpec(id="g", on="s", metric=metric.name, compare=compare, fail_if=rule)
+    if compare in metric.compares:
+        check_gate(gate, STEPS[step].metrics, Stats(), step=step)
+    else:
+        with pytest.raises(GateError, match=f"does not report '{metric.name}' with compare: {compare}"):
+            check_gate(gate, STEPS[step].metrics, Stats(), step=step)
+
+
+@pytest.mark.parametrize(
+    ("metric", "more", "says"),
+    [
+        (TPR, {"fail_if": "lower_bound > 10"}, "at most 1"),
+        (TPR, {"fail_if": "lower_bound > 1"}, "at most 1"),
+        (TPR, {"limit": 1.0}, "at most 1"),
+        (TPR, {"limit": -0.1}, "blames the better side"),
+        (TPR, {"limit": float("inf")}, "finite"),
+        (TPR, {"limit": float("nan")}, "finite"),
+        (TPR, {"fail_if": "lower_bound > 1e999"}, "no number reaches"),
+        (TPR, {"fail_if": "upper_bound < -0.10"}, "read as harm"),
+        (TPR, {"fail_if": "lower_bound > -0.10"}, "blames the better side"),
+        (TPR, {"fail_if": "value < 0.10"}, "read as harm"),
+        (TPR, {"compare": "ratio", "fail_if": "lower_bound > 0.10"}, "lower is worse"),
+        (TPR, {"compare": "ratio", "limit": 1.2}, "between 0 and 1"),
+        (TPR, {"compare": "ratio", "limit": 0.0}, "between 0 and 1"),
+        (TPR, {"compare": "difference", "fail_if": "upper_bound < 0.1"}, "higher is worse"),
+        (TPR, {"compare": "absolute", "fail_if": "lower_bound > 0.1"}, "lower is worse"),
+        (TPR, {"compare": "absolute", "limit": 1.5}, "between 0 and 1"),
+        (RATE, {"compare": "absolute", "limit": 0.5}, "no side of this number is worse"),
+        (RATE, {"compare": "absolute", "fail_if": "lower_bound > 1.5"}, "between 0 and 1"),
+        (COST, {"limit": -1}, "blames the better side"),
+        (TPR, {"limit": 0.1, "fail_if": "lower_bound > 0.1"}, "a limit and fail_if"),
+        (TPR, {"limit": 0.1, "warn_if": "lower_bound > 0.1"}, "a limit and warn_if"),
+        (TPR, {}, "has no rule"),
+        (TPR, {"fail_if": "lower_bound > 0.1", "warn_if": "lower_bound > 5"}, "at most 1"),
+        (TPR, {"fail_if": "lower_bound > 0,1"}, "is no condition"),
+        (TPR, {"limit": 0.1, "group": "a=1 & b=2 & c=3"}, "max_order is 2"),
+        (TPR, {"limit": 0.1, "compare": "difference", "group": "a=1"}, "names that attribute"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_be_right_is_refused(metric, more, says):
+    with pytest.raises(GateError, match=says):
+        check_gate(GateSpec(id="g", on="s", metric=metric.name, **more), [metric], Stats(), step="step")
+
+
+@pytest.mark.parametrize(
+    ("metric", "more"),
+    [
+        (TPR, {"limit": 0.1}), (TPR, {"limit": 0}), (TPR, {"fail_if": "upper_bound > 0.1"}),
+        (TPR, {"compare": "ratio", "limit": 0.8}), (TPR, {"compare": "ratio", "fail_if": "value < 0.8"}),
+        (TPR, {"compare": "absolute", "fail_if": "lower_bound < 0.8"}), (COST, {"limit": 250}),
+        (COST, {"compare": "absolute", "fail_if": "lower_bound > 4e5"}),
+        (RATE, {"compare": "absolute", "fail_if": "upper_bound < 0.2"}),
+        (RATE, {"compare": "absolute", "fail_if": "lower_bound > 0.2"}),
+    ],
+)  # fmt: skip
+def test_a_rule_that_can_decide_is_let_through(metric, more):
+    check_gate(GateSpec(id="g", on="s", metric=metric.name, **more), [metric], Stats(), step="step")
+
+
+RECIPE = """version: 1
+name: n
+data: {path: adult, target: income}
+groups: {sex: {column: sex}}
+steps:
+  - {id: rates, use: rates}
+  - {id: late, use: rates, when: full}
+gates:
+  - {id: first, on: rates, metric: tpr, limit: 0.1}
+  - {id: wrong, on: ON, metric: METRIC, compare: COMPARE, RULE}
+"""
+
+
+@pytest.mark.parametrize("on", ["rates", "late"])
+@pytest.mark.parametrize(
+    ("metric", "compare", "rule", "says"),
+    [
+        ("tpr", "difference", "limit: 0.1", "only with absolute, to_rest"),
+        ("demographic_parity", "to_rest", "limit: 0.1", "only with difference, ratio"),
+        ("recall", "to_rest", "limit: 0.1", "no metric 'recall'"),
+        ("tpr", "to_rest", "limit: 7", "at most 1"),
+        ("tpr", "to_rest", "fail_if: 'upper_bound < -0.1'", "read as harm"),
+    ],
+)
+def test_the_line_of_the_recipe_is_named_for_steps_that_run_and_for_those_that_wait(
+    on, metric, compare, rule, says
+):
+    text = (
+        RECIPE.replace("ON", on).replace("METRIC", metric).replace("COMPARE", compare).replace("RULE", rule)
+    )
+    document = parse_document(text, file="r.yaml")
+    with pytest.raises(RecipeError, match=rf"^r.yaml:10:\d+: gate 'wrong': .*{says}"):
+        make_plan(validate(Recipe, document), document, load_plugins(), folder=None)

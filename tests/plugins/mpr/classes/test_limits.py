@@ -1,0 +1,216 @@
+"""Classes and their limits on small problems, against every list there is."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plugins.mpr.problems import asked, problem
+from sklearn.dummy import DummyRegressor
+
+from auditkit.errors import UsageError
+from auditkit_mpr.classes.ball import Ball
+from auditkit_mpr.classes.fitted import Fitted
+from auditkit_mpr.classes.groups import Groups
+from auditkit_mpr.classes.kernels import kernel_named, median_width, mmd
+from auditkit_mpr.classes.named import class_named
+from auditkit_mpr.methods.registry import method_named
+from auditkit_mpr.reference.population import population
+from auditkit_mpr.reference.table import Reference
+from auditkit_mpr.retrieval.candidates import Candidates
+from auditkit_mpr.sampling.draws import Draws
+
+DRAWS = Draws(count=200, confidence=0.95, rng=lambda _: np.random.default_rng(0))
+
+
+def largest_gap(candidates, chosen, depth):
+    """Count every group by hand."""
+    listed = [codes[list(chosen)] for codes in candidates.codes]
+    worst = 0.0
+    for order in range(1, depth + 1):
+        for places in combinations(range(2), order):
+            for values in np.ndindex(*[(2, 3)[p] for p in places]):
+                here, there = (
+                    np.mean(
+                        np.logical_and.reduce([side[p] == v for p, v in zip(places, values, strict=True)])
+                    )
+                    for side in (listed, candidates.reference.codes)
+                )
+                worst = max(worst, abs(here - there))
+    return worst
+
+
+def slow_interval(draw_errors, value, direction, length):
+    """Invert by a grid: the true sizes at which the value found is not among the 2.5 % at either end."""
+    kept = [
+        size
+        for size in np.linspace(0, 2 * value, 400)
+        if np.mean(length(size * direction + draw_errors) <= value) > 0.025
+        and np.mean(length(size * direction + draw_errors) >= value) > 0.025
+    ]
+    return min(kept), max(kept)
+
+
+def test_a_regressor_that_predicts_zero_everywhere_is_said_to_prove_nothing():
+    rows = np.random.default_rng(0).integers(0, 2, (30, 2))
+    reference = Reference(population=population(rows), codes=(), exact=False)
+    candidates = Candidates(
+        query="q",
+        items=np.arange(30),
+        similarities=np.zeros(30),
+        rows=rows,
+        codes=(),
+        reference=reference,
+        shared=True,
+    )
+    zero = Fitted("DummyRegressor")
+    zero.make = lambda: DummyRegressor(strategy="constant", constant=0.0)
+    found = zero.measure(
+        candidates, np.arange(5), Draws(count=100, confidence=0.95, rng=lambda _: np.random.default_rng(0))
+    )
+    assert found.value == 0
+    assert found.interval is None
+    assert "proves nothing" in found.note
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.floats(0.05, 0.7), st.integers(1, 2))
+def test_groups_are_measured_bounded_and_repaired_as_enumeration_says(seed, k, rho, depth):
+    candidates, attributes = problem(seed)
+    groups = Groups("groups", attributes, depth)
+    lists = [np.array(c) for c in combinations(range(10), k)]
+    values = np.array([largest_gap(candidates, chosen, depth) for chosen in lists])
+    sums = np.array([candidates.similarities[chosen].sum() for chosen in lists])
+    measured = groups.measure(candidates, lists[0], DRAWS)
+    assert measured.value == pytest.approx(values[0], abs=1e-12)
+    assert measured.ceiling == pytest.approx(values.max(), abs=1e-12)
+    query = asked(groups, candidates, k)
+    keeps = values <= rho + 1e-9
+    for method in ("lp", "integer"):
+        found = method_named(method).answer(query, rho)
+        proof = found.certificate
+        assert proof.mpr == pytest.approx(largest_gap(candidates, found.chosen, depth), abs=1e-9)
+        assert proof.mpr_lower_bound <= values.min() + 1e-9
+        assert proof.reachable >= values.min() - 1e-9
+        if not keeps.any():
+            assert not proof.meets
+            continue
+        assert not proof.infeasible
+        if proof.meets:
+            assert proof.similarity <= sums[keeps].max() + 1e-9
+        if proof.similarity_bound is not None:
+            assert proof.similarity_bound >= sums[keeps].max() - 1e-7
+        if method == "integer":
+            assert proof.meets
+            assert proof.similarity == pytest.approx(sums[keeps].max(), abs=1e-9)
+    if not keeps.any():
+        assert method_named("integer").answer(query, rho).certificate.infeasible
+
+
+@pytest.mark.parametrize("name", ["rbf", "polynomial", "linear_kernel"])
+def test_a_kernel_written_out_as_features_is_the_kernel(name):
+    candidates, _ = problem(3, n=30, m=40)
+    chosen = np.array([1, 5, 9, 20])
+    rows = candidates.reference.population.rows
+    function = kernel_named(name, width=median_width(rows))
+    expected, _ = mmd(function, candidates.rows[chosen], candidates.reference.population)
+    found = Ball(name, kernel=name).measure(candidates, chosen, DRAWS)
+    assert found.value == pytest.approx(expected, abs=1e-9)
+    assert found.interval[0] <= found.value <= found.interval[1]
+    farthest = max(
+        mmd(function, candidates.rows[list(c)], candidates.reference.population)[0]
+        for c in combinations(range(30), 2)
+    )
+    pair = Ball(name, kernel=name).measure(candidates, np.array([0, 1]), DRAWS)
+    assert pair.ceiling >= farthest - 1e-9
+
+
+def test_a_kernel_of_too_many_distinct_rows_is_refused():
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(2100, 2))
+    reference = Reference(population=population(rows), codes=(), exact=True)
+    candidates = Candidates(
+        query="q",
+        items=np.arange(2100),
+        similarities=rows[:, 0],
+        rows=rows,
+        codes=(),
+        reference=reference,
+        shared=True,
+    )
+    with pytest.raises(UsageError, match="distinct rows of attributes are too many"):
+        class_named("rbf", ()).measure(candidates, np.arange(3), DRAWS)
+
+
+def test_a_fitted_class_with_an_exact_fit_bounds_what_the_cone_finds():
+    """Plain linear regression is the affine class: its certificate must agree with the closed form's."""
+    candidates, _ = problem(5, n=60, m=80)
+    exact = Ball("affine", intercept=True).limits(candidates, k=8)
+    fitted = Fitted("LinearRegression").limits(candidates, k=8)
+    top = np.argsort(-candidates.similarities)[:8]
+    assert fitted.mpr(top) == pytest.approx(exact.mpr(top), abs=1e-9)
+    rho = 0.4 * exact.mpr(top)
+    ours, theirs = fitted.cut(rho).certificate, exact.cone(rho).certificate
+    assert ours.meets
+    assert theirs.meets
+    assert ours.similarity_bound >= theirs.similarity_bound - 1e-6
+    assert ours.similarity <= theirs.similarity_bound + 1e-6
+    assert ours.mpr_lower_bound <= theirs.reachable + 1e-9
+    assert exact.mpr(fitted.cut(rho).chosen) <= rho + 1e-9
+
+
+def test_a_judged_list_has_the_bound_of_the_relaxed_optimum():
+    candidates, attributes = problem(7, n=40, m=50)
+    for one in (Ball("linear"), Groups("groups:1", attributes, 1), Fitted("tree")):
+        limits = one.limits(candidates, k=6)
+        chosen = np.arange(6)
+        rho = 0.5 * limits.mpr(np.argsort(-candidates.similarities)[:6])
+        judged = limits.judge(chosen, rho, "mine").certificate
+        assert judged.method == "mine"
+        assert judged.mpr == pytest.approx(limits.mpr(chosen), abs=1e-12)
+        assert judged.similarity == pytest.approx(candidates.similarities[chosen].sum())
+        assert judged.similarity_bound == limits.cut(rho).certificate.similarity_bound or isinstance(
+            one, Ball
+        )
+
+
+def test_the_floor_that_queries_share_is_made_once():
+    candidates, _ = problem(8, n=40, m=50)
+    one = Ball("linear")
+    first = one.limits(candidates, k=6).floor
+    assert one.limits(replace(candidates, query="another"), k=6).floor is first
+    assert one.limits(candidates, k=7).floor is not first
+    alone = replace(candidates, shared=False)
+    assert one.limits(alone, k=6).floor is not first
+
+
+def test_intervals_are_those_of_a_bootstrap_by_hand():
+    candidates, attributes = problem(11, n=80, m=150)
+    chosen = np.argsort(-candidates.rows[:, 0])[:15]
+    many = Draws(count=4000, confidence=0.95, rng=lambda _: np.random.default_rng(1))
+    rng, rows = np.random.default_rng(2), candidates.reference.population.rows
+    draws = rng.integers(0, 150, (3000, 150))
+    ball = Ball("linear")
+    linear = ball.linear(candidates)
+    errors = -linear.scale(15) * (rows[draws].mean(axis=1) - rows.mean(axis=0)) @ linear.directions
+    gap = linear.gap(chosen)
+    value = np.linalg.norm(gap)
+    expected = slow_interval(errors, value, gap / value, lambda e: np.linalg.norm(e, axis=1))
+    found = ball.measure(candidates, chosen, many).interval
+    np.testing.assert_allclose(found, expected, atol=0.06 * value)
+    groups = Groups("groups:2", attributes, 2)
+    inside = np.column_stack(
+        [
+            np.logical_and.reduce([candidates.reference.codes[p] == v for p, v in group.parts])
+            for group in groups.groups
+        ]
+    )
+    listed, shares = groups.gaps(candidates, chosen)
+    gaps = listed - shares
+    errors = -(inside[draws].mean(axis=1) - inside.mean(axis=0))
+    value = np.abs(gaps).max()
+    expected = slow_interval(errors, value, gaps / value, lambda e: np.abs(e).max(axis=1))
+    found = groups.measure(candidates, chosen, many).interval
+    np.testing.assert_allclose(found, expected, atol=0.06 * value)
