@@ -26,6 +26,7 @@ from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.bounds import Side, bound_at, p_value
+from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import mean_interval, welch
 from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
@@ -58,6 +59,8 @@ __all__ = [
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "gap_of_counts",
+    "gap_of_means",
     "gaps_to_best",
     "intersections",
     "levels",
