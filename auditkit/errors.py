@@ -49,10 +49,13 @@ class DataError(AuditkitError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the hint `; did you mean 'x'?` for the closest known word, or list a few known ones."""
+    """Return the hint `; did you mean 'x'?` for the closest known word, or list a few known ones.
+
+    The word itself is no hint: where it is known, what is wrong is its type or its place.
+    """
     import difflib
 
-    choices = sorted({str(item) for item in known})
+    choices = sorted({str(item) for item in known} - {str(word)})
     folded = {choice.casefold(): choice for choice in reversed(choices)}
     close = difflib.get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
     if close:

@@ -154,8 +154,7 @@ def recipe_document(
 
 def _write_recipe(path: Path, document: dict[str, Any]) -> None:
     """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start."""
-    import yaml
-
+    from auditkit.recipe.scalars import yaml_text
     from auditkit.store.files import write_whole
 
     folder = path.parent
@@ -166,7 +165,7 @@ def _write_recipe(path: Path, document: dict[str, Any]) -> None:
             for step in document["steps"]
         ],
     }
-    write_whole(path, yaml.safe_dump(document | moved, sort_keys=False, allow_unicode=True))
+    write_whole(path, yaml_text(document | moved))
     typer.echo(f"wrote {path}", err=True)
 
 
