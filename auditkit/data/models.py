@@ -31,6 +31,9 @@ def read_model(name: str, *, readers: Iterable[ModelReader], folder: Path, allow
         model = _from_path(path, name, readers=readers, allow_pickle=allow_pickle)
     elif ":" in name and not path.suffix:
         model = _from_module(name, folder)
+    elif kind_of(path) == "hidden" or path.is_symlink():
+        message = f"model {name} {why_unreadable(path)}"
+        raise DataError(message)
     else:
         message = (
             f"model '{name}' is neither a file nor module:object{nearest(path.name, names_in(path.parent))}"
@@ -49,8 +52,11 @@ def _from_path(path: Path, name: str, *, readers: Iterable[ModelReader], allow_p
     for reader in readers:
         if reader.accepts(path):
             return reader.read(path)
-    if path.suffix.lower() not in PICKLES:
-        message = f"no plugin reads the model {name}; see auditkit plugins list, or name module:object"
+    if path.suffix.lower() not in PICKLES or kind_of(path) == "folder":
+        what = "folder" if kind_of(path) == "folder" else "file"
+        message = (
+            f"no plugin reads the model {name}, a {what}; see auditkit plugins list, or name module:object"
+        )
         raise DataError(message)
     if not allow_pickle:
         message = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.paths import why_unreadable
 from auditkit.errors import RecipeError, UsageError
 
 if TYPE_CHECKING:
@@ -42,14 +43,18 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Return a YAML file's data with its positions, or raise RecipeError with file, line and column."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        message = f"cannot read {path}: {(error.strerror or 'no such file').lower()}"
-        raise UsageError(message) from error
-    if len(raw) > MAX_BYTES:
-        message = f"{path} has {len(raw):,} bytes; a recipe has at most {MAX_BYTES:,}"
+    if problem := why_unreadable(path):
+        message = f"{path} {problem}"
         raise UsageError(message)
+    try:
+        if (size := path.stat().st_size) > MAX_BYTES:
+            message = f"{path} has {size:,} bytes; a recipe has at most {MAX_BYTES:,}"
+            raise UsageError(message)
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES)
+    except OSError as error:
+        message = f"{path} cannot be read: {(error.strerror or str(error)).lower()}"
+        raise UsageError(message) from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
