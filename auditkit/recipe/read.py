@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.data.paths import kind_of, why_unreadable
 from auditkit.errors import UsageError, nearest
-from auditkit.recipe.document import Document, Place, parse_document, read_document
+from auditkit.recipe.document import MAX_DEPTH, Document, Place, parse_document, read_document
 from auditkit.recipe.groups import as_plain, read_groups
 from auditkit.recipe.validation import validate
 from auditkit.spec.recipe import Recipe
@@ -97,7 +97,10 @@ def _changed(document: Document, change: str) -> Document:
     if not equals or not key:
         message = f"--set {change}: write key.path=value"
         raise UsageError(message)
-    value = parse_document(text).value if text.strip() else None
+    if key.count(".") >= MAX_DEPTH:
+        message = f"--set {key:.40}...: a key has at most {MAX_DEPTH} parts"
+        raise UsageError(message)
+    value = parse_document(text, file=f"--set {key}").value if text.strip() else None
     for part in reversed(key.split(".")):
         value = {part: value}
     return Document(_laid_over(document.value, value, key), document.file, document.positions)

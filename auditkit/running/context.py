@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from auditkit.spec.stats import Stats
     from auditkit.values.predictions import Predictions
     from auditkit.values.subject import Subject
+
+LONGEST_NAME = 100
+"""Of a folder: a step's id may be twice as long, and each of its letters nine characters in quotes."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,10 @@ class RunContext(Context):
 
     def scratch(self) -> Path:
         """Return the step's folder for unfinished work, made on the first call."""
-        folder = self.work / quote(self.step, safe="")
+        name = quote(self.step, safe="")
+        if name.startswith(".") or len(name) > LONGEST_NAME:
+            name = hashlib.sha256(self.step.encode()).hexdigest()
+        folder = self.work / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
