@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from auditkit.recipe.write import recipe_document
 from auditkit.running.plan import inputs
-from auditkit.running.provenance import sha256
 from auditkit.store.runs import runs_folder
 
 if TYPE_CHECKING:
@@ -34,9 +33,9 @@ def unfinished_work(plan: Plan, *, resume: bool) -> Iterator[Path]:
 
 
 def _digest(plan: Plan) -> str:
-    """Return a name that is the same for the same recipe, reports aside, on the same files."""
+    """Return a name that is the same for the same recipe, reports aside, on the same data."""
     recipe = {
         key: value for key, value in recipe_document(plan.recipe).items() if key not in {"name", "reports"}
     }
-    told = json.dumps([recipe, [sha256(path) for path in inputs(plan)]], sort_keys=True, default=str)
+    told = json.dumps([recipe, [item.sha256 for item in inputs(plan)]], sort_keys=True, default=str)
     return hashlib.sha256(told.encode()).hexdigest()[:20]
