@@ -27,7 +27,7 @@ def read_embeddings(name: str, table: pd.DataFrame, *, folder: Path, room: Room)
     Raises DataError unless they are finite numbers, one vector of one length, at least 1, for each row.
     """
     if not name.endswith(SUFFIX):
-        return _checked(name, _from_column(name, table))
+        return _checked(f"column {name}", _from_column(name, table))
     vectors = read_array(folder / name, what="embeddings", room=room)
     if vectors.ndim != 2 or vectors.dtype.kind not in "fiu":
         message = f"embeddings {name} are {vectors.ndim}-D of type {vectors.dtype}; give [rows, dimensions] of numbers"
