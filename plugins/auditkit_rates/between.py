@@ -20,7 +20,7 @@ from auditkit.measures import (
 from auditkit_rates.condition import condition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit import Compare, Stats
     from auditkit.measures import Disparity
@@ -58,13 +58,21 @@ def source_of(part: Counted, name: str, stats: Stats) -> Source:
     return Source(name=name, rates=rates, condition=condition)
 
 
-def between_groups(part: Counted, chosen: Sequence[str], stats: Stats) -> Iterator[Finding]:
+def sources_of(part: Counted, chosen: Sequence[str], stats: Stats) -> dict[str, Source]:
+    """Return the group metrics that the chosen ones are made of, as far as there are such for these classes."""
+    there = available(part.own.counts.shape[-1])
+    names = dict.fromkeys(one for name in chosen for one in MADE_OF.get(name, (name,)) if one in there)
+    return {name: source_of(part, name, stats) for name in names}
+
+
+def between_groups(
+    part: Counted, chosen: Sequence[str], sources: Mapping[str, Source], stats: Stats
+) -> Iterator[Finding]:
     """Yield the difference and the ratio of each chosen metric over the groups of one cut with enough rows."""
-    classes = part.own.counts.shape[-1]
-    made = [(name, MADE_OF.get(name, (name,))) for name in chosen if name not in NAMED_OTHERWISE]
-    made = [(name, parts) for name, parts in made if set(parts) <= set(available(classes))]
-    sources = {name: source_of(part, name, stats) for name in dict.fromkeys(n for _, ns in made for n in ns)}
-    for name, names in made:
+    for name in chosen:
+        names = MADE_OF.get(name, (name,))
+        if name in NAMED_OTHERWISE or not all(one in sources for one in names):
+            continue
         parts = tuple(sources[one] for one in names)
         yield _finding(part, name, _difference(name, parts, stats), parts, compare="difference")
         yield _finding(part, name, _ratio(name, parts, stats), parts, compare="ratio")

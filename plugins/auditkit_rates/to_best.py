@@ -6,22 +6,25 @@ from typing import TYPE_CHECKING
 
 from auditkit import Finding
 from auditkit.measures import gaps_to_best
-from auditkit_rates.between import coverage, source_of
+from auditkit_rates.between import coverage
 from auditkit_rates.metrics import BEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit import Stats
+    from auditkit_rates.between import Source
     from auditkit_rates.counts import Counted
 
 
-def to_best(part: Counted, names: Sequence[str], stats: Stats) -> Iterator[Finding]:
+def to_best(
+    part: Counted, names: Sequence[str], sources: Mapping[str, Source], stats: Stats
+) -> Iterator[Finding]:
     """Yield the gap of every group to the best one, for each metric of which a side is better."""
     for name in names:
         if name not in BEST:
             continue
-        source = source_of(part, name, stats)
+        source = sources[name]
         found = gaps_to_best(source.rates, BEST[name], confidence=stats.confidence)
         condition = {"condition": source.condition.words}
         shared = {"attribute": part.cut.name, **coverage(part, source), **part.details, **condition}
