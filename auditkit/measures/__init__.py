@@ -26,7 +26,7 @@ from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.bounds import Side, bound_at, p_value
-from auditkit.measures.intervals.means import mean_interval, welch
+from auditkit.measures.intervals.means import gap_interval, mean_interval, welch
 from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
 
@@ -55,6 +55,7 @@ __all__ = [
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "gap_interval",
     "gaps_to_best",
     "intersections",
     "levels",

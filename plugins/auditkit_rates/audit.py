@@ -9,6 +9,7 @@ from auditkit.measures import available
 from auditkit_rates.between import between_groups, sources_of
 from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
+from auditkit_rates.cuts import Groups
 from auditkit_rates.errors import error_findings
 from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS
 from auditkit_rates.to_best import to_best
@@ -59,7 +60,7 @@ def _there(part: Counted, chosen: tuple[str, ...]) -> tuple[str, ...]:
 
 def _of_cut(part: Counted, columns: list[Column], chosen: tuple[str, ...], stats: Stats) -> Iterator[Finding]:
     """Yield the findings of one cut's groups, and of the differences between them."""
-    yield from group_findings(part, columns)
+    yield from group_findings(Groups(cut=part.cut, rows=part.rows, positive=part.positive), columns)
     if part.cut.kind == "attribute":
         sources = sources_of(part, chosen, stats)
         yield from to_best(part, _there(part, chosen), sources, stats)

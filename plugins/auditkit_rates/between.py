@@ -18,6 +18,7 @@ from auditkit.measures import (
     ratio,
 )
 from auditkit_rates.condition import condition_of
+from auditkit_rates.cuts import class_of, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,13 +87,13 @@ def coverage(part: Counted, source: Source) -> dict[str, Any]:
 def left_out(part: Counted, source: Source) -> dict[str, int]:
     """Return the rows, under the metric's condition, of the groups that are too small to be compared, by name."""
     few = np.flatnonzero(~source.condition.enough).tolist()
-    return {part.label(part.cut.groups[i]): int(source.condition.rows[i]) for i in few}
+    return {labelled(part.cut.groups[i], part.positive): int(source.condition.rows[i]) for i in few}
 
 
 def rows_compared(part: Counted, sources: Sequence[Source]) -> int:
     """Return the rows of the groups that at least one source compares."""
     compared = np.any([np.isfinite(source.rates.value) for source in sources], axis=0)
-    return int(part.own.rows[compared].sum())
+    return int(part.rows[compared].sum())
 
 
 def _difference(name: str, parts: tuple[Source, ...], stats: Stats) -> Disparity | None:
@@ -115,7 +116,7 @@ def _finding(
     part: Counted, name: str, found: Disparity | None, sources: tuple[Source, ...], *, compare: Compare
 ) -> Finding:
     fewest = min(sources, key=lambda source: source.compared)
-    details = {**coverage(part, fewest), **part.details}
+    details = {**coverage(part, fewest), **class_of(part.positive)}
     lacking: dict[str, int] = {}
     for source in sources:
         few = left_out(part, source)
@@ -135,6 +136,6 @@ def _finding(
             details |= {"furthest_apart": sources[found.part].name}
     return Finding(
         metric=name, value=None if found is None else found.value, n=rows_compared(part, sources),
-        group=part.label(part.cut.name), compare=compare, interval=None if found is None else found.interval,
-        reason=reason, details=details, left_out=lacking,
+        group=labelled(part.cut.name, part.positive), compare=compare,
+        interval=None if found is None else found.interval, reason=reason, details=details, left_out=lacking,
     )  # fmt: skip

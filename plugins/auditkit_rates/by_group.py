@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from auditkit import Finding
 from auditkit.measures import measure, measure_gap
 from auditkit_rates.condition import condition_of
+from auditkit_rates.cuts import class_of, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from auditkit.measures import Measured
     from auditkit_rates.condition import Condition
     from auditkit_rates.counts import Counted
+    from auditkit_rates.cuts import Groups
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,7 +58,7 @@ def columns_of(part: Counted, names: Sequence[str], stats: Stats) -> list[Column
     ]
 
 
-def group_findings(part: Counted, columns: Sequence[Column]) -> Iterator[Finding]:
+def group_findings(part: Groups, columns: Sequence[Column]) -> Iterator[Finding]:
     """Yield, per metric and group, the value and the gaps, or why they could not be measured."""
     for column in columns:
         for i in range(len(part.cut.groups)):
@@ -81,19 +83,19 @@ def _gaps(part: Counted, name: str, stats: Stats) -> Iterator[Gap]:
         yield Gap(compare="to_reference", measured=gap, other=other, of=of)
 
 
-def _finding(part: Counted, column: Column, i: int, gap: Gap | None) -> Finding:
+def _finding(part: Groups, column: Column, i: int, gap: Gap | None) -> Finding:
     """Return one group's number, or its gap."""
     condition = column.condition
     measured = column.own if gap is None else gap.measured
     reason = condition.reason(i)
-    needed = condition.rows_needed(i, part.own.rows) if reason else None
+    needed = condition.rows_needed(i, part.rows) if reason else None
     if not reason and gap is not None:
         reason = gap.other.reason(i, of=gap.of)
     return Finding(
         metric=column.name,
         value=None if reason else float(measured.value[i]),
-        n=int(part.own.rows[i]),
-        group=part.label(part.cut.groups[i]),
+        n=int(part.rows[i]),
+        group=labelled(part.cut.groups[i], part.positive),
         compare="absolute" if gap is None else gap.compare,
         interval=None if reason else measured.interval(i),
         reason=reason,
@@ -102,6 +104,6 @@ def _finding(part: Counted, column: Column, i: int, gap: Gap | None) -> Finding:
             "attribute": part.cut.name,
             "condition": condition.words,
             "condition_rows": int(condition.rows[i]),
-            **part.details,
+            **class_of(part.positive),
         },
     )

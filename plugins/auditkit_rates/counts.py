@@ -53,13 +53,9 @@ class Counted:
     positive: str | None = None
 
     @property
-    def details(self) -> dict[str, str]:
-        """What every finding about these counts says besides."""
-        return {} if self.positive is None else {"class": self.positive}
-
-    def label(self, group: str) -> str:
-        """Return a group's name, with the class that stands against the rest."""
-        return group if self.positive is None else f"{group} [{self.positive}]".lstrip()
+    def rows(self) -> NDArray[np.int64]:
+        """Rows of each group, int64 [g]."""
+        return self.own.rows
 
     def stacked(self) -> Counted:
         """Return every class against the rest at once: all groups of the first class, then of the second, ..."""

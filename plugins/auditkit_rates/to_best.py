@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from auditkit import Finding
 from auditkit.measures import gaps_to_best
 from auditkit_rates.between import coverage
+from auditkit_rates.cuts import class_of, labelled
 from auditkit_rates.metrics import BEST
 
 if TYPE_CHECKING:
@@ -27,17 +28,22 @@ def to_best(
         source = sources[name]
         found = gaps_to_best(source.rates, BEST[name], confidence=stats.confidence)
         condition = {"condition": source.condition.words}
-        shared = {"attribute": part.cut.name, **coverage(part, source), **part.details, **condition}
+        shared = {
+            "attribute": part.cut.name,
+            **coverage(part, source),
+            **class_of(part.positive),
+            **condition,
+        }
         if found is not None:
             shared["best"] = part.cut.groups[found.best]
         for i, group in enumerate(part.cut.groups):
             reason = source.condition.reason(i)
-            needed = source.condition.rows_needed(i, part.own.rows) if reason else None
+            needed = source.condition.rows_needed(i, part.rows) if reason else None
             if found is None and not reason:
                 reason = f"insufficient evidence: {source.compared} of {len(part.cut.groups)} groups have enough rows"
             yield Finding(
                 metric=name, value=None if found is None or reason else float(found.value[i]),
-                n=int(part.own.rows[i]), group=part.label(group), compare="to_best",
+                n=int(part.rows[i]), group=labelled(group, part.positive), compare="to_best",
                 interval=None if found is None else found.intervals[i], reason=reason, rows_needed=needed,
                 details={**shared, "condition_rows": int(source.condition.rows[i])},
             )  # fmt: skip
