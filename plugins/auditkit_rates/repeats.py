@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def repeated(table: pd.DataFrame) -> int:
     return len(rows) - len(np.unique(place))
 
 
-def _codes(values: pd.Series[object]) -> NDArray[np.int64]:
+def _codes(values: pd.Series[Any]) -> NDArray[np.int64]:
     """Return a code from 0 for each value int64 [n]; what cannot be told apart, such as lists, is all alike."""
     import pandas as pd
 
