@@ -64,7 +64,7 @@ params = search.Params(tail=TAIL)
 subject = Subject(table=table.assign(err=err), loss="err", features=tuple(table))
 context = make_context()
 material = material_of(subject, subject.features, context, needs=search.needs, confirm_share=0.5)
-found = judge(proposed(search, material, params, context), material, Standard())
+found = judge(proposed(search, material, params, context), material, Standard(), context.rng("permutations"))
 masks = [one.members for one in found if one.confirmed]
 """
 SLICELINE = """

@@ -26,9 +26,12 @@ from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.bounds import Side, bound_at, p_value
+from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
+from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import gap_interval, mean_interval, welch
 from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
+from auditkit.measures.intervals.tabulated import tabulated_interval
 
 __all__ = [
     "METRICS",
@@ -46,6 +49,7 @@ __all__ = [
     "available",
     "bootstrap_metrics",
     "bound_at",
+    "bounds_at",
     "condition_effective",
     "condition_rows",
     "count",
@@ -56,6 +60,8 @@ __all__ = [
     "equalized_odds_difference",
     "equalized_odds_ratio",
     "gap_interval",
+    "gap_of_counts",
+    "gap_of_means",
     "gaps_to_best",
     "intersections",
     "levels",
@@ -68,10 +74,12 @@ __all__ = [
     "newcombe",
     "one_vs_rest",
     "p_value",
+    "p_values",
     "rates_from_counts",
     "rates_of",
     "ratio",
     "rows_needed",
+    "tabulated_interval",
     "welch",
     "wilson",
 ]

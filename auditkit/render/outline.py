@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
+from auditkit.render.certain import certain_harms
 from auditkit.values.compare import COMPARISONS
 from auditkit.values.metric import Metric
 from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
@@ -36,6 +37,8 @@ class Row:
     n: int
     cells: tuple[Finding | None, ...]
     harm: float
+    certain: tuple[bool, ...] = ()
+    """Which cells are harm even after correction for all that the report shows."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -106,6 +109,7 @@ class Found:
 
 def sections(report: Report) -> tuple[Section, ...]:
     """Return the steps that found or show something, in the order they ran."""
+    certain = certain_harms(report)
     known = {step.id: step for step in report.steps}
     told = [item.step for kind in (report.findings, report.charts, report.tables) for item in kind]
     for name in dict.fromkeys(told):
@@ -113,7 +117,7 @@ def sections(report: Report) -> tuple[Section, ...]:
     made = (
         Section(
             step,
-            _tables(step, report),
+            _tables(step, report, certain),
             tuple(chart for chart in report.charts if chart.step == step.id),
             tuple(table for table in report.tables if table.step == step.id),
         )
@@ -168,12 +172,12 @@ def _told(what: str) -> Iterator[tuple[str, str]]:
 
 
 def worst(report: Report) -> tuple[tuple[Section, Table, Row], ...]:
-    """Return for each metric by group the group that is worst off, if its interval rules out no harm."""
+    """Return for each metric by group the group that is worst off, if that is certain after correction."""
     return tuple(
-        (section, table, table.rows[0])
+        (section, table, next(row for row in table.rows if any(row.certain)))
         for section in sections(report)
         for table in section.tables
-        if table.by_group and table.rows and table.rows[0].harm > 0
+        if table.by_group and any(any(row.certain) for row in table.rows)
     )
 
 
@@ -192,7 +196,7 @@ def harm(finding: Finding, reference: float | None) -> float:
             return max(low - reference, reference - high)
 
 
-def _tables(step: StepEntry, report: Report) -> tuple[Table, ...]:
+def _tables(step: StepEntry, report: Report, certain: frozenset[int]) -> tuple[Table, ...]:
     items = [item for item in report.findings if item.step == step.id]
     known = {metric.name: metric for metric in step.metrics}
     made: list[Table] = []
@@ -200,13 +204,15 @@ def _tables(step: StepEntry, report: Report) -> tuple[Table, ...]:
         of_metric = [item for item in items if item.metric == name]
         metric = known.get(name) or Metric(name=name, title="", formula="", unit=of_metric[0].unit)
         made += [
-            _table(metric, [item for item in of_metric if item.compare in columns], columns)
+            _table(metric, [item for item in of_metric if item.compare in columns], columns, certain)
             for columns in (GROUP_COLUMNS, ATTRIBUTE_COLUMNS)
         ]
     return tuple(table for table in made if table.rows or table.overall)
 
 
-def _table(metric: Metric, items: Sequence[Finding], columns: tuple[Compare, ...]) -> Table:
+def _table(
+    metric: Metric, items: Sequence[Finding], columns: tuple[Compare, ...], certain: frozenset[int]
+) -> Table:
     present = tuple(column for column in columns if any(item.compare == column for item in items))
     whole = [item for item in items if _is_overall(item)]
     # One value for all rows is the reference of the groups' values, unless repairs gave several.
@@ -225,8 +231,11 @@ def _table(metric: Metric, items: Sequence[Finding], columns: tuple[Compare, ...
         alike.setdefault((label, stage), []).append(next(iter(cells.values())))
     table = Table(metric, present, (), overall)
     rows = (
-        _row(table, cells, telling=_telling(alike[label, stage]))
-        for (label, stage, _), cells in places.items()
+        replace(row, certain=tuple(id(cell) in certain for cell in row.cells))
+        for row in (
+            _row(table, cells, telling=_telling(alike[label, stage]))
+            for (label, stage, _), cells in places.items()
+        )
     )
     return replace(table, rows=_ordered(rows, places))
 

@@ -174,6 +174,16 @@ def tally(gate: GateResult) -> str:
     return ", ".join(f"{count:,} {word}" for word, count in counts if count)
 
 
+FOUND_NOTE = "Confirmed: after correction for all groups that were tested. Each interval stands alone, on its own rows."
+
+
+def found_gap(finding: Finding | None) -> str:
+    """Return how a found group fares, with the rows that it was measured on: `+0.278 [+0.244, +0.312] on 834`."""
+    if finding is None:
+        return ""
+    return f"{estimate(finding)} on {finding.n:,}" if finding.value is not None else estimate(finding)
+
+
 def confirmed(entry: GroupEntry) -> str:
     """Return whether a group held up on rows that the search did not see."""
     return {None: "not tested", True: "yes", False: "no"}[entry.confirmed]

@@ -19,7 +19,8 @@ class Interval:
     """A two-sided confidence interval [low, high] around a finding's value.
 
     `basis` holds what a gate needs to move the bound to a corrected level: the counts (x, n) of a Wilson
-    interval or (x1, n1, x2, n2) of a Newcombe one. Without it the half-widths scale with the normal quantile.
+    interval, (x1, n1, x2, n2) of a Newcombe one, the ends at several levels of a tabulated one. Without it the
+    half-widths scale with the normal quantile.
     """
 
     low: float

@@ -50,7 +50,10 @@ def test_a_recipe_that_extends_another_may_leave_out_what_that_one_has():
         ({"metric": "tpr", "limit": 0.1}, True),
         ({"metric": "tpr", "compare": "to_rest", "fail_if": "lower_bound > 0.1"}, True),
         ({"metric": "equal_opportunity", "compare": "difference", "limit": 0.1}, True),
-        ({"metric": "equal_opportunity", "limit": 0.1}, False),  # to_rest, the default, is none of its comparisons
+        (
+            {"metric": "equal_opportunity", "limit": 0.1},
+            False,
+        ),  # to_rest, the default, is none of its comparisons
         ({"metric": "tpr", "compare": "difference", "limit": 0.1}, False),
         ({"metric": "tpr", "limit": 0.1, "fail_if": "lower_bound > 0.1"}, False),
         ({"metric": "tpr"}, False),

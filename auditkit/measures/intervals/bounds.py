@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from scipy.special import ndtr, ndtri, stdtrit
 
 from auditkit.errors import PluginError, nearest
+from auditkit.measures.intervals.gap_to_all import counts_bound, means_bound
 from auditkit.measures.intervals.simultaneous import Extremes
+from auditkit.measures.intervals.tabulated import tabulated_bound
 
 if TYPE_CHECKING:
     from auditkit.values.finding import Interval
@@ -87,6 +89,14 @@ def _newcombe(value: float, interval: Interval, side: Side) -> Bound:  # noqa: A
     (x1, n1, *rest1), (x2, n2, *rest2) = basis[:half], basis[half:]
     quantiles = (_student(*rest1), _student(*rest2)) if rest1 else (_same, _same)
     return lambda z: _hybrid_score((x1, n1), (x2, n2), z=z if side == "above" else -z, quantiles=quantiles)
+
+
+def _gap_of_counts(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
+    return counts_bound(interval.basis, side)
+
+
+def _gap_of_means(value: float, interval: Interval, side: Side) -> Bound:
+    return means_bound(value, interval.basis, side)
 
 
 def _scaled(value: float, interval: Interval, side: Side) -> Bound:
@@ -168,6 +178,10 @@ def _hybrid_score(
     return min(max(p1 - p2 - math.copysign(reach, z), -1.0), 1.0)
 
 
+def _tabulated(value: float, interval: Interval, side: Side) -> Bound:
+    return tabulated_bound(value, interval.basis, side)
+
+
 @dataclass(frozen=True)
 class Method:
     """How an interval's bounds move to another level, and how many numbers its basis may have (any, if none)."""
@@ -177,6 +191,8 @@ class Method:
 
 
 METHODS = {
+    "gap_of_counts": Method(_gap_of_counts),
+    "gap_of_means": Method(_gap_of_means),
     "hybrid": Method(_scaled, (0, 1)),
     "newcombe": Method(_newcombe, (4, 6)),
     "normal": Method(_scaled, (0, 1)),
@@ -184,6 +200,7 @@ METHODS = {
     "simultaneous": Method(_simultaneous),
     "simultaneous_below": Method(_simultaneous_below),
     "simultaneous_ratio": Method(_simultaneous_ratio),
+    "tabulated": Method(_tabulated),
     "welch": Method(_scaled, (0, 1)),
     "wilson": Method(_wilson, (2, 3)),
 }

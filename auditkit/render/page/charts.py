@@ -25,7 +25,7 @@ Spec = dict[str, Any]
 
 @dataclass(frozen=True)
 class Mark:
-    """A point with its interval [low, high]; `alarming` where the interval rules out no harm."""
+    """A point with its interval [low, high]; `alarming` where the corrected bound excludes no harm."""
 
     value: float
     low: float

@@ -187,16 +187,14 @@ def _forest(table: outline.Table) -> str:
 def _panel(table: outline.Table, rows: list[outline.Row], column: Compare) -> charts.Panel:
     place = table.columns.index(column)
     reference = table.reference(column)
-    marks = tuple(_mark(row.cells[place], reference) for row in rows)
+    marks = tuple(_mark(row.cells[place], alarming=row.certain[place]) for row in rows)
     return charts.Panel(HEADS[column], marks, reference)
 
 
-def _mark(cell: Finding | None, reference: float | None) -> charts.Mark | None:
+def _mark(cell: Finding | None, *, alarming: bool) -> charts.Mark | None:
     if cell is None or cell.value is None:
         return None
     low, high = (cell.interval.low, cell.interval.high) if cell.interval else (cell.value, cell.value)
-    certain = cell.signed and cell.direction != "neither" and cell.interval is not None
-    alarming = certain and outline.harm(cell, reference) > 0
     return charts.Mark(float(cell.value), float(low), float(high), words.estimate(cell), alarming=alarming)
 
 

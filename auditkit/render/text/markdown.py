@@ -120,12 +120,14 @@ def _found(report: Report) -> str:
             f"{item.entry.n:,}",
             words.number(item.entry.share),
             words.confirmed(item.entry),
-            words.estimate(item.finding) if item.finding else "",
+            words.found_gap(item.finding),
         )
         for item in entries[:TOP]
     )
     heads = ("Group", "Rule", ">n", ">Share", "Confirmed", ">Gap")
-    return _table("Groups found", heads, rows, more=len(entries) - TOP)
+    told = any(item.entry.confirmed is not None for item in entries)
+    table = _table("Groups found", heads, rows, more=len(entries) - TOP)
+    return f"{table}\n\n{words.FOUND_NOTE}" if told else table
 
 
 def _not_assessed(report: Report) -> str:

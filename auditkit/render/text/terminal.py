@@ -148,7 +148,7 @@ def _found(screen: Console, report: Report) -> None:
     for item in entries[:ROWS]:
         entry = item.entry
         rule = [words.visible(entry.rule, limit=RULE)] if roomy else []
-        gap = words.estimate(item.finding) if item.finding else ""
+        gap = words.found_gap(item.finding)
         numbers = (f"{entry.n:,}", words.number(entry.share), words.confirmed(entry), gap)
         table.add_row(words.visible(entry.name, limit=24), *rule, *numbers)
     screen.print(table)
@@ -157,6 +157,8 @@ def _found(screen: Console, report: Report) -> None:
     ):  # beside the numbers a rule would be a column of single words
         name, rule_alone = (words.visible(text, limit=RULE) for text in (item.entry.name, item.entry.rule))
         screen.print(Padding(Text(f"{name}: {rule_alone}"), (0, 0, 0, 2)))
+    if any(item.entry.confirmed is not None for item in entries):
+        screen.print(Text(words.FOUND_NOTE, style="dim"))
     _more(screen, len(entries) - ROWS, "group")
 
 

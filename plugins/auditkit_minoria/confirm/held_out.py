@@ -1,17 +1,24 @@
-"""Whether the loss gap of a tail holds on rows that the search did not see."""
+"""Whether the loss gaps of tails hold on rows that the search did not see."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import Interval
-from auditkit.measures import newcombe, p_value, welch
+from auditkit.measures import bound_at, gap_of_counts, gap_of_means, p_value, welch
+from auditkit_minoria.confirm.permutation import draws_needed, permutation_p
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from auditkit import Interval
+
+    Loss = NDArray[np.float64]
+    Rows = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +39,9 @@ class Standard:
 class HeldOut:
     """What held-out rows say of a tail: its loss, and gap = loss(tail) - loss(all) with interval and p-value.
 
-    `n` of the `rows` are in the tail. `p` is one-sided, for the hypothesis that the gap is at most tau. Where
-    there are too few rows to say, the numbers are None and there is a `reason`.
+    `n` of the `rows` are in the tail. `p` is one-sided, for the hypothesis that the gap is at most tau: the lowest
+    level at which the interval lies above tau. Where there are too few rows to say, the numbers are None and there
+    is a `reason`.
     """
 
     n: int
@@ -49,85 +57,110 @@ class HeldOut:
         """Share of the held-out rows that are in the tail."""
         return self.n / self.rows if self.rows else 0.0
 
+    def at_level(self, level: float) -> HeldOut:
+        """Return the same with its interval at a one-sided level: above tau exactly if p < level."""
+        if self.gap is None or self.interval is None:
+            return self
+        low, high = (bound_at(self.gap, self.interval, level, side) for side in ("above", "below"))
+        return replace(self, interval=replace(self.interval, low=low, high=high, confidence=1 - 2 * level))
 
-def held_out_gap(loss: NDArray[np.float64], tail: NDArray[np.bool_], standard: Standard) -> HeldOut:
-    """Return what the held-out rows say: loss float64 [n] without NaN, tail bool [n].
 
-    loss(tail) - loss(all) = (1 - share) (loss(tail) - loss(rest)), and tail and rest are independent. So the
-    interval of that difference (Welch's, or Newcombe's where every loss is 0 or 1) is scaled by the rest's
-    share, and the gap exceeds tau where the difference exceeds tau / (1 - share). For losses of 0 and 1 the
-    p-value is at least that of an exact test: Newcombe's is too small, by half, at the levels that are needed
-    after a correction.
+def held_out_gaps(
+    loss: Loss, tails: Sequence[Rows], standard: Standard, *, known: Loss, rng: np.random.Generator
+) -> list[HeldOut]:
+    """Return what the held-out rows say of each tail: loss float64 [n] without NaN, tails bool [n].
+
+    Losses of two values are counted and tested exactly; others by the larger of Welch's p-value and that of a
+    studentised permutation test, as Welch's is too small for losses with a long lower tail. `known` are the losses of
+    all rows: they tell how far apart two values are where the held-out rows have one of them alone.
     """
+    found = [_counted(loss, tail, standard) for tail in tails]
+    testable = [i for i, one in enumerate(found) if not one.reason]
+    if not testable:
+        return found
+    values = two_values(loss, known)
+    if values is None:
+        tested = _of_means(loss, [tails[i] for i in testable], standard, rng)
+    else:
+        tested = [_of_counts(loss, tails[i], values, standard) for i in testable]
+    for i, (gap, interval) in zip(testable, tested, strict=True):
+        found[i] = replace(
+            found[i],
+            tail_loss=float(loss[tails[i]].mean()),
+            gap=gap,
+            interval=interval,
+            p=p_value(gap, interval, standard.tau, "above"),
+        )
+    return found
+
+
+def two_values(loss: Loss, known: Loss) -> tuple[float, float] | None:
+    """Return the lower and the higher of two values that are all the losses [n] there are, None for any others.
+
+    One value alone is one of the two of all known losses, or of 0 and 1.
+    """
+    low, high = float(loss.min()), float(loss.max())
+    if not bool(((loss == low) | (loss == high)).all()):
+        return None
+    if low < high:
+        return low, high
+    least, largest = float(known.min()), float(known.max())
+    if least < largest and bool(((known == least) | (known == largest)).all()):
+        return least, largest
+    return (0.0, 1.0) if low in {0.0, 1.0} else None
+
+
+def _counted(loss: Loss, tail: Rows, standard: Standard) -> HeldOut:
+    """Return how many rows are in the tail, and the reason if they, or the others, are too few."""
+    inside, rows = int(tail.sum()), len(loss)
+    fewest, needed = min(inside, rows - inside), max(standard.min_n, 2)
+    if fewest >= needed:
+        return HeldOut(n=inside, rows=rows)
+    where = "in" if inside <= rows - inside else "outside"
+    reason = f"insufficient evidence: {fewest} held-out rows {where} the tail, {needed} needed"
+    return HeldOut(n=inside, rows=rows, reason=reason)
+
+
+def _of_counts(
+    loss: Loss, tail: Rows, values: tuple[float, float], standard: Standard
+) -> tuple[float, Interval]:
+    """Return the gap to all rows and its interval, of losses that are one of two values."""
+    low, high = values
+    hits = loss == high
+    counts = int(hits[tail].sum()), int(tail.sum()), int(hits[~tail].sum()), int((~tail).sum())
+    interval = gap_of_counts(*counts, width=high - low, confidence=standard.confidence)
+    return float(loss[tail].mean() - loss.mean()), interval
+
+
+def _of_means(
+    loss: Loss, tails: Sequence[Rows], standard: Standard, rng: np.random.Generator
+) -> list[tuple[float, Interval]]:
+    """Return each tail's gap to all rows and its interval, of losses of any values.
+
+    Permutations test a gap of 0, where gates look, and one of tau, where the verdict does.
+    """
+    scales = [1 - float(tail.mean()) for tail in tails]
+    draws = draws_needed(standard.level, len(tails))
+    thresholds = list(dict.fromkeys((0.0, standard.tau)))
+    by_threshold = [
+        permutation_p(loss, tails, shifts=[threshold / scale for scale in scales], draws=draws, rng=rng)
+        for threshold in thresholds
+    ]
+    return [
+        _of_one(loss, tail, [(t, *p[i]) for t, p in zip(thresholds, by_threshold, strict=True)], standard)
+        for i, tail in enumerate(tails)
+    ]
+
+
+def _of_one(
+    loss: Loss, tail: Rows, tested: Sequence[tuple[float, float, float]], standard: Standard
+) -> tuple[float, Interval]:
     inside, rest = loss[tail], loss[~tail]
-    fewest, needed = min(len(inside), len(rest)), max(standard.min_n, 2)
-    if fewest < needed:
-        where = "in" if len(inside) <= len(rest) else "outside"
-        reason = f"insufficient evidence: {fewest} held-out rows {where} the tail, {needed} needed"
-        return HeldOut(n=len(inside), rows=len(loss), reason=reason)
+    variances = inside.var(ddof=1), rest.var(ddof=1)
+    _, _, degrees = welch(
+        inside.mean(), variances[0], len(inside), mean2=rest.mean(), var2=variances[1], n2=len(rest)
+    )
     scale = len(rest) / len(loss)
-    limit = standard.tau / scale
-    difference = float(inside.mean() - rest.mean())
-    interval = _to_rest(inside, rest, standard.confidence)
-    return HeldOut(
-        n=len(inside),
-        rows=len(loss),
-        tail_loss=float(inside.mean()),
-        gap=difference * scale,
-        interval=_to_all(interval, scale),
-        p=max(p_value(difference, interval, limit, "above"), _exact_p(inside, rest, limit)),
-    )
-
-
-def _exact_p(inside: NDArray[np.float64], rest: NDArray[np.float64], limit: float) -> float:
-    """Return the exact chance of as many losses of 1 in the tail if its rate is at most `limit` above the rest's.
-
-    For a limit of at most 0, Fisher's: the tail is any of the rows. Above that the rest's rate is taken for known.
-    0 where losses are not all 0 or 1: Welch's p-value, for losses with a long upper tail, needs no such floor.
-    """
-    if not _zero_one(inside, rest):
-        return 0.0
-    from scipy.stats import binom, hypergeom
-
-    hits, n = int(inside.sum()), len(inside)
-    if limit <= 0:
-        return float(hypergeom.sf(hits - 1, n + len(rest), hits + int(rest.sum()), n))
-    return float(binom.sf(hits - 1, n, min(1.0, float(rest.mean()) + limit)))
-
-
-def _zero_one(inside: NDArray[np.float64], rest: NDArray[np.float64]) -> bool:
-    return bool(np.isin(inside, (0.0, 1.0)).all() and np.isin(rest, (0.0, 1.0)).all())
-
-
-def _to_rest(inside: NDArray[np.float64], rest: NDArray[np.float64], confidence: float) -> Interval:
-    """Return the interval of mean(inside) - mean(rest)."""
-    if _zero_one(inside, rest):
-        counts = float(inside.sum()), float(len(inside)), float(rest.sum()), float(len(rest))
-        low, high = newcombe(*counts[:2], x2=counts[2], n2=counts[3], confidence=confidence)
-        return Interval(float(low), float(high), confidence, "newcombe", counts)
-    low, high, degrees = welch(
-        inside.mean(),
-        inside.var(ddof=1),
-        len(inside),
-        mean2=rest.mean(),
-        var2=rest.var(ddof=1),
-        n2=len(rest),
-        confidence=confidence,
-    )
-    return Interval(float(low), float(high), confidence, "welch", (float(degrees),))
-
-
-def _to_all(interval: Interval, scale: float) -> Interval:
-    """Return the interval of the gap to all rows.
-
-    Welch's can be moved to other levels by its degrees of freedom as before. The counts of Newcombe's say
-    nothing about a scaled gap, so its half-widths are scaled as those of any other interval.
-    """
-    low, high = interval.low * scale, interval.high * scale
-    match interval.method:
-        case "welch":
-            return Interval(low, high, interval.confidence, "welch", interval.basis)
-        case "newcombe":
-            return Interval(low, high, interval.confidence, "normal")
-    message = f"no way to scale an interval by {interval.method}"
-    raise ValueError(message)
+    gap = float(inside.mean() - rest.mean()) * scale
+    error = scale * float(np.sqrt(variances[0] / len(inside) + variances[1] / len(rest)))
+    return gap, gap_of_means(gap, float(degrees), error, tested, confidence=standard.confidence)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures import adjust
-from auditkit_minoria.confirm.held_out import held_out_gap
+from auditkit.measures import adjust, levels
+from auditkit_minoria.confirm.held_out import held_out_gaps
 from auditkit_minoria.groups.sparse import tail_gap
 
 if TYPE_CHECKING:
@@ -44,26 +44,49 @@ class MinedGroup:
     reason: str = ""
 
 
-def judge(rules: Sequence[Rule], material: Material, standard: Standard) -> tuple[MinedGroup, ...]:
+def judge(
+    rules: Sequence[Rule], material: Material, standard: Standard, rng: np.random.Generator
+) -> tuple[MinedGroup, ...]:
     """Return the rules with their verdicts, in order.
 
     Rows whose loss is NaN are left out. Rows whose loss gap is at least tau on the mining rows are tested on the
     others; they are confirmed if their one-sided p-value for a gap of at most tau, Holm-corrected for all that
-    were tested, is below (1 - confidence) / 2. Without a loss none is tested.
+    were tested, is below (1 - confidence) / 2, which is where their interval, corrected alike, lies above tau. Without
+    a loss none is tested.
     """
     found = [_mined(rule, material, tau=standard.tau) for rule in rules]
     if material.loss is None:
         return tuple(found)
-    other = material.judges
-    losses = material.loss[other]
-    held = [held_out_gap(losses, one.members[other], standard) if one.group else None for one in found]
-    tested = [i for i, result in enumerate(held) if result is not None and result.p is not None]
-    p_values = np.array([result.p for result in held if result is not None and result.p is not None])
-    corrected = dict(zip(tested, adjust(p_values, "holm").tolist() if tested else [], strict=True))
-    return tuple(
-        _judged(one, result, corrected.get(i), level=standard.level)
-        for i, (one, result) in enumerate(zip(found, held, strict=True))
+    other, known = material.judges, material.loss[~np.isnan(material.loss)]
+    places = [i for i, one in enumerate(found) if one.group]
+    held = held_out_gaps(
+        material.loss[other], [found[i].members[other] for i in places], standard, known=known, rng=rng
     )
+    for i, one in zip(places, held, strict=True):
+        found[i] = replace(found[i], held_out=one, reason=one.reason)
+    tested = [(i, one.p) for i, one in zip(places, held, strict=True) if one.p is not None]
+    return tuple(_corrected(found, tested, standard))
+
+
+def _corrected(
+    found: list[MinedGroup], tested: Sequence[tuple[int, float]], standard: Standard
+) -> list[MinedGroup]:
+    """Return the groups, those that were tested at their places with their verdicts, corrected for one another."""
+    if not tested:
+        return found
+    places, p_values = zip(*tested, strict=True)
+    adjusted, allowed = adjust(p_values, "holm"), levels(p_values, standard.level, "holm")
+    judged = list(found)
+    for place, p, level in zip(places, adjusted.tolist(), allowed.tolist(), strict=True):
+        one, confirmed = found[place], p < standard.level
+        judged[place] = replace(
+            one,
+            held_out=None if one.held_out is None else one.held_out.at_level(level),
+            p_corrected=p,
+            confirmed=confirmed,
+            reason="" if confirmed else NOT_HELD_UP,
+        )
+    return judged
 
 
 def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:
@@ -83,16 +106,3 @@ def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:
         reason=reason or ("" if material.loss is not None else NO_LOSS),
         confirmed=None if material.loss is None else False,
     )
-
-
-def _judged(
-    one: MinedGroup, held_out: HeldOut | None, p_corrected: float | None, *, level: float
-) -> MinedGroup:
-    """Return the group with its verdict: confirmed, or the reason why not."""
-    if held_out is None:
-        return one
-    if p_corrected is None:
-        return replace(one, held_out=held_out, reason=held_out.reason)
-    confirmed = p_corrected < level
-    reason = "" if confirmed else NOT_HELD_UP
-    return replace(one, held_out=held_out, p_corrected=p_corrected, confirmed=confirmed, reason=reason)

@@ -34,7 +34,9 @@ def find(
     rules = proposed(search, material, params, context)
     stats = context.stats
     standard = Standard(tau=params.tau, confidence=stats.confidence, min_n=stats.min_n)
-    named = list(zip(_names(subject), judge(rules, material, standard), strict=False))
+    named = list(
+        zip(_names(subject), judge(rules, material, standard, context.rng("permutations")), strict=False)
+    )
     about = {name: described(name, one, material, context) for name, one in named}
     extra = show(material, named, params=params, context=context)
     return Mined(

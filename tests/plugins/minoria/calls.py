@@ -53,7 +53,7 @@ def mined(points, loss, mining, *, rng, search="focus", **settings):
         return ()
     rules = proposed(points[seen], None if loss is None else loss[seen], rng=rng, search=search, **settings)
     standard = {key: settings[key] for key in ("tau", "confidence", "min_n") if key in settings}
-    return judge(rules, given, Standard(**standard))
+    return judge(rules, given, Standard(**standard), rng)
 
 
 def chosen(points, loss, *, rng, search="focus", **settings):

@@ -1,0 +1,77 @@
+import itertools
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from auditkit_minoria.confirm.permutation import draws_needed, permutation_p
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def by_all_parts(loss, tail, shift):
+    """Both p-values over every part of the tail's size, one after the other."""
+    values = loss - shift * tail
+
+    def statistic(members):
+        return stats.ttest_ind(values[members], values[~members], equal_var=False).statistic
+
+    observed = statistic(tail)
+    found = []
+    for chosen in itertools.combinations(range(len(loss)), int(tail.sum())):
+        members = np.zeros(len(loss), dtype=bool)
+        members[list(chosen)] = True
+        found.append(statistic(members))
+    found = np.array(found)
+    return np.mean(found >= observed - 1e-9), np.mean(found <= observed + 1e-9)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.7, -0.4])
+def test_drawn_parts_come_near_all_parts(shift):
+    loss = rng(3).exponential(size=12)
+    tail = np.arange(12) < 4
+    ((above, below),) = permutation_p(loss, [tail], shifts=[shift], draws=40_000, rng=rng())
+    assert (above, below) == pytest.approx(by_all_parts(loss, tail, shift), abs=0.01)
+
+
+def test_tails_that_share_their_draws_have_the_p_values_of_each_alone():
+    loss = rng(1).lognormal(size=300)
+    tails = [rng(seed).random(300) < share for seed, share in ((5, 0.2), (6, 0.1), (7, 0.3), (5, 0.2))]
+    together = permutation_p(loss, tails, shifts=[0.0] * 4, draws=20_000, rng=rng())
+    alone = [permutation_p(loss, [tail], shifts=[0.0], draws=20_000, rng=rng(9))[0] for tail in tails]
+    assert np.array(together) == pytest.approx(np.array(alone), abs=0.015)
+    assert together[0] == together[3]
+
+
+def test_the_same_seed_draws_the_same_and_units_do_not_matter():
+    loss, tail = rng(1).lognormal(size=200), np.arange(200) < 30
+    one, two, moved = (
+        permutation_p(values, [tail], shifts=[0.0], draws=3000, rng=rng(4))
+        for values in (loss, loss, 1e-150 * loss - 1e-151)
+    )
+    assert one == two == moved
+    assert one != permutation_p(loss, [tail], shifts=[0.0], draws=3000, rng=rng(5))
+
+
+def test_p_is_never_0_and_losses_that_are_all_equal_show_nothing():
+    loss, tail = np.arange(400.0), np.arange(400) >= 360
+    ((above, below),) = permutation_p(loss, [tail], shifts=[0.0], draws=2000, rng=rng())
+    assert (above, below) == (1 / 2001, 1.0)
+    assert permutation_p(np.ones(50), [np.arange(50) < 9], shifts=[0.0], draws=100, rng=rng()) == [(1.0, 1.0)]
+
+
+def test_p_is_as_often_small_as_its_size_says():
+    small = 0
+    for seed in range(1000):
+        loss = -rng(seed).pareto(1.2, size=120)
+        ((above, _),) = permutation_p(loss, [np.arange(120) < 12], shifts=[0.0], draws=199, rng=rng(seed))
+        small += above <= 0.05
+    assert abs(small - 50) <= 3.3 * np.sqrt(1000 * 0.05 * 0.95)
+
+
+def test_more_comparisons_need_more_draws():
+    assert draws_needed(0.025, 1) == 2000
+    assert draws_needed(0.025, 5) == 4000
+    assert draws_needed(0.0005, 5) == 200_000
