@@ -31,7 +31,7 @@ def wilson(x: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Bounds:
     return score_bound(x, n, z), score_bound(x, n, -z)
 
 
-def score_bound(x: ArrayLike, n: ArrayLike, z: float) -> NDArray[np.float64]:
+def score_bound(x: ArrayLike, n: ArrayLike, z: float | NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the rate z standard errors, taken at that rate, below x / n; above it for negative z."""
     x, n = np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64)
     spread = np.divide(x * (n - x), n, out=np.zeros(np.broadcast(x, n).shape), where=n > 0)
