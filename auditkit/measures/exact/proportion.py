@@ -36,7 +36,7 @@ def proportion_p(x: ArrayLike, n: ArrayLike, *, threshold: ArrayLike, side: Side
     x, n, t = _broadcast(x, n, threshold)
     if side == "below":
         x, t = n - x, 1.0 - t
-    inside = np.clip(t, 0.0, 1.0)
+    inside = np.clip(t, 0.0, 1.0) + 0.0  # a threshold of -0.0 would turn the sign of an infinite score
     with np.errstate(divide="ignore", invalid="ignore"):
         score = (x - n * inside) / np.sqrt(n * inside * (1.0 - inside))
     wilson = ndtr(-np.where(np.isnan(score), 0.0, score))
