@@ -6,3 +6,5 @@ from typing import Literal, TypeAlias
 
 Side: TypeAlias = Literal["above", "below"]
 """Which claim a bound is read for: that the truth lies above a threshold (low bound), or below it (high)."""
+
+SIDES: tuple[Side, Side] = ("above", "below")

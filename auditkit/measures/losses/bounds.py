@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditkit.measures.exact.sides import Side
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class GapBasis:
     """What decides any claim about a gap of means: the numbers of `Interval.basis`, in this order.
 
@@ -54,7 +54,7 @@ class GapBasis:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class MeanBasis:
     """What decides any claim about a mean: as those of GapBasis."""
 
