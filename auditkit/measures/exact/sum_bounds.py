@@ -27,42 +27,35 @@ LOWEST, HIGHEST = -8.0, 36.0
 
 @compiled
 def many_p(weight: Floats, x: Floats, n: Floats, threshold: Floats) -> Floats:
-    """Return the p-value of each H0 'sum of weight_c p_c <= threshold', float64 [m], of counts [m, c]."""
+    """Return the p-value of each H0 'sum of weight_c p_c <= threshold', float64 [m], of counts [m, c].
+
+    It only ever grows with the threshold.
+    """
     found = np.empty(len(x))
+    least, largest = _range(weight)
     for i in range(len(x)):
-        found[i] = _claim_p(weight, x[i], n[i], threshold[i])
+        if threshold[i] < least:
+            found[i] = 0.0
+        elif threshold[i] >= largest or not _counted(n[i]):
+            found[i] = 1.0
+        else:
+            p = max(_mover_p(weight, x[i], n[i], threshold[i]), _exact_tail(weight, x[i], n[i], threshold[i]))
+            found[i] = max(p, _floor(weight, x[i], n[i])) if threshold[i] >= 0.0 else p
     return found
 
 
 @compiled
 def many_bounds(weight: Floats, x: Floats, n: Floats, level: Floats, z: Floats) -> Floats:
-    """Return the low bound of each sum at a one-sided level, whose normal quantile is z; float64 [m]."""
+    """Return the largest t below which the p-value is below the level, whose normal quantile is z; float64 [m]."""
     found = np.empty(len(x))
+    least, _ = _range(weight)
     for i in range(len(x)):
-        found[i] = _claim_bound(weight, x[i], n[i], level[i], z[i])
+        if not _counted(n[i]):
+            found[i] = least
+            continue
+        bound = _exact_bound(weight, x[i], n[i], level[i], _mover_bound(weight, x[i], n[i], z[i]))
+        found[i] = 0.0 if bound > 0.0 and _floor(weight, x[i], n[i]) >= level[i] else bound
     return found
-
-
-@compiled
-def _claim_p(weight: Floats, x: Floats, n: Floats, threshold: float) -> float:
-    """Return the p-value of H0 'sum <= threshold'; it only ever grows with the threshold."""
-    low, high = _range(weight)
-    if threshold < low:
-        return 0.0
-    if threshold >= high or not _counted(n):
-        return 1.0
-    p = max(_mover_p(weight, x, n, threshold), _exact_tail(weight, x, n, threshold))
-    return max(p, _floor(weight, x, n)) if threshold >= 0.0 else p
-
-
-@compiled
-def _claim_bound(weight: Floats, x: Floats, n: Floats, level: float, z: float) -> float:
-    """Return the largest t below which every claim has p < level: the low bound of the sum."""
-    low, _ = _range(weight)
-    if not _counted(n):
-        return low
-    bound = _exact_bound(weight, x, n, level, _mover_bound(weight, x, n, z))
-    return 0.0 if bound > 0.0 and _floor(weight, x, n) >= level else bound
 
 
 @compiled

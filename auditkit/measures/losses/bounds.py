@@ -22,8 +22,8 @@ class GapBasis:
     """What decides any claim about a gap of means: the numbers of `Interval.basis`, in this order.
 
     `error` is the standard error in the loss's unit, with its `degrees` of freedom; `above` and `below` are the
-    permutation p-values of 'gap > 0' and 'gap < 0'; `heavy` is 1 for a heavy tail, else 0; `top_share` is the
-    share of the sum that the largest 1 % of rows hold.
+    p-values of 'gap > 0' and 'gap < 0', the larger of Welch's and a permutation's each; `heavy` is 1 for a
+    heavy tail, else 0; `top_share` is the share of the sum that the largest 1 % of rows hold.
     """
 
     error: float

@@ -71,7 +71,7 @@ def tails(codes: NDArray[np.int64], values: Floats, *, n_groups: int, weights: F
     rows, rest_rows = kish(own[0], own[1]), kish(np.maximum(rest[0], 0.0), np.maximum(rest[1], 0.0))
     shape, rest_shape, all_shape = _skewness(own), _skewness(rest), _skewness(whole)
     worst = np.maximum(shape, all_shape)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         mean = worst / np.sqrt(rows)
         gap = np.maximum(worst, rest_shape) / np.sqrt(np.minimum(rows, rest_rows))
     top = _top_shares(group, weight * np.abs(value), n_groups=n_groups)

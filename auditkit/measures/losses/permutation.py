@@ -40,6 +40,9 @@ RESOLVED = 10
 LARGEST = 100
 """Draws that the Pareto tail is fitted to: these, or the largest 1 % if those are fewer."""
 
+CERTAIN = 1e-6
+"""A p-value that a full Pareto tail puts below this is settled too: hardly a correction asks for less."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Tail:
@@ -67,6 +70,11 @@ class _Tail:
         self.beyond[which] += (~(found < near)).sum(axis=0)
         known = np.concatenate([self.largest[:, which], np.where(np.isnan(found), np.inf, found)])
         self.largest[:, which] = np.partition(known, len(known) - LARGEST, axis=0)[-LARGEST:]
+
+    def settled(self) -> NDArray[np.bool_]:
+        """Return whether more draws of a comparison would decide nothing."""
+        certain = (self.draws >= 100 * LARGEST) & (self.p_values() < CERTAIN)
+        return (self.beyond >= SETTLED) | certain
 
     def p_values(self) -> Floats:
         """Return the p-value of each comparison."""
@@ -113,7 +121,7 @@ def permutation_p(
         shuffled_statistics(table, order, drawn[active], column[active], found, rng)
         found *= side[active]
         tail.add(active, found)
-        active = active[tail.beyond[active] < SETTLED]
+        active = active[~tail.settled()[active]]
         budget -= CHUNK * int(drawn[active].max(initial=0))
         if not len(active) or budget < 0:
             break
