@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from scipy.special import stdtr
 
-from auditkit.measures.exact_difference import difference_p
-from auditkit.measures.loss_gaps import loss_gaps
-from auditkit.measures.two_valued import two_values
+from auditkit.measures.exact.difference import difference_p
+from auditkit.measures.intervals.loss_gaps import loss_gaps
+from auditkit.measures.losses.two_valued import two_values
 
 LEVEL = 0.025
 ERRORS = {

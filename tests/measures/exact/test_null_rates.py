@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from auditkit.bundled import ADULT
+from auditkit.data.bundled.sets import ADULT
 from auditkit.measures import newcombe
-from auditkit.measures.exact_difference import difference_p
+from auditkit.measures.exact.difference import difference_p
 
 LEVEL, MIN_ROWS = 0.025, 30
 
