@@ -27,7 +27,9 @@ from auditkit.measures.counting.values import condition_effective, condition_row
 from auditkit.measures.exact.sides import Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.bounds import bound_at, p_value
+from auditkit.measures.intervals.direct import heavy_tail
 from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
+from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
 from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import gap_interval, mean_interval, welch
 from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
@@ -64,9 +66,12 @@ __all__ = [
     "gap_of_counts",
     "gap_of_means",
     "gaps_to_best",
+    "heavy_tail",
     "intersections",
     "levels",
+    "loss_gaps",
     "mean_interval",
+    "mean_losses",
     "measure",
     "measure_gap",
     "metric_of",

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures import Measured, gap_interval, mean_interval, moments
+from auditkit.measures import Measured, gap_interval, loss_gaps, mean_interval, mean_losses, moments
 from auditkit_rates.by_group import Column, Gap, group_findings
 from auditkit_rates.condition import Condition
 from auditkit_rates.counts import clusters_of, weights_of
 from auditkit_rates.cuts import Groups, attribute_cuts, everybody, named_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from auditkit import Finding, Predictions, Stats, Subject
+    from auditkit import Context, Finding, Predictions, Stats, Subject
     from auditkit.measures import Moments
     from auditkit_rates.cuts import Cut
 
@@ -44,19 +44,52 @@ class Rows:
             reference=cut.reference,
         )  # fmt: skip
 
+    def tested(
+        self, cuts: Sequence[Cut], names: tuple[str, ...], context: Context
+    ) -> dict[tuple[int, str], tuple[Measured, Measured | None]]:
+        """Return each cut's means and gaps to the rest with what tests of heavy tails and permutations say of them.
+
+        Rows that belong together cannot be shuffled: with clusters there is nothing.
+        """
+        if self.clusters is not None:
+            return {}
+        confidence, values = context.stats.confidence, np.stack([TERMS[name](self.error) for name in names])
+        parts = [place for place, cut in enumerate(cuts) if cut.kind != "everybody"]
+        gaps = loss_gaps(
+            [(cuts[place].codes, cuts[place].n_codes) for place in parts],
+            values,
+            rng=context.rng("errors"),
+            weights=self.weights,
+            confidence=confidence,
+        )
+        by_cut = dict(zip(parts, gaps, strict=True))
+        return {
+            (place, name): (
+                mean_losses(
+                    cut.codes, values[i], n_groups=cut.n_codes, weights=self.weights, confidence=confidence
+                ),
+                by_cut[place][i] if place in by_cut else None,
+            )
+            for place, cut in enumerate(cuts)
+            for i, name in enumerate(names)
+        }
+
 
 def error_findings(
-    subject: Subject, predictions: Predictions, names: tuple[str, ...], stats: Stats
+    subject: Subject, predictions: Predictions, names: tuple[str, ...], context: Context
 ) -> Iterator[Finding]:
     """Yield mean errors of all rows and of each group, and the groups' gaps to the rest and to a reference."""
     truth = subject.column(subject.need_target()).to_numpy(dtype=np.float64)
     error = np.asarray(predictions.pred, dtype=np.float64) - truth
     rows = Rows(error=error, weights=weights_of(subject), clusters=clusters_of(subject))
-    for cut in _cuts(subject, stats):
+    cuts = list(_cuts(subject, context.stats))
+    tested = rows.tested(cuts, names, context)
+    for place, cut in enumerate(cuts):
         for name in names:
             found = rows.moments(name, cut)
             groups = Groups(cut=cut, rows=found.rows[: len(cut.groups)])
-            yield from group_findings(groups, [_column(cut, name, found, stats)])
+            column = _column(cut, name, found, context.stats)
+            yield from group_findings(groups, [_as_tested(column, tested.get((place, name)))])
 
 
 def _cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
@@ -86,6 +119,25 @@ def _column(cut: Cut, name: str, found: Moments, stats: Stats) -> Column:
     low, high, degrees = mean_interval(own.mean, own.error, own.degrees, stats.confidence)
     alone = _measured(own.mean, low, high, degrees=degrees, stats=stats)
     return Column(name=name, condition=_condition(own, stats), own=alone, gaps=tuple(gaps))
+
+
+def _as_tested(column: Column, tested: tuple[Measured, Measured | None] | None) -> Column:
+    """Return the column with tested means, and tested gaps to the rest, in place of Welch's."""
+    if tested is None:
+        return column
+    means, gaps = tested
+    size = len(column.own.value)
+    changed = tuple(
+        replace(gap, measured=_first(gaps, size)) if gap.compare == "to_rest" and gaps is not None else gap
+        for gap in column.gaps
+    )
+    return replace(column, own=_first(means, size), gaps=changed)
+
+
+def _first(measured: Measured, size: int) -> Measured:
+    """Return the first groups: a cut's codes may go on to rows that are no group of it."""
+    parts = {name: getattr(measured, name)[:size] for name in ("value", "low", "high", "basis")}
+    return replace(measured, **parts)
 
 
 def _gap(own: Moments, other: Moments, shared: NDArray[np.float64] | None, stats: Stats) -> Measured:
