@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from scipy.special import ndtr, ndtri, stdtrit
 
@@ -15,10 +15,9 @@ from auditkit.measures.intervals.simultaneous import Extremes
 from auditkit.measures.intervals.tabulated import tabulated_bound
 
 if TYPE_CHECKING:
+    from auditkit.measures.exact.sides import Side
     from auditkit.values.finding import Interval
 
-Side: TypeAlias = Literal["above", "below"]
-"""Which claim a bound is read for: that the truth lies above a threshold (low bound), or below it (high)."""
 
 Bound: TypeAlias = Callable[[float], float]
 """A bound as a function of z, the normal quantile of its one-sided level."""

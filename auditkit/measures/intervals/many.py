@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit.measures.intervals.bounds import Side
+    from auditkit.measures.exact.sides import Side
     from auditkit.values.finding import Interval
 
 
