@@ -45,6 +45,15 @@ from auditkit.measures.metrics import (
     proportion_counts,
 )
 from auditkit.measures.moments import Moments, moments
+from auditkit.measures.paired import (
+    PairedCounts,
+    PairedRate,
+    change_interval,
+    count_pairs,
+    gap_change_interval,
+    paired_rate,
+)
+from auditkit.measures.paired_spans import SpanChange, span_change
 from auditkit.measures.power import rows_for_half_width, rows_needed
 
 __all__ = [
@@ -56,9 +65,12 @@ __all__ = [
     "Intersection",
     "Measured",
     "Moments",
+    "PairedCounts",
+    "PairedRate",
     "Rates",
     "RegressionErrors",
     "Side",
+    "SpanChange",
     "absolute",
     "adjust",
     "available",
@@ -66,13 +78,16 @@ __all__ = [
     "bootstrap_gaps",
     "bootstrap_metrics",
     "bound_at",
+    "change_interval",
     "class_values",
     "condition_rows",
     "count",
+    "count_pairs",
     "difference",
     "effective_counts",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "gap_change_interval",
     "holm_levels",
     "hybrid",
     "intersections",
@@ -90,6 +105,7 @@ __all__ = [
     "newcombe",
     "one_vs_rest",
     "p_value",
+    "paired_rate",
     "percentile_interval",
     "proportion_counts",
     "rates_from_counts",
@@ -99,6 +115,7 @@ __all__ = [
     "resample",
     "rows_for_half_width",
     "rows_needed",
+    "span_change",
     "squared",
     "welch",
     "wilson",
