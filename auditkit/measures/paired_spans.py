@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 import numpy as np
 
 from auditkit.measures.intervals import normal_quantile
+from auditkit.measures.paired_draws import two_sides
 from auditkit.report import Interval
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit.measures.paired import PairedRate
+    from auditkit.measures.paired_draws import Side, TwoSides
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.intp]
@@ -38,6 +40,8 @@ LEADERS = 3
 """Pairs of groups, the furthest apart, for which the critical value is computed; the largest counts."""
 REACH = 4.0
 """Standard errors below the largest gap within which a pair may be the truly largest."""
+COMBINED = 64
+"""Combinations of pairs, one of each metric, up to which all are looked at."""
 AT_ONCE = 2_000_000
 """Bootstrap gaps that are held together."""
 
@@ -57,44 +61,6 @@ class SpanChange:
     extremes_after: tuple[int, int]
 
 
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """Rates of each group [g], their variances [g], and bootstrap deviations from them [draws, g]."""
-
-    value: Floats
-    variance: Floats
-    off: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class _Both:
-    """One metric's two sides, the covariance of a group's two rates [g], and its ordered pairs of groups [p]."""
-
-    first: _Side
-    second: _Side
-    covariance: Floats
-    high: Places
-    low: Places
-
-    def exchanged(self) -> _Both:
-        return _Both(self.second, self.first, self.covariance, self.high, self.low)
-
-    def gaps(self, values: Floats) -> Floats:
-        """Return the gaps [..., p] of values [..., g]."""
-        gaps: Floats = values[..., self.high] - values[..., self.low]
-        return gaps
-
-    def errors(self, p: Places | int, q: Places) -> Floats:
-        """Return the standard errors of A_p - B_q, p of the first side and q of the second, broadcast."""
-        i, j, k, m = self.high[p], self.low[p], self.high[q], self.low[q]
-        alone = self.first.variance[i] + self.first.variance[j]
-        other = self.second.variance[k] + self.second.variance[m]
-        shared = self.covariance[i] * ((k == i) * 1.0 - (m == i))
-        shared = shared - self.covariance[j] * ((k == j) * 1.0 - (m == j))
-        errors: Floats = np.sqrt(np.maximum(alone + other - 2 * shared, 0.0))
-        return errors
-
-
 def span_change(
     rates: Sequence[PairedRate],
     *,
@@ -109,12 +75,12 @@ def span_change(
     Metrics are of different rows, as TPR and FPR. Groups with fewer than `least` rows take no part; None if fewer than
     two are left in some metric.
     """
-    kept = [np.flatnonzero(rate.rows >= max(least, 1)) for rate in rates]
+    kept = [np.flatnonzero((rate.rows >= max(least, 1)) & (rate.n > 0)) for rate in rates]
     if any(len(places) < 2 for places in kept):
         return None
     level = (1 - confidence) / 2
     both = [
-        _both(rate, places, level=level, draws=draws, rng=rng)
+        two_sides(rate, places, level=level, draws=draws, rng=rng)
         for rate, places in zip(rates, kept, strict=True)
     ]
     after, before = ([_span(getattr(one, side)) for one in both] for side in ("first", "second"))
@@ -132,37 +98,7 @@ def span_change(
     )
 
 
-def _both(
-    rate: PairedRate,
-    places: Places,
-    *,
-    level: float,
-    draws: int,
-    rng: np.random.Generator,
-) -> _Both:
-    """Return a metric's two sides, after first, with z²/4 rows added to the discordant cells at the level of a pair."""
-    g = len(places)
-    added = normal_quantile(1 - 2 * level / (g * (g - 1))) ** 2 / 4
-    neither, lost, gained, both = (cell[places] for cell in (rate.neither, rate.lost, rate.gained, rate.both))
-    cells = np.stack([neither, lost + added, gained + added, both], axis=1)
-    n = np.maximum(np.round(cells.sum(axis=1)), 1)
-    share = cells / cells.sum(axis=1, keepdims=True)
-    drawn = rng.multinomial(n.astype(np.int64), share, size=(draws, g)) / n[:, None] - share
-    noise = rng.standard_normal((2, draws, g))
-    sides = []
-    for rates, counted, error, seeds in (
-        (rate.after, (2, 3), rate.spread[1], noise[1]),
-        (rate.before, (1, 3), rate.spread[0], noise[0]),
-    ):
-        p = share[:, counted].sum(axis=1)
-        off = drawn[:, :, counted].sum(axis=2) + error * seeds
-        sides.append(_Side(rates[places], p * (1 - p) / n + error**2, off))
-    covariance = (share[:, 3] - share[:, (2, 3)].sum(axis=1) * share[:, (1, 3)].sum(axis=1)) / n
-    high, low = np.nonzero(~np.eye(g, dtype=bool))
-    return _Both(sides[0], sides[1], covariance, high, low)
-
-
-def _upper(metrics: Sequence[_Both], agg: Aggregate, *, level: float) -> float:
+def _upper(metrics: Sequence[TwoSides], agg: Aggregate, *, level: float) -> float:
     """Return the upper bound of the first sides' summary less the second sides'."""
     match agg:
         case "worst_case":
@@ -173,7 +109,7 @@ def _upper(metrics: Sequence[_Both], agg: Aggregate, *, level: float) -> float:
             assert_never(agg)
 
 
-def _upper_of_largest(metrics: Sequence[_Both], *, level: float) -> float:
+def _upper_of_largest(metrics: Sequence[TwoSides], *, level: float) -> float:
     """Return the bound where each side's summary is the largest gap over all metrics."""
     near = _near(metrics)
     critical = max(
@@ -193,25 +129,13 @@ def _upper_of_largest(metrics: Sequence[_Both], *, level: float) -> float:
     return max(bounds)
 
 
-def _upper_of_mean(metrics: Sequence[_Both], *, level: float) -> float:
-    """Return the bound where each side's summary is the mean over metrics of each one's largest gap.
-
-    The sum's deviation over its error is at most the length of the metrics' own ones (Cauchy and Schwarz).
-    """
-    order = [np.argsort(-one.gaps(one.first.value), kind="stable") for one in metrics]
+def _upper_of_mean(metrics: Sequence[TwoSides], *, level: float) -> float:
+    """Return the bound where each side's summary is the mean over metrics of each one's largest gap."""
     near = [_near([one])[0] for one in metrics]
-    ranks = range(min(LEADERS, *(len(o) for o in order)))
+    leaders = [[p for _, p in _leaders([one])] for one in metrics]
     critical = max(
-        _quantile(
-            np.sqrt(
-                sum(
-                    np.maximum(_worst(one, int(o[rank]), q, beside=one), 0.0) ** 2
-                    for one, o, q in zip(metrics, order, near, strict=True)
-                )
-            ),
-            level,
-        )
-        for rank in ranks
+        _quantile(_worst_sum(metrics, tuple(map(int, chosen)), near), level)
+        for chosen in zip(*leaders, strict=False)
     )
     values, variances = np.zeros(1), np.zeros(1)
     for one in metrics:
@@ -221,16 +145,38 @@ def _upper_of_mean(metrics: Sequence[_Both], *, level: float) -> float:
     return float((values + critical * np.sqrt(variances)).max()) / len(metrics)
 
 
-def _leaders(metrics: Sequence[_Both]) -> Iterator[tuple[_Both, int]]:
-    """Yield the pairs that are furthest apart on the first side, over all metrics."""
+def _worst_sum(metrics: Sequence[TwoSides], chosen: tuple[int, ...], near: Sequence[Places]) -> Floats:
+    """Return, per draw, how many errors the sum of A_p - B_q falls below the truth at most, over near pairs q: [draws].
+
+    Of very many combinations the length of the metrics' own worst ones stands for it, which is no less (Cauchy and
+    Schwarz).
+    """
+    if np.prod([len(q) for q in near]) > COMBINED:
+        worst = [_worst(one, p, q, beside=one) for one, p, q in zip(metrics, chosen, near, strict=True)]
+        length: Floats = np.sqrt(np.sum([np.maximum(one, 0.0) ** 2 for one in worst], axis=0))
+        return length
+    total, variance = np.zeros((1, 1)), np.zeros(1)
+    for one, p, q in zip(metrics, chosen, near, strict=True):
+        off = one.gaps(one.second.off, q) - one.gaps(one.first.off, np.array([p]))
+        total = (total[:, :, None] + off[:, None, :]).reshape(len(off), -1)
+        variance = (variance[:, None] + one.errors(p, q) ** 2).ravel()
+    worst_of: Floats = (total / np.sqrt(variance)).max(axis=1)
+    return worst_of
+
+
+def _leaders(metrics: Sequence[TwoSides]) -> Iterator[tuple[TwoSides, int]]:
+    """Yield the few pairs that are furthest apart on the first side, over all metrics, and may truly be so."""
+    turned = [one.exchanged() for one in metrics]
     found = [
-        (float(gap), m, p) for m, one in enumerate(metrics) for p, gap in enumerate(one.gaps(one.first.value))
+        (float(one.gaps(one.first.value)[p]), m, int(p))
+        for m, (one, near) in enumerate(zip(metrics, _near(turned), strict=True))
+        for p in near
     ]
     for _, m, p in sorted(found, key=lambda entry: -entry[0])[:LEADERS]:
         yield metrics[m], p
 
 
-def _near(metrics: Sequence[_Both]) -> list[Places]:
+def _near(metrics: Sequence[TwoSides]) -> list[Places]:
     """Return, for each metric, the pairs that may be the furthest apart of all on the second side."""
     gaps = [one.gaps(one.second.value) for one in metrics]
     variances = [one.second.variance[one.high] + one.second.variance[one.low] for one in metrics]
@@ -242,20 +188,20 @@ def _near(metrics: Sequence[_Both]) -> list[Places]:
     ]
 
 
-def _worst(one: _Both, p: int, near: Places, *, beside: _Both) -> Floats:
+def _worst(one: TwoSides, p: int, near: Places, *, beside: TwoSides) -> Floats:
     """Return, per draw, how many errors A_p - B_q falls below the truth at most, over near pairs q: [draws]."""
-    mine = one.first.off[:, one.high[p]] - one.first.off[:, one.low[p]]
+    mine = one.gaps(one.first.off, np.array([p]))
     worst = np.full(len(mine), -np.inf)
     step = max(1, AT_ONCE // len(mine))
     for start in range(0, len(near), step):
         q = near[start : start + step]
-        theirs = beside.second.off[:, beside.high[q]] - beside.second.off[:, beside.low[q]]
+        theirs = beside.gaps(beside.second.off, q)
         error = _errors(one, p, q, beside=beside)
-        np.maximum(worst, ((theirs - mine[:, None]) / error).max(axis=1), out=worst)
+        np.maximum(worst, ((theirs - mine) / error).max(axis=1), out=worst)
     return worst
 
 
-def _choices(one: _Both, critical: float, *, beside: _Both) -> tuple[Floats, Floats]:
+def _choices(one: TwoSides, critical: float, *, beside: TwoSides) -> tuple[Floats, Floats]:
     """Return, for each p, value and error of the A_p - B_q with the lower bound of two: q = p, and q furthest apart."""
     gaps, theirs = one.gaps(one.first.value), beside.gaps(beside.second.value)
     every, top = np.arange(len(gaps)), int(theirs.argmax())
@@ -273,7 +219,7 @@ def _undominated(value: Floats, error: Floats) -> tuple[Floats, Floats]:
     return value[kept], error[kept]
 
 
-def _errors(one: _Both, p: Places | int, q: Places, *, beside: _Both) -> Floats:
+def _errors(one: TwoSides, p: Places | int, q: Places, *, beside: TwoSides) -> Floats:
     """Return the standard errors of A_p - B_q where q may be of another metric, whose rows are others."""
     if beside is one:
         return one.errors(p, q)
@@ -288,7 +234,7 @@ def _quantile(worst: Floats, level: float) -> float:
     return max(float(np.quantile(worst, 1 - level)), normal_quantile(1 - 2 * level))
 
 
-def _span(side: _Side) -> float:
+def _span(side: Side) -> float:
     return float(side.value.max() - side.value.min())
 
 
@@ -302,7 +248,7 @@ def _summary(spans: Sequence[float], agg: Aggregate) -> float:
             assert_never(agg)
 
 
-def _extremes(sides: Sequence[_Side], kept: Sequence[Places]) -> tuple[int, int]:
+def _extremes(sides: Sequence[Side], kept: Sequence[Places]) -> tuple[int, int]:
     """Return the groups with the lowest and the highest rate, of the metric that is further apart."""
     worst = int(np.argmax([_span(side) for side in sides]))
     value = sides[worst].value

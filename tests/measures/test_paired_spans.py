@@ -23,11 +23,13 @@ def rates(rng, **setting):
     return {name: paired_rate(pairs, name) for name in ("tpr", "fpr", "selection_rate", "accuracy")}
 
 
-def changes(rng, **setting):
+def changes(rng, names=tuple(SUMMARIES), **setting):
     found = rates(rng, **setting)
     return {
-        name: span_change([found[part] for part in parts], agg=agg, least=30, rng=rng)
-        for name, (parts, agg) in SUMMARIES.items()
+        name: span_change(
+            [found[part] for part in SUMMARIES[name][0]], agg=SUMMARIES[name][1], least=30, rng=rng
+        )
+        for name in names
     }
 
 
@@ -66,7 +68,14 @@ def plain_upper(rate, rng, *, level, draws):
         if gap(rate.before, top) - gap(rate.before, q) <= 4 * np.sqrt(spread[q] + spread[top])
     ]
     critical = norm.ppf(1 - level)
-    for p in sorted(ordered, key=lambda p: -gap(rate.after, p))[:3]:
+    first = max(ordered, key=lambda p: gap(rate.after, p))
+    wide = {p: sum(p_a[i] * (1 - p_a[i]) / n[i] for i in p) for p in ordered}
+    leaders = [
+        p
+        for p in ordered
+        if gap(rate.after, first) - gap(rate.after, p) <= 4 * np.sqrt(wide[p] + wide[first])
+    ]
+    for p in sorted(leaders, key=lambda p: -gap(rate.after, p))[:3]:
         worst = [max((gap(off_b[d], q) - gap(off_a[d], p)) / error(p, q) for q in near) for d in range(draws)]
         critical = max(critical, np.quantile(worst, 1 - level))
     return max(
@@ -161,12 +170,12 @@ def test_a_summary_of_no_known_name_raises():
         span_change([rate], agg="median", rng=np.random.default_rng(0))
 
 
-def claimed(setting, *, repeats, seed=0):
+def claimed(setting, *, repeats, names=tuple(SUMMARIES), seed=0):
     """How often each summary's interval lies below 0 and above 0."""
     r = np.random.default_rng(seed)
-    below, above = dict.fromkeys(SUMMARIES, 0), dict.fromkeys(SUMMARIES, 0)
+    below, above = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
     for _ in range(repeats):
-        for name, found in changes(r, **setting).items():
+        for name, found in changes(r, names, **setting).items():
             below[name] += found.interval.high < 0
             above[name] += found.interval.low > 0
     return below, above
@@ -208,8 +217,8 @@ MOVED = {
 @pytest.mark.slow
 @pytest.mark.parametrize("setting", MOVED.values(), ids=MOVED)
 def test_picking_the_largest_gap_does_not_make_a_change(setting):
-    below, above = claimed(setting, repeats=300)
-    assert max(below["equal opportunity"], above["equal opportunity"]) <= 17
+    below, above = claimed(setting, repeats=300, names=("equal opportunity",))
+    assert max(*below.values(), *above.values()) <= 17
 
 
 IMPROVED = {

@@ -168,13 +168,13 @@ def _rate_change(counted: _Counted, metric: str, *, stats: Stats) -> RateChange:
         _widened(gap, newcombe(mine, rate.n, theirs, rest.n, level), seed, level)
         for gap, (mine, theirs), seed in zip(gaps, sides, seeds, strict=True)
     )
-    enough, both = rate.rows >= stats.min_n, np.minimum(rate.rows, rest.rows) >= stats.min_n
+    enough, others = ((part.rows >= stats.min_n) & (part.n > 0) for part in (rate, rest))
     change, of_gap = change_interval(rate, level), gap_change_interval(rate, rest, level)
     return RateChange(
         rate=rate,
         rest=rest,
         own=Moved(before=rate.before, after=rate.after, bounds=change, enough=enough),
-        gap=Moved(before=gaps[0], after=gaps[1], bounds=of_gap, enough=both),
+        gap=Moved(before=gaps[0], after=gaps[1], bounds=of_gap, enough=enough & others),
         gap_before=before,
         gap_after=after,
     )
