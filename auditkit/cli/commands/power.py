@@ -10,27 +10,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditkit.cli.execute import warn_of_broken
-from auditkit.cli.options import fields_given, named_steps, with_declared_options
-from auditkit.cli.step_commands import Data, Groups, With, recipe_document
-from auditkit.cli.step_summaries import POWER
+from auditkit.cli.listing import AsJson
+from auditkit.cli.options import with_declared_options
+from auditkit.cli.shared import Data, Groups, With
+from auditkit.cli.specs import fields_given, recipe_of
+from auditkit.cli.summaries import POWER
+from auditkit.cli.terminal import terminal_width
+from auditkit.cli.words import step_names
 from auditkit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from auditkit.plugins.host import Host
+    from auditkit.spec.recipe import Recipe
     from auditkit.step.step import Step
     from auditkit.values.exhibit import Table
 
 Gap = Annotated[
     float, typer.Option("--gap", help="the gap that should be found, a share above 0 and below 1")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
 
 
-def power_command(host: Host, arguments: Sequence[str]) -> Callable[..., Any]:
+def power_command(host: Host, called: Sequence[str]) -> Callable[..., Any]:
     """Return the command, with the options of the steps that the arguments name."""
-    wanted = [host.steps[name] for name in named_steps(arguments, "") if name in host.steps]
+    wanted = [host.steps[name] for name in called if name in host.steps]
 
     def command(
         data: Data,
@@ -44,9 +48,9 @@ def power_command(host: Host, arguments: Sequence[str]) -> Callable[..., Any]:
             message = f"--gap {gap:g} must lie between 0 and 1"
             raise UsageError(message)
         warn_of_broken(host)
-        names = [name.strip() for item in with_ or () for name in item.split(",") if name.strip()]
-        steps = [host.step(name) for name in names]
-        tables = _tables(recipe_document(data, groups, steps, given), steps, host, gap=gap, given=given)
+        steps = [host.step(name) for name in step_names(with_ or ())]
+        recipe = recipe_of(data, groups, steps=steps, given=given)
+        tables = _tables(recipe, steps, host, gap=gap, given=given)
         typer.echo(_as_json(tables) if as_json else "\n".join(_as_text(table) for table in tables), nl=False)
 
     command.__doc__ = f"{POWER}\n\nWith --with, what that step needs instead."
@@ -55,7 +59,7 @@ def power_command(host: Host, arguments: Sequence[str]) -> Callable[..., Any]:
 
 
 def _tables(
-    document: dict[str, Any],
+    recipe: Recipe,
     steps: Sequence[type[Step[Any]]],
     host: Host,
     *,
@@ -65,18 +69,12 @@ def _tables(
     """Return the general table, or one for each step that was named."""
     from auditkit.data.subjects import load
     from auditkit.groups.cut import group_by
-    from auditkit.recipe.document import Document
-    from auditkit.recipe.validation import validate
     from auditkit.running.power import power_table
-    from auditkit.spec.data import DataSpec
-    from auditkit.spec.groups import GroupSpec
-    from auditkit.spec.stats import Stats
 
-    data: DataSpec = validate(DataSpec, Document(document["data"]))
-    stats: Stats = validate(Stats, Document(document.get("stats", {})))
-    subject = load(data, datasets=host.datasets, loaders=host.loaders, models=host.models, folder=Path())
-    cuts = document.get("groups", {})
-    subject = group_by(subject, {name: validate(GroupSpec, Document(cut)) for name, cut in cuts.items()})
+    subject = load(
+        recipe.data, datasets=host.datasets, loaders=host.loaders, models=host.models, folder=Path()
+    )
+    subject, stats = group_by(subject, recipe.groups), recipe.stats
     if not steps:
         return [power_table(subject, stats, gap=gap)]
     return [_of_step(step, subject, stats, gap=gap, given=given) for step in steps]
@@ -110,7 +108,6 @@ def _as_json(tables: Sequence[Table]) -> str:
 
 
 def _as_text(table: Table) -> str:
-    from auditkit.cli.execute import terminal_width
     from auditkit.render.text.listing import table as listing
 
     rows = [
