@@ -32,7 +32,7 @@ ORDER: dict[Judged, int] = {"breaks": 0, "absent": 1, "not_shown": 2, "too_few":
 
 
 @dataclass(frozen=True)
-class _Weighed:
+class Weighed:
     """One gate with what its findings say: under its rule, under its warning rule, and those without a number."""
 
     gate: GateSpec
@@ -55,20 +55,20 @@ def decide(
     `ran` are the ids of the steps that ran. `census` tells a named group that the data lack from one that is too
     small; without it, one that no finding speaks of is absent.
     """
-    weighed = [_weighed(gate, findings) for gate in gates]
-    families = [weighed] if stats.family == "run" else [[one] for one in weighed]
+    read = [weighed(gate, findings) for gate in gates]
+    families = [read] if stats.family == "run" else [[one] for one in read]
     levels = {id(e): level for family in families for e, level in _levels(family, stats)}
-    return tuple(_result(one, levels, stats, ran=one.gate.on in ran, census=census) for one in weighed)
+    return tuple(_result(one, levels, stats, ran=one.gate.on in ran, census=census) for one in read)
 
 
-def _weighed(gate: GateSpec, findings: Sequence[Finding]) -> _Weighed:
+def weighed(gate: GateSpec, findings: Sequence[Finding]) -> Weighed:
     """Return what the findings that a gate matches say about it."""
     matched = _matched(gate, findings)
     rules = [(finding, rule_of(gate, finding.direction)) for finding in matched]
     speaking = [(f, r) for f, r in rules if f.value is not None and (f.interval or r.asks == "value")]
     warned = [(f, warning_of(gate, f.direction)) for f, _ in speaking] if gate.warn_if else []
     heard = {id(finding) for finding, _ in speaking}
-    return _Weighed(
+    return Weighed(
         gate=gate,
         evidence=weigh(speaking),
         warnings=weigh(warned),
@@ -87,7 +87,7 @@ def _matched(gate: GateSpec, findings: Sequence[Finding]) -> list[Finding]:
     return [f for f in mine if f.stage == last]
 
 
-def _levels(family: Sequence[_Weighed], stats: Stats) -> Iterator[tuple[Evidence, Levels]]:
+def _levels(family: Sequence[Weighed], stats: Stats) -> Iterator[tuple[Evidence, Levels]]:
     """Yield each piece of evidence with the levels at which it may claim harm, and safety."""
     alpha = (1 - stats.confidence) / 2
     for pieces in ([e for one in family for e in one.evidence], [e for one in family for e in one.warnings]):
@@ -102,7 +102,7 @@ def _levels(family: Sequence[_Weighed], stats: Stats) -> Iterator[tuple[Evidence
 
 
 def _result(
-    one: _Weighed, levels: Mapping[int, Levels], stats: Stats, *, ran: bool, census: Census | None
+    one: Weighed, levels: Mapping[int, Levels], stats: Stats, *, ran: bool, census: Census | None
 ) -> GateResult:
     """Return a gate with its comparisons, the worst first, its outcome and its message."""
     gate = one.gate

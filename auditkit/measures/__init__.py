@@ -15,6 +15,16 @@ from auditkit.measures.between.disparity import (
     equalized_odds_ratio,
     ratio,
 )
+from auditkit.measures.between.planning import (
+    Claim,
+    GapSampling,
+    MeanSampling,
+    RateSampling,
+    Sampling,
+    least_shown,
+    rows_to_show,
+    sampling_of,
+)
 from auditkit.measures.between.power import rows_needed
 from auditkit.measures.between.rates import Rates, rates_from_counts, rates_of
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
@@ -35,14 +45,19 @@ from auditkit.measures.intervals.tabulated import tabulated_interval
 
 __all__ = [
     "METRICS",
+    "Claim",
     "Confusions",
     "CountMetric",
     "Counts",
     "Design",
     "Disparity",
+    "GapSampling",
+    "MeanSampling",
     "Measured",
     "Moments",
+    "RateSampling",
     "Rates",
+    "Sampling",
     "Side",
     "ToBest",
     "adjust",
@@ -63,6 +78,7 @@ __all__ = [
     "gap_of_means",
     "gaps_to_best",
     "intersections",
+    "least_shown",
     "levels",
     "mean_interval",
     "measure",
@@ -78,6 +94,8 @@ __all__ = [
     "rates_of",
     "ratio",
     "rows_needed",
+    "rows_to_show",
+    "sampling_of",
     "tabulated_interval",
     "welch",
     "wilson",

@@ -1,4 +1,4 @@
-"""`auditkit power`: rows that each group needs before a gate can decide, or what a step says it needs."""
+"""`auditkit power`: the rows that a recipe's gates need of each group, or rates in general, or a step."""
 
 from __future__ import annotations
 
@@ -9,101 +9,137 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditkit.cli.execute import warn_of_broken
+from auditkit.cli.execute import plan_of
 from auditkit.cli.listing import AsJson
+from auditkit.cli.named import named_recipe
 from auditkit.cli.options import with_declared_options
-from auditkit.cli.shared import Data, Groups, With
-from auditkit.cli.specs import fields_given, recipe_of
+from auditkit.cli.progress import Progress
+from auditkit.cli.shared import Changes, Groups, Tags, With
+from auditkit.cli.specs import CommandLine, option_name, recipe_of
 from auditkit.cli.summaries import POWER
 from auditkit.cli.terminal import terminal_width
 from auditkit.cli.words import step_names
 from auditkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from auditkit.plugins.host import Host
-    from auditkit.spec.recipe import Recipe
-    from auditkit.step.step import Step
+    from auditkit.running.plan import Plan
+    from auditkit.running.power.answer import Answer
     from auditkit.values.exhibit import Table
 
+RECIPES = (".yaml", ".yml")
+DataOrRecipe = Annotated[
+    str | None,
+    typer.Argument(
+        help="a file, a bundled name such as adult, a loader's scheme, or a recipe's .yaml", metavar="DATA"
+    ),
+]
+RecipeName = Annotated[
+    str | None,
+    typer.Option("--recipe", help="a recipe whose gates are to decide: a file, or a name", metavar="RECIPE"),
+]
 Gap = Annotated[
-    float, typer.Option("--gap", help="the gap that should be found, a share above 0 and below 1")
+    float | None,
+    typer.Option(
+        "--gap",
+        help="the true gap that should be found, a share above 0 and below 1 [default: 0.1; of a gate, 0.1 beyond its "
+        "limit]",
+    ),
 ]
 
 
 def power_command(host: Host, called: Sequence[str]) -> Callable[..., Any]:
-    """Return the command, with the options of the steps that the arguments name."""
+    """Return the command, with the options of the steps that were called."""
     wanted = [host.steps[name] for name in called if name in host.steps]
 
     def command(
-        data: Data,
+        data: DataOrRecipe = None,
+        recipe: RecipeName = None,
         with_: With = None,
         groups: Groups = None,
-        gap: Gap = 0.1,
+        gap: Gap = None,
+        change: Changes = None,
+        when: Tags = None,
         as_json: AsJson = False,
         **given: Any,
     ) -> None:
-        if not 0 < gap < 1:
+        from auditkit.running.power.answer import answer
+
+        if gap is not None and not 0 < gap < 1:
             message = f"--gap {gap:g} must lie between 0 and 1"
             raise UsageError(message)
-        warn_of_broken(host)
-        steps = [host.step(name) for name in step_names(with_ or ())]
-        recipe = recipe_of(data, groups, steps=steps, given=given)
-        tables = _tables(recipe, steps, host, gap=gap, given=given)
-        typer.echo(_as_json(tables) if as_json else "\n".join(_as_text(table) for table in tables), nl=False)
+        if recipe is None and data is not None and data.endswith(RECIPES):
+            data, recipe = None, data
+        if recipe is not None:
+            _refuse_beside_recipe(data=data, with_=with_, groups=groups, **given)
+            plan = _plan_of_recipe(recipe, host, changes=change or (), when=when or ())
+        else:
+            _refuse_without_recipe(change=change, when=when)
+            plan = _plan_of_options(data, groups, host, names=step_names(with_ or ()), given=given)
+        _show(answer(plan, gap=gap, observer=Progress()), as_json=as_json)
 
-    command.__doc__ = f"{POWER}\n\nWith --with, what that step needs instead."
-    command.__name__ = "power"
+    recipes = "With a recipe, for each of its gates and groups"
+    command.__doc__ = f"{POWER}\n\n{recipes}; with --with, what that step needs instead."
     return with_declared_options(command, wanted)
 
 
-def _tables(
-    recipe: Recipe,
-    steps: Sequence[type[Step[Any]]],
-    host: Host,
-    *,
-    gap: float,
-    given: dict[str, Any],
-) -> list[Table]:
-    """Return the general table, or one for each step that was named."""
-    from auditkit.data.subjects import load
-    from auditkit.groups.cut import group_by
-    from auditkit.running.power import power_table
-
-    subject = load(
-        recipe.data, datasets=host.datasets, loaders=host.loaders, models=host.models, folder=Path()
-    )
-    subject, stats = group_by(subject, recipe.groups), recipe.stats
-    if not steps:
-        return [power_table(subject, stats, gap=gap)]
-    return [_of_step(step, subject, stats, gap=gap, given=given) for step in steps]
+def _plan_of_recipe(name: str, host: Host, *, changes: Sequence[str], when: Sequence[str]) -> Plan:
+    recipe, document, folder = named_recipe(name, host, changes=changes)
+    return plan_of(recipe, document, host, folder=folder, when=tuple(when))
 
 
-def _of_step(step: type[Step[Any]], subject: Any, stats: Any, *, gap: float, given: dict[str, Any]) -> Table:
-    from tempfile import TemporaryDirectory
+def _plan_of_options(
+    data: str | None, groups: str | None, host: Host, *, names: Sequence[str], given: Mapping[str, Any]
+) -> Plan:
+    from auditkit.running.power.answer import answers, silent
 
-    from auditkit.recipe.document import Document
-    from auditkit.recipe.validation import validate
-    from auditkit.running.context import RunContext
-    from auditkit.running.ledger import Ledger, Observer
-    from auditkit.running.parameter_files import with_paths
-
-    told: Any = validate(step.Params, Document(fields_given(step.Params, given)))
-    params = with_paths(told, folder=Path(), step=step.name)
-    with TemporaryDirectory(prefix="auditkit-") as folder:
-        context = RunContext(stats, step.name, Ledger(), Observer(), Path(folder))
-        table = step().power(subject, params, context, gap=gap)
-    if table is None:
-        message = f"{step.name} does not say how many rows it needs; without --with, power answers for rates"
+    if data is None:
+        message = "name the data, or a recipe whose gates are to decide"
         raise UsageError(message)
-    return table
+    steps = [host.step(name) for name in names]
+    for step in steps:
+        if not answers(step):
+            raise UsageError(silent(step.name))
+    return plan_of(recipe_of(data, groups, steps=steps, given=given), CommandLine(), host, folder=Path())
 
 
-def _as_json(tables: Sequence[Table]) -> str:
+def _refuse_beside_recipe(**given: Any) -> None:
+    """Raise UsageError for an option that says what the recipe says."""
+    for name, value in given.items():
+        if value is not None:
+            word = option_name("path" if name == "data" else name.rstrip("_"))
+            message = f"{word} stands beside a recipe, which says it already; change the recipe with --set"
+            raise UsageError(message)
+
+
+def _refuse_without_recipe(**given: Sequence[str] | None) -> None:
+    """Raise UsageError for an option that only a recipe gives a meaning to."""
+    words = {"change": "--set", "when": "--when"}
+    for name, value in given.items():
+        if value:
+            message = f"{words[name]} needs a recipe: --recipe NAME"
+            raise UsageError(message)
+
+
+def _show(found: Answer, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(_as_json(found), nl=False)
+        return
+    typer.echo("\n".join(_as_text(table) for table in found.tables), nl=False)
+    for note in found.notes:
+        typer.echo(f"{note[:1].upper()}{note[1:]}.")
+
+
+def _as_json(found: Answer) -> str:
     from auditkit.values.report import SCHEMA_VERSION
 
-    document = {"schema_version": SCHEMA_VERSION, "tables": [asdict(table) for table in tables]}
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "tables": [asdict(table) for table in found.tables],
+        "notes": list(found.notes),
+    }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""How many rows each group needs before a gate on its gap to the rest can be expected to decide."""
+"""How many rows each group needs before a gap of its rates to the rest can be expected to be found."""
 
 from __future__ import annotations
 
