@@ -175,3 +175,12 @@ def test_power_checks_what_a_run_would_check(cli, recipe):
     Path("r.yaml").write_text(RECIPE.replace("pred: p", "pred: q"))
     run, power = cli("run", recipe), cli("power", recipe)
     assert (power.code, power.err) == (run.code, run.err)
+
+
+def test_a_group_that_is_named_by_a_condition_is_told_its_rows(cli, recipe):
+    Path("groups.yaml").write_text("groups: {few: {where: 'g == \"c\"'}, none: {where: 'y > 5'}}")
+    done = cli("power", "t.csv", "--groups", "groups.yaml", "--json")
+    assert done.code == 0, done.err
+    rows = {row[0]: row[1:] for row in done.report["tables"][0]["rows"]}
+    assert [rows["few"][0], rows["none"][0]] == [40, 0]
+    assert rows["few"][1] == rows_needed(0.5, gap=0.1, rest_rows=3900, alpha=0.0125, power=0.8)
