@@ -34,8 +34,9 @@ from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
+from auditkit.measures.exact.sides import Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
-from auditkit.measures.intervals.bounds import Side, bound_at, p_value
+from auditkit.measures.intervals.bounds import bound_at, p_value
 from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import mean_interval, welch

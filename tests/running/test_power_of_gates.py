@@ -109,7 +109,7 @@ def test_a_gap_on_the_limit_is_never_found_and_the_one_that_is_is_told():
     need = need_of(asked_about(GapSampling(0.6, 40_000.0)), question)
     assert (need.breaks, need.holds) == (None, None)
     found = question_of(gate, "lower_is_worse", gap=need.found, family=57)
-    assert need_of(asked_about(GapSampling(0.6, 40_000.0)), found).breaks == pytest.approx(1_000, rel=0.01)
+    assert need_of(asked_about(GapSampling(0.6, 40_000.0)), found).breaks == pytest.approx(1_000, rel=0.05)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
-"""How many rows it takes to show what is true, by the very bound that a gate reads.
+"""How many rows it takes to show what is true, by the very p-value that a gate reads.
 
-A claim such as 'the gap lies above 0.1' is shown where the one-sided bound at a level lies beyond the threshold. With
-n rows it is shown with a given power if the bound is still beyond it for the estimate that is so unlucky: among all
-estimates whose chance of something worse is 1 - power, the likeliest, by the normal distribution of both sides' rates
-(their deviations are shared out in proportion to their variances). Whatever rule makes the bound, its rows follow.
+A claim such as 'the gap lies above 0.1' is shown where its p-value is below the level. With n rows it is shown with a
+given power if it still is for the estimate that is so unlucky: among all estimates whose chance of something worse is
+1 - power, the likeliest, by the normal distribution of both sides' rates (their deviations are shared out in proportion
+to their variances). Whatever rule makes the p-value, its rows follow. Events come in whole numbers, so that where few
+are expected the power of the rows that are told is off by what one event is worth.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from scipy.special import ndtri
 
-from auditkit.measures.intervals.bounds import bound_at
+from auditkit.errors import PluginError, nearest
+from auditkit.measures.intervals.bounds import p_value
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from auditkit.measures.intervals.bounds import Side
+    from auditkit.measures.exact.sides import Side
 
-MOST_ROWS = 1e9
-"""A number of rows beyond which none is said to be enough."""
+MOST_ROWS = 10**9
+"""Rows beyond which no number is said to be enough."""
+WIDEST = 1e100
+"""A standard error beyond which none is told apart, such as that of a heavy tail, whose interval has no end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +50,7 @@ class Sampling(ABC):
         return -math.inf, math.inf
 
     @abstractmethod
-    def unlucky(self, value: float, n: float, deviation: float) -> tuple[float, Interval]:
+    def unlucky(self, value: float, n: int, deviation: float) -> tuple[float, Interval]:
         """Return the estimate from n rows that lies `deviation` standard errors off a true value, with its interval."""
 
 
@@ -59,10 +63,10 @@ class RateSampling(Sampling):
         """A rate lies in [0, 1]."""
         return 0.0, 1.0
 
-    def unlucky(self, value: float, n: float, deviation: float) -> tuple[float, Interval]:
-        """Return the rate with Wilson's interval."""
+    def unlucky(self, value: float, n: int, deviation: float) -> tuple[float, Interval]:
+        """Return the rate as a rate of whole rows."""
         found = _within(value + deviation * math.sqrt(value * (1.0 - value) / n))
-        return found, Interval(found, found, method="wilson", basis=(found * n, n))
+        return found, Interval(found, found, method="rate", basis=(round(found * n), n))
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,14 @@ class GapSampling(Sampling):
         """The gaps of a rate of 0 and of a rate of 1."""
         return -self.pooled, 1.0 - self.pooled
 
-    def unlucky(self, value: float, n: float, deviation: float) -> tuple[float, Interval]:
-        """Return the gap with Newcombe's interval; each side's deviation is in proportion to its variance."""
+    def unlucky(self, value: float, n: int, deviation: float) -> tuple[float, Interval]:
+        """Return the gap of whole rows; each side's deviation is in proportion to its variance."""
         rate, rest = _within(self.pooled + value), self.pooled
         own, other = rate * (1.0 - rate) / n, rest * (1.0 - rest) / self.rest_rows
         step = deviation / math.sqrt(own + other) if own + other > 0 else 0.0
         rate, rest = _within(rate + step * own), _within(rest - step * other)
-        basis = (rate * n, n, rest * self.rest_rows, self.rest_rows)
-        return rate - rest, Interval(rate - rest, rate - rest, method="newcombe", basis=basis)
+        basis = (round(rate * n), n, round(rest * self.rest_rows), self.rest_rows)
+        return rate - rest, Interval(rate - rest, rate - rest, method="rate_gap", basis=basis)
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class MeanSampling(Sampling):
     spread: float
     rest_error: float = 0.0
 
-    def unlucky(self, value: float, n: float, deviation: float) -> tuple[float, Interval]:
+    def unlucky(self, value: float, n: int, deviation: float) -> tuple[float, Interval]:
         """Return the number with a normal interval."""
         error = math.hypot(self.spread / math.sqrt(n), self.rest_error)
         found, reach = value + deviation * error, -float(ndtri(0.025)) * error
@@ -109,8 +113,11 @@ def sampling_of(
     `n` are the group's rows, for intervals that do not hold their own; `own` is the interval of the group's own number
     where a gap is read: what it leaves of the gap's width is that of what it is compared with.
     """
-    if interval.method not in READERS:
+    if interval.method in UNTOLD:
         return None
+    if interval.method not in READERS:
+        message = f"an interval's method '{interval.method}' is unknown{nearest(interval.method, READERS)}"
+        raise PluginError(message)
     return READERS[interval.method](interval, n, own)
 
 
@@ -119,16 +126,15 @@ def _rate(interval: Interval, n: float, own: Interval | None) -> tuple[Sampling,
 
 
 def _gap(interval: Interval, n: float, own: Interval | None) -> tuple[Sampling, float]:  # noqa: ARG001
-    half = (
-        len(interval.basis) // 2
-    )  # x, n and, where rows have weights or clusters, degrees of freedom of each side
+    # x and n of each side, and their degrees of freedom where rows have weights or clusters
+    half = len(interval.basis) // 2
     (x, rows, *_), (rest_x, rest_rows, *_) = interval.basis[:half], interval.basis[half:]
     return GapSampling((x + rest_x) / (rows + rest_rows), rest_rows), rows
 
 
 def _mean(interval: Interval, n: float, own: Interval | None) -> tuple[Sampling, float]:
     unit = -2.0 * float(ndtri((1.0 - interval.confidence) / 2.0))
-    whole = (interval.high - interval.low) / unit
+    whole = min((interval.high - interval.low) / unit, WIDEST)
     mine = whole if own is None else min((own.high - own.low) / unit, whole)
     return MeanSampling(mine * math.sqrt(n), math.sqrt(whole**2 - mine**2)), n
 
@@ -136,40 +142,59 @@ def _mean(interval: Interval, n: float, own: Interval | None) -> tuple[Sampling,
 Reader: TypeAlias = "Callable[[Interval, float, Interval | None], tuple[Sampling, float]]"
 
 READERS: dict[str, Reader] = {
+    "rate": _rate,
     "wilson": _rate,
+    "rate_gap": _gap,
     "newcombe": _gap,
+    "f1": _mean,
+    "f1_gap": _mean,
     "hybrid": _mean,
     "normal": _mean,
+    "permutation": _mean,
+    "recalls": _mean,
+    "recalls_gap": _mean,
     "score": _mean,
+    "student": _mean,
     "welch": _mean,
 }
-"""What an interval tells about its sampling, by its method. Those made for many groups at once tell none."""
+"""What an interval tells about its sampling, by its method."""
+
+UNTOLD = frozenset(
+    {
+        "gap_of_counts",
+        "gap_of_means",
+        "simultaneous",
+        "simultaneous_below",
+        "simultaneous_ratio",
+        "tabulated",
+    }
+)
+"""Methods whose intervals stand for many groups, or for draws that are gone, and tell nothing about one group."""
 
 
-def shows(sampling: Sampling, value: float, n: float, claim: Claim) -> bool:
+def shows(sampling: Sampling, value: float, n: int, claim: Claim) -> bool:
     """Return whether n rows show the claim with its power where `value` is true."""
     against = -1.0 if claim.side == "above" else 1.0
     found, interval = sampling.unlucky(value, n, against * float(ndtri(claim.power)))
-    bound = bound_at(found, interval, claim.level, claim.side)
-    return bound > claim.threshold if claim.side == "above" else bound < claim.threshold
+    return p_value(found, interval, claim.threshold, claim.side) < claim.level
 
 
-def rows_to_show(sampling: Sampling, value: float, claim: Claim) -> float | None:
+def rows_to_show(sampling: Sampling, value: float, claim: Claim) -> int | None:
     """Return the rows at which the claim is shown with its power where `value` is true; None if none are enough."""
     lowest, highest = sampling.limits
     if not lowest <= value <= highest or not shows(sampling, value, MOST_ROWS, claim):
         return None
-    high = 1.0
+    high = 1
     while not shows(sampling, value, high, claim):
-        high *= 2.0
-    low = high / 2.0
-    while high - low > 1e-4 * low:
-        middle = (low + high) / 2.0
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
         low, high = (low, middle) if shows(sampling, value, middle, claim) else (middle, high)
     return high
 
 
-def least_shown(sampling: Sampling, n: float, claim: Claim) -> float | None:
+def least_shown(sampling: Sampling, n: int, claim: Claim) -> float | None:
     """Return the true value nearest to the threshold of which n rows show the claim; None if there is none."""
     near = claim.threshold
     step = 1.0 if claim.side == "above" else -1.0

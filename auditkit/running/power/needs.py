@@ -82,7 +82,7 @@ def enough(prospect: Prospect, question: Question, need: Need) -> bool:
     return prospect.measured and all(rows is not None and rows <= prospect.rows for rows in asked)
 
 
-def _to_hold(prospect: Prospect, question: Question) -> float | None:
+def _to_hold(prospect: Prospect, question: Question) -> int | None:
     """Return the rows of the metric that show every claim's opposite."""
     sides = question.rule.claims
     power = 1.0 - (1.0 - LIKELY) / len(sides)
@@ -96,7 +96,7 @@ def _to_hold(prospect: Prospect, question: Question) -> float | None:
     )
 
 
-def _to_break(prospect: Prospect, question: Question) -> float | None:
+def _to_break(prospect: Prospect, question: Question) -> int | None:
     """Return the rows of the metric that show the harm, on whichever side it is hardest of those that can be."""
     sides = _possible(prospect, question)
     level = question.harm / len(question.rule.claims)
@@ -112,7 +112,7 @@ def _possible(prospect: Prospect, question: Question) -> list[HarmClaim]:
 
 def _found(prospect: Prospect, question: Question) -> float | None:
     """Return the least harm that the rows there are show, as a gap, or as the number itself; the worst of two sides."""
-    level, n = question.harm / len(question.rule.claims), prospect.rows * prospect.share
+    level, n = question.harm / len(question.rule.claims), round(prospect.rows * prospect.share)
     if n < question.fewest:
         return None
     found = [least_shown(prospect.sampling, n, _claim(side, level, LIKELY)) for side in question.rule.claims]
@@ -126,13 +126,13 @@ def _claim(side: HarmClaim, level: float, power: float) -> Claim:
     return Claim(threshold=side.threshold, side=side.side, level=level, power=power)
 
 
-def _most(found: Iterable[float | None]) -> float | None:
+def _most(found: Iterable[int | None]) -> int | None:
     """Return the largest of several numbers of rows; None if there is none, or if one of them is not enough."""
     rows = list(found)
     return None if None in rows else max((n for n in rows if n is not None), default=None)
 
 
-def _rows(prospect: Prospect, question: Question, n: float | None) -> int | None:
+def _rows(prospect: Prospect, question: Question, n: int | None) -> int | None:
     """Return the rows of the group that hold n of the metric, and the fewest that are measured at all."""
     # The small excess keeps 80.00000000001 rows from becoming 81.
     return None if n is None else math.ceil(max(n, question.fewest) / prospect.share - 1e-9)
