@@ -86,12 +86,15 @@ def weighed(gate: GateSpec, findings: Sequence[Finding]) -> Weighed:
 
 def _matched(gate: GateSpec, findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings of the gate's step, metric, comparison and group, at their last stage."""
-    mine = [
-        f for f in findings if (f.step, f.metric, f.compare) == (gate.on, gate.metric, gate.compare)
-        and (gate.group is None or gate.group in {f.group, f.group.rpartition(" [")[0]})
-    ]  # fmt: skip
+    read = (gate.on, gate.metric, gate.compare)
+    mine = [f for f in findings if (f.step, f.metric, f.compare) == read and _names(gate.group, f.group)]
     last = max((f.stage for f in mine), default=0)
     return [f for f in mine if f.stage == last]
+
+
+def _names(group: str | None, found: str) -> bool:
+    """Whether a gate's group, None for any, is the one that was found, perhaps as one class against the rest."""
+    return group is None or group in {found, found.rpartition(" [")[0]}
 
 
 def _levels(family: Sequence[Weighed], stats: Stats) -> Iterator[tuple[Evidence, Levels]]:
@@ -112,19 +115,7 @@ def _result(
     one: Weighed, judged: Mapping[int, GateComparison], stats: Stats, *, ran: bool, census: Census | None
 ) -> GateResult:
     """Return a gate with its comparisons, the worst first, its outcome and its message."""
-    gate = one.gate
-    warned = {id(e.finding) for e in one.warnings if judged[id(e)].outcome == "breaks"}
-    found = [(e.severity, replace(judged[id(e)], warns=id(e.finding) in warned)) for e in one.evidence]
-    found.sort(
-        key=lambda pair: (ORDER[pair[1].outcome], pair[1].p if pair[1].p is not None else 1.0, -pair[0])
-    )
-    rows = [comparison for _, comparison in found] + [
-        _too_few(finding, one.notes.get(id(finding), "")) for finding in one.silent
-    ]
-    rows += [left_out for e in one.evidence for left_out in _left_out(e.finding)]
-    if ran and not rows and gate.group is not None:
-        rows = [_unheard(gate.group, census)]
-    rows.sort(key=lambda comparison: ORDER[comparison.outcome])
+    gate, rows = one.gate, _rows(one, judged, ran=ran, census=census)
     sides = {claim.side for e in one.evidence for claim in e.rule.claims}
     blank = GateResult(
         id=gate.id,
@@ -145,6 +136,24 @@ def _result(
     )
     decided = replace(blank, outcome=outcome_of(blank))
     return replace(decided, message=message_of(decided))
+
+
+def _rows(
+    one: Weighed, judged: Mapping[int, GateComparison], *, ran: bool, census: Census | None
+) -> list[GateComparison]:
+    """Return a gate's comparisons, the worst first, with those that could not be made."""
+    warned = {id(e.finding) for e in one.warnings if judged[id(e)].outcome == "breaks"}
+    found = [(e.severity, replace(judged[id(e)], warns=id(e.finding) in warned)) for e in one.evidence]
+    found.sort(
+        key=lambda pair: (ORDER[pair[1].outcome], pair[1].p if pair[1].p is not None else 1.0, -pair[0])
+    )
+    rows = [comparison for _, comparison in found] + [
+        _too_few(finding, one.notes.get(id(finding), "")) for finding in one.silent
+    ]
+    rows += [left_out for e in one.evidence for left_out in _left_out(e.finding)]
+    if ran and not rows and one.gate.group is not None:
+        rows = [_unheard(one.gate.group, census)]
+    return sorted(rows, key=lambda comparison: ORDER[comparison.outcome])
 
 
 def _too_few(finding: Finding, note: str) -> GateComparison:
