@@ -5,7 +5,8 @@ import pytest
 
 from auditkit.gates.decide import decide
 from auditkit.gates.harm import rule_of
-from auditkit.measures import Confusions, GapSampling, RateSampling, measure, measure_gap
+from auditkit.measures import Confusions, measure, measure_gap
+from auditkit.measures.between.planning import GapSampling, RateSampling
 from auditkit.running.power.gates import gate_answers
 from auditkit.running.power.needs import Question, enough, need_of
 from auditkit.running.power.prospects import Prospect

@@ -38,10 +38,14 @@ def plugins_show(
     """Show one plugin: its steps with their parameters, or why it was set aside."""
     plugin = _plugin(name)
     document: dict[str, Any] = {
-        "name": plugin.name, "module": plugin.module, "package": plugin.distribution, "version": plugin.version,
-        "problem": plugin.problem, "provides": _provided(plugin.provides),
+        "name": plugin.name,
+        "module": plugin.module,
+        "package": plugin.distribution,
+        "version": plugin.version,
+        "problem": plugin.problem,
+        "provides": _provided(plugin.provides),
         "steps": [_described(step) for step in _steps(plugin)],
-    }  # fmt: skip
+    }
     if as_json:
         typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
         return

@@ -38,8 +38,8 @@ def mean_losses(
     """
     own = moments(codes, values, n_groups=n_groups, weights=weights)
     tail = tails(codes, values, n_groups=n_groups, weights=weights)
-    low, high, degrees = mean_interval(own.mean, own.variance, own.n, confidence)
-    error = np.sqrt(own.variance / np.maximum(own.n, 1.0))
+    low, high, degrees = mean_interval(own.mean, own.error, own.degrees, confidence)
+    error = np.sqrt(own.error)
     basis = np.column_stack([error, degrees, tail.heavy_mean, tail.top_share])
     return Measured(value=own.mean, low=low, high=high, confidence=confidence, method="student", basis=basis)
 
@@ -115,10 +115,10 @@ def _gaps(codes: Codes, values: Floats, *, n_groups: int, weights: Floats) -> _G
     own = moments(codes, values, n_groups=n_groups, weights=weights)
     rest = own.rest()
     with np.errstate(divide="ignore", invalid="ignore"):
-        squares = own.variance / own.n, rest.variance / rest.n
+        squares = own.error, rest.error
         total = squares[0] + squares[1]
         share = np.where(total > 0.0, squares[0] / total, 0.5)
-        degrees = 1.0 / (share**2 / (own.n - 1.0) + (1.0 - share) ** 2 / (rest.n - 1.0))
+        degrees = 1.0 / (share**2 / own.degrees + (1.0 - share) ** 2 / rest.degrees)
     known = np.isfinite(total)
     gap, error = (np.where(known, one, np.nan) for one in (own.mean - rest.mean, np.sqrt(total)))
     blank = _Gaps(

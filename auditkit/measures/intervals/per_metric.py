@@ -46,6 +46,11 @@ class Measured:
     method: str
     basis: Floats
 
+    def __getitem__(self, groups: slice) -> Measured:
+        """Return the metric of some of the groups."""
+        value, low, high, basis = self.value[groups], self.low[groups], self.high[groups], self.basis[groups]
+        return replace(self, value=value, low=low, high=high, basis=basis)
+
     def interval(self, group: int) -> Interval:
         """Return one group's interval as a finding carries it."""
         basis = tuple(self.basis[group].tolist())

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditkit.measures import Claim, least_shown, rows_to_show
+from auditkit.measures.between.planning import Claim, least_shown, rows_to_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

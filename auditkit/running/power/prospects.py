@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditkit.measures import GapSampling, sampling_of
+from auditkit.measures.between.planning import GapSampling, sampling_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from auditkit.gates.decide import Weighed
-    from auditkit.measures import Sampling
+    from auditkit.measures.between.planning import Sampling
     from auditkit.spec.stats import Stats
     from auditkit.values.finding import Finding, Interval
 

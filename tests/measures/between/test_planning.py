@@ -6,21 +6,18 @@ import numpy as np
 import pytest
 
 from auditkit.errors import PluginError
-from auditkit.measures import (
+from auditkit.measures import Confusions, measure, measure_gap, p_value, rows_needed
+from auditkit.measures.between.planning import (
+    READERS,
+    UNTOLD,
     Claim,
-    Confusions,
     GapSampling,
     MeanSampling,
     RateSampling,
     least_shown,
-    measure,
-    measure_gap,
-    p_value,
-    rows_needed,
     rows_to_show,
     sampling_of,
 )
-from auditkit.measures.between.planning import READERS, UNTOLD
 from auditkit.measures.intervals.bounds import METHODS
 from auditkit.measures.intervals.direct import DIRECT
 from auditkit.values.finding import Interval
