@@ -151,6 +151,7 @@ def test_a_gate_of_a_step_that_says_nothing_is_a_sentence(cli, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["r.yaml", "--gap", "-1"], "--gap -1 must lie above 0"),
         (["r.yaml", "--groups", "g"], "--groups stands beside a recipe"),
         (["r.yaml", "--min-n", "50"], "--min-n stands beside a recipe"),
         (["r.yaml", "--with", "rates"], "--with stands beside a recipe"),
@@ -184,3 +185,21 @@ def test_a_group_that_is_named_by_a_condition_is_told_its_rows(cli, recipe):
     rows = {row[0]: row[1:] for row in done.report["tables"][0]["rows"]}
     assert [rows["few"][0], rows["none"][0]] == [40, 0]
     assert rows["few"][1] == rows_needed(0.5, gap=0.1, rest_rows=3900, alpha=0.0125, power=0.8)
+
+
+def test_an_error_in_the_targets_own_units_is_planned_in_them(cli, tmp_path):
+    rng = np.random.default_rng(0)
+    truth = rng.normal(50, 10, size=900)
+    frame = pd.DataFrame({"g": ["a", "b", "c"] * 300, "y": truth, "p": truth + rng.normal(0, 4, size=900)})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    (tmp_path / "r.yaml").write_text(
+        "name: r\ndata: {path: t.csv, target: y, pred: p}\ngroups: {g: {column: g}}\n"
+        "steps: [{id: r, use: rates}]\n"
+        "gates: [{id: level, on: r, metric: mae, compare: absolute, limit: 5}, {id: gap, on: r, metric: mae, limit: 1}]\n"
+    )
+    tables, _ = told(cli, "r.yaml")
+    assert tables["level"]["columns"][2:4] == ["to hold, true value 0", "to break, true value 10"]
+    assert tables["gap"]["columns"][2:4] == ["to hold, true gap 0", "to break, true gap 2"]
+    assert {row[-1] for row in tables["gap"]["rows"]} == {"yes"}
+    wider, _ = told(cli, "r.yaml", "--gap", "1.5")
+    assert wider["gap"]["rows"][0][3] > tables["gap"]["rows"][0][3]

@@ -12,7 +12,7 @@ from auditkit.running.power.needs import Question, enough, need_of
 from auditkit.running.power.prospects import Prospect
 from auditkit.spec.gate import GateSpec
 from auditkit.spec.stats import Stats
-from auditkit.values.finding import Finding
+from auditkit.values.finding import Finding, Interval
 
 STATS = Stats()
 OTHERS = 7
@@ -26,7 +26,7 @@ def gate_of(**rule):
 def question_of(gate, direction, *, gap, family):
     return Question(
         rule=rule_of(gate, direction), signed=gate.compare == "to_rest", gap=gap, harm=0.025 / family,
-        alone=0.025, fewest=STATS.min_n,
+        alone=0.025, fewest=STATS.min_n, limits=(-1.0, 1.0) if gate.compare == "to_rest" else (0.0, 1.0),
     )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def findings_of(successes, n, direction, compare):
     return [
         Finding(
             step="r", metric="tpr", value=float(value), n=int(n[i]), group="abcdefghij"[i], compare=compare,
-            interval=found.interval(i), direction=direction,
+            interval=found.interval(i), direction=direction, unit="share",
         )
         for i, value in enumerate(found.value)
     ]  # fmt: skip
@@ -133,7 +133,7 @@ def some_findings():
     findings = findings_of(np.array([1_200, 310, 170]), n, "lower_is_worse", "to_rest")
     few = Finding(
         step="r", metric="tpr", value=None, n=40, group="d", compare="to_rest", direction="lower_is_worse",
-        reason="insufficient evidence", rows_needed=60,
+        reason="insufficient evidence", rows_needed=60, unit="share",
     )  # fmt: skip
     return (*findings, few)
 
@@ -185,3 +185,19 @@ def test_what_cannot_be_told_is_said():
     assert value == "gate 'g' reads the value alone: no number of rows makes it sure"
     (nothing,) = answers_of(gate_of(limit=0.1, compare="absolute"))
     assert nothing == "gate 'g': there is no group to compare"
+
+
+def test_a_number_that_is_no_share_is_asked_for_twice_its_limit_or_for_a_gap():
+    n = np.array([2_000, 500, 300])
+    waits = [
+        Finding(
+            step="r", metric="tpr", value=4.0, n=int(rows), group=group, compare="to_rest", unit="days",
+            direction="higher_is_worse", interval=Interval(4.0 - 40 / rows**0.5, 4.0 + 40 / rows**0.5),
+        )
+        for group, rows in zip("abc", n, strict=True)
+    ]  # fmt: skip
+    (table,) = gate_answers((gate_of(limit=3.0),), waits, STATS, gap=None)
+    assert table.columns[2:4] == ("to hold, true gap 0", "to break, true gap 6")
+    assert table.rows[0][2] == pytest.approx((40 / 1.96 * (1.96 + 0.8416) / 3.0) ** 2, rel=0.01)
+    (said,) = gate_answers((gate_of(fail_if="lower_bound > 0"),), waits, STATS, gap=None)
+    assert said == "gate 'g': say which gap it should find: --gap, in days"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,8 +45,8 @@ Gap = Annotated[
     float | None,
     typer.Option(
         "--gap",
-        help="the true gap that should be found, a share above 0 and below 1 [default: 0.1; of a gate, 0.1 beyond its "
-        "limit]",
+        help="the true gap that should be found [default: 0.1; of a gate, 0.1 beyond its limit, or twice the limit "
+        "where the number is no share]",
     ),
 ]
 
@@ -67,11 +68,9 @@ def power_command(host: Host, called: Sequence[str]) -> Callable[..., Any]:
     ) -> None:
         from auditkit.running.power.answer import answer
 
-        if gap is not None and not 0 < gap < 1:
-            message = f"--gap {gap:g} must lie between 0 and 1"
-            raise UsageError(message)
         if recipe is None and data is not None and data.endswith(RECIPES):
             data, recipe = None, data
+        _check_gap(gap, highest=1.0 if recipe is None else math.inf)
         if recipe is not None:
             _refuse_beside_recipe(data=data, with_=with_, groups=groups, **given)
             plan = _plan_of_recipe(recipe, host, changes=change or (), when=when or ())
@@ -83,6 +82,14 @@ def power_command(host: Host, called: Sequence[str]) -> Callable[..., Any]:
     recipes = "With a recipe, for each of its gates and groups"
     command.__doc__ = f"{POWER}\n\n{recipes}; with --with, what that step needs instead."
     return with_declared_options(command, wanted)
+
+
+def _check_gap(gap: float | None, *, highest: float) -> None:
+    """Raise UsageError for a gap that no rate, or no number at all, can have."""
+    if gap is not None and not 0 < gap < highest:
+        where = f"between 0 and {highest:g}" if math.isfinite(highest) else "above 0"
+        message = f"--gap {gap:g} must lie {where}"
+        raise UsageError(message)
 
 
 def _plan_of_recipe(name: str, host: Host, *, changes: Sequence[str], when: Sequence[str]) -> Plan:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditkit.gates.check import BOUNDED
 from auditkit.gates.decide import weighed
 from auditkit.gates.harm import rule_of
 from auditkit.measures import levels
@@ -25,15 +27,16 @@ if TYPE_CHECKING:
     from auditkit.values.finding import Finding
 
 BEYOND = 0.1
-"""How far beyond its limit a true gap is that a gate should find, where nobody says."""
+"""How far beyond its limit a share's true gap is that a gate should find, where nobody says; else twice the limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Reading:
-    """A gate whose rows can be told: what it reads, its rule, and the comparisons that are corrected with it."""
+    """A gate with what it reads, its rule, how many comparisons are corrected with it, and a finding as an example."""
 
     read: Weighed
     rule: Rule
+    like: Finding
     family: int
     stats: Stats
     gap: float | None
@@ -55,10 +58,18 @@ class _Reading:
     @property
     def true_gap(self) -> float:
         """The gap that is taken to be true; of a number that is no gap, how far beyond the rule it is."""
-        return self.gap if self.gap is not None else BEYOND + self.threshold * self.signed
+        if self.gap is not None:
+            return self.gap
+        return (BEYOND if self.bounded else abs(self.threshold)) + self.threshold * self.signed
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the number is a share."""
+        return self.like.unit in BOUNDED
 
     def question(self, *, measured: bool) -> Question:
         """Return what is asked about a group; one that cannot be measured yet would be one comparison more."""
+        share = self.bounded and not (self.signed or self.like.signed)
         alpha, m = (1 - self.stats.confidence) / 2, self.family + (not measured)
         return Question(
             rule=self.rule,
@@ -67,6 +78,7 @@ class _Reading:
             harm=float(levels([0.0] + [1.0] * (m - 1), alpha, self.stats.correction)[0]),
             alone=alpha,
             fewest=self.stats.min_n,
+            limits=(0.0, 1.0) if share else (-math.inf, math.inf),
         )
 
 
@@ -84,7 +96,7 @@ def gate_answers(
             continue
         rule = rule_of(one.gate, speaking[0].direction)
         family = sum(counts) if stats.family == "run" else mine
-        reading = _Reading(read=one, rule=rule, family=family, stats=stats, gap=gap)
+        reading = _Reading(read=one, rule=rule, like=speaking[0], family=family, stats=stats, gap=gap)
         yield _silence(reading) or _table(reading, list(prospects(one, findings, stats)))
 
 
@@ -103,6 +115,10 @@ def _silence(reading: _Reading) -> str:
             f"gate '{gate.id}': rows are told for values and for gaps to the rest or to a reference group, "
             f"not for compare: {gate.compare}"
         )
+    if reading.true_gap == 0:
+        return (
+            f"gate '{gate.id}': say which gap it should find: --gap, in {reading.like.unit or 'its own unit'}"
+        )
     if not read.evidence:
         return f"gate '{gate.id}': no group has enough rows to tell what it needs: {read.silent[0].reason}"
     return ""
@@ -114,9 +130,11 @@ def _table(reading: _Reading, found: Sequence[Prospect]) -> Table:
     questions = [reading.question(measured=prospect.measured) for prospect in found]
     needs = [need_of(prospect, question) for prospect, question in zip(found, questions, strict=True)]
     asked = questions[0]
+    what, side = "gap" if asked.signed else "value", asked.rule.claims[0]
+    harm = asked.gap if asked.signed else asked.harmful(side)
     columns = ["group", "rows"]
-    columns += [f"to hold, {_truth(reading, harm=False)}"] * asked.may_hold
-    columns += [f"to break, {_truth(reading, harm=True)}", _found_head(reading)] * asked.may_break
+    columns += [f"to hold, true {what} {asked.harmless(side):g}"] * asked.may_hold
+    columns += [f"to break, true {what} {harm:g}", f"{what} found now"] * asked.may_break
     rows = tuple(
         (prospect.group or "all rows", prospect.rows, *_cells(need, question), _yes(prospect, question, need))
         for prospect, question, need in zip(found, questions, needs, strict=True)
@@ -132,25 +150,12 @@ def _table(reading: _Reading, found: Sequence[Prospect]) -> Table:
 
 
 def _cells(need: Need, question: Question) -> tuple[float | None, ...]:
-    found = None if need.found is None else round(need.found, 3)
+    found = None if need.found is None else float(f"{need.found:.3g}")
     return (need.holds,) * question.may_hold + (need.breaks, found) * question.may_break
 
 
 def _yes(prospect: Prospect, question: Question, need: Need) -> str:
     return "yes" if enough(prospect, question, need) else "no"
-
-
-def _truth(reading: _Reading, *, harm: bool) -> str:
-    """Return what is taken to be true, in words."""
-    if reading.signed:
-        return f"true gap {reading.true_gap if harm else 0:g}"
-    side = reading.rule.claims[0].side
-    away = reading.true_gap if (side == "above") == harm else -reading.true_gap
-    return f"true value {min(max(reading.threshold + away, 0.0), 1.0) if not harm else reading.threshold + away:g}"
-
-
-def _found_head(reading: _Reading) -> str:
-    return "gap found now" if reading.signed else "value found now"
 
 
 def _caption(reading: _Reading, asked: Question) -> str:

@@ -24,7 +24,7 @@ class Question:
     """A rule with what is taken to be true: `gap` beyond no harm, or, of a number that is no gap, beyond the rule.
 
     `harm` and `alone` are the one-sided levels at which harm, and safety, may be claimed. `fewest` are the rows of the
-    metric below which nothing is said.
+    metric below which nothing is said, `limits` the numbers that there can be.
     """
 
     rule: Rule
@@ -33,6 +33,7 @@ class Question:
     harm: float
     alone: float
     fewest: int
+    limits: tuple[float, float] = (-math.inf, math.inf)
 
     @property
     def may_break(self) -> bool:
@@ -49,10 +50,10 @@ class Question:
         away = self.gap if claim.side == "above" else -self.gap
         return away if self.signed else claim.threshold + away
 
-    def harmless(self, claim: HarmClaim, limits: tuple[float, float]) -> float:
-        """Return the true number that is no harm: no gap, or as far within the rule as the number can be."""
+    def harmless(self, claim: HarmClaim) -> float:
+        """Return the true number that is no harm: no gap, or as far within the rule, if the number can be there."""
         away = self.gap if claim.side == "above" else -self.gap
-        return 0.0 if self.signed else min(max(claim.threshold - away, limits[0]), limits[1])
+        return 0.0 if self.signed else min(max(claim.threshold - away, self.limits[0]), self.limits[1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,7 @@ def _to_hold(prospect: Prospect, question: Question) -> int | None:
     return _most(
         rows_to_show(
             prospect.sampling,
-            question.harmless(side, prospect.sampling.limits),
+            question.harmless(side),
             _claim(side.opposite, question.alone, power),
         )
         for side in sides
@@ -106,7 +107,8 @@ def _to_break(prospect: Prospect, question: Question) -> int | None:
 
 
 def _possible(prospect: Prospect, question: Question) -> list[HarmClaim]:
-    lowest, highest = prospect.sampling.limits
+    lowest = max(prospect.sampling.limits[0], question.limits[0])
+    highest = min(prospect.sampling.limits[1], question.limits[1])
     return [side for side in question.rule.claims if lowest <= question.harmful(side) <= highest]
 
 
