@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ from auditkit.errors import UsageError, nearest
 from auditkit.gates.census import census_of
 from auditkit.gates.check import GateError, check_gate
 from auditkit.groups.cut import group_by
-from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.running.parameter_files import files_of, with_paths
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from auditkit.plugins.host import Host
+    from auditkit.recipe.document import Document
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
     from auditkit.step.step import Step
@@ -65,7 +65,7 @@ def make_plan(
             step = host.step(spec.use)()
         except UsageError as error:
             raise document.error(("steps", i, "use"), str(error)) from error
-        told = Document(dict(spec.with_), document.file, _below(document, ("steps", i, "with")))
+        told = replace(document, value=dict(spec.with_), positions=_below(document, ("steps", i, "with")))
         given: Any = validate(step.Params, told)
         planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id)))
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder)

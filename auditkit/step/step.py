@@ -68,6 +68,8 @@ class Step(ABC, Generic[P]):
     kind: ClassVar[Literal["finder", "audit", "repair"]]
     Params: ClassVar[type[Any]] = NoParams
     metrics: ClassVar[tuple[Metric, ...]] = ()
+    quick: ClassVar[bool] = False
+    """Whether an audit only counts rows, in seconds: `auditkit power` runs it for what its gates would read."""
 
     def check(self, subject: Subject, params: P) -> None:
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""

@@ -102,9 +102,18 @@ class Subject:
         """Whether the other subject's predictions and losses are this one's: same objects, same roles."""
         held = ("table", "model", "embeddings", "images")
         told = (
-            "target", "positive", "pred", "score", "loss", "weight", "cluster", "split", "features", "sensitive",
+            "target",
+            "positive",
+            "pred",
+            "score",
+            "loss",
+            "weight",
+            "cluster",
+            "split",
+            "features",
+            "sensitive",
             "missing",
-        )  # fmt: skip
+        )
         return all(getattr(self, name) is getattr(other, name) for name in held) and all(
             getattr(self, name) == getattr(other, name) for name in told
         )
