@@ -12,6 +12,7 @@ from auditkit.errors import UsageError, nearest
 from auditkit.gates.census import census_of
 from auditkit.gates.check import GateError, check_gate
 from auditkit.groups.cut import group_by
+from auditkit.plugins.fault import at_fault
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.running.parameter_files import files_of, with_paths
@@ -28,12 +29,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Planned:
-    """A step that is ready to run: its declaration and its checked parameters, as given and with files found."""
+    """A step that is ready to run: its declaration and its checked parameters, as given and with files found.
+
+    `plugin` is what a sentence calls the plugin that brought it.
+    """
 
     spec: StepSpec
     step: Step[Any]
     given: Any
     params: Any
+    plugin: str
+
+    @property
+    def who(self) -> str:
+        """What a sentence about a fault of the step begins with."""
+        use = "" if self.spec.use == self.spec.id else f" ({self.spec.use})"
+        return f"{self.plugin}, step '{self.spec.id}'{use}"
 
 
 @dataclass(frozen=True)
@@ -62,12 +73,14 @@ def make_plan(
             left_out.append(spec)
             continue
         try:
-            step = host.step(spec.use)()
+            kind = host.step(spec.use)
         except UsageError as error:
             raise document.error(("steps", i, "use"), str(error)) from error
+        plugin = host.plugin_of(kind).words
         told = Document(dict(spec.with_), document.file, _below(document, ("steps", i, "with")))
-        given: Any = validate(step.Params, told)
-        planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id)))
+        with at_fault(f"{plugin}, step '{spec.id}'"):
+            step, given = kind(), validate(kind.Params, told)
+        planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id), plugin))
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder)
     _check_gates(plan, document)
     return plan
@@ -79,7 +92,8 @@ def load_subject(plan: Plan) -> Subject:
     subject = load(data, datasets=host.datasets, loaders=host.loaders, models=host.models, folder=plan.folder)
     subject = group_by(subject, plan.recipe.groups)
     for planned in plan.steps:
-        planned.step.check(subject, planned.params)
+        with at_fault(planned.who):
+            planned.step.check(subject, planned.params)
     return subject
 
 
