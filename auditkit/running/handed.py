@@ -135,7 +135,7 @@ def _number(value: Any, what: str) -> float:
     try:
         number = float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
     return int(value) if isinstance(value, Integral) else number
 
 

@@ -54,7 +54,8 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     if params.save_model is not None:
         context.say(f"The model was saved in {model.save(params.save_model)}.")
     predictions = repaired.table[[PRED, *([SCORE] if repaired.score else [])]]
-    return Repaired(repaired, (*first, *second, cost), predictions)
+    learned = prepared.division.learned_from(len(subject))
+    return Repaired(repaired, (*first, *second, cost), predictions, learned)
 
 
 def _plain(subject: Subject, prepared: Prepared, *, params: ShasamParams, context: Context) -> Trained | None:
