@@ -37,6 +37,8 @@ def said(error: BaseException) -> str:
     """Return an exception's type and message in one line, even of one whose message cannot be had."""
     try:
         words = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001  its __str__ is a stranger's code too
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001  its __str__ is a stranger's code too
         words = "(its message cannot be read)"
     return f"{type(error).__name__}: {words[:MOST_WORDS]}" if words else type(error).__name__
