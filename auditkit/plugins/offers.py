@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from auditkit.errors import PluginError
 from auditkit.plugins.fault import said
 from auditkit.spec.declared import parameters
 from auditkit.step.step import Audit, Finder, Repair, Step
+from auditkit.values.compare import COMPARISONS, Direction
 from auditkit.values.metric import Metric
 from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
 
@@ -66,6 +67,8 @@ def _check_step(step: type[Step[Any]]) -> None:
     need(_NAME.fullmatch(step.name) is not None, f"step {step.name!r} has a name with spaces, commas, = or :")
     declares = isinstance(step.metrics, tuple) and all(isinstance(m, Metric) for m in step.metrics)
     need(declares, f"step {step.name}: metrics must be a tuple of Metric values")
+    for metric in step.metrics:
+        _check_metric(metric, f"step {step.name}: metric {metric.name!r}")
     need(
         isinstance(step.Params, type) and is_dataclass(step.Params),
         f"step {step.name}: Params is no dataclass",
@@ -76,6 +79,18 @@ def _check_step(step: type[Step[Any]]) -> None:
     except Exception as error:
         message = f"step {step.name} cannot be made: {said(error)}"
         raise PluginError(message) from error
+
+
+def _check_metric(metric: Metric, what: str) -> None:
+    need(_is_text(metric.name), f"{what} has no name")
+    for word in ("title", "formula", "unit", "source"):
+        need(isinstance(getattr(metric, word), str), f"{what}: {word} must be text")
+    need(metric.direction in get_args(Direction), f"{what}: direction {metric.direction!r} is not known")
+    compares = are_texts(metric.compares) and all(one in COMPARISONS for one in metric.compares)
+    need(
+        bool(metric.compares) and compares,
+        f"{what}: compares must be a tuple of {', '.join(COMPARISONS)}",
+    )
 
 
 def _check_value(item: Any) -> None:

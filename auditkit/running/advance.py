@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import PluginError
 from auditkit.plugins.fault import at_fault
-from auditkit.running.handed import checked, fault, items_of, shown
+from auditkit.running.handed import Contract, checked, fault, items_of, shown
 from auditkit.running.mined import checked_groups
 from auditkit.running.names import names_of
 from auditkit.running.remembered import remember
@@ -135,7 +135,6 @@ def _with(
 ) -> State:
     """Return the state with a step's findings about a subject."""
     with at_fault(planned.who):
-        names = names_of(subject)
-        kept = tuple(checked(finding, planned.step, names, who=planned.who) for finding in found)
-    stamped = (replace(finding, step=planned.spec.id, stage=stage + finding.stage) for finding in kept)
-    return replace(state, findings=(*state.findings, *stamped))
+        contract = Contract(planned.step, names_of(subject), planned.who, planned.spec.id, stage)
+        kept = tuple(checked(finding, contract) for finding in found)
+    return replace(state, findings=(*state.findings, *kept))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditkit.errors import nearest
@@ -24,12 +24,18 @@ class Names:
     attributes: frozenset[str]
     groups: frozenset[str]
     classes: tuple[str, ...]
+    _asked: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, name: str) -> bool:
         """Return whether something is called so.
 
         "" is all rows; `sex=F & race=X` joins groups, `sex × race` attributes; ` [class]` may stand behind any.
         """
+        if name not in self._asked:  # a step has dozens of findings at every name
+            self._asked[name] = self._has(name)
+        return self._asked[name]
+
+    def _has(self, name: str) -> bool:
         bare = next(
             (name.removesuffix(f"[{one}]").rstrip() for one in self.classes if name.endswith(f"[{one}]")),
             name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import MISSING
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ def check_step(
     right types, numbers of declared metrics, and groups that there are; and it is the same again from the same seed.
     """
     _check_declaration(step)
-    given = validate(step.Params, Document({})) if params is None else params
+    given = _defaults(step) if params is None else params
     planned = Planned(StepSpec(id=step.name, use=step.name), step(), given, given, f"step {step.name}")
     served: list[str] = []
     for name, subject in (tiny_subjects() if subjects is None else subjects).items():
@@ -60,6 +61,18 @@ def _check_declaration(step: type[Step[Any]]) -> None:
     for metric in step.metrics:
         assert metric.title, f"{step.name}: metric {metric.name} has no title"  # noqa: S101
         assert metric.formula, f"{step.name}: metric {metric.name} has no formula"  # noqa: S101
+
+
+def _defaults(step: type[Step[Any]]) -> Any:
+    """Return the default parameters, or raise AssertionError if one is missing or no value of its own type."""
+    declared = [parameter for parameter in parameters(step.Params) if parameter.default is not MISSING]
+    told = {parameter.name: plain(parameter.default, parameter.name) for parameter in declared}
+    try:
+        validate(step.Params, Document(told))
+        return validate(step.Params, Document({}))
+    except AuditkitError as error:
+        message = f"{step.name}: the default parameters are not valid: {error}"
+        raise AssertionError(message) from error
 
 
 def _findings(planned: Planned, subject: Subject, name: str) -> str | None:

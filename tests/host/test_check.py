@@ -1,6 +1,6 @@
 """`plugins check` and the test kit run every kind of thing on tiny subjects and find what breaks the contract."""
 
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from annotated_doc import Doc
+from annotated_types import Gt
 
 from auditkit import (
     Audit,
@@ -99,6 +100,14 @@ def test_a_step_may_be_checked_with_parameters_and_subjects_of_the_authors():
     assert seen == [7, 7]
 
 
+def wants(kind, default):
+    @dataclass(frozen=True)
+    class Params:
+        a: Annotated[kind, Doc("a")] = default
+
+    return step(Count, Params=Params)
+
+
 nothing = lambda *_: None  # noqa: E731
 BROKEN = {
     "an audit of None": (step(Count, run=nothing), "findings must be a tuple of Finding values, and is None"),
@@ -124,6 +133,9 @@ BROKEN = {
         step(Count, run=lambda *_: (Finding(metric="rows", value=float(np.random.default_rng().random()), n=1),)),
         "finds other numbers from the same seed",
     ),
+    "a default of another type": (wants(int, "text"), "count: the default parameters are not valid: a: "),
+    "a default out of reach": (wants(Annotated[float, Gt(1)], 0.5), "the default parameters are not valid"),
+    "a default that is missing": (wants(int, MISSING), "the default parameters are not valid"),
     "no title": (step(Count, title=""), "does not say its title"),
     "a metric twice": (step(Count, metrics=(ROWS, ROWS)), "declares a metric twice"),
     "no formula": (step(Count, metrics=(replace(ROWS, formula=""),)), "has no formula"),

@@ -101,6 +101,22 @@ WRONG = {
         hook("audits", "[made(metrics=Metric(name='a', title='', formula=''))]"),
         "metrics must be a tuple of Metric values",
     ),
+    "audits: a metric without words": (
+        hook("audits", "[made(metrics=(Metric(name='a', title=None, formula=''),))]"),
+        "step made: metric 'a': title must be text",
+    ),
+    "audits: a comparison of its own": (
+        hook("audits", "[made(metrics=(Metric(name='a', title='', formula='', compares=('to_worst',)),))]"),
+        "step made: metric 'a': compares must be a tuple of absolute, to_rest",
+    ),
+    "audits: a comparison as text": (
+        hook("audits", "[made(metrics=(Metric(name='a', title='', formula='', compares='absolute'),))]"),
+        "step made: metric 'a': compares must be a tuple of absolute, to_rest",
+    ),
+    "audits: a direction of its own": (
+        hook("audits", "[made(metrics=(Metric(name='a', title='', formula='', direction='up'),))]"),
+        "step made: metric 'a': direction 'up' is not known",
+    ),
     "audits: params no dataclass": (hook("audits", "[made(Params=dict)]"), "step made: Params is no dataclass"),
     "audits: params of unknown types": (
         hook("audits", "[made(Params=dataclass(type('P', (), {'__annotations__': {'a': 'Nowhere'}, 'a': 1})))]"),

@@ -3,7 +3,8 @@
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
@@ -102,6 +103,16 @@ def test_parameters_that_break_are_its_plugins_fault(tmp_path):
         planned(tmp_path, step_of(Audit, Params=Params))
 
 
+@pytest.mark.parametrize("value", [1j, object(), [object()]])
+def test_parameters_that_no_report_can_hold_are_its_plugins_fault(tmp_path, value):
+    @dataclass(frozen=True)
+    class Params:
+        n: Any = field(default_factory=lambda: value)
+
+    with pytest.raises(PluginError, match=r"step 'made0': TypeError: with\.n.* holds a"):
+        planned(tmp_path, step_of(Audit, Params=Params))
+
+
 def test_findings_that_break_while_they_are_read_are_its_plugins_fault(tmp_path):
     def lazily(self, subject, params, context):
         yield from ()
@@ -183,6 +194,20 @@ def test_a_model_that_cannot_predict_is_named_and_not_the_step(error):
     subject = tiny_subjects()["no predictions"].with_model(Model(error))
     with pytest.raises(DataError, match=f"^model Model cannot predict: {type(error).__name__}"):
         make_context().predictions(subject)
+
+
+@pytest.mark.parametrize(
+    "body", ["raise SystemExit(0)", "import sys\nsys.exit('bye')", "raise GeneratorExit"]
+)
+def test_a_model_that_ends_the_program_is_one_sentence(tmp_path, monkeypatch, capsys, body):
+    name = f"model_{abs(hash(body))}"
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    (tmp_path / f"{name}.py").write_text(f"print('a word')\n{body}\n")
+    with pytest.raises(
+        DataError, match=r"what t\.csv and its model run ended the program: (System|Generator)Exit"
+    ):
+        run(planned(tmp_path, Loud, data={"model": f"{name}:model"}))
+    assert capsys.readouterr() == ("", "a word\n")
 
 
 FAILING = """
