@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from auditkit.gates.evidence import weigh
+from auditkit.gates.evidence import ends, weigh
 from auditkit.gates.harm import rule_of, warning_of
 from auditkit.gates.judge import Levels, judge, notes_of
 from auditkit.gates.words import message_of
@@ -56,9 +56,16 @@ def decide(
     small; without it, one that no finding speaks of is absent.
     """
     weighed = [_weighed(gate, findings) for gate in gates]
+    notes = {key: note for one in weighed for key, note in one.notes.items()}
     families = [weighed] if stats.family == "run" else [[one] for one in weighed]
     levels = {id(e): level for family in families for e, level in _levels(family, stats)}
-    return tuple(_result(one, levels, stats, ran=one.gate.on in ran, census=census) for one in weighed)
+    every = [e for one in weighed for e in (*one.evidence, *one.warnings)]
+    bounds = ends(every, [(levels[id(e)].harm, levels[id(e)].safety) for e in every])
+    judged = {
+        id(e): judge(e, levels[id(e)], bound, note=notes.get(id(e.finding), ""))
+        for e, bound in zip(every, bounds, strict=True)
+    }
+    return tuple(_result(one, judged, stats, ran=one.gate.on in ran, census=census) for one in weighed)
 
 
 def _weighed(gate: GateSpec, findings: Sequence[Finding]) -> _Weighed:
@@ -102,24 +109,16 @@ def _levels(family: Sequence[_Weighed], stats: Stats) -> Iterator[tuple[Evidence
 
 
 def _result(
-    one: _Weighed, levels: Mapping[int, Levels], stats: Stats, *, ran: bool, census: Census | None
+    one: _Weighed, judged: Mapping[int, GateComparison], stats: Stats, *, ran: bool, census: Census | None
 ) -> GateResult:
     """Return a gate with its comparisons, the worst first, its outcome and its message."""
     gate = one.gate
-    warned = {id(e.finding) for e in one.warnings if judge(e, levels[id(e)]).outcome == "breaks"}
-    judged = [
-        (
-            e.severity,
-            replace(
-                judge(e, levels[id(e)], note=one.notes.get(id(e.finding), "")), warns=id(e.finding) in warned
-            ),
-        )
-        for e in one.evidence
-    ]
-    judged.sort(
+    warned = {id(e.finding) for e in one.warnings if judged[id(e)].outcome == "breaks"}
+    found = [(e.severity, replace(judged[id(e)], warns=id(e.finding) in warned)) for e in one.evidence]
+    found.sort(
         key=lambda pair: (ORDER[pair[1].outcome], pair[1].p if pair[1].p is not None else 1.0, -pair[0])
     )
-    rows = [comparison for _, comparison in judged] + [
+    rows = [comparison for _, comparison in found] + [
         _too_few(finding, one.notes.get(id(finding), "")) for finding in one.silent
     ]
     rows += [left_out for e in one.evidence for left_out in _left_out(e.finding)]
