@@ -28,11 +28,13 @@ from auditkit.measures.exact.sides import Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.bounds import bound_at, p_value
 from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
+from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
 from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import gap_interval, mean_interval, welch
-from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
+from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.measures.intervals.tabulated import tabulated_interval
+from auditkit.measures.losses.bounds import MeanBasis
 
 __all__ = [
     "METRICS",
@@ -41,6 +43,7 @@ __all__ = [
     "Counts",
     "Design",
     "Disparity",
+    "MeanBasis",
     "Measured",
     "Moments",
     "Rates",
@@ -65,8 +68,11 @@ __all__ = [
     "gap_of_means",
     "gaps_to_best",
     "intersections",
+    "joined",
     "levels",
+    "loss_gaps",
     "mean_interval",
+    "mean_losses",
     "measure",
     "measure_gap",
     "metric_of",

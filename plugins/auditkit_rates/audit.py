@@ -30,7 +30,7 @@ def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[F
         context.say(note)
     if subject.task == "regression":
         names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
-        return tuple(error_findings(subject, predictions, names, context.stats))
+        return tuple(error_findings(subject, predictions, names, context))
     return tuple(_classification(subject, labels_of(subject, predictions), asked, context))
 
 

@@ -19,7 +19,7 @@ from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -56,6 +56,14 @@ class Measured:
         basis = tuple(self.basis[group].tolist())
         low, high = float(self.low[group]), float(self.high[group])
         return Interval(low, high, self.confidence, self.method, basis)
+
+
+def joined(parts: Sequence[Measured]) -> Measured:
+    """Return the groups of several parts of one metric, of one confidence and method, as one."""
+    value, low, high, basis = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("value", "low", "high", "basis")
+    )
+    return replace(parts[0], value=value, low=low, high=high, basis=basis)
 
 
 def measure(confusions: Confusions, name: str | CountMetric, *, confidence: float = 0.95) -> Measured:

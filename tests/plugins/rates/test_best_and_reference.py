@@ -7,7 +7,8 @@ from plugins.rates.audited import audited, one
 
 from auditkit.errors import UsageError
 from auditkit.groups.cut import group_by
-from auditkit.measures import bound_at, gaps_to_best, newcombe, p_value, rates_from_counts
+from auditkit.measures import bound_at, gaps_to_best, p_value, rates_from_counts
+from auditkit.measures.exact.difference import difference_interval
 from auditkit.spec.groups import GroupSpec
 
 
@@ -52,13 +53,13 @@ def test_a_group_too_small_is_not_compared_with_the_best():
     assert found.details["groups_compared"] == 2
 
 
-def test_a_gap_to_the_reference_is_newcombes_of_the_two_groups():
+def test_a_gap_to_the_reference_is_of_the_counts_of_the_two_groups():
     frame = table()
     found = audited(frame, metrics=("tpr",), reference={"g": "a"})
     gap = one(found, "tpr", "g=c", "to_reference")
     (x1, n1), (x2, n2) = rate(frame, "c"), rate(frame, "a")
     assert gap.value == pytest.approx(x1 / n1 - x2 / n2)
-    low, high = newcombe(x1, n1, x2, n2)
+    low, high = difference_interval(x1, n1, x2, n2)
     assert (gap.interval.low, gap.interval.high) == pytest.approx((float(low), float(high)))
     assert not [f for f in found if f.compare == "to_reference" and f.group == "g=a"]
 
