@@ -40,8 +40,9 @@ def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = Non
 
 
 def _run(plan: Plan, watch: Observer, work: Path) -> Report:
-    started, clock = datetime.now(UTC), perf_counter()
+    started = datetime.now(UTC)
     subject = load_subject(plan)
+    clock = perf_counter() - plan.loaded.seconds  # perhaps read before, to find unfinished work
     ledger = Ledger(notes=list(subject.notes))
     state = State(subject, groups=group_entries(subject))
     for planned in plan.steps:
