@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -33,6 +35,8 @@ def run(arguments: list[str]) -> int:
     try:
         build(arguments)(arguments, prog_name="auditkit")
     except AuditkitError as error:
+        if os.environ.get("AUDITKIT_DEBUG"):
+            traceback.print_exc()
         typer.echo(f"auditkit: {' '.join(str(error).split())}", err=True)
         return error.exit_code
     except SystemExit as ended:
@@ -43,8 +47,6 @@ def run(arguments: list[str]) -> int:
         typer.echo("auditkit: interrupted; nothing half-written is left", err=True)
         return int(ExitCode.INTERRUPTED)
     except Exception:  # noqa: BLE001  a fault of ours: the traceback is what a maintainer needs
-        import traceback
-
         traceback.print_exc()
         typer.echo("auditkit: internal error; please report the traceback above", err=True)
         return int(ExitCode.INTERNAL)

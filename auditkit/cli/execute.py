@@ -87,12 +87,12 @@ def carry_out(plan: Plan, output: Output) -> Report:
 
 
 @contextmanager
-def _hint_at_resume(work: Path) -> Iterator[None]:
+def _hint_at_resume(work: Path | None) -> Iterator[None]:
     """Say on an interrupt, if a step kept finished work, how to go on from it."""
     try:
         yield
     except KeyboardInterrupt:
-        if work.exists():
+        if work is not None and work.exists():
             typer.echo(
                 "auditkit: finished work is kept; the same command with --resume goes on from it", err=True
             )

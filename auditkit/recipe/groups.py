@@ -52,13 +52,13 @@ def saved_groups(report: Report) -> tuple[GroupEntry, ...]:
 
 def groups_text(report: Report) -> str:
     """Return the YAML of the groups that a run found."""
-    import yaml
+    from auditkit.recipe.scalars import yaml_text
 
     entries = {entry.name: {"where": entry.expression, "rule": entry.rule} for entry in saved_groups(report)}
     source = " ".join(str(report.subject.get("source", "a table")).split())
     head = f"# Groups that auditkit found in {source}: for --groups, and for the groups of a recipe\n"
     document = {"version": 1, "groups": entries}
-    return head + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100_000)
+    return head + yaml_text(document)
 
 
 def check_extension(path: Path) -> None:

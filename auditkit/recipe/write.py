@@ -35,9 +35,9 @@ def recipe_document(recipe: Recipe) -> dict[str, Any]:
 
 def recipe_text(recipe: Recipe) -> str:
     """Return the YAML that reads as this recipe."""
-    import yaml
+    from auditkit.recipe.scalars import yaml_text
 
-    return yaml.safe_dump(recipe_document(recipe), sort_keys=False, allow_unicode=True)
+    return yaml_text(recipe_document(recipe))
 
 
 def _set_fields(value: Any) -> dict[str, Any]:

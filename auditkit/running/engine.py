@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.recipe.write import recipe_document
-from auditkit.running.advance import State, advance
+from auditkit.running.advance import State
 from auditkit.running.context import RunContext
+from auditkit.running.going_on import go_on
 from auditkit.running.ledger import Ledger, Observer
 from auditkit.running.plan import inputs, load_subject
 from auditkit.running.provenance import describe
@@ -39,14 +40,15 @@ def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = Non
 
 
 def _run(plan: Plan, watch: Observer, work: Path) -> Report:
-    started, clock = datetime.now(UTC), perf_counter()
+    started = datetime.now(UTC)
     subject = load_subject(plan)
+    clock = perf_counter() - plan.loaded.seconds  # perhaps read before, to find unfinished work
     ledger = Ledger(notes=list(subject.notes))
     state = State(subject, groups=group_entries(subject))
     for planned in plan.steps:
         watch.step(planned.spec.id)
         context = RunContext(plan.recipe.stats, planned.spec.id, ledger, watch, work)
-        state = advance(state, planned, context)
+        state = go_on(state, planned, context)
     gates = decide(
         plan.recipe.gates,
         state.findings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, nearest
 from auditkit.spec.declared import InputFile, parameters
 
@@ -43,9 +44,12 @@ def _found(value: Any, name: str, folder: Path, step: str) -> Any:
     if isinstance(value, tuple):
         return tuple(_found(item, name, folder, step) for item in value)
     path = folder / value
-    if not path.exists():
-        there = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = nearest(path.name, there)
-        message = f"{step}: {name.rstrip('_')}: there is no file {path}{hint if 'did you' in hint else ''}"
+    where = f"{step}: {name.rstrip('_')}"
+    if kind_of(path) == "nothing":
+        hint = nearest(path.name, names_in(path.parent))
+        message = f"{where}: there is no file {path}{hint if 'did you' in hint else ''}"
+        raise DataError(message)
+    if problem := why_unreadable(path):
+        message = f"{where}: {path} {problem}"
         raise DataError(message)
     return str(path)

@@ -18,6 +18,11 @@ class InputFile:
 
 
 @dataclass(frozen=True)
+class OpenEnded:
+    """Marks a field whose numbers may be infinite: `Annotated[tuple[float, ...], OpenEnded(), Doc("...")]`."""
+
+
+@dataclass(frozen=True)
 class Parameter:
     """One declared field: its name as users write it, bare type, default, one line of help, bounds."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.stats import norm
@@ -24,7 +24,6 @@ from auditkit_shasam.repair.measure import RATES, against_rest, runs_of, seed_er
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Literal
 
     from numpy.typing import NDArray
 
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     Bounds = tuple[Floats, Floats]
 
 METHOD = "paired_rows"
+COMPARES: tuple[Literal["absolute", "to_rest"], ...] = ("absolute", "to_rest")
 SPANS: dict[str, tuple[tuple[str, ...], Literal["mean", "worst_case"]]] = {
     "equalized_odds_mean": (("tpr", "fpr"), "mean"),
     "equalized_odds_max": (("tpr", "fpr"), "worst_case"),
@@ -74,12 +74,14 @@ class RateChange:
 class Changed:
     """What changed by one attribute, perhaps in one class against the rest: per rate, and per difference of groups.
 
-    `groups` are their names as findings have them. A difference that too few groups have rows for is None.
+    `groups` are their names as findings have them, `sizes` int64 [g] their rows. A difference that too few groups have
+    rows for is None.
     """
 
     name: str
     attribute: Attribute
     groups: tuple[str, ...]
+    sizes: NDArray[np.int64]
     rates: Mapping[str, RateChange]
     spans: Mapping[str, SpanChange | None]
 
@@ -151,7 +153,12 @@ def _changed(
     }
     groups = tuple(f"{group}{counted.label}" for group in attribute.groups)
     return Changed(
-        name=f"{attribute.name}{counted.label}", attribute=attribute, groups=groups, rates=found, spans=spans
+        name=f"{attribute.name}{counted.label}",
+        attribute=attribute,
+        groups=groups,
+        sizes=counted.pairs.counts.sum(axis=(1, 2, 3)),
+        rates=found,
+        spans=spans,
     )
 
 
@@ -188,27 +195,27 @@ def _widened(value: Floats, bounds: Bounds, seed: float, level: float) -> Bounds
 
 def change_findings(changed: Changed, stats: Stats) -> Iterator[Finding]:
     """Yield the change of each group's rates, of their gaps to the rest, and of the differences between groups."""
-    for metric, found in changed.rates.items():
-        for i, group in enumerate(changed.groups):
-            yield _finding(metric, found, i, group=group, compare="absolute", stats=stats)
-        for i, group in enumerate(changed.groups):
-            yield _finding(metric, found, i, group=group, compare="to_rest", stats=stats)
+    for metric in changed.rates:
+        for compare in COMPARES:
+            yield from (
+                _finding(changed, metric, i, compare=compare, stats=stats) for i in range(len(changed.groups))
+            )
     for name, span in changed.spans.items():
         yield _span_finding(name, span, changed)
 
 
 def _finding(
-    metric: str,
-    found: RateChange,
-    i: int,
-    *,
-    group: str,
-    compare: Literal["absolute", "to_rest"],
-    stats: Stats,
+    changed: Changed, metric: str, i: int, *, compare: Literal["absolute", "to_rest"], stats: Stats
 ) -> Finding:
+    found = changed.rates[metric]
     moved, rate = {"absolute": found.own, "to_rest": found.gap}[compare], found.rate
     blank = Finding(
-        metric=f"{metric}_change", value=None, n=int(rate.rows[i]), group=group, compare=compare, stage=1
+        metric=f"{metric}_change",
+        value=None,
+        n=int(changed.sizes[i]),
+        group=changed.groups[i],
+        compare=compare,
+        stage=1,
     )
     if not moved.enough[i]:
         few, where = (rate, "") if not found.own.enough[i] else (found.rest, " in the rest")
@@ -222,7 +229,7 @@ def _finding(
 
 
 def _span_finding(name: str, span: SpanChange | None, changed: Changed) -> Finding:
-    n = max(int(found.rate.rows.sum()) for found in changed.rates.values())
+    n = int(changed.sizes.sum())
     blank = Finding(
         metric=f"{name}_change", value=None, n=n, group=changed.name, compare="difference", stage=1
     )
