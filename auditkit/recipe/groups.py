@@ -103,7 +103,7 @@ def _edges(part: str, text: str) -> tuple[float, ...]:
         edges = tuple(float(edge) for edge in text.split("/"))
     except ValueError:
         edges = (math.nan,)
-    if any(map(math.isnan, edges)):  # an infinite edge is an open end
+    if any(map(math.isnan, edges)):
         message = f"'{part.strip()}' has a bin edge that is not a number; write age:0/25/40/60/120"
         raise UsageError(message)
     return edges

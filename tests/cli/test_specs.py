@@ -57,8 +57,8 @@ def test_no_data_is_told_by_its_word(steps):
         recipe_of("", None, steps=[steps["rates"]], given={})
 
 
-@pytest.mark.parametrize("edge", ["nan", "inf", "1e999", "x"])
-def test_a_bin_edge_is_a_finite_number(steps, edge):
+@pytest.mark.parametrize("edge", ["nan", "NaN", "x", ""])
+def test_a_bin_edge_is_a_number(steps, edge):
     with pytest.raises(UsageError, match="bin edge that is not a number"):
         recipe_of("t.csv", f"age:0/{edge}", steps=[steps["rates"]], given={})
 
