@@ -41,9 +41,10 @@ from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
 from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import gap_interval, mean_interval, welch
-from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
+from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.measures.intervals.tabulated import tabulated_interval
+from auditkit.measures.losses.bounds import MeanBasis
 
 __all__ = [
     "METRICS",
@@ -53,6 +54,7 @@ __all__ = [
     "Counts",
     "Design",
     "Disparity",
+    "MeanBasis",
     "Measured",
     "Moments",
     "PairedCounts",
@@ -84,6 +86,7 @@ __all__ = [
     "gaps_to_best",
     "heavy_tail",
     "intersections",
+    "joined",
     "levels",
     "loss_gaps",
     "mean_interval",

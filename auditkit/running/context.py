@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from auditkit.spec.stats import Stats
     from auditkit.values.predictions import Predictions
     from auditkit.values.subject import Subject
+
+LONGEST_NAME = 100
+"""Of a folder: a step's id may be twice as long, and each of its letters nine characters in quotes."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,10 @@ class RunContext(Context):
     @property
     def place(self) -> Path:
         """The step's folder for unfinished work, made or not."""
-        return self.work / quote(self.step, safe="")
+        name = quote(self.step, safe="")
+        if name.startswith(".") or len(name) > LONGEST_NAME:
+            name = hashlib.sha256(self.step.encode()).hexdigest()
+        return self.work / name
 
     def scratch(self) -> Path:
         """Return the step's folder for unfinished work, made on the first call."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
+from auditkit.data.images import ImageFiles
+from auditkit.data.paths import is_file
 from auditkit.data.sources import inputs_of
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError, nearest
@@ -17,6 +21,7 @@ from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
+from auditkit.running.inputs import Input, heard, of_file, of_images
 from auditkit.running.parameter_files import files_of, with_paths
 from auditkit.store.report_json import plain
 
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from auditkit.plugins.host import Host
+    from auditkit.recipe.document import Document
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
     from auditkit.step.step import Step
@@ -51,6 +57,15 @@ class Planned:
 
 
 @dataclass(frozen=True)
+class Loaded:
+    """The subject that every step can serve, what was read for it, and the seconds that this took."""
+
+    subject: Subject
+    inputs: tuple[Input, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Plan:
     """A recipe whose steps, parameters and gates have been checked; nothing has run."""
 
@@ -59,6 +74,11 @@ class Plan:
     left_out: tuple[StepSpec, ...]
     host: Host
     folder: Path
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The data, read once: what hashes are told of is what the steps get."""
+        return _load(self)
 
 
 def make_plan(
@@ -80,7 +100,7 @@ def make_plan(
         except UsageError as error:
             raise document.error(("steps", i, "use"), str(error)) from error
         plugin = host.plugin_of(kind).words
-        told = Document(dict(spec.with_), document.file, _below(document, ("steps", i, "with")))
+        told = replace(document, value=dict(spec.with_), positions=_below(document, ("steps", i, "with")))
         with at_fault(f"{plugin}, step '{spec.id}'"):
             step, given = kind(), validate(kind.Params, told)
             plain(asdict(cast("Any", given)), "with")  # the report will hold them
@@ -92,16 +112,12 @@ def make_plan(
 
 def load_subject(plan: Plan) -> Subject:
     """Return the plan's subject, grouped, after every step said that it can serve it."""
-    data, host = plan.recipe.data, plan.host
-    with _strangers_code(data.path):
-        subject = load(
-            data, datasets=host.datasets, loaders=host.loaders, models=host.models, folder=plan.folder
-        )
-    subject = group_by(subject, plan.recipe.groups)
-    for planned in plan.steps:
-        with at_fault(planned.who):
-            planned.step.check(subject, planned.params)
-    return subject
+    return plan.loaded.subject
+
+
+def inputs(plan: Plan) -> tuple[Input, ...]:
+    """Return what the plan's data and parameters were read from, each with its hash."""
+    return plan.loaded.inputs
 
 
 @contextmanager
@@ -129,11 +145,28 @@ def foreseen(plan: Plan, subject: Subject) -> Iterator[str]:
             yield f"gate '{gate.id}': {census.lacking(str(gate.group))} (absent: {gate.absent})"
 
 
-def inputs(plan: Plan) -> tuple[Path, ...]:
-    """Return the files that a run of this plan reads."""
+def _load(plan: Plan) -> Loaded:
+    """Read the data of a plan, and have every step say that it can serve them."""
+    begun = perf_counter()
+    data, host = plan.recipe.data, plan.host
+    read = [of_file(path) for path in _files(plan)]
+    loaders = tuple(heard(loader, read.append) for loader in host.loaders)
+    with _strangers_code(data.path):
+        subject = load(data, datasets=host.datasets, loaders=loaders, models=host.models, folder=plan.folder)
+    if isinstance(subject.images, ImageFiles):
+        read.append(of_images(subject.images.paths))
+    subject = group_by(subject, plan.recipe.groups)
+    for planned in plan.steps:
+        with at_fault(planned.who):
+            planned.step.check(subject, planned.params)
+    return Loaded(subject, tuple(read), perf_counter() - begun)
+
+
+def _files(plan: Plan) -> tuple[Path, ...]:
+    """Return the files that the data and the parameters name."""
     data = inputs_of(plan.recipe.data, datasets=plan.host.datasets, folder=plan.folder)
     named = (Path(name) for planned in plan.steps for name in files_of(planned.params))
-    return (*data, *(path for path in named if path.is_file()))
+    return tuple(dict.fromkeys((*data, *(path for path in named if is_file(path)))))
 
 
 def _below(

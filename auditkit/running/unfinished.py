@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from auditkit.errors import UsageError
 from auditkit.recipe.write import recipe_document
 from auditkit.running.plan import inputs
-from auditkit.running.provenance import sha256, versions
+from auditkit.running.provenance import versions
 from auditkit.store.lock import locked
 from auditkit.store.runs import runs_folder
 
@@ -77,11 +77,11 @@ def _lock_of(folder: Path) -> Path:
 
 
 def _digest(plan: Plan) -> str:
-    """Return a name that is the same for the same steps of a recipe, reports aside, on the same files and versions."""
+    """Return a name that is the same for the same steps of a recipe, reports aside, on the same data and versions."""
     recipe = {
         key: value for key, value in recipe_document(plan.recipe).items() if key not in {"name", "reports"}
     }
     steps = [(planned.spec.id, planned.plugin) for planned in plan.steps]
-    read = [sha256(path) for path in inputs(plan)]
+    read = [item.sha256 for item in inputs(plan)]
     told = json.dumps([recipe, steps, read, versions()], sort_keys=True, default=str)
     return hashlib.sha256(told.encode()).hexdigest()[:20]

@@ -75,6 +75,8 @@ class Step(ABC, Generic[P]):
     kind: ClassVar[Literal["finder", "audit", "repair"]]
     Params: ClassVar[type[Any]] = NoParams
     metrics: ClassVar[tuple[Metric, ...]] = ()
+    quick: ClassVar[bool] = False
+    """Whether an audit only counts rows, in seconds: `auditkit power` runs it for what its gates would read."""
     own_names: ClassVar[bool] = False
 
     def check(self, subject: Subject, params: P) -> None:

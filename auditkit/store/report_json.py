@@ -35,13 +35,39 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _FINDING_KEYS = (
-    "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction", "signed", "reason",
-    "rows_needed", "left_out", "details",
-)  # fmt: skip
+    "step",
+    "metric",
+    "value",
+    "interval",
+    "n",
+    "group",
+    "compare",
+    "stage",
+    "unit",
+    "direction",
+    "signed",
+    "reason",
+    "rows_needed",
+    "left_out",
+    "details",
+)
 _REPORT_KEYS = (
-    "schema_version", "name", "verdict", "exit_code", "findings", "groups", "gates", "skipped", "notes",
-    "tables", "charts", "subject", "steps", "recipe", "provenance",
-)  # fmt: skip
+    "schema_version",
+    "name",
+    "verdict",
+    "exit_code",
+    "findings",
+    "groups",
+    "gates",
+    "skipped",
+    "notes",
+    "tables",
+    "charts",
+    "subject",
+    "steps",
+    "recipe",
+    "provenance",
+)
 _LISTS: dict[str, type[Any]] = {
     "findings": Finding,
     "groups": GroupEntry,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditkit.data.paths import kind_of, why_unreadable
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.store.report_json import from_dict, to_dict
 
@@ -76,7 +77,7 @@ def find_run(name: str, folder: Path) -> Report:
     if name in known:
         return read_report(folder / name / REPORT)
     path = Path(name)
-    if path.is_file():
+    if kind_of(path) != "nothing":
         return read_report(path)
     message = f"there is no run '{name}'{nearest(name, [*known, 'last'] if known else [])}"
     raise UsageError(message)
@@ -84,8 +85,14 @@ def find_run(name: str, folder: Path) -> Report:
 
 def read_report(path: Path) -> Report:
     """Return the report in a JSON file, or raise UsageError if it is none."""
+    if problem := why_unreadable(path):
+        message = f"{path} {problem}"
+        raise UsageError(message)
     try:
         return from_dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, DataError) as error:
+    except RecursionError:
+        message = f"{path} is no report of auditkit: it is nested too deeply"
+        raise UsageError(message) from None
+    except (OSError, ValueError, DataError) as error:
         message = f"{path} is no report of auditkit: {error}"
         raise UsageError(message) from error

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from auditkit.errors import DataError, UsageError, nearest
+from auditkit.values.labels import class_position, sorted_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -150,9 +151,18 @@ class Subject:
         """Whether the other subject's predictions and losses are this one's: same objects, same roles."""
         held = ("table", "model", "embeddings", "images")
         told = (
-            "target", "positive", "pred", "score", "loss", "weight", "cluster", "split", "features", "sensitive",
+            "target",
+            "positive",
+            "pred",
+            "score",
+            "loss",
+            "weight",
+            "cluster",
+            "split",
+            "features",
+            "sensitive",
             "missing",
-        )  # fmt: skip
+        )
         return all(getattr(self, name) is getattr(other, name) for name in held) and all(
             getattr(self, name) == getattr(other, name) for name in told
         )
@@ -180,17 +190,17 @@ class Subject:
 
     @cached_property
     def classes(self) -> tuple[Any, ...]:
-        """The target's classes in sorted order; for two classes the positive one comes last."""
+        """The target's classes, numbers ascending and texts sorted; for two classes the positive one comes last."""
         if self.task not in {"binary", "multiclass"} or self.target is None:
             return ()
-        found = self.column(self.target).dropna().unique().tolist()
-        ordered = sorted(found) if len({type(item) for item in found}) == 1 else sorted(found, key=str)
+        ordered = sorted_labels(self.column(self.target).dropna().unique().tolist())
         if self.task == "binary" and self.positive is not None:
-            if self.positive not in ordered:
+            position = class_position(self.positive, ordered)
+            if position is None:
                 hint = nearest(str(self.positive), map(str, ordered))
                 message = f"target '{self.target}' has no class '{self.positive}'{hint}"
                 raise DataError(message)
-            ordered.sort(key=lambda item: bool(item == self.positive))
+            ordered.append(ordered.pop(position))
         return tuple(ordered)
 
     def need_target(self) -> str:

@@ -38,7 +38,7 @@ class Condition:
         # What weights that are all alike are worth may miss the rows by a rounding error.
         return (self.effective >= self.min_n - 1e-6) & (self.clusters >= FEWEST_CLUSTERS - 1e-6)
 
-    def __getitem__(self, groups: slice) -> Condition:
+    def __getitem__(self, groups: slice | NDArray[np.int64]) -> Condition:
         """Return the condition of some of the groups."""
         rows, effective, clusters = self.rows[groups], self.effective[groups], self.clusters[groups]
         return replace(self, rows=rows, effective=effective, clusters=clusters)

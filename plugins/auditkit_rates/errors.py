@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures import Measured, gap_interval, loss_gaps, mean_interval, mean_losses, moments
+from auditkit.measures import MeanBasis, joined, loss_gaps, mean_losses, moments
 from auditkit_rates.by_group import Column, Gap, group_findings
 from auditkit_rates.condition import Condition
 from auditkit_rates.counts import clusters_of, weights_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context, Finding, Predictions, Stats, Subject
-    from auditkit.measures import Moments
+    from auditkit.measures import Measured, Moments
     from auditkit_rates.cuts import Cut
 
 TERMS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
@@ -30,49 +30,49 @@ TERMS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Rows:
-    """How the rows are averaged: prediction - truth of each, float64 [n], and their weights and clusters, if any."""
+class Errors:
+    """Each metric's terms float64 [c, n], the mean of which it is, and the rows' weights and clusters, if any."""
 
-    error: NDArray[np.float64]
+    names: tuple[str, ...]
+    terms: NDArray[np.float64]
     weights: NDArray[np.float64] | None
     clusters: NDArray[np.int64] | None
+    stats: Stats
 
-    def moments(self, name: str, cut: Cut) -> Moments:
-        """Return the moments of a metric in every group of a cut."""
-        return moments(
-            cut.codes, TERMS[name](self.error), n_groups=cut.n_codes, weights=self.weights, clusters=self.clusters,
-            reference=cut.reference,
+    def means(self, cut: Cut) -> list[Measured]:
+        """Return every metric in each group of a cut."""
+        groups, level = slice(len(cut.groups)), self.stats.confidence
+        return [
+            mean_losses(
+                cut.codes, column, n_groups=cut.n_codes, weights=self.weights, clusters=self.clusters, confidence=level
+            )[groups]
+            for column in self.terms
+        ]  # fmt: skip
+
+    def gaps(
+        self, cuts: Sequence[tuple[NDArray[np.int64], int]], rng: np.random.Generator
+    ) -> list[list[Measured]]:
+        """Return every metric's gap to the rest in each group of each cut, as (codes, number of groups)."""
+        return loss_gaps(
+            cuts, self.terms, rng=rng, weights=self.weights, clusters=self.clusters, confidence=self.stats.confidence
         )  # fmt: skip
 
-    def tested(
-        self, cuts: Sequence[Cut], names: tuple[str, ...], context: Context
-    ) -> dict[tuple[int, str], tuple[Measured, Measured | None]]:
-        """Return each cut's means and gaps to the rest with what tests of heavy tails and permutations say of them.
-
-        Rows that belong together cannot be shuffled: with clusters there is nothing.
-        """
-        if self.clusters is not None:
-            return {}
-        confidence, values = context.stats.confidence, np.stack([TERMS[name](self.error) for name in names])
-        parts = [place for place, cut in enumerate(cuts) if cut.kind != "everybody"]
-        gaps = loss_gaps(
-            [(cuts[place].codes, cuts[place].n_codes) for place in parts],
-            values,
-            rng=context.rng("errors"),
-            weights=self.weights,
-            confidence=confidence,
+    def condition(self, cut: Cut) -> tuple[Condition, Condition]:
+        """Return the rows of each group of a cut, and of each one's rest."""
+        own = moments(
+            cut.codes, self.terms[0], n_groups=cut.n_codes, weights=self.weights, clusters=self.clusters
         )
-        by_cut = dict(zip(parts, gaps, strict=True))
-        return {
-            (place, name): (
-                mean_losses(
-                    cut.codes, values[i], n_groups=cut.n_codes, weights=self.weights, confidence=confidence
-                ),
-                by_cut[place][i] if place in by_cut else None,
-            )
-            for place, cut in enumerate(cuts)
-            for i, name in enumerate(names)
-        }
+        groups = slice(len(cut.groups))
+        return self._rows(own)[groups], self._rows(own.rest())[groups]
+
+    def _rows(self, found: Moments) -> Condition:
+        return Condition(
+            words="rows",
+            rows=found.rows,
+            effective=found.effective,
+            clusters=found.effective_clusters,
+            min_n=self.stats.min_n,
+        )
 
 
 def error_findings(
@@ -81,15 +81,41 @@ def error_findings(
     """Yield mean errors of all rows and of each group, and the groups' gaps to the rest and to a reference."""
     truth = subject.column(subject.need_target()).to_numpy(dtype=np.float64)
     error = np.asarray(predictions.pred, dtype=np.float64) - truth
-    rows = Rows(error=error, weights=weights_of(subject), clusters=clusters_of(subject))
+    terms = np.stack([TERMS[name](error) for name in names])
+    errors = Errors(
+        names=names,
+        terms=terms,
+        weights=weights_of(subject),
+        clusters=clusters_of(subject),
+        stats=context.stats,
+    )
     cuts = list(_cuts(subject, context.stats))
-    tested = rows.tested(cuts, names, context)
-    for place, cut in enumerate(cuts):
-        for name in names:
-            found = rows.moments(name, cut)
-            groups = Groups(cut=cut, rows=found.rows[: len(cut.groups)])
-            column = _column(cut, name, found, context.stats)
-            yield from group_findings(groups, [_as_tested(column, tested.get((place, name)))])
+    compared = [cut for cut in cuts if cut.kind != "everybody"]
+    gaps = errors.gaps([(cut.codes, cut.n_codes) for cut in compared], context.rng("gaps of errors"))
+    found = {id(cut): gap for cut, gap in zip(compared, gaps, strict=True)}
+    for cut in cuts:
+        columns = _columns(cut, errors, found.get(id(cut), []), context)
+        if cut.kind == "everybody":
+            _tell_of_heavy_tails(columns, context)
+        yield from group_findings(Groups(cut=cut, rows=columns[0].condition.rows), columns)
+
+
+def _tell_of_heavy_tails(columns: Sequence[Column], context: Context) -> None:
+    """Say of which metrics a few rows hold so much that only the sign of a gap can be shown."""
+    light = [column.name for column in columns if not _basis(column).heavy]
+    for column in columns:
+        basis = _basis(column)
+        if basis.heavy:
+            better = f" {' and '.join(light)} can be bounded." if light else ""
+            context.say(
+                f"{column.name} has a heavy tail: the largest 1 % of the rows hold {basis.top_share:.0%} of its sum. "
+                f"Only the sign of its gaps can be shown, no size.{better}"
+            )
+
+
+def _basis(column: Column) -> MeanBasis:
+    """Return what decides about the mean of all rows."""
+    return MeanBasis(*column.own.basis[0].tolist())
 
 
 def _cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
@@ -101,75 +127,30 @@ def _cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
     yield from map(named_cut, subject.groups)
 
 
-def _column(cut: Cut, name: str, found: Moments, stats: Stats) -> Column:
-    """Return one metric of a cut's groups, with its gaps."""
+def _columns(cut: Cut, errors: Errors, to_rest: Sequence[Measured], context: Context) -> list[Column]:
+    """Return every metric of a cut's groups, with its gaps."""
     groups = slice(len(cut.groups))
-    own, gaps = found[groups], []
-    if cut.kind != "everybody":
-        shared = None if found.clusters is None else found.clusters.shared_with_rest[groups]
-        rest = found.rest()[groups]
-        gap = _gap(own, rest, shared, stats)
-        gaps.append(Gap(compare="to_rest", measured=gap, other=_condition(rest, stats), of=" of the rest"))
+    own, rest = errors.condition(cut)
+    gaps: list[list[Gap]] = [[] for _ in errors.names]
+    for column, measured in zip(gaps, to_rest, strict=False):  # all rows have none
+        column.append(Gap(compare="to_rest", measured=measured[groups], other=rest, of=" of the rest"))
     if cut.reference is not None:
-        reference = own[np.full(len(cut.groups), cut.reference)]
-        shared = None if own.clusters is None else own.clusters.reference
-        gap = _gap(own, reference, shared, stats)
-        of = f" of {cut.groups[cut.reference]}"
-        gaps.append(Gap(compare="to_reference", measured=gap, other=_condition(reference, stats), of=of))
-    low, high, degrees = mean_interval(own.mean, own.error, own.degrees, stats.confidence)
-    alone = _measured(own.mean, low, high, degrees=degrees, stats=stats)
-    return Column(name=name, condition=_condition(own, stats), own=alone, gaps=tuple(gaps))
+        place = cut.reference
+        other = own[np.full(len(cut.groups), place)]
+        for column, measured in zip(gaps, _to_reference(cut, place, errors, context), strict=True):
+            of = f" of {cut.groups[place]}"
+            column.append(Gap(compare="to_reference", measured=measured, other=other, of=of))
+    return [
+        Column(name=name, condition=own, own=mean, gaps=tuple(gap))
+        for name, mean, gap in zip(errors.names, errors.means(cut), gaps, strict=True)
+    ]
 
 
-def _as_tested(column: Column, tested: tuple[Measured, Measured | None] | None) -> Column:
-    """Return the column with tested means, and tested gaps to the rest, in place of Welch's."""
-    if tested is None:
-        return column
-    means, gaps = tested
-    size = len(column.own.value)
-    changed = tuple(
-        replace(gap, measured=_first(gaps, size)) if gap.compare == "to_rest" and gaps is not None else gap
-        for gap in column.gaps
-    )
-    return replace(column, own=_first(means, size), gaps=changed)
-
-
-def _first(measured: Measured, size: int) -> Measured:
-    """Return the first groups: a cut's codes may go on to rows that are no group of it."""
-    parts = {name: getattr(measured, name)[:size] for name in ("value", "low", "high", "basis")}
-    return replace(measured, **parts)
-
-
-def _gap(own: Moments, other: Moments, shared: NDArray[np.float64] | None, stats: Stats) -> Measured:
-    """Return the gap of each group, by clusters no surer than of rows on their own."""
-    value, error = own.mean - other.mean, own.error + other.error
-    if shared is not None:
-        by_cluster = error - 2.0 * own.covariance(other, shared)
-        error = np.maximum(by_cluster, own.error_of_rows + other.error_of_rows)
-    low, high, degrees = gap_interval(
-        value, (own.error, other.error), (own.degrees, other.degrees), stats.confidence, error=error
-    )
-    return _measured(value, low, high, degrees=degrees, stats=stats)
-
-
-def _condition(found: Moments, stats: Stats) -> Condition:
-    return Condition(
-        words="rows",
-        rows=found.rows,
-        effective=found.effective,
-        clusters=found.effective_clusters,
-        min_n=stats.min_n,
-    )
-
-
-def _measured(
-    value: NDArray[np.float64],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    *,
-    degrees: NDArray[np.float64],
-    stats: Stats,
-) -> Measured:
-    return Measured(
-        value=value, low=low, high=high, confidence=stats.confidence, method="welch", basis=degrees[:, None]
-    )
+def _to_reference(cut: Cut, reference: int, errors: Errors, context: Context) -> list[Measured]:
+    """Return every metric's gap of each group to the reference group: that to the rest if there were no others."""
+    pairs = [
+        (np.select([cut.codes == group, cut.codes == reference], [0, 1], -1), 2)
+        for group in range(len(cut.groups))
+    ]
+    found = errors.gaps(pairs, context.rng(f"gaps of errors to the reference of {cut.name}"))
+    return [joined([gaps[i][:1] for gaps in found]) for i in range(len(errors.names))]

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from auditkit.measures.counting.moments import moments
-from auditkit.measures.intervals.means import mean_interval
+from auditkit.measures.counting.weights import checked_weights
+from auditkit.measures.intervals.means import gap_interval, mean_interval
 from auditkit.measures.intervals.per_metric import Measured
 from auditkit.measures.losses.heavy_tail import Tails, tails
 from auditkit.measures.losses.permutation import permutation_p
@@ -30,17 +31,23 @@ NEARLY_NORMAL = 0.01
 
 
 def mean_losses(
-    codes: Codes, values: Floats, *, n_groups: int, weights: Floats | None = None, confidence: float = 0.95
+    codes: Codes,
+    values: Floats,
+    *,
+    n_groups: int,
+    weights: Floats | None = None,
+    clusters: Codes | None = None,
+    confidence: float = 0.95,
 ) -> Measured:
     """Return the mean of `values` float [n] in each group with Student's interval; its basis is a MeanBasis.
 
-    Rows with code -1 or no finite value are left out. NaN for a group with less than two effective rows.
+    Rows with code -1 or no finite value are left out. NaN for a group with less than two effective rows, or clusters.
     """
-    own = moments(codes, values, n_groups=n_groups, weights=weights)
+    weights = None if weights is None else checked_weights(weights)
+    own = moments(codes, values, n_groups=n_groups, weights=weights, clusters=clusters)
     tail = tails(codes, values, n_groups=n_groups, weights=weights)
     low, high, degrees = mean_interval(own.mean, own.error, own.degrees, confidence)
-    error = np.sqrt(own.error)
-    basis = np.column_stack([error, degrees, tail.heavy_mean, tail.top_share])
+    basis = np.column_stack([np.sqrt(own.error), degrees, tail.heavy_mean, tail.top_share])
     return Measured(value=own.mean, low=low, high=high, confidence=confidence, method="student", basis=basis)
 
 
@@ -50,19 +57,24 @@ def loss_gaps(
     *,
     rng: np.random.Generator,
     weights: Floats | None = None,
+    clusters: Codes | None = None,
     confidence: float = 0.95,
 ) -> list[list[Measured]]:
     """Return the gaps to the rest of each cut's groups, for each of c losses: found[cut][loss], bases GapBasis.
 
     `cuts` are (codes int [n], number of groups), `values` float [c, n]. Rows with code -1, or without a finite
-    value of every loss, are left out of their cut. Cuts that leave out the same rows share their shuffles.
+    value of every loss, are left out of their cut. Cuts that leave out the same rows share their shuffles. Rows of
+    `clusters` int [n] cannot be shuffled one by one: their gaps are decided by Welch's test with the clusters' errors.
     """
     finite = np.isfinite(values).all(axis=0)
-    heavy = np.ones(values.shape[1]) if weights is None else np.asarray(weights, dtype=np.float64)
+    heavy = np.ones(values.shape[1]) if weights is None else checked_weights(weights)
     kept = [(np.where(finite, codes, -1), groups) for codes, groups in cuts]
     gaps = [
-        [_gaps(codes, column, n_groups=groups, weights=heavy) for column in values] for codes, groups in kept
+        [_gaps(codes, column, n_groups=groups, weights=heavy, clusters=clusters) for column in values]
+        for codes, groups in kept
     ]
+    if clusters is not None:
+        return [[one.measured(confidence) for one in columns] for columns in gaps]
     alike: dict[bytes, list[int]] = {}
     for cut, (codes, _) in enumerate(kept):
         alike.setdefault((codes >= 0).tobytes(), []).append(cut)
@@ -110,15 +122,18 @@ class _Gaps:
         )  # fmt: skip
 
 
-def _gaps(codes: Codes, values: Floats, *, n_groups: int, weights: Floats) -> _Gaps:
-    """Return Welch's test of each group; NaN throughout where a side has less than two effective rows."""
-    own = moments(codes, values, n_groups=n_groups, weights=weights)
+def _gaps(codes: Codes, values: Floats, *, n_groups: int, weights: Floats, clusters: Codes | None) -> _Gaps:
+    """Return Welch's test of each group; NaN throughout where a side has less than two effective rows.
+
+    What clusters have in common on both sides makes a gap surer, but no surer than of rows on their own.
+    """
+    own = moments(codes, values, n_groups=n_groups, weights=weights, clusters=clusters)
     rest = own.rest()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        squares = own.error, rest.error
-        total = squares[0] + squares[1]
-        share = np.where(total > 0.0, squares[0] / total, 0.5)
-        degrees = 1.0 / (share**2 / own.degrees + (1.0 - share) ** 2 / rest.degrees)
+    total = own.error + rest.error
+    if own.clusters is not None:
+        total = total - 2.0 * own.covariance(rest, own.clusters.shared_with_rest)
+        total = np.maximum(total, own.error_of_rows + rest.error_of_rows)
+    *_, degrees = gap_interval(own.mean - rest.mean, (own.error, rest.error), (own.degrees, rest.degrees))
     known = np.isfinite(total)
     gap, error = (np.where(known, one, np.nan) for one in (own.mean - rest.mean, np.sqrt(total)))
     blank = _Gaps(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -19,7 +20,7 @@ from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -53,9 +54,21 @@ class Measured:
 
     def interval(self, group: int) -> Interval:
         """Return one group's interval as a finding carries it."""
-        basis = tuple(self.basis[group].tolist())
-        low, high = float(self.low[group]), float(self.high[group])
-        return Interval(low, high, self.confidence, self.method, basis)
+        low, high, basis = self._plain
+        return Interval(low[group], high[group], self.confidence, self.method, tuple(basis[group]))
+
+    @cached_property
+    def _plain(self) -> tuple[list[float], list[float], list[list[float]]]:
+        """Low, high and basis as Python's numbers, made once: a finding holds no array."""
+        return self.low.tolist(), self.high.tolist(), self.basis.tolist()
+
+
+def joined(parts: Sequence[Measured]) -> Measured:
+    """Return the groups of several parts of one metric, of one confidence and method, as one."""
+    value, low, high, basis = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("value", "low", "high", "basis")
+    )
+    return replace(parts[0], value=value, low=low, high=high, basis=basis)
 
 
 def measure(confusions: Confusions, name: str | CountMetric, *, confidence: float = 0.95) -> Measured:

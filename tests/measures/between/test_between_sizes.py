@@ -69,6 +69,7 @@ NULLS = {
     "57 groups of uneven sizes, rate .3": (np.round(np.geomspace(60, 4000, 57)).astype(int), 0.3),
     "5 groups, rate .1": (np.array([100, 150, 200, 600, 2000]), 0.1),
     "2 groups, rate .5": (np.array([80, 300]), 0.5),
+    "57 groups of uneven sizes, rate .001": (np.round(np.geomspace(60, 4000, 57)).astype(int), 0.001),
     "20 groups alike, rate .8": (np.full(20, 200), 0.8),
 }
 

@@ -7,9 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from auditkit.measures import moments
+from auditkit.measures import gap_interval, moments
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
-from auditkit.measures.intervals.means import gap_interval
 from auditkit.measures.losses.bounds import GapBasis, MeanBasis, gap_bound, gap_p, mean_bound, mean_p
 
 SIDES = st.sampled_from(["above", "below"])
@@ -87,9 +86,8 @@ def test_gaps_are_welchs_and_carry_what_decides_them():
         for loss, measured in zip(values, found, strict=True):
             own = moments(codes, loss, n_groups=4, weights=heavy)
             rest = own.rest()
-            low, high, degrees = gap_interval(
-                own.mean - rest.mean, (own.error, rest.error), (own.degrees, rest.degrees)
-            )
+            gap, errors, freedom = own.mean - rest.mean, (own.error, rest.error), (own.degrees, rest.degrees)
+            low, high, degrees = gap_interval(gap, errors, freedom)
             np.testing.assert_allclose(measured.value, own.mean - rest.mean, rtol=1e-9)
             np.testing.assert_allclose(measured.basis[:, 1], degrees, rtol=1e-9)
             shown = (measured.low != 0.0) & (measured.high != 0.0)

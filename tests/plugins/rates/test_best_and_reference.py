@@ -53,7 +53,7 @@ def test_a_group_too_small_is_not_compared_with_the_best():
     assert found.details["groups_compared"] == 2
 
 
-def test_a_gap_to_the_reference_has_the_interval_of_the_two_groups_counts():
+def test_a_gap_to_the_reference_is_of_the_counts_of_the_two_groups():
     frame = table()
     found = audited(frame, metrics=("tpr",), reference={"g": "a"})
     gap = one(found, "tpr", "g=c", "to_reference")

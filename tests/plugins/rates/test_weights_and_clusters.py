@@ -128,32 +128,3 @@ def test_repeated_rows_are_told_unless_a_cluster_is_named():
 
 def test_rows_that_repeat_because_there_is_little_to_tell_them_apart_are_no_news():
     assert not notes_of(table()[["g", "y", "p"]])
-
-
-def test_all_rows_of_a_numeric_target_have_their_errors():
-    rng = np.random.default_rng(0)
-    frame = table().assign(y=lambda f: rng.normal(size=len(f)))
-    frame["p"] = frame.y + rng.normal(size=len(frame))
-    error = frame.p - frame.y
-    found = audited(frame)
-    for metric, expected in (
-        ("mean_error", error.mean()),
-        ("mae", error.abs().mean()),
-        ("mse", (error**2).mean()),
-    ):
-        whole = one(found, metric, "")
-        assert whole.value == pytest.approx(expected)
-        assert whole.interval.low < expected < whole.interval.high
-    assert {f.compare for f in found if not f.group} == {"absolute"}
-
-
-def test_clusters_widen_the_errors_of_a_numeric_target():
-    rng = np.random.default_rng(0)
-    frame = table().assign(y=lambda f: rng.normal(size=len(f)))
-    frame["p"] = frame.y + rng.normal(size=100)[frame.who] + 0.1 * rng.normal(size=len(frame))
-    naive, told = (
-        one(audited(frame, metrics=("mean_error",), **role), "mean_error", "")
-        for role in ({}, {"cluster": "who"})
-    )
-    assert naive.value == told.value
-    assert told.interval.high - told.interval.low > 2.5 * (naive.interval.high - naive.interval.low)
