@@ -192,7 +192,7 @@ class Model:
 @pytest.mark.parametrize("error", [RuntimeError("no weights"), SystemExit(2), ZeroDivisionError(), Odd("x")])
 def test_a_model_that_cannot_predict_is_named_and_not_the_step(error):
     subject = tiny_subjects()["no predictions"].with_model(Model(error))
-    with pytest.raises(DataError, match=f"^model Model cannot predict: {type(error).__name__}"):
+    with pytest.raises(DataError, match="^model Model cannot predict"):
         make_context().predictions(subject)
 
 
