@@ -57,6 +57,7 @@ def judge(
         within=within,
         rows_needed=_rows_to_decide(evidence, lower, upper) if outcome == "not_shown" else None,
         note=note,
+        reason=_heavy(finding) if outcome == "not_shown" else "",
     )
 
 
@@ -76,6 +77,16 @@ def notes_of(findings: Sequence[Finding]) -> dict[int, str]:
         if len(same) > 1 and keys:
             notes |= {id(f): f"{keys[0].replace('_', ' ')} {f.details[keys[0]]}" for f in same}
     return notes
+
+
+def _heavy(finding: Finding) -> str:
+    """Return why nothing can be shown of a mean with a heavy tail, or ""."""
+    from auditkit.measures import heavy_tail
+
+    share = None if finding.interval is None else heavy_tail(finding.interval)
+    if share is None:
+        return ""
+    return f"heavy tail: the largest 1 % of rows hold {share:.0%} of the sum"
 
 
 def _rows_to_decide(evidence: Evidence, lower: float | None, upper: float | None) -> int | None:

@@ -227,7 +227,7 @@ class Method:
 
 
 METHODS = {
-    "gap_of_counts": Method(_gap_of_counts),
+    "gap_of_counts": Method(_gap_of_counts, (5,)),
     "gap_of_means": Method(_gap_of_means),
     "hybrid": Method(_scaled, (0, 1)),
     "newcombe": Method(_newcombe, (4, 6)),

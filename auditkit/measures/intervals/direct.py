@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit.measures.exact.sides import Side
+    from auditkit.values.finding import Interval
 
 Floats: TypeAlias = "NDArray[np.float64]"
 Solver: TypeAlias = "Callable[[Floats, Floats, Floats, Side], Floats]"
@@ -105,3 +106,15 @@ DIRECT: Mapping[str, Direct] = {
     ),
 }
 """Every such method by the name that an interval gives."""
+
+
+def heavy_tail(interval: Interval) -> float | None:
+    """Return the share of the sum in the largest 1 % of rows where a tail is too heavy for bounds, else None."""
+    match interval.method:
+        case "permutation":
+            basis: GapBasis | MeanBasis = GapBasis(*interval.basis)
+        case "student":
+            basis = MeanBasis(*interval.basis)
+        case _:
+            return None
+    return basis.top_share if basis.heavy else None
