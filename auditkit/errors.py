@@ -11,7 +11,11 @@ They are caught once, in auditkit.cli.app. Any other exception keeps its traceba
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
+
+MOST_COMPARED = 10_000
+"""Words that a hint is looked for among: comparing takes some 20 microseconds each."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,10 +53,13 @@ class DataError(AuditkitError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the hint `; did you mean 'x'?` for the closest known word, or list a few known ones."""
+    """Return the hint `; did you mean 'x'?` for the closest known word, or list a few known ones.
+
+    The word itself is no hint: where it is known, what is wrong is its type or its place.
+    """
     import difflib
 
-    choices = sorted({str(item) for item in known})
+    choices = sorted({str(item) for item in islice(known, MOST_COMPARED)} - {str(word)})
     folded = {choice.casefold(): choice for choice in reversed(choices)}
     close = difflib.get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
     if close:

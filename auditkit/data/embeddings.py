@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.formats.npy import read_header
+from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -13,40 +15,57 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditkit.data.memory import Room
+
 SUFFIX = ".npy"
+AT_ONCE = 2**22
+"""Values that are looked at in one go, so that the whole file need not be in memory."""
 
 
-def read_embeddings(name: str, table: pd.DataFrame, *, folder: Path) -> NDArray[np.floating[Any]]:
+def read_embeddings(name: str, table: pd.DataFrame, *, folder: Path, room: Room) -> NDArray[np.floating[Any]]:
     """Return the vectors [n, d], mapped from the file and not loaded, in the file's own precision.
 
-    Raises DataError unless they are numbers, one vector of one length for each row. Values are not checked: a step
-    that needs finite ones says which row has others.
+    Raises DataError unless they are finite numbers, one vector of one length, at least 1, for each row.
     """
     if not name.endswith(SUFFIX):
-        return _from_column(name, table)
-    vectors = read_array(folder / name, what="embeddings")
+        return _checked(name, _from_column(name, table))
+    vectors = read_array(folder / name, what="embeddings", room=room)
     if vectors.ndim != 2 or vectors.dtype.kind not in "fiu":
         message = f"embeddings {name} are {vectors.ndim}-D of type {vectors.dtype}; give [rows, dimensions] of numbers"
         raise DataError(message)
     if len(vectors) != len(table):
         message = f"embeddings {name} have {len(vectors)} rows, and the table has {len(table)}"
         raise DataError(message)
-    return vectors
+    return _checked(name, vectors)
 
 
-def read_array(path: Path, *, what: str) -> NDArray[Any]:
-    """Return the array of an .npy file, mapped; DataError if there is none."""
+def read_array(path: Path, *, what: str, room: Room) -> NDArray[Any]:
+    """Return the array of an .npy file, mapped; DataError if there is none, or it is larger than `room`.
+
+    Its shape is held against the file's length first: a header of a hundred bytes can ask for any amount.
+    """
     import numpy as np
 
+    if problem := why_unreadable(path):
+        there = [item for item in names_in(path.parent) if item.endswith(SUFFIX)]
+        hint = nearest(path.name, there) if there and kind_of(path) == "nothing" else ""
+        message = f"{what} {path} {problem}{hint}"
+        raise DataError(message)
     try:
+        with path.open("rb") as stream:
+            header = read_header(stream, size=path.stat().st_size)
+        room.need(header.bytes, f"{what} {path}")
+        if not header.cells:
+            return np.empty(header.shape, header.dtype)
         return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
     except OSError as error:
-        there = [item.name for item in path.parent.glob(f"*{SUFFIX}")] if path.parent.is_dir() else []
-        reason = (error.strerror or "not an .npy file").lower()
-        message = f"{what} {path} cannot be read: {reason}{nearest(path.name, there) if there else ''}"
+        message = f"{what} {path} cannot be read: {(error.strerror or 'not an .npy file').lower()}"
         raise DataError(message) from error
     except (ValueError, EOFError) as error:
-        message = f"{what} {path} cannot be read: not a whole .npy file of numbers"
+        reason = str(error).splitlines()[0]
+        message = (
+            f"{what} {path} cannot be read: not a whole .npy file, as numpy.save writes it ({reason:.200})"
+        )
         raise DataError(message) from error
 
 
@@ -57,11 +76,36 @@ def _from_column(name: str, table: pd.DataFrame) -> NDArray[np.floating[Any]]:
         message = f"embeddings '{name}' is neither an .npy file nor a column{nearest(name, table.columns)}"
         raise DataError(message)
     try:
-        vectors = np.stack([np.asarray(value, dtype=np.float32) for value in table[name]])
-    except (ValueError, TypeError) as error:
+        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite, and is refused as such
+            vectors = np.stack([np.asarray(value, dtype=np.float32) for value in table[name]])
+    except (ValueError, TypeError, OverflowError) as error:
         message = f"embeddings column '{name}' needs a list of numbers in every row, all of one length"
         raise DataError(message) from error
     if vectors.ndim != 2:
         message = f"embeddings column '{name}' holds {vectors.ndim - 1}-D values; it needs lists of numbers"
+        raise DataError(message)
+    return vectors
+
+
+def _checked(name: str, vectors: NDArray[Any]) -> NDArray[Any]:
+    """Return the vectors, or raise DataError, with its row, for one that is empty or has a value that is not finite."""
+    import numpy as np
+
+    if not vectors.shape[1]:
+        message = f"embeddings {name} have no dimension: their shape is {len(vectors)} x 0"
+        raise DataError(message)
+    if vectors.dtype.kind != "f":
+        return vectors
+    rows = max(1, AT_ONCE // vectors.shape[1])
+    bad = [
+        start + place
+        for start in range(0, len(vectors), rows)
+        for place in np.flatnonzero(~np.isfinite(vectors[start : start + rows]).all(axis=1))
+    ]
+    if bad:
+        which = (
+            f"row {bad[0] + 1} has" if len(bad) == 1 else f"row {bad[0] + 1} and {len(bad) - 1:,} more have"
+        )
+        message = f"embeddings {name}: {which} values that are missing or infinite"
         raise DataError(message)
     return vectors

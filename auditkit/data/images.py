@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.embeddings import read_array
+from auditkit.data.formats.npz import stored_arrays, whole_npz
+from auditkit.data.paths import kind_of, why_unreadable
 from auditkit.errors import DataError, PluginError, nearest
 
 if TYPE_CHECKING:
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+    from auditkit.data.memory import Room
+
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
+"""What Pillow decodes by itself: for some others it starts a program, such as Ghostscript for EPS."""
+MAX_PIXELS = 100_000_000
+"""Of one image: 300 MB once they are unpacked, and more than any camera takes."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +73,17 @@ class ImageArray:
         return np.stack([np.asarray(Image.fromarray(one).resize((size, size))) for one in chosen])
 
 
-def read_images(name: str, table: pd.DataFrame, *, folder: Path, beside: Path) -> ImageFiles | ImageArray:
+def read_images(
+    name: str, table: pd.DataFrame, *, folder: Path, beside: Path, within: Sequence[Path], room: Room
+) -> ImageFiles | ImageArray:
     """Return one image for each row, none of them read yet.
 
     An .npy or .npz file below `folder` holds pixels; else `name` is a column of file names that start at the folder
-    `beside` the table. Raises DataError for a file that is missing or of another shape.
+    `beside` the table. Raises DataError for a file that is missing or of another shape, and for a name that leads
+    out of all the folders `within` which a table may name files, if there are any.
     """
     if name.endswith((".npy", ".npz")):
-        return _array(name, table, folder)
+        return _array(name, table, folder, room)
     if name not in table.columns:
         message = (
             f"images '{name}' is neither an .npy or .npz file nor a column{nearest(name, table.columns)}"
@@ -79,11 +91,30 @@ def read_images(name: str, table: pd.DataFrame, *, folder: Path, beside: Path) -
         raise DataError(message)
     need_pillow()
     paths = tuple(beside / str(value) for value in table[name])
-    missing = [path for path in paths if not path.is_file()]
+    if within:
+        _need_inside(name, paths, within)
+    missing = [path for path in paths if kind_of(path) != "file"]
     if missing:
-        message = f"column '{name}' names {len(missing):,} images that are not there, such as {missing[0]}"
+        what = "that are not there" if kind_of(missing[0]) == "nothing" else "that are no files"
+        message = f"column '{name}' names {len(missing):,} images {what}, such as {missing[0]}"
+        if kind_of(missing[0]) != "nothing":
+            message += f", which {why_unreadable(missing[0])}"
         raise DataError(message)
     return ImageFiles(paths)
+
+
+def _need_inside(name: str, paths: Sequence[Path], folders: Sequence[Path]) -> None:
+    """Raise DataError for a path that leaves all of these folders by its own words; links are the user's own."""
+    import os
+
+    inside = tuple(os.path.join(os.path.abspath(folder), "") for folder in folders)  # noqa: PTH100,PTH118  fast, and no link is followed
+    outside = [path for path in paths if not os.path.abspath(path).startswith(inside)]  # noqa: PTH100
+    if outside:
+        message = (
+            f"column '{name}' names {len(outside):,} images outside the folder of the table and the working folder, "
+            f"such as {outside[0]}; run from a folder that holds them"
+        )
+        raise DataError(message)
 
 
 def need_pillow() -> None:
@@ -93,11 +124,10 @@ def need_pillow() -> None:
         raise PluginError(message)
 
 
-def _array(name: str, table: pd.DataFrame, folder: Path) -> ImageArray:
-    pixels = (
-        _first_array(folder / name) if name.endswith(".npz") else read_array(folder / name, what="images")
-    )
-    if pixels.ndim != 4 or pixels.shape[-1] != 3 or pixels.dtype.name != "uint8":
+def _array(name: str, table: pd.DataFrame, folder: Path, room: Room) -> ImageArray:
+    path = folder / name
+    pixels = _first_array(path, room) if name.endswith(".npz") else read_array(path, what="images", room=room)
+    if pixels.ndim != 4 or pixels.shape[-1] != 3 or pixels.dtype.name != "uint8" or not pixels.size:
         shape = " x ".join(map(str, pixels.shape))
         message = f"images {name} are {shape} of type {pixels.dtype}; give uint8 [rows, height, width, 3]"
         raise DataError(message)
@@ -107,31 +137,38 @@ def _array(name: str, table: pd.DataFrame, folder: Path) -> ImageArray:
     return ImageArray(pixels)
 
 
-def _first_array(path: Path) -> NDArray[Any]:
+def _first_array(path: Path, room: Room) -> NDArray[Any]:
     """Return the one array of an .npz file, or the one called `images`."""
-    import zipfile
-
-    import numpy as np
-
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            names = [key for key in arrays.files if key == "images"] or list(arrays.files)
-            if len(names) != 1:
-                message = f"{path} holds several arrays ({', '.join(names)}); call the one of pixels 'images'"
-                raise DataError(message)
-            return arrays[names[0]]  # type: ignore[no-any-return]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        message = f"images {path} cannot be read: not a whole .npz file"
-        raise DataError(message) from error
+    if problem := why_unreadable(path):
+        message = f"images {path} {problem}"
+        raise DataError(message)
+    with whole_npz(path) as archive:
+        arrays = stored_arrays(archive)
+        chosen = [array for array in arrays if array.name == "images"] or list(arrays)
+        if len(chosen) != 1:
+            names = ", ".join(array.name for array in chosen[:8])
+            message = f"{path} holds several arrays ({names}); call the one of pixels 'images'"
+            raise DataError(message)
+        room.need(chosen[0].header.bytes, f"images {path}")
+        return chosen[0].read(archive)
 
 
 def _pixels(path: Path, size: int) -> NDArray[np.uint8]:
+    """Return one image, scaled; its size is read from its header before its pixels are."""
+    import warnings
+
     import numpy as np
     from PIL import Image
 
     try:
-        with Image.open(path) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                message = (
+                    f"it says that it has {width:,} x {height:,} pixels; at most {MAX_PIXELS:,} are read"
+                )
+                raise ValueError(message)
             return np.asarray(image.convert("RGB").resize((size, size)))
-    except (OSError, ValueError) as error:
-        message = f"image {path} cannot be read: {str(error).splitlines()[0]}"
+    except Exception as error:  # every codec of Pillow has errors of its own
+        message = f"image {path} cannot be read: {(str(error).splitlines() or [type(error).__name__])[0]}"
         raise DataError(message) from error

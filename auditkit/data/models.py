@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -26,13 +27,17 @@ def read_model(name: str, *, readers: Iterable[ModelReader], folder: Path, allow
     Raises DataError or UsageError in one sentence.
     """
     path = folder / name
-    if path.exists():
+    if kind_of(path) not in {"nothing", "hidden"}:
         model = _from_path(path, name, readers=readers, allow_pickle=allow_pickle)
     elif ":" in name and not path.suffix:
         model = _from_module(name, folder)
+    elif kind_of(path) == "hidden" or path.is_symlink():
+        message = f"model {name} {why_unreadable(path)}"
+        raise DataError(message)
     else:
-        there = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        message = f"model '{name}' is neither a file nor module:object{nearest(path.name, there)}"
+        message = (
+            f"model '{name}' is neither a file nor module:object{nearest(path.name, names_in(path.parent))}"
+        )
         raise DataError(message)
     if not callable(getattr(model, "predict", None)):
         message = f"model '{name}' is a {type(model).__name__}, which has no predict method"
@@ -41,11 +46,17 @@ def read_model(name: str, *, readers: Iterable[ModelReader], folder: Path, allow
 
 
 def _from_path(path: Path, name: str, *, readers: Iterable[ModelReader], allow_pickle: bool) -> Any:
+    if kind_of(path) != "folder" and (problem := why_unreadable(path)):
+        message = f"model {name} {problem}"
+        raise DataError(message)
     for reader in readers:
         if reader.accepts(path):
             return reader.read(path)
-    if path.suffix.lower() not in PICKLES:
-        message = f"no plugin reads the model {name}; see auditkit plugins list, or name module:object"
+    if path.suffix.lower() not in PICKLES or kind_of(path) == "folder":
+        what = "folder" if kind_of(path) == "folder" else "file"
+        message = (
+            f"no plugin reads the model {name}, a {what}; see auditkit plugins list, or name module:object"
+        )
         raise DataError(message)
     if not allow_pickle:
         message = (

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.embeddings import SUFFIX, read_array
 from auditkit.data.formats.table import read_table
+from auditkit.data.paths import is_file
 from auditkit.data.sources import is_column_file
 from auditkit.errors import DataError, nearest
 from auditkit.groups.columns import holds_lists
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from auditkit.data.memory import Room
     from auditkit.values.subject import Subject
 
 
 def attach(
-    table: pd.DataFrame, name: str | None, *, role: str, folder: Path
+    table: pd.DataFrame, name: str | None, *, role: str, folder: Path, room: Room
 ) -> tuple[pd.DataFrame, str | None]:
     """Return the table with the predictions as a column, and that column's name.
 
@@ -28,10 +31,10 @@ def attach(
     """
     if name is None or name in table.columns:
         return table, name
-    if not is_column_file(name) and not (folder / name).is_file():
+    if not is_column_file(name) and not is_file(folder / name):
         message = f"{role} column '{name}' does not exist{nearest(name, table.columns)}"
         raise DataError(message)
-    values = _one_column(folder / name, role)
+    values = _one_column(folder / name, role, room)
     if len(values) != len(table):
         message = f"{role} file {name} has {len(values)} values, but the table has {len(table)} rows"
         raise DataError(message)
@@ -41,21 +44,15 @@ def attach(
     return table.assign(**{free: values}), free
 
 
-def _one_column(path: Path, role: str) -> Any:
+def _one_column(path: Path, role: str, room: Room) -> Any:
     """Return the only column of a file."""
-    import numpy as np
-
-    if path.suffix.lower() != ".npy" or not path.is_file():
-        frame = read_table(path)
+    if path.suffix.lower() != SUFFIX:
+        frame = read_table(path, room=room)
         if len(frame.columns) != 1:
             message = f"{role} file {path} has {len(frame.columns)} columns; it needs exactly one"
             raise DataError(message)
         return frame.iloc[:, 0].array
-    try:
-        values = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        message = f"{role} file {path} cannot be read: {error}; write it with numpy.save and no objects"
-        raise DataError(message) from error
+    values = read_array(path, what=f"{role} file", room=room)
     if values.ndim == 2 and values.shape[1] == 1:
         return values[:, 0]
     if values.ndim != 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit.data.formats.table import read_table, readable
+from auditkit.data.paths import is_file, is_folder, kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from auditkit.data.memory import Room
     from auditkit.spec.data import DataSpec
     from auditkit.values.offers import Dataset, Loader
 
@@ -28,20 +30,29 @@ def read_source(
     datasets: Mapping[str, Dataset],
     loaders: Iterable[Loader],
     folder: Path,
+    room: Room,
 ) -> pd.DataFrame:
     """Return the table that `path` or `dataset` points to, with text column names and index 0..n-1."""
     where = path if dataset is None else dataset.path
-    for loader in loaders:
-        if loader.scheme and where.startswith(f"{loader.scheme}:"):
-            rest = where.removeprefix(f"{loader.scheme}:")
-            return _tidy(loader.read(str(folder / rest) if loader.local else rest), where)
+    loaders = tuple(loaders)
+    if loader := loader_of_scheme(where, loaders):
+        rest = where.removeprefix(f"{loader.scheme}:")
+        return _tidy(loader.read(str(folder / rest) if loader.local else rest), where)
     file = folder / where
-    if not file.exists() and dataset is None:
+    if dataset is None and kind_of(file) in {"nothing", "hidden"}:
         raise DataError(_unknown(path, file, datasets))
     for loader in loaders:
-        if file.is_file() and loader.extensions and file.name.lower().endswith(tuple(loader.extensions)):
+        if loader.extensions and file.name.lower().endswith(tuple(loader.extensions)):
+            if problem := why_unreadable(file):
+                message = f"{file} {problem}"
+                raise DataError(message)
             return _tidy(loader.read(str(file)), where)
-    return read_table(file)
+    return read_table(file, room=room)
+
+
+def loader_of_scheme(path: str, loaders: Iterable[Loader]) -> Loader | None:
+    """Return the loader by whose scheme a path begins, such as `celeba:`, or None for a file or a data set."""
+    return next((one for one in loaders if one.scheme and path.startswith(f"{one.scheme}:")), None)
 
 
 def inputs_of(spec: DataSpec, *, datasets: Mapping[str, Dataset], folder: Path) -> tuple[Path, ...]:
@@ -52,7 +63,7 @@ def inputs_of(spec: DataSpec, *, datasets: Mapping[str, Dataset], folder: Path) 
     named = (spec.pred, spec.score, embeddings, spec.images)
     beside = [folder / name for name in named if name is not None and is_column_file(name)]
     beside += [folder / name for name in (dataset.files.values() if dataset else ())]
-    return tuple(file for file in (table, *beside, *_model_files(spec, folder)) if file.is_file())
+    return tuple(file for file in (table, *beside, *_model_files(spec, folder)) if is_file(file))
 
 
 def _model_files(spec: DataSpec, folder: Path) -> list[Path]:
@@ -60,8 +71,8 @@ def _model_files(spec: DataSpec, folder: Path) -> list[Path]:
     if spec.model is None:
         return []
     place = folder / spec.model
-    if place.is_dir():
-        return sorted(place.iterdir())
+    if is_folder(place):
+        return [place / name for name in names_in(place)]
     return [place, folder / f"{spec.model.partition(':')[0].replace('.', '/')}.py"]
 
 
@@ -83,8 +94,10 @@ def _tidy(frame: pd.DataFrame, where: str) -> pd.DataFrame:
 
 def _unknown(path: str, file: Path, datasets: Mapping[str, Dataset]) -> str:
     """Return the message for what is neither a data set nor a file, with the nearest of both."""
-    inside = file.parent.is_dir()
-    files = [entry.name for entry in file.parent.iterdir() if readable(entry.name)] if inside else []
+    if kind_of(file) == "hidden" or file.is_symlink():
+        return f"{file} {why_unreadable(file)}"
+    inside = is_folder(file.parent)
+    files = [name for name in names_in(file.parent) if readable(name)]
     folder = "" if inside else f" (there is no folder {file.parent})"
     hint = nearest(file.name, [*datasets, *files])
     return f"'{path}' is neither a file nor a data set{folder}{hint}"

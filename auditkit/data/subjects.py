@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.embeddings import read_embeddings
 from auditkit.data.images import read_images
+from auditkit.data.memory import room_of
 from auditkit.data.models import read_model
 from auditkit.data.predictions import attach, check_pred, check_score
 from auditkit.data.roles import (
@@ -18,20 +20,20 @@ from auditkit.data.roles import (
     need_one_role,
     positive_class,
 )
-from auditkit.data.sources import read_source
+from auditkit.data.sources import loader_of_scheme, read_source
 from auditkit.errors import DataError, UsageError
 from auditkit.groups.cut import group_by, group_specs
 from auditkit.values.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
     from auditkit.data.images import ImageArray, ImageFiles
+    from auditkit.data.memory import Room
     from auditkit.spec.data import DataSpec
     from auditkit.values.offers import Dataset, Loader, ModelReader
 
@@ -53,16 +55,19 @@ def load(
     """
     dataset = datasets.get(spec.path)
     spec = spec if dataset is None else _filled(spec, dataset)
-    table = read_source(spec.path, dataset, datasets=datasets, loaders=tuple(loaders), folder=folder)
+    loaders, room = tuple(loaders), room_of(spec.memory_limit)
+    table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, room=room)
     _need_rows(table, spec.path)
-    table, pred = attach(table, spec.pred, role="pred", folder=folder)
-    table, score = attach(table, spec.score, role="score", folder=folder)
+    table, pred = attach(table, spec.pred, role="pred", folder=folder, room=room)
+    table, score = attach(table, spec.score, role="score", folder=folder, room=room)
     roles = {
         "target": spec.target, "pred": pred, "score": score, "loss": spec.loss, "weight": spec.weight,
         "cluster": spec.cluster, "split": spec.split,
     }  # fmt: skip
     features = _features(table, spec, roles)
-    embeddings, images = _arrays(spec, table, folder)
+    where = spec.path if dataset is None else dataset.path
+    beside = None if loader_of_scheme(where, loaders) else (folder / where).parent
+    embeddings, images = _arrays(spec, table, folder=folder, beside=beside, room=room)
     notes: tuple[str, ...] = tuple(table.attrs.get("notes", ()))
     if spec.missing == "drop":
         needed = [
@@ -132,14 +137,21 @@ def _checked_values(table: pd.DataFrame, spec: DataSpec) -> Any:
 
 
 def _arrays(
-    spec: DataSpec, table: pd.DataFrame, folder: Path
+    spec: DataSpec, table: pd.DataFrame, *, folder: Path, beside: Path | None, room: Room
 ) -> tuple[NDArray[Any] | None, ImageFiles | ImageArray | None]:
-    """Return the embeddings and the images that the spec names."""
-    beside = (folder / spec.path).parent
-    return (
-        None if spec.embeddings is None else read_embeddings(spec.embeddings, table, folder=folder),
-        None if spec.images is None else read_images(spec.images, table, folder=folder, beside=beside),
+    """Return the embeddings and the images that the spec names.
+
+    `beside` is the table's folder: with the working folder, it holds all files that a table may name. A loader has
+    none: its scheme was named, and it gives paths of its own.
+    """
+    within = () if beside is None else (beside, Path())
+    embeddings = (
+        None if spec.embeddings is None else read_embeddings(spec.embeddings, table, folder=folder, room=room)
     )
+    if spec.images is None:
+        return embeddings, None
+    start = folder if beside is None else beside
+    return embeddings, read_images(spec.images, table, folder=folder, beside=start, within=within, room=room)
 
 
 def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:

@@ -12,7 +12,7 @@ from auditkit.groups.columns import holds_lists
 from auditkit.groups.expressions import columns_read, select_rows
 from auditkit.spec.groups import GroupSpec
 from auditkit.values.grouping import Group, Grouping
-from auditkit.values.labels import label_text
+from auditkit.values.labels import label_text, sorted_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,10 +136,8 @@ def _by_value(name: str, values: pd.Series[Any]) -> Grouping:
     if isinstance(values.dtype, pd.CategoricalDtype):
         order = np.argsort(values.cat.categories.get_indexer(distinct), kind="stable").tolist()
     else:
-        alike = len({type(value) for value in found}) <= 1
-        order = sorted(
-            range(len(found)), key=lambda i: found[i] if alike else (str(type(found[i])), str(found[i]))
-        )
+        ranks = {id(value): rank for rank, value in enumerate(sorted_labels(found))}
+        order = sorted(range(len(found)), key=lambda i: ranks[id(found[i])])
     place = np.empty(len(found) + 1, dtype=np.int64)
     place[order], place[-1] = np.arange(len(found)), -1
     ordered = [found[i] for i in order]

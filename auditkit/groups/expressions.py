@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import DataError, UsageError, nearest
+from auditkit.groups.alike import need_alike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -241,6 +242,7 @@ class _Reader:
         import pandas as pd
 
         one, other = self.value(left), self.value(right)
+        need_alike(one, other)
         if not isinstance(one, pd.Series) and not isinstance(other, pd.Series):
             one = pd.Series([one] * len(self.table), index=self.table.index)
         return _COMPARISONS[type(sign)](one, other)

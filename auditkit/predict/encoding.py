@@ -90,16 +90,31 @@ def _encode_column(subject: Subject, name: str, *, standardise: bool) -> Encoded
 
     values = subject.column(name)
     if pd.api.types.is_datetime64_any_dtype(values):
-        zone = getattr(values.dt, "tz", None)
-        days = (values - pd.Timestamp(0, tz=zone)) / pd.Timedelta(days=1)
-        dates = np.asarray(days, dtype=np.float64)
-        return _number(subject, name, dates, standardise=standardise)
+        return _number(subject, name, _days(name, values), standardise=standardise)
     if pd.api.types.is_complex_dtype(values) or pd.api.types.is_timedelta64_dtype(values):
         return _nothing(len(values), name, f"{values.dtype} is neither a number, a date nor a category")
     if pd.api.types.is_numeric_dtype(values):
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         return _number(subject, name, numbers, standardise=standardise)
     return _category(name, values, standardise=standardise)
+
+
+def _days(name: str, values: pd.Series[Any]) -> NDArray[np.float64]:
+    """Return dates as days since 1970-01-01 [n], NaN where missing; DataError past what nanoseconds can count."""
+    import numpy as np
+    import pandas as pd
+
+    strange = values[
+        (values.dt.year < pd.Timestamp.min.year + 1) | (values.dt.year > pd.Timestamp.max.year - 1)
+    ]
+    if len(strange):
+        message = (
+            f"column '{name}' has {len(strange)} dates before 1678 or after 2261, such as {strange.iloc[0]:%Y-%m-%d} "
+            f"in row {strange.index[0] + 1}; leave them empty, or the column out with --ignore"
+        )
+        raise DataError(message)
+    zone = getattr(values.dt, "tz", None)
+    return np.asarray((values - pd.Timestamp(0, tz=zone)) / pd.Timedelta(days=1), dtype=np.float64)
 
 
 def _nothing(n: int, name: str, reason: str) -> Encoded:

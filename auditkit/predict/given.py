@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import DataError
-from auditkit.values.labels import class_array, class_codes, class_position
+from auditkit.errors import AuditkitError, DataError
+from auditkit.predict.probabilities import in_class_order
+from auditkit.values.labels import class_array, class_codes
 from auditkit.values.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -51,16 +52,43 @@ def from_model(subject: Subject) -> Predictions:
     try:
         said = pd.Series(np.asarray(model.predict(rows)))
         score = np.asarray(model.predict_proba(rows), dtype=np.float64) if _scores(model, subject) else None
-    except (ValueError, TypeError, KeyError, IndexError) as error:
+    except AuditkitError:
+        raise
+    except Exception as error:  # a model is somebody else's code
         what = "columns " + ", ".join(rows.columns[:8]) if isinstance(rows, pd.DataFrame) else model.reads
-        message = f"{source} cannot predict from the {what}: {str(error).splitlines()[0]}"
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        message = f"{source} cannot predict from the {what}: {reason}"
         raise DataError(message) from error
     if len(said) != len(subject):
         message = f"{source} gave {len(said)} predictions for {len(subject)} rows"
         raise DataError(message)
     if subject.task == "regression":
-        return _numbers(subject, said.to_numpy(dtype=np.float64), source=source)
-    return _labels(subject, said, None if score is None else _in_class_order(subject, score), source=source)
+        return _numbers(subject, _finite(said, source), source=source)
+    if score is None:
+        return _labels(subject, said, None, source=source)
+    ordered = in_class_order(subject, score, said, source=source)
+    if getattr(model, "classes_", None) is None:
+        source += ", which names no classes: its probabilities are read in sorted order of the target's"
+    return _labels(subject, said, ordered, source=source)
+
+
+def _finite(said: pd.Series[Any], source: str) -> NDArray[np.float64]:
+    """Return predicted numbers [n], or raise DataError unless each is one."""
+    import numpy as np
+    import pandas as pd
+
+    numbers = (
+        said.to_numpy(dtype=np.float64, na_value=np.nan) if pd.api.types.is_numeric_dtype(said) else None
+    )
+    if numbers is None or not np.isfinite(numbers).all():
+        what = (
+            "no numbers"
+            if numbers is None
+            else f"{int((~np.isfinite(numbers)).sum())} missing or infinite values"
+        )
+        message = f"{source} predicts {what}, and the target is a number"
+        raise DataError(message)
+    return numbers
 
 
 def _read_by(model: Any, subject: Subject) -> Any:
@@ -81,23 +109,6 @@ def _read_by(model: Any, subject: Subject) -> Any:
 def _scores(model: Any, subject: Subject) -> bool:
     """Return whether the model gives probabilities for this target."""
     return subject.task in {"binary", "multiclass"} and hasattr(model, "predict_proba")
-
-
-def _in_class_order(subject: Subject, score: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the model's probabilities in the subject's class order; 0 for a class it does not know."""
-    import numpy as np
-
-    known = list(getattr(subject.model, "classes_", sorted(subject.classes, key=str)))
-    places = [class_position(label, subject.classes) for label in known]
-    if score.ndim != 2 or score.shape[1] != len(known) or None in places:
-        shown = ", ".join(map(str, known[:8]))
-        message = (
-            f"the model's classes ({shown}) are not those of target '{subject.target}': {subject.classes}"
-        )
-        raise DataError(message)
-    ordered = np.zeros((len(score), len(subject.classes)))
-    ordered[:, np.array(places, dtype=np.int64)] = score
-    return ordered
 
 
 def _numbers(subject: Subject, pred: NDArray[np.float64], *, source: str) -> Predictions:

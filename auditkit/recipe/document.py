@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.paths import why_unreadable
 from auditkit.errors import RecipeError, UsageError
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ Place = tuple[str | int, ...]
 
 _CORE = "tag:yaml.org,2002:"
 MAX_BYTES = 1_000_000
-MAX_NODES = 10_000
-"""Nodes after aliases are expanded: nested aliases can make a small file grow beyond any memory."""
+MAX_DEPTH = 50
+"""Levels of lists and mappings: deeper ones run into Python's own limit somewhere below."""
+MAX_REPEATED = 10_000
+"""Values that aliases may add to those that are written: nested, they make a small file grow beyond any memory."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,18 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Return a YAML file's data with its positions, or raise RecipeError with file, line and column."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        message = f"cannot read {path}: {(error.strerror or 'no such file').lower()}"
-        raise UsageError(message) from error
-    if len(raw) > MAX_BYTES:
-        message = f"{path} has {len(raw):,} bytes; a recipe has at most {MAX_BYTES:,}"
+    if problem := why_unreadable(path):
+        message = f"{path} {problem}"
         raise UsageError(message)
+    try:
+        if (size := path.stat().st_size) > MAX_BYTES:
+            message = f"{path} has {size:,} bytes; a recipe has at most {MAX_BYTES:,}"
+            raise UsageError(message)
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES)
+    except OSError as error:
+        message = f"{path} cannot be read: {(error.strerror or str(error)).lower()}"
+        raise UsageError(message) from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -60,8 +67,10 @@ def parse_document(text: str, *, file: str = "") -> Document:
     """Return the data of YAML text with its positions."""
     import yaml
 
+    from auditkit.recipe.scalars import CoreLoader
+
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=CoreLoader)
         if root is None:
             message = "the file is empty"
             raise RecipeError(message, file=file)
@@ -72,11 +81,11 @@ def parse_document(text: str, *, file: str = "") -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         raise RecipeError(_plain(error), file=file, line=line, column=column) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # PyYAML lets a ValueError of chr and int pass
         message = f"not YAML: {' '.join(str(error).split())}"
         raise RecipeError(message, file=file) from error
     except RecursionError:
-        message = "nested too deeply"
+        message = f"nested more than {MAX_DEPTH} deep"
         raise RecipeError(message, file=file) from None
     return Document(value, file, positions)
 
@@ -87,20 +96,23 @@ def _plain(error: yaml.MarkedYAMLError) -> str:
 
 
 def _refuse_bombs(root: yaml.Node, file: str) -> None:
-    """Raise if aliases form a cycle, or would grow the document past MAX_NODES."""
+    """Raise if aliases form a cycle or add more than MAX_REPEATED values, or at more than MAX_DEPTH levels."""
     sizes: dict[int, int] = {}
     open_nodes: set[int] = set()
 
     def size(node: yaml.Node) -> int:
+        """Return how many values a node stands for."""
         key = id(node)
         if key in open_nodes:
             raise _at(node, "an alias refers to itself", file)
+        if len(open_nodes) > MAX_DEPTH:
+            raise _at(node, f"nested more than {MAX_DEPTH} deep", file)
         if key not in sizes:
             open_nodes.add(key)
             sizes[key] = 1 + sum(size(child) for child in _children(node))
             open_nodes.discard(key)
-        if sizes[key] > MAX_NODES:
-            raise _at(node, f"aliases expand to more than {MAX_NODES:,} values", file)
+            if sizes[key] > len(sizes) + MAX_REPEATED:  # so far, len(sizes) values are written
+                raise _at(node, f"aliases add more than {MAX_REPEATED:,} values", file)
         return sizes[key]
 
     size(root)
@@ -131,7 +143,7 @@ def _construct(node: yaml.Node, place: Place, positions: dict[Place, tuple[int, 
             for key_node, value_node in node.value:
                 if not isinstance(key_node, yaml.ScalarNode):
                     raise _at(key_node, "a key must be plain text", file)
-                key = str(key_node.value)
+                key = str(_scalar(yaml.ScalarNode(f"{_CORE}str", key_node.value, key_node.start_mark), file))
                 if key in result:
                     raise _at(key_node, f"key '{key}' appears twice", file)
                 positions[*place, key] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
@@ -147,21 +159,12 @@ def _construct(node: yaml.Node, place: Place, positions: dict[Place, tuple[int, 
 
 def _scalar(node: yaml.ScalarNode, file: str) -> Any:
     """Return a scalar by YAML 1.2's core schema: `no`, `off` and dates stay text."""
-    import yaml
+    from auditkit.recipe.scalars import scalar
 
-    match node.tag.removeprefix(_CORE):
-        case "null":
-            return None
-        case "bool" if node.value.lower() in {"true", "false"}:
-            return node.value.lower() == "true"
-        case "int":
-            return yaml.SafeLoader("").construct_yaml_int(node)
-        case "float":
-            return yaml.SafeLoader("").construct_yaml_float(node)
-        case "str" | "bool" | "timestamp" | "value" | "merge":
-            return str(node.value)
-        case tag:
-            raise _at(node, f"tag '{tag}' is not allowed", file)
+    try:
+        return scalar(node.tag.removeprefix(_CORE), str(node.value))
+    except ValueError as error:
+        raise _at(node, str(error), file) from error
 
 
 def _at(node: yaml.Node, message: str, file: str) -> RecipeError:

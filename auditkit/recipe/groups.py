@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,13 +52,13 @@ def saved_groups(report: Report) -> tuple[GroupEntry, ...]:
 
 def groups_text(report: Report) -> str:
     """Return the YAML of the groups that a run found."""
-    import yaml
+    from auditkit.recipe.scalars import yaml_text
 
     entries = {entry.name: {"where": entry.expression, "rule": entry.rule} for entry in saved_groups(report)}
     source = " ".join(str(report.subject.get("source", "a table")).split())
     head = f"# Groups that auditkit found in {source}: for --groups, and for the groups of a recipe\n"
     document = {"version": 1, "groups": entries}
-    return head + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100_000)
+    return head + yaml_text(document)
 
 
 def check_extension(path: Path) -> None:
@@ -99,7 +100,10 @@ def _add(groups: dict[str, GroupSpec], more: Mapping[str, GroupSpec], text: str)
 def _edges(part: str, text: str) -> tuple[float, ...]:
     """Return the bin edges written as 0/25/40."""
     try:
-        return tuple(float(edge) for edge in text.split("/"))
+        edges = tuple(float(edge) for edge in text.split("/"))
     except ValueError:
+        edges = (math.nan,)
+    if not all(map(math.isfinite, edges)):
         message = f"'{part.strip()}' has a bin edge that is not a number; write age:0/25/40/60/120"
-        raise UsageError(message) from None
+        raise UsageError(message)
+    return edges

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.paths import kind_of, why_unreadable
 from auditkit.errors import UsageError, nearest
-from auditkit.recipe.document import Document, Place, parse_document, read_document
+from auditkit.recipe.document import MAX_DEPTH, Document, Place, parse_document, read_document
 from auditkit.recipe.groups import as_plain, read_groups
 from auditkit.recipe.validation import validate
 from auditkit.spec.recipe import Recipe
@@ -42,11 +43,11 @@ def load_recipe(path: Path, *, changes: Iterable[str] = ()) -> tuple[Recipe, Doc
 def find_recipe(name: str, known: Iterable[Path]) -> Path:
     """Return the file of that path, or the known recipe of that name, or raise with the nearest one."""
     path = Path(name)
-    if path.is_file():
+    if kind_of(path) != "nothing" or path.is_symlink():
+        if problem := why_unreadable(path):
+            message = f"{name} {problem}"
+            raise UsageError(message)
         return path
-    if path.is_dir():
-        message = f"{name} is a directory, not a recipe"
-        raise UsageError(message)
     by_name = {item.stem: item for item in known}
     if name in by_name:
         return by_name[name]
@@ -63,8 +64,10 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Document:
         return document
     base_name = document.value["extends"]
     base_path = path.parent / str(base_name)
-    if not isinstance(base_name, str) or not base_path.is_file():
+    if not isinstance(base_name, str) or kind_of(base_path) == "nothing":
         raise document.error(("extends",), f"extends: there is no file '{base_name}' beside {path.name}")
+    if problem := why_unreadable(base_path):
+        raise document.error(("extends",), f"extends: '{base_name}' {problem}")
     if base_path.resolve() in (*seen, path.resolve()):
         raise document.error(("extends",), f"extends: '{base_name}' extends this file in turn")
     base = _extended(base_path, (*seen, path.resolve()))
@@ -75,8 +78,7 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Document:
 def _merged(base: Any, over: Any) -> Any:
     """Return `over` laid over `base`: mappings by key, lists of things with an id by id, others replaced."""
     if isinstance(base, dict) and isinstance(over, dict):
-        return {key: _merged(base[key], over[key]) if key in base and key in over
-                else over.get(key, base.get(key)) for key in {**base, **over}}  # fmt: skip
+        return {**base, **over} | {key: _merged(base[key], over[key]) for key in base if key in over}
     if _has_ids(base) and _has_ids(over):
         changed = {item["id"]: item for item in over}
         kept = [_merged(item, changed.pop(item["id"], {})) for item in base]
@@ -94,7 +96,10 @@ def _changed(document: Document, change: str) -> Document:
     if not equals or not key:
         message = f"--set {change}: write key.path=value"
         raise UsageError(message)
-    value = parse_document(text).value if text.strip() else None
+    if key.count(".") >= MAX_DEPTH:
+        message = f"--set {key:.40}...: a key has at most {MAX_DEPTH} parts"
+        raise UsageError(message)
+    value = parse_document(text, file=f"--set {key}").value if text.strip() else None
     for part in reversed(key.split(".")):
         value = {part: value}
     return Document(_laid_over(document.value, value, key), document.file, document.positions)
@@ -165,7 +170,7 @@ def _group_files_read(document: Document, folder: Path) -> Document:
 def _groups_of(name: str, folder: Path, document: Document, place: Place) -> dict[str, Any]:
     """Return the groups of a file beside the recipe as plain data."""
     path = folder / name
-    if not path.is_file():
+    if kind_of(path) == "nothing":
         where = ".".join(("groups", *map(str, place)))
         raise document.error(("groups", *place), f"{where}: there is no file '{name}' beside the recipe")
     return dict(as_plain(read_groups(path)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -10,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from auditkit.errors import nearest
+from auditkit.spec.declared import OpenEnded
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -22,21 +24,17 @@ T = TypeVar("T")
 def validate(kind: type[T], document: Document, *, place: Place = ()) -> T:
     """Return `kind` made from the data at a place, or raise RecipeError that points into the file.
 
-    Types are strict: text is not a number, and true is not 1. An unknown key is refused with the nearest
-    known one. A field whose name ends in `_` is written without it.
+    Types are strict: text is not a number, and true is not 1; numbers are finite unless the field is OpenEnded. An
+    unknown key is refused with the nearest known one. A field whose name ends in `_` is written without it.
     """
     value = document.value
     for part in place:
         value = value[part]
-    renamed = _refuse_unknown(kind, value, document, place)
+    renamed = _with_python_names(kind, value, document, place)
     from pydantic import ValidationError
 
     try:
-        text = json.dumps(renamed, allow_nan=False)
-    except ValueError as error:
-        raise document.error(place, "infinity and NaN are not allowed") from error
-    try:
-        return cast("T", _adapter(cast("Any", kind)).validate_json(text, strict=True))
+        return cast("T", _adapter(cast("Any", kind)).validate_json(json.dumps(renamed), strict=True))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         inner = tuple(p.rstrip("_") if isinstance(p, str) else p for p in first["loc"])
@@ -82,27 +80,57 @@ def _sentence(error: Mapping[str, Any]) -> str:
             return f"{text[0].lower()}{text[1:]}, got {error['input']!r:.60}"
 
 
-def _refuse_unknown(hint: Any, value: Any, document: Document, place: Place) -> Any:
-    """Return the data with fields' Python names; raise at the first key that no dataclass declares."""
+def _with_python_names(
+    hint: Any, value: Any, document: Document, place: Place, *, open_ended: bool = False
+) -> Any:
+    """Return the data with fields' Python names; raise at the first key, number or text that no field can take."""
+    open_ended = open_ended or any(isinstance(note, OpenEnded) for note in getattr(hint, "__metadata__", ()))
     hint = _dataclass_in(hint)
     origin, inner = get_origin(hint), get_args(hint)
-    if isinstance(value, dict) and is_dataclass(hint) and isinstance(hint, type):
-        hints = get_type_hints(hint, include_extras=True)
-        names = {f.name.rstrip("_"): f.name for f in fields(hint)}
-        for key in value:
-            if key not in names:
-                where = ".".join(str(part) for part in place)
-                message = f"unknown key '{key}'{f' in {where}' if where else ''}{nearest(key, names)}"
-                raise document.error((*place, key), message)
-        return {
-            names[key]: _refuse_unknown(hints[names[key]], item, document, (*place, key))
-            for key, item in value.items()
-        }
-    if isinstance(value, list) and origin is tuple and inner:
-        return [_refuse_unknown(inner[0], item, document, (*place, i)) for i, item in enumerate(value)]
-    if isinstance(value, dict) and origin is Mapping and len(inner) == 2:
-        return {key: _refuse_unknown(inner[1], item, document, (*place, key)) for key, item in value.items()}
-    return value
+    match value:
+        case dict() if is_dataclass(hint) and isinstance(hint, type):
+            hints = get_type_hints(hint, include_extras=True)
+            names = _known_keys(hint, value, document, place)
+            return {
+                names[key]: _with_python_names(hints[names[key]], item, document, (*place, key))
+                for key, item in value.items()
+            }
+        case dict():
+            of_each: Any = inner[1] if origin is Mapping and len(inner) == 2 else Any
+            return {
+                key: _with_python_names(of_each, item, document, (*place, key)) for key, item in value.items()
+            }
+        case list():
+            of_each = inner[0] if origin is tuple and inner else Any
+            return [
+                _with_python_names(of_each, item, document, (*place, i), open_ended=open_ended)
+                for i, item in enumerate(value)
+            ]
+        case float() if math.isnan(value) or (math.isinf(value) and not open_ended):
+            raise document.error(place, f"{_label(place)}must be a finite number, got {value}")
+        case str() if any("\ud800" <= mark <= "\udfff" for mark in value):
+            shown = value.encode("utf-8", "backslashreplace").decode()
+            raise document.error(place, f"{_label(place)}'{shown:.60}' is not UTF-8 text")
+        case _:
+            return value
+
+
+def _known_keys(
+    kind: type[Any], value: Mapping[str, Any], document: Document, place: Place
+) -> dict[str, str]:
+    """Return the Python name of each field by the key that users write; raise at a key that is none."""
+    names = {f.name.rstrip("_"): f.name for f in fields(kind)}
+    for key in value:
+        if key not in names:
+            where = ".".join(str(part) for part in place)
+            message = f"unknown key '{key}'{f' in {where}' if where else ''}{nearest(key, names)}"
+            raise document.error((*place, key), message)
+    return names
+
+
+def _label(place: Place) -> str:
+    """Return the key that an error is about, as the start of its sentence."""
+    return f"{'.'.join(str(part) for part in place)}: " if place else ""
 
 
 def _dataclass_in(hint: Any) -> Any:

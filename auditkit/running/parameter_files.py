@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, nearest
 from auditkit.spec.declared import InputFile, parameters
 
@@ -16,17 +17,18 @@ T = TypeVar("T")
 
 def with_paths(params: T, *, folder: Path, step: str) -> T:
     """Return the parameters with a path that exists in place of each file's name, or raise DataError."""
-    names = _file_fields(params)
+    names = file_fields(params)
     return replace(params, **{name: _found(getattr(params, name), name, folder, step) for name in names})  # type: ignore[type-var]  # every Params is a dataclass
 
 
 def files_of(params: Any) -> tuple[str, ...]:
     """Return the paths that `with_paths` filled in."""
-    values = [getattr(params, name) for name in _file_fields(params)]
+    values = [getattr(params, name) for name in file_fields(params)]
     return tuple(path for value in values for path in ((value,) if isinstance(value, str) else value or ()))
 
 
-def _file_fields(params: Any) -> list[str]:
+def file_fields(params: Any) -> list[str]:
+    """Return the names of the fields that name files to read."""
     declared = {field.name.rstrip("_"): field.name for field in fields(params)}
     return [
         declared[parameter.name]
@@ -42,9 +44,12 @@ def _found(value: Any, name: str, folder: Path, step: str) -> Any:
     if isinstance(value, tuple):
         return tuple(_found(item, name, folder, step) for item in value)
     path = folder / value
-    if not path.exists():
-        there = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = nearest(path.name, there)
-        message = f"{step}: {name.rstrip('_')}: there is no file {path}{hint if 'did you' in hint else ''}"
+    where = f"{step}: {name.rstrip('_')}"
+    if kind_of(path) == "nothing":
+        hint = nearest(path.name, names_in(path.parent))
+        message = f"{where}: there is no file {path}{hint if 'did you' in hint else ''}"
+        raise DataError(message)
+    if problem := why_unreadable(path):
+        message = f"{where}: {path} {problem}"
         raise DataError(message)
     return str(path)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 import subprocess
 import sys
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,15 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from auditkit.plugins.host import Host
+    from auditkit.running.inputs import Input
 
 DISTRIBUTION = "fair-auditkit"
 LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "pyarrow", "numba", "pluggy", "pydantic")
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def git_commit(folder: Path) -> str | None:
@@ -48,7 +43,7 @@ def versions() -> dict[str, str]:
 
 
 def describe(
-    *, inputs: Iterable[Path], host: Host, seed: int, folder: Path, started: str, seconds: float
+    *, inputs: Iterable[Input], host: Host, seed: int, folder: Path, started: str, seconds: float
 ) -> dict[str, Any]:
     """Return the provenance of a run; times in seconds, the start in UTC."""
     return {
@@ -56,9 +51,7 @@ def describe(
         "started": started,
         "seconds": round(seconds, 3),
         "seed": seed,
-        "inputs": [
-            {"file": path.name, "sha256": sha256(path), "bytes": path.stat().st_size} for path in inputs
-        ],
+        "inputs": [asdict(item) for item in inputs],
         "versions": versions(),
         "plugins": [{"name": p.name, "version": p.version, "problem": p.problem} for p in host.plugins],
         "git_commit": git_commit(folder),

@@ -39,6 +39,9 @@ class DataSpec:
     ] = ()
     ignore: Annotated[tuple[str, ...], Doc("columns that nothing may read")] = ()
     sensitive: Annotated[tuple[str, ...], Doc("columns left out of finders and baselines")] = ()
+    memory_limit: Annotated[
+        str | None, Doc("most memory that a table may take, such as 8GB, or none; default: what is free")
+    ] = None
     missing: Annotated[
         Literal["refuse", "impute", "drop"],
         Doc("missing numbers: refuse, fill with the median, drop the row"),

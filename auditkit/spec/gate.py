@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_doc import Doc
-from annotated_types import MinLen
+from annotated_types import MaxLen, MinLen
 
 from auditkit.values.compare import Compare
 
@@ -15,7 +15,7 @@ from auditkit.values.compare import Compare
 class GateSpec:
     """One condition that must hold, decided on confidence bounds: a limit, or a rule of one side."""
 
-    id: Annotated[str, MinLen(1), Doc("name of the gate")]
+    id: Annotated[str, MinLen(1), MaxLen(200), Doc("name of the gate")]
     on: Annotated[str, MinLen(1), Doc("id of the step whose findings it reads")]
     metric: Annotated[str, MinLen(1), Doc("the metric it reads")]
     compare: Annotated[

@@ -9,13 +9,17 @@ from typing import Annotated, Literal
 from annotated_doc import Doc
 from annotated_types import MinLen
 
+from auditkit.spec.declared import OpenEnded
+
 
 @dataclass(frozen=True, kw_only=True)
 class GroupSpec:
     """An attribute that cuts the rows into groups by its column, or one group of the rows where a condition holds."""
 
     column: Annotated[str | None, MinLen(1), Doc("the attribute's column")] = None
-    bins: Annotated[tuple[float, ...] | None, Doc("cut points of a numeric column; bins are [a, b)")] = None
+    bins: Annotated[
+        tuple[float, ...] | None, OpenEnded(), Doc("cut points of a numeric column; bins are [a, b)")
+    ] = None
     where: Annotated[
         str | None, MinLen(1), Doc('instead of a column: the condition of one group, such as "age >= 60"')
     ] = None

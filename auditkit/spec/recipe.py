@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from annotated_doc import Doc
-from annotated_types import MinLen
+from annotated_types import MaxLen, MinLen
 
 from auditkit.spec.data import DataSpec
 from auditkit.spec.gate import GateSpec
@@ -20,7 +20,7 @@ from auditkit.spec.step import StepSpec
 class Recipe:
     """Everything a run depends on."""
 
-    name: Annotated[str, MinLen(1), Doc("name of the run in reports")]
+    name: Annotated[str, MinLen(1), MaxLen(1000), Doc("name of the run in reports")]
     data: Annotated[DataSpec, Doc("the table and its columns' roles")]
     version: Annotated[Literal[1], Doc("version of the recipe format")] = 1
     groups: Annotated[Mapping[str, GroupSpec], Doc("the attributes to audit by")] = field(

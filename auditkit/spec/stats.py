@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_doc import Doc
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt, Le, Lt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class Stats:
         Literal["run", "gate"],
         Doc("comparisons that are corrected together: those of all gates, or of each gate alone"),
     ] = "run"
-    bootstrap: Annotated[int, Ge(100), Doc("bootstrap draws")] = 2000
-    seed: Annotated[int, Ge(0), Doc("seed of everything random")] = 0
-    min_n: Annotated[int, Ge(2), Doc("rows below which a group is insufficient evidence")] = 30
-    max_order: Annotated[int, Ge(1), Doc("largest number of attributes in an intersection")] = 2
+    bootstrap: Annotated[int, Ge(100), Le(1_000_000), Doc("bootstrap draws")] = 2000
+    seed: Annotated[int, Ge(0), Le(2**32 - 1), Doc("seed of everything random")] = 0
+    min_n: Annotated[int, Ge(2), Le(1_000_000), Doc("rows below which a group is insufficient evidence")] = 30
+    max_order: Annotated[int, Ge(1), Le(10), Doc("largest number of attributes in an intersection")] = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     import pandas as pd
@@ -32,6 +32,29 @@ def class_position(value: Any, classes: Sequence[Any]) -> int | None:
         if written == read or (isinstance(label, bool) and written.casefold() == read.casefold()):
             return position
     return None
+
+
+def sorted_labels(labels: Iterable[Any]) -> list[Any]:
+    """Return labels in the one order that classes and groups have everywhere: numbers ascending, then texts sorted.
+
+    True and false count as 1 and 0. Whatever else there is comes last: sorted, or by its writing if that cannot be.
+    """
+    numbers: list[Any] = []
+    texts: list[str] = []
+    others: list[Any] = []
+    for label in labels:
+        match label:
+            case int() | float():
+                numbers.append(label)
+            case str():
+                texts.append(label)
+            case _:
+                others.append(label)
+    try:
+        others.sort()
+    except TypeError:
+        others.sort(key=lambda label: (type(label).__name__, str(label)))
+    return [*sorted(numbers), *sorted(texts), *others]
 
 
 def class_codes(values: pd.Series[Any], classes: Sequence[Any]) -> tuple[NDArray[np.int64], tuple[Any, ...]]:

@@ -44,6 +44,7 @@ class Minoria(Finder[CommonParams]):
     method = " ".join((METHOD, sweep.SEARCH.method, both.SEARCH.method))
     Params: ClassVar[type[Any]] = MinoriaParams
     metrics = METRICS
+    own_names = True
     search: ClassVar[Search[Any] | None] = None
     """How to search; plain `minoria` looks at the features and chooses."""
 

@@ -40,6 +40,7 @@ class Mpr(Audit[RetrievalParams]):
     method = MEASURED
     Params = RetrievalParams
     metrics = (MPR, CEILING, SIMILARITY)
+    own_names = True
     _files: Files | None = None
     """What `check` read, so that `run` reads no file again."""
 
@@ -72,6 +73,7 @@ class Mopr(Repair[MoprParams]):
     method = REPAIRED
     Params = MoprParams
     metrics = (MPR, CEILING, SIMILARITY, BOUND, LOWER, REACHABLE)
+    own_names = True
     _files: Files | None = None
     """What `check` read, so that `apply` reads no file again."""
 

@@ -26,6 +26,7 @@ class Rates(Audit[RatesParams]):
     method = METHOD
     Params = RatesParams
     metrics = tuple(METRICS.values())
+    quick = True
 
     def check(self, subject: Subject, params: RatesParams) -> None:
         """Raise unless there is a target, a group, and a metric of every name that was asked for."""

@@ -32,6 +32,7 @@ class Shasam(Repair[ShasamParams]):
     method = METHOD
     Params = ShasamParams
     metrics = METRICS
+    own_names = True
 
     def check(self, subject: Subject, params: ShasamParams) -> None:
         """Raise unless torch is there, the target has classes, sensitive columns are named, and k rows fit."""

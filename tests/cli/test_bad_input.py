@@ -185,7 +185,7 @@ def test_an_alias_bomb_is_refused(cli, tmp_path):
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
     (tmp_path / "r.yaml").write_text("\n".join(lines))
-    refused(cli("run", "r.yaml"), 2, "r.yaml", "aliases expand")
+    refused(cli("run", "r.yaml"), 2, "r.yaml", "aliases add")
 
 
 @pytest.mark.parametrize("path", ["none/r.html", "t.csv/r.html", "r.xyz", "folder"])

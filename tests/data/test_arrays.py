@@ -73,7 +73,7 @@ def test_image_files_and_an_array_of_the_same_pixels_read_alike(folder):
         ({"images": "pictures"}, "neither an .npy or .npz file nor a column"),
         ({"images": "x"}, "4 images that are not there"),
         ({"images": "grey.npy"}, r"4 x 6 x 8 of type uint8; give uint8 \[rows, height, width, 3\]"),
-        ({"images": "nothing.npz"}, "cannot be read"),
+        ({"images": "nothing.npz"}, "does not exist"),
         ({"loss": "file"}, "loss column 'file' is not a number"),
         ({"loss": "x"}, "loss column 'x' has 1 missing or infinite values"),
     ],

@@ -56,6 +56,59 @@ def test_a_missing_value_is_in_no_group():
     assert rows("ok") == [True, False, True, False]
 
 
+MISTAKEN = {
+    "sex == 1": "it compares column 'sex' of texts with the number 1; texts stand in quotes",
+    "1 == sex": "it compares the number 1 with column 'sex' of texts; texts stand in quotes",
+    "sex > 0": "it compares column 'sex' of texts with the number 0",
+    "sex == True": "it compares column 'sex' of texts with True",
+    "age == 'old'": "it compares column 'age' of numbers with the text 'old'; numbers stand without quotes",
+    "age >= '60'": "it compares column 'age' of numbers with the text '60'",
+    "`a b` != '1'": "it compares column 'a b' of numbers with the text '1'",
+    "ok == 'True'": "it compares column 'ok' of true or false with the text 'True'",
+    "kind == 3": "it compares column 'kind' of texts with the number 3",
+    "day == 2020": "it compares column 'day' of dates with the number 2020",
+    "day == 'never'": "the text 'never', which is no date; write 2024-12-31",
+    "age == sex": "it compares column 'age' of numbers with column 'sex' of texts",
+    "age.astype('str') == 3": "of texts with the number 3",
+    "mixed_text == 1": "it compares column 'mixed_text' of texts with the number 1",
+    "whole == 'x'": "it compares column 'whole' of numbers with the text 'x'",
+    "flags == 'yes'": "it compares column 'flags' of true or false with the text 'yes'",
+    "(age > 3) == 'yes'": "of true or false with the text 'yes'",
+    "'a' == 1": "it compares the text 'a' with the number 1",
+}
+OBJECTS = TABLE.assign(
+    mixed_text=pd.Series(["a", None, "b", "c"], dtype=object),
+    whole=pd.Series([1, None, 2, 3], dtype=object),
+    flags=pd.Series([True, None, False, True], dtype=object),
+    several=pd.Series([1, "1", None, 2.5], dtype=object),
+    nothing=pd.Series([None] * 4, dtype=object),
+    empty=np.nan,
+)
+
+
+@pytest.mark.parametrize("expression", MISTAKEN)
+def test_a_rule_of_the_wrong_type_is_an_error_and_not_no_rows(expression):
+    with pytest.raises(UsageError) as caught:
+        select_rows(expression, OBJECTS)
+    assert MISTAKEN[expression] in str(caught.value)
+
+
+def test_a_column_of_several_kinds_or_of_none_is_compared_with_anything():
+    found = {
+        "several == 1": [True, False, False, False],
+        "several == '1'": [False, True, False, False],
+        "nothing == 1": [False] * 4,
+        "nothing == 'a'": [False] * 4,
+        "empty == 'a'": [False] * 4,
+        "empty > 1": [False] * 4,
+        "ok == 1": [True, False, True, False],
+        "whole >= 2": [False, False, True, True],
+        "day >= '2021-06-01'": [False, True, False, True],
+    }
+    for expression, expected in found.items():
+        assert select_rows(expression, OBJECTS).tolist() == expected, expression
+
+
 HOSTILE = {
     "__import__('os').system('true')": "two underscores",
     "age.__class__": "two underscores",
@@ -106,7 +159,7 @@ HOSTILE = {
     "1": "not a condition",
     "age > 1 #": None,
     "\\u0061ge > 1": "cannot be read",
-    "sex > 1": "does not fit this table",
+    "sex > 1": "texts stand in quotes",
 }
 
 

@@ -131,6 +131,6 @@ def test_a_recipe_is_found_by_path_or_name_else_the_nearest_is_named(tmp_path):
     assert find_recipe("adult", (path,)) == path
     with pytest.raises(UsageError, match="did you mean 'adult'"):
         find_recipe("adlut", (path,))
-    with pytest.raises(UsageError, match="is a directory"):
+    with pytest.raises(UsageError, match="is a folder; name a file in it"):
         find_recipe(str(tmp_path), ())
     assert issubclass(RecipeError, UsageError)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from math import inf
+from typing import Annotated, Any, Literal
 
 import pytest
 from annotated_doc import Doc
@@ -11,7 +12,7 @@ from annotated_types import Gt, Lt
 from auditkit.errors import RecipeError
 from auditkit.recipe.document import Document, parse_document
 from auditkit.recipe.validation import validate
-from auditkit.spec.declared import parameters
+from auditkit.spec.declared import OpenEnded, parameters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,9 @@ class Outer:
     inners: tuple[Inner, ...] = ()
     by_name: Mapping[str, Inner] = None  # type: ignore[assignment]
     bins: tuple[float, ...] | None = None
+    open: Annotated[tuple[float, ...] | None, OpenEnded(), Doc("edges")] = None
+    anything: Mapping[str, Any] = None  # type: ignore[assignment]
+    version: Literal[1] = 1
 
 
 def refusal(text: str) -> str:
@@ -65,11 +69,29 @@ def test_a_missing_key_is_named():
         ("name: x\nkind: hlm", "'holm' or 'none', got 'hlm'; did you mean 'holm'?"),
         ("name: x\ninners: {size: 1}", "got {'size': 1}"),
         ("name: x\ninners: [5]", "expected keys and values, got 5"),
-        ("name: x\nbins: [.inf]", "infinity and NaN are not allowed"),
+        ("name: x\nbins: [.inf]", "r.yaml:2:8: bins.0: must be a finite number, got inf"),
+        ("name: x\ninners: [{size: 0.5}, {size: .nan}]", "r.yaml:2:24: inners.1.size: must be a finite"),
+        ("name: x\nopen: [0, .nan]", "r.yaml:2:11: open.1: must be a finite number, got nan"),
+        ("name: x\nanything: {a: {b: [1, -.inf]}}", "r.yaml:2:23: anything.a.b.1: must be a finite"),
+        ("name: x\nversion: '1'", "r.yaml:2:1: version: must be 1, got '1'"),
     ],
 )
 def test_wrong_types_and_values_are_refused_in_words(text, says):
     assert says in refusal(text)
+
+
+def test_an_open_ended_field_takes_infinite_numbers():
+    assert validate(Outer, parse_document("name: x\nopen: [-.inf, 0, .inf]")).open == (-inf, 0, inf)
+
+
+def test_a_word_that_is_known_is_not_offered_as_its_own_correction():
+    assert "did you mean" not in refusal("name: x\nversion: '1'")
+    assert "known" not in refusal("name: x\nversion: '1'")
+
+
+def test_text_that_utf8_cannot_hold_is_refused():
+    with pytest.raises(RecipeError, match=r"^name: 'a\\udcff' is not UTF-8 text$"):
+        validate(Outer, Document({"name": "a\udcff"}))
 
 
 def test_a_value_without_a_file_is_refused_without_a_place():

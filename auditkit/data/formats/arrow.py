@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from auditkit.data.formats.arrow_sizes import BYTES_PER_VALUE, declared_bytes
+from auditkit.errors import DataError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -10,33 +13,59 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from auditkit.data.memory import Room
 
-def read_parquet(path: Path) -> pa.Table:
+_MAGIC = b"ARROW1\0\0"
+
+
+def read_parquet(path: Path, room: Room) -> pa.Table:
     """Return a Parquet file's table; a named index is a column like any other."""
     import pyarrow.parquet as parquet
 
     with parquet.ParquetFile(path) as file:
-        return file.read()
+        room.need(_declared(file.metadata), path)
+        texts, most = _texts(file.metadata)
+    if texts and most > (room.most() or most):
+        # Ten bytes may stand for one long text in a million rows: what they become is known from codes and dictionary.
+        with parquet.ParquetFile(path, read_dictionary=texts) as file:
+            columns = file.read(columns=texts).columns
+        room.need(sum(_text_bytes(chunk) for column in columns for chunk in column.chunks), path)
+    with parquet.ParquetFile(path) as file:
+        table = file.read()
+    table.validate(full=True)  # text that is not UTF-8, among others
+    return table
 
 
-def read_arrow(path: Path) -> pa.Table:
+def read_arrow(path: Path, room: Room) -> pa.Table:
     """Return the table of a Feather file, an Arrow file or an Arrow stream."""
     import pyarrow as pa
     from pyarrow import feather
 
-    try:
-        return feather.read_table(path)
-    except pa.ArrowInvalid:
-        with pa.OSFile(str(path)) as stream:
-            return pa.ipc.open_stream(stream).read_all()
+    with path.open("rb") as file:
+        stream = file.read(len(_MAGIC)) != _MAGIC
+    with pa.memory_map(str(path)) as file:
+        file.seek(0 if stream else len(_MAGIC))
+        try:
+            room.need(declared_bytes(pa.ipc.MessageReader.open_stream(file)), path)
+        except ValueError as error:
+            message = f"{path} cannot be read: {error}; was it cut short or renamed?"
+            raise DataError(message) from error
+    if stream:
+        with pa.OSFile(str(path)) as file:
+            table = pa.ipc.open_stream(file).read_all()
+    else:
+        table = feather.read_table(path)
+    table.validate(full=True)  # the format is read as it lies: a wrong offset would be a wrong address
+    return table
 
 
-def plain_frame(table: pa.Table) -> pd.DataFrame:
+def plain_frame(table: pa.Table, path: Path, room: Room) -> pd.DataFrame:
     """Return an Arrow table with the plain types of numpy: no nullable, decimal or time-of-day columns."""
     import re
 
     import pyarrow as pa
 
+    room.need(BYTES_PER_VALUE * table.num_rows * table.num_columns, f"{path}, with {table.num_rows:,} rows,")
     table = table.select(
         [name for name in table.column_names if not re.fullmatch(r"__index_level_\d+__", name)]
     )
@@ -47,3 +76,44 @@ def plain_frame(table: pa.Table) -> pd.DataFrame:
             table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
     frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, date_as_object=False)
     return frame
+
+
+def _declared(metadata: Any) -> int:
+    """Return the bytes of a Parquet file's values by its footer: a run of a million equal ones takes a few."""
+    total = 0
+    for place in range(metadata.num_columns):
+        column = metadata.schema.column(place)
+        width = max(BYTES_PER_VALUE, column.length if column.physical_type == "FIXED_LEN_BYTE_ARRAY" else 0)
+        for group in range(metadata.num_row_groups):
+            chunk = metadata.row_group(group).column(place)
+            total += max(chunk.total_uncompressed_size, 0) + width * max(chunk.num_values, 0)
+    return total
+
+
+def _texts(metadata: Any) -> tuple[list[str], int]:
+    """Return the columns of text, and the most bytes that they can take: in each row all that a chunk stores."""
+    schema = [metadata.schema.column(place) for place in range(metadata.num_columns)]
+    texts = [place for place, column in enumerate(schema) if column.physical_type == "BYTE_ARRAY"]
+    chunks = (
+        metadata.row_group(group).column(place) for group in range(metadata.num_row_groups) for place in texts
+    )
+    most = sum(max(chunk.total_uncompressed_size, 0) * max(chunk.num_values, 0) for chunk in chunks)
+    return [schema[place].path for place in texts], most
+
+
+def _text_bytes(array: Any) -> int:
+    """Return the bytes of the texts in an Arrow array, wherever a dictionary stands for them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        lengths = pc.cast(pc.binary_length(array.dictionary), pa.int64())
+        return int(pc.sum(pc.take(lengths, array.indices)).as_py() or 0)
+    if pa.types.is_map(kind):
+        return _text_bytes(array.keys) + _text_bytes(array.items)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return _text_bytes(array.flatten())
+    if pa.types.is_struct(kind):
+        return sum(_text_bytes(array.field(place)) for place in range(kind.num_fields))
+    return int(array.nbytes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.formats.arrow import plain_frame, read_arrow, read_parquet
@@ -9,6 +10,8 @@ from auditkit.data.formats.delimited import read_csv
 from auditkit.data.formats.extensions import EXTENSIONS
 from auditkit.data.formats.json_lines import read_json_lines
 from auditkit.data.formats.npz import read_npz
+from auditkit.data.memory import Room
+from auditkit.data.paths import is_folder, kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -17,25 +20,34 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+MAX_COLUMNS = 100_000
+"""More take minutes to look at, one by one, before anything is computed."""
 
-def read_table(path: Path) -> pd.DataFrame:
+
+def read_table(path: Path, *, room: Room | None = None) -> pd.DataFrame:
     """Return the file's table with text column names and a 0..n-1 index, at least one row and one column.
 
     The extension decides: .csv (UTF-8, also .csv.gz), .parquet, .feather or .arrow, .jsonl or .ndjson, .npz.
-    Raises DataError that names the file, what is wrong with it, and what to do.
+    Raises DataError that names the file, what is wrong with it, and what to do: also, before it is read, where it
+    says of itself that it needs more memory than `room`, by default what is free.
     """
     import pyarrow as pa
 
+    room = room or Room()
     reader = _reader(path)
     try:
-        table = reader(path)
-        _refuse_duplicates(path, table.column_names if isinstance(table, pa.Table) else list(table.columns))
-        frame = plain_frame(table) if isinstance(table, pa.Table) else table
+        table = reader(path, room)
+        names = table.column_names if isinstance(table, pa.Table) else list(table.columns)
+        _check_names(path, names)
+        frame = plain_frame(table, path, room) if isinstance(table, pa.Table) else table
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror or str(error).splitlines()[0]}"
+        message = f"{path} cannot be read: {error.strerror or _first_line(error)}"
         raise DataError(message) from error
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        message = f"{path} cannot be read: {str(error).splitlines()[0]}; was it cut short or renamed?"
+    except MemoryError as error:  # Arrow's own among them
+        message = f"{path} does not fit into memory"
+        raise DataError(message) from error
+    except (pa.ArrowException, UnicodeDecodeError, OverflowError) as error:
+        message = f"{path} cannot be read: {_first_line(error)}; was it cut short or renamed?"
         raise DataError(message) from error
     if not len(frame.columns):
         message = f"{path} has no columns"
@@ -51,13 +63,13 @@ def readable(name: str) -> bool:
     return name.lower().endswith(tuple(_READERS))
 
 
-def _reader(path: Path) -> Callable[[Path], Any]:
+def _reader(path: Path) -> Callable[[Path, Room], Any]:
     """Return the reader for an existing, readable file."""
-    if path.is_dir():
-        message = f"{path} is a folder; name a file in it"
-        raise DataError(message)
-    if not path.exists():
+    if kind_of(path) == "nothing" and not path.is_symlink():
         raise DataError(_missing(path))
+    if problem := why_unreadable(path):
+        message = f"{path} {problem}"
+        raise DataError(message)
     reader = next((_READERS[end] for end in _READERS if path.name.lower().endswith(end)), None)
     if reader is None:
         message = f"{path} has an extension that is not known; known: {', '.join(_READERS)}"
@@ -70,20 +82,28 @@ def _reader(path: Path) -> Callable[[Path], Any]:
 
 def _missing(path: Path) -> str:
     """Return the message for a file that is not there, with the nearest name in its folder."""
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         return f"{path} does not exist, nor does its folder"
-    return f"{path} does not exist{nearest(path.name, (file.name for file in path.parent.iterdir()))}"
+    return f"{path} does not exist{nearest(path.name, names_in(path.parent))}"
 
 
-def _refuse_duplicates(path: Path, names: list[str]) -> None:
-    """Raise DataError if two columns share a name: a role could mean either."""
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+def _check_names(path: Path, names: list[str]) -> None:
+    """Raise DataError if two columns share a name, since a role could mean either, or if there are too many."""
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
-        message = f"{path} has more than one column named {', '.join(map(repr, twice))}; rename all but one"
+        shown = ", ".join(map(repr, twice[:5])) + (", ..." if len(twice) > 5 else "")
+        message = f"{path} has more than one column named {shown}; rename all but one"
+        raise DataError(message)
+    if len(names) > MAX_COLUMNS:
+        message = f"{path} has {len(names):,} columns; at most {MAX_COLUMNS:,} are read"
         raise DataError(message)
 
 
-_READERS: dict[str, Callable[[Path], Any]] = {
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+_READERS: dict[str, Callable[[Path, Room], Any]] = {
     ".csv": read_csv,
     ".csv.gz": read_csv,
     ".parquet": read_parquet,

@@ -232,6 +232,8 @@ METHODS = {
     "hybrid": Method(_scaled, (0, 1)),
     "newcombe": Method(_newcombe, (4, 6)),
     "normal": Method(_scaled, (0, 1)),
+    "paired_rows": Method(_scaled, (0,)),
+    "paired_span": Method(_scaled, (0,)),
     "score": Method(_scaled, (0, 1)),
     "simultaneous": Method(_simultaneous),
     "simultaneous_below": Method(_simultaneous_below),

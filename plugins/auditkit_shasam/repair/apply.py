@@ -58,7 +58,8 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
         context.say(f"The model was saved in {model.save(params.save_model)}.")
     predictions = repaired.table[[PRED, *([SCORE] if repaired.score else [])]]
     moved = (finding for changed in changes for finding in change_findings(changed, context.stats))
-    return Repaired(repaired, (*first, *second, *moved, cost), predictions)
+    learned = prepared.division.learned_from(len(subject))
+    return Repaired(repaired, (*first, *second, *moved, cost), predictions, learned)
 
 
 def _plain(subject: Subject, prepared: Prepared, *, params: ShasamParams, context: Context) -> Trained | None:

@@ -85,7 +85,7 @@ def above(tmp_path, monkeypatch):
 
 def test_a_new_search_is_one_file_and_its_rule_need_not_be_a_direction(above):
     step = _step_of(above)
-    check_step(step)
+    check_step(step, subjects={})  # run on tiny subjects by tests/host/test_check.py
     assert (step.name, step.title) == ("minoria.above", "Unknown groups: rows above a cut")
     rng = np.random.default_rng(0)
     table = pd.DataFrame({"a": rng.normal(50, 9, size=2000), "b": rng.normal(size=2000)})

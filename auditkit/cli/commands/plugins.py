@@ -1,4 +1,4 @@
-"""What there is: `auditkit recipes`, `auditkit datasets`, and `auditkit plugins` list, show, new, check."""
+"""`auditkit plugins`: list, show, new, check."""
 
 from __future__ import annotations
 
@@ -8,46 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditkit.cli.execute import terminal_width
+from auditkit.cli.listing import AsJson, show_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from auditkit.plugins.host import Plugin
-
-AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
-
-
-def recipes(as_json: AsJson = False) -> None:
-    """List the recipes that auditkit run knows by name."""
-    from auditkit.plugins.host import load_plugins
-    from auditkit.recipe.document import read_document
-    from auditkit.recipe.files import bundled_recipes
-
-    rows = []
-    for path in (*bundled_recipes(), *load_plugins().recipes):
-        value = read_document(path).value
-        steps = ", ".join(str(step.get("use")) for step in value.get("steps", []))
-        data = value.get("data", {}).get("path", "")
-        rows.append({"name": path.stem, "data": data, "steps": steps, "title": value.get("name", "")})
-    _show(rows, as_json=as_json)
-
-
-def datasets(as_json: AsJson = False) -> None:
-    """List the data sets that can be named instead of a path."""
-    from auditkit.plugins.host import load_plugins
-
-    rows = [
-        {
-            "name": d.name,
-            "target": d.target or "",
-            "title": d.title,
-            "licence": d.licence,
-            "citation": d.citation,
-        }
-        for d in load_plugins().datasets.values()
-    ]
-    _show(rows, as_json=as_json)
 
 
 def plugins_list(as_json: AsJson = False) -> None:
@@ -64,7 +28,7 @@ def plugins_list(as_json: AsJson = False) -> None:
         }
         for plugin in load_plugins().plugins
     ]
-    _show(rows, as_json=as_json)
+    show_rows(rows, as_json=as_json)
 
 
 def plugins_show(
@@ -74,10 +38,14 @@ def plugins_show(
     """Show one plugin: its steps with their parameters, or why it was set aside."""
     plugin = _plugin(name)
     document: dict[str, Any] = {
-        "name": plugin.name, "module": plugin.module, "package": plugin.distribution, "version": plugin.version,
-        "problem": plugin.problem, "provides": _provided(plugin.provides),
+        "name": plugin.name,
+        "module": plugin.module,
+        "package": plugin.distribution,
+        "version": plugin.version,
+        "problem": plugin.problem,
+        "provides": _provided(plugin.provides),
         "steps": [_described(step) for step in _steps(plugin)],
-    }  # fmt: skip
+    }
     if as_json:
         typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
         return
@@ -103,21 +71,19 @@ def plugins_new(
 
 
 def plugins_check(name: Annotated[str, typer.Argument(help="a plugin's name")]) -> None:
-    """Check that a plugin loads and that its steps keep the contract: names, help, defaults, formulas."""
-    from auditkit.testing import check_step
+    """Check that a plugin loads and keeps the contract: its steps run on tiny tables, readers and writers work."""
+    from auditkit.testing import check_plugin
     from auditkit.values.exit_code import ExitCode
 
-    plugin = _plugin(name)
-    problems = [f"set aside: {plugin.problem}"] if plugin.problem else []
-    for step in _steps(plugin):
-        try:
-            check_step(step)
-            typer.echo(f"ok   {step.kind} {step.name}")
-        except AssertionError as error:
-            problems.append(str(error))
-    for problem in problems:
-        typer.echo(f"BAD  {problem}")
-    if problems:
+    plugin, good = _plugin(name), True
+    for checked in check_plugin(plugin):
+        good = good and not checked.problem
+        typer.echo(
+            f"BAD  {checked.what}: {checked.problem}"
+            if checked.problem
+            else f"ok   {checked.what}: {checked.done}"
+        )
+    if not good:
         raise typer.Exit(int(ExitCode.INTERNAL))
     typer.echo(
         f"{plugin.name} {plugin.version}: {', '.join(_provided(plugin.provides)) or 'provides nothing'}"
@@ -155,13 +121,3 @@ def _described(step: Any) -> dict[str, Any]:
 
     params = [{"name": p.name, "default": p.default, "help": p.help} for p in parameters(step.Params)]
     return {"name": step.name, "kind": step.kind, "title": step.title, "params": params}
-
-
-def _show(rows: Sequence[dict[str, str]], *, as_json: bool) -> None:
-    """Print rows as JSON, or as a table without borders."""
-    if as_json:
-        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
-        return
-    from auditkit.render.text.listing import table
-
-    typer.echo(table(rows, width=terminal_width()), nl=False)

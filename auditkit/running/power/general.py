@@ -1,21 +1,22 @@
-"""How many rows each group needs before a gate on its gap to the rest can be expected to decide."""
+"""How many rows each group needs before a gap of its rates to the rest can be expected to be found."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from auditkit.errors import UsageError
+from auditkit.measures import intersections, rows_needed
+from auditkit.running.power.needs import LIKELY
 from auditkit.values.exhibit import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
     from auditkit.spec.stats import Stats
     from auditkit.values.subject import Subject
-
-LIKELY = 0.8
-"""The chance to find a gap that is there."""
 
 
 def power_table(subject: Subject, stats: Stats, *, gap: float) -> Table:
@@ -25,40 +26,38 @@ def power_table(subject: Subject, stats: Stats, *, gap: float) -> Table:
     each at the rate of a half, where most rows are needed. Gates test one-sidedly at (1 - confidence) / 2, divided by
     the number of groups where they correct. Raises UsageError without groups.
     """
-    from auditkit.measures import intersections
-
-    if not subject.groupings:
+    groups = list(_groups(subject, stats))
+    if not groups:
         message = "power needs groups: name columns with --groups, such as sex,race"
         raise UsageError(message)
-    labels = [grouping.labels for grouping in subject.groupings]
-    cuts = list(
-        intersections(
-            [g.codes for g in subject.groupings], labels, max_order=stats.max_order, min_n=stats.min_n
-        )
-    )
-    comparisons = sum(len(cut.cells) for cut in cuts)
-    alpha = (1 - stats.confidence) / 2 / (1 if stats.correction == "none" else comparisons)
+    alone = (1 - stats.confidence) / 2
+    corrected = "" if stats.correction == "none" else f", corrected for {len(groups)} groups"
+    alpha = alone / len(groups) if corrected else alone
     conditions = _conditions(subject)
-    rows = [
-        (
-            _name(subject, cut.attributes, cell),
-            int(count),
-            *_needed(conditions, cut.codes == place, gap, alpha),
-        )
-        for cut in cuts
-        for place, (cell, count) in enumerate(zip(cut.cells, cut.n, strict=True))
-    ]
-    corrected = "" if stats.correction == "none" else f", corrected for {comparisons} groups"
     return Table(
         title="Rows that each group needs",
         columns=("group", "rows", *(f"needed: {name}" for name in conditions)),
-        rows=tuple(rows),
+        rows=tuple(
+            (name, int((codes == code).sum()), *_needed(conditions, codes == code, gap, alpha))
+            for name, codes, code in groups
+        ),
         caption=(
             f"Rows at which a gap of {gap:g} to the rest is found with a chance of {LIKELY:.0%}, at a rate of one half "
-            f"(the hardest), one-sided at {(1 - stats.confidence) / 2:g}{corrected}. Empty: no number of rows is "
-            "enough, because the rest is too small."
+            f"(the hardest), one-sided at {alone:g}{corrected}. Empty: no number of rows is enough, because the rest "
+            "is too small."
         ),
     )
+
+
+def _groups(subject: Subject, stats: Stats) -> Iterator[tuple[str, NDArray[np.integer], int]]:
+    """Yield every group of every cut, and those that were named: its name, and the code that its rows have [n]."""
+    codes, labels = [g.codes for g in subject.groupings], [g.labels for g in subject.groupings]
+    names = [grouping.name for grouping in subject.groupings]
+    for cut in intersections(codes, labels, max_order=stats.max_order, min_n=stats.min_n):
+        for place, cell in enumerate(cut.cells):
+            parts = zip(cut.attributes, cell, strict=True)
+            yield " & ".join(f"{names[a]}={label}" for a, label in parts), cut.codes, place
+    yield from ((group.name, group.mask.view("int8"), 1) for group in subject.groups)
 
 
 def _conditions(subject: Subject) -> dict[str, NDArray[np.bool_]]:
@@ -74,24 +73,15 @@ def _conditions(subject: Subject) -> dict[str, NDArray[np.bool_]]:
 
 
 def _needed(
-    conditions: dict[str, NDArray[np.bool_]], inside: NDArray[np.bool_], gap: float, alpha: float
+    conditions: Mapping[str, NDArray[np.bool_]], inside: NDArray[np.bool_], gap: float, alpha: float
 ) -> list[int | None]:
     """Return the rows of the group, at its own share of each condition, or at everybody's if it has none."""
-    from auditkit.measures import rows_needed
-
     found = []
     for mask in conditions.values():
-        share = float(mask[inside].mean()) or float(mask.mean())
+        share = float(mask[inside].mean()) if inside.any() else 0.0
         rest = float((mask & ~inside).sum())
-        found.append(
-            rows_needed(0.5, gap=gap, share=share, rest_rows=rest, alpha=alpha, power=LIKELY)
-            if rest
-            else None
+        needed = rows_needed(
+            0.5, gap=gap, share=share or float(mask.mean()), rest_rows=rest or 1.0, alpha=alpha, power=LIKELY
         )
+        found.append(needed if rest else None)
     return found
-
-
-def _name(subject: Subject, attributes: tuple[int, ...], cell: tuple[str, ...]) -> str:
-    return " & ".join(
-        f"{subject.groupings[a].name}={label}" for a, label in zip(attributes, cell, strict=True)
-    )

@@ -1,6 +1,9 @@
-"""One line for each kind of step command, light enough for `auditkit --help`."""
+"""One line for each command that steps take part in, light enough for `auditkit --help`."""
 
 from __future__ import annotations
+
+STEP_COMMANDS = {"mine": "finder", "audit": "audit", "repair": "repair"}
+"""The kind of step that each command runs."""
 
 SUMMARIES = {
     "finder": "Find groups nobody named that are under-represented and fare worse, and confirm them.",
