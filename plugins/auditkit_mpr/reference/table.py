@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Codes, Floats
+    from auditkit_mpr.reference.intersections import Attribute
     from auditkit_mpr.reference.statistics import Statistics
 
 
@@ -41,6 +42,21 @@ class Reference:
     population: Population
     codes: tuple[Codes, ...]
     exact: bool
+    items: NDArray[np.int64] | None = None
+    """Where the rows are items: which, int [m]."""
+    of_items: bool = False
+    """Whether the rows are all items, each once, so that every list is among them."""
+    value_means: tuple[Floats, ...] = ()
+    """For each attribute with groups, the mean row [labels, l] of the items of each value, NaN where there are none."""
+
+    @property
+    def unseen(self) -> Floats:
+        """Return the mean row [u, l] of the items of every value that items have and no row has."""
+        rows = [
+            means[np.setdiff1d(np.flatnonzero(~np.isnan(means).any(axis=1)), codes)]
+            for means, codes in zip(self.value_means, self.codes, strict=False)
+        ]
+        return np.concatenate(rows) if rows else np.zeros((0, self.population.rows.shape[1]))
 
     @property
     def size(self) -> float:
@@ -75,7 +91,22 @@ def reference_of(table: ReferenceTable, statistics: Statistics, *, items: int) -
         ),
         codes=tuple(group.reference for group in statistics.groups),
         exact=table.exact,
+        items=np.arange(items) if table.items_themselves else None,
+        of_items=table.items_themselves,
+        value_means=()
+        if table.exact
+        else tuple(_value_means(group, statistics.items) for group in statistics.groups),
     )
+
+
+def _value_means(group: Attribute, items: NDArray[Any]) -> Floats:
+    """Return the mean row [labels, l] of the items [n, l] of each value of an attribute."""
+    means = np.full((len(group.labels), items.shape[1]), np.nan)
+    for code in range(len(group.labels)):
+        inside = group.items == code
+        if inside.any():
+            means[code] = items[inside].mean(axis=0)
+    return means
 
 
 def nearest_rows(
@@ -92,4 +123,6 @@ def nearest_rows(
         population=population(whole.population.rows[rows], weights),
         codes=tuple(codes[rows] for codes in whole.codes),
         exact=whole.exact,
+        items=None if whole.items is None else whole.items[rows],
+        value_means=whole.value_means,
     )

@@ -35,3 +35,12 @@ class Candidates:
         """Return where items of the table, all among the candidates, stand in the candidates' arrays."""
         order = np.searchsorted(self.items, chosen)
         return np.asarray(order, dtype=np.int64)
+
+    def unseen(self, values: Floats) -> Floats:
+        """Return the mean [u, r] of `values` [c, r] over the candidates of every group that the reference lacks."""
+        means = [
+            values[codes == code].mean(axis=0)
+            for codes, theirs in zip(self.codes, self.reference.codes, strict=True)
+            for code in np.setdiff1d(codes[codes >= 0], theirs)
+        ]
+        return np.stack(means) if means else np.zeros((0, values.shape[1]))
