@@ -11,11 +11,12 @@ from auditkit import DataError, nearest
 from auditkit_mpr.reference.population import Population, population
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Codes, Floats
-    from auditkit_mpr.reference.intersections import Attribute
     from auditkit_mpr.reference.statistics import Statistics
 
 
@@ -46,17 +47,8 @@ class Reference:
     """Where the rows are items: which, int [m]."""
     of_items: bool = False
     """Whether the rows are all items, each once, so that every list is among them."""
-    value_means: tuple[Floats, ...] = ()
-    """For each attribute with groups, the mean row [labels, l] of the items of each value, NaN where there are none."""
-
-    @property
-    def unseen(self) -> Floats:
-        """Return the mean row [u, l] of the items of every value that items have and no row has."""
-        rows = [
-            means[np.setdiff1d(np.flatnonzero(~np.isnan(means).any(axis=1)), codes)]
-            for means, codes in zip(self.value_means, self.codes, strict=False)
-        ]
-        return np.concatenate(rows) if rows else np.zeros((0, self.population.rows.shape[1]))
+    unseen: Floats | None = None
+    """Mean rows [u, l] of those who have a value that no row of the reference has."""
 
     @property
     def size(self) -> float:
@@ -93,20 +85,24 @@ def reference_of(table: ReferenceTable, statistics: Statistics, *, items: int) -
         exact=table.exact,
         items=np.arange(items) if table.items_themselves else None,
         of_items=table.items_themselves,
-        value_means=()
+        unseen=None
         if table.exact
-        else tuple(_value_means(group, statistics.items) for group in statistics.groups),
+        else unseen_rows(
+            statistics.items,
+            [group.items for group in statistics.groups],
+            [group.reference for group in statistics.groups],
+        ),
     )
 
 
-def _value_means(group: Attribute, items: NDArray[Any]) -> Floats:
-    """Return the mean row [labels, l] of the items [n, l] of each value of an attribute."""
-    means = np.full((len(group.labels), items.shape[1]), np.nan)
-    for code in range(len(group.labels)):
-        inside = group.items == code
-        if inside.any():
-            means[code] = items[inside].mean(axis=0)
-    return means
+def unseen_rows(rows: NDArray[Any], codes: Sequence[Codes], reference: Sequence[Codes]) -> Floats:
+    """Return the mean row [u, l] of the rows [n, l] of every value, by codes [n], that no reference row has."""
+    means = [
+        rows[ours == code].mean(axis=0)
+        for ours, theirs in zip(codes, reference, strict=True)
+        for code in np.setdiff1d(ours[ours >= 0], theirs)
+    ]
+    return np.stack(means) if means else np.zeros((0, rows.shape[1]))
 
 
 def nearest_rows(
@@ -119,10 +115,12 @@ def nearest_rows(
         return whole
     rows = np.sort(top(np.asarray(table.vectors, dtype=np.float64) @ query, count))
     weights = None if table.weights is None else table.weights[rows]
+    codes = tuple(codes[rows] for codes in whole.codes)
+    lacking = unseen_rows(whole.population.rows, whole.codes, codes)
     return Reference(
         population=population(whole.population.rows[rows], weights),
-        codes=tuple(codes[rows] for codes in whole.codes),
+        codes=codes,
         exact=whole.exact,
         items=None if whole.items is None else whole.items[rows],
-        value_means=whole.value_means,
+        unseen=lacking if whole.unseen is None else np.concatenate([whole.unseen, lacking]),
     )

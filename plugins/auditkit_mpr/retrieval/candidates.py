@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from auditkit_mpr.reference.table import unseen_rows
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -38,9 +40,4 @@ class Candidates:
 
     def unseen(self, values: Floats) -> Floats:
         """Return the mean [u, r] of `values` [c, r] over the candidates of every group that the reference lacks."""
-        means = [
-            values[codes == code].mean(axis=0)
-            for codes, theirs in zip(self.codes, self.reference.codes, strict=True)
-            for code in np.setdiff1d(codes[codes >= 0], theirs)
-        ]
-        return np.stack(means) if means else np.zeros((0, values.shape[1]))
+        return unseen_rows(values, self.codes, self.reference.codes)
