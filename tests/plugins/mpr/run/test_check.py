@@ -158,7 +158,7 @@ def test_parts_of_other_sizes_are_named(search):
     refused(
         cli,
         4,
-        "not a whole NumPy file",
+        "not a whole .npy file",
         arguments=["--embeddings", "items.npy", "--queries", "text.npy", *ATTRIBUTES],
     )
 
