@@ -54,7 +54,9 @@ def passes(subject, labels) -> int:
 
 def once(subject, labels, stats) -> None:
     for part in counted(subject, labels, stats):
-        list(part.classes(labels.classes))
+        stacked = part.stacked()
+        for positive, name in enumerate(labels.classes):
+            stacked.of_class(positive, name)
 
 
 def main() -> None:

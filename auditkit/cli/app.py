@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from auditkit.cli.summaries import POWER, STEP_COMMANDS, SUMMARIES
+from auditkit.cli.words import read_words
 from auditkit.errors import AuditkitError
 from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from auditkit.cli.words import Called
+
 SUMMARY = (
     "Audit data, models and search for unfairness to groups; find groups nobody named; gate CI on the answer."
 )
-STEP_COMMANDS = {"mine": "finder", "audit": "audit", "repair": "repair"}
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -29,6 +35,8 @@ def run(arguments: list[str]) -> int:
     try:
         build(arguments)(arguments, prog_name="auditkit")
     except AuditkitError as error:
+        if os.environ.get("AUDITKIT_DEBUG"):
+            traceback.print_exc()
         typer.echo(f"auditkit: {' '.join(str(error).split())}", err=True)
         return error.exit_code
     except SystemExit as ended:
@@ -39,8 +47,6 @@ def run(arguments: list[str]) -> int:
         typer.echo("auditkit: interrupted; nothing half-written is left", err=True)
         return int(ExitCode.INTERRUPTED)
     except Exception:  # noqa: BLE001  a fault of ours: the traceback is what a maintainer needs
-        import traceback
-
         traceback.print_exc()
         typer.echo("auditkit: internal error; please report the traceback above", err=True)
         return int(ExitCode.INTERNAL)
@@ -49,16 +55,18 @@ def run(arguments: list[str]) -> int:
 
 def build(arguments: Sequence[str]) -> Callable[..., Any]:
     """Return the program. Plugins are loaded only for a command that needs their options."""
-    app = typer.Typer(
-        name="auditkit", help=SUMMARY, rich_markup_mode=None, no_args_is_help=True, add_completion=True,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    )  # fmt: skip
+    app = _typer(SUMMARY, name="auditkit", no_args_is_help=True, context_settings=SETTINGS)
     app.callback()(_version_option)
+    called = read_words(arguments)
     for name, kind in STEP_COMMANDS.items():
-        app.command(name)(_step_command(name, kind, arguments))
-    app.command("power")(_power_command(arguments))
+        app.command(name)(_step_command(name, kind, called))
+    app.command("power")(_power_command(called))
     _add_plain_commands(app)
     return typer.main.get_command(app)
+
+
+def _typer(summary: str, **settings: Any) -> typer.Typer:
+    return typer.Typer(help=summary, rich_markup_mode=None, **settings)
 
 
 def _version_option(
@@ -71,59 +79,60 @@ def _version_option(
         raise typer.Exit
 
 
-def _step_command(name: str, kind: str, arguments: Sequence[str]) -> Callable[..., Any]:
+def _step_command(name: str, kind: str, called: Called) -> Callable[..., Any]:
     """Return a step command: in full when it is the one that was called, else only its name and summary."""
-    from auditkit.cli.step_summaries import SUMMARIES
-
-    if _called(arguments) != name:
-
-        def named_only() -> None:
-            """Stand in the list of commands."""
-
-        named_only.__doc__ = SUMMARIES[kind]
-        return named_only
-    from auditkit.cli.step_commands import step_command
+    if called.command != name:
+        return _named_only(SUMMARIES[kind])
+    from auditkit.cli.commands.step import step_command
     from auditkit.plugins.host import load_plugins
 
-    return step_command(kind, load_plugins(), arguments)
+    return step_command(kind, load_plugins(), called.steps)
 
 
-def _power_command(arguments: Sequence[str]) -> Callable[..., Any]:
+def _power_command(called: Called) -> Callable[..., Any]:
     """Return `auditkit power`, in full when it is the one that was called."""
-    from auditkit.cli.step_summaries import POWER
-
-    if _called(arguments) != "power":
-
-        def named_only() -> None:
-            """Stand in the list of commands."""
-
-        named_only.__doc__ = POWER
-        return named_only
-    from auditkit.cli.power import power_command
+    if called.command != "power":
+        return _named_only(POWER)
+    from auditkit.cli.commands.power import power_command
     from auditkit.plugins.host import load_plugins
 
-    return power_command(load_plugins(), arguments)
+    return power_command(load_plugins(), called.steps)
 
 
-def _called(arguments: Sequence[str]) -> str:
-    """Return the command that the arguments name."""
-    return next((word for word in arguments if not word.startswith("-")), "")
+def _named_only(summary: str) -> Callable[..., Any]:
+    """Return a command that stands in the list of commands."""
+
+    def command() -> None:
+        """Do nothing: another command was called."""
+
+    command.__doc__ = summary
+    return command
 
 
 def _add_plain_commands(app: typer.Typer) -> None:
-    from auditkit.cli import about, catalogue, recipes
+    from auditkit.cli.commands import (
+        datasets,
+        demo,
+        doctor,
+        explain,
+        plugins,
+        recipes,
+        report,
+        run,
+        schema,
+    )
 
-    app.command("run")(recipes.run)
-    app.command("report")(recipes.report)
-    app.command("recipes")(catalogue.recipes)
-    app.command("datasets")(catalogue.datasets)
-    plugins = typer.Typer(help="Plugins: what is installed, what each provides.", rich_markup_mode=None)
-    plugins.command("list")(catalogue.plugins_list)
-    plugins.command("show")(catalogue.plugins_show)
-    plugins.command("new")(catalogue.plugins_new)
-    plugins.command("check")(catalogue.plugins_check)
-    app.add_typer(plugins, name="plugins")
-    app.command("schema")(about.schema)
-    app.command("explain")(about.explain)
-    app.command("doctor")(about.doctor)
-    app.command("demo")(recipes.demo)
+    app.command("run")(run.run)
+    app.command("report")(report.report)
+    app.command("recipes")(recipes.recipes)
+    app.command("datasets")(datasets.datasets)
+    below = _typer("Plugins: what is installed, what each provides.")
+    below.command("list")(plugins.plugins_list)
+    below.command("show")(plugins.plugins_show)
+    below.command("new")(plugins.plugins_new)
+    below.command("check")(plugins.plugins_check)
+    app.add_typer(below, name="plugins")
+    app.command("schema")(schema.schema)
+    app.command("explain")(explain.explain)
+    app.command("doctor")(doctor.doctor)
+    app.command("demo")(demo.demo)

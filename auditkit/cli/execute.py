@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
+from auditkit.cli.progress import Progress
 from auditkit.cli.reports import renderer_of
+from auditkit.cli.terminal import print_whole, terminal_width, wants_colour
 from auditkit.errors import AuditkitError, UsageError
-from auditkit.running.ledger import Observer
 from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
+    from auditkit.running.plan import Plan
     from auditkit.spec.recipe import Recipe
     from auditkit.values.report import Report
 
@@ -39,24 +39,6 @@ class Output:
     redact: bool = False
 
 
-class Progress(Observer):
-    """Says on standard error what is being done, when a person is watching."""
-
-    def step(self, name: str) -> None:
-        """Name the step that begins."""
-        if sys.stderr.isatty():
-            typer.echo(f"running {name} ...", err=True)
-
-    def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:
-        """Draw a bar on standard error while the items pass."""
-        if not sys.stderr.isatty():
-            return items
-        from rich.console import Console
-        from rich.progress import track
-
-        return track(items, description=description, console=Console(stderr=True), transient=True)
-
-
 def execute(
     recipe: Recipe,
     document: Document,
@@ -66,18 +48,30 @@ def execute(
     output: Output,
     when: tuple[str, ...] = (),
 ) -> Report:
-    """Run a recipe, keep and show its report, write its files, and return the report.
+    """Plan a recipe and carry the plan out."""
+    return carry_out(plan_of(recipe, document, host, folder=folder, when=when), output)
+
+
+def plan_of(
+    recipe: Recipe, document: Document, host: Host, *, folder: Path, when: tuple[str, ...] = ()
+) -> Plan:
+    """Return the plan of a recipe; plugins that were set aside are named first, for it may fail for want of one."""
+    from auditkit.running.plan import make_plan
+
+    warn_of_broken(host)
+    return make_plan(recipe, document, host, folder=folder, when=when)
+
+
+def carry_out(plan: Plan, output: Output) -> Report:
+    """Run a plan, keep and show its report, write its files, and return the report.
 
     Formats and folders are checked before anything runs.
     """
     from auditkit.cli.tables import sort_outputs, write_tables
     from auditkit.running.engine import run
-    from auditkit.running.plan import make_plan
     from auditkit.running.unfinished import unfinished_work
     from auditkit.store.files import check_writable
 
-    warn_of_broken(host)
-    plan = make_plan(recipe, document, host, folder=folder, when=when)
     reports, tables = sort_outputs(output.files, plan)
     for path in (*reports, *tables):
         check_writable(path)
@@ -88,17 +82,17 @@ def execute(
     write_tables(tables, report.results)
     for path in tables:
         typer.echo(f"wrote {path}", err=True)
-    show(report, replace(output, files=reports), host)
+    show(report, replace(output, files=reports), plan.host)
     return report
 
 
 @contextmanager
-def _hint_at_resume(work: Path) -> Iterator[None]:
+def _hint_at_resume(work: Path | None) -> Iterator[None]:
     """Say on an interrupt, if a step kept finished work, how to go on from it."""
     try:
         yield
     except KeyboardInterrupt:
-        if work.exists():
+        if work is not None and work.exists():
             typer.echo(
                 "auditkit: finished work is kept; the same command with --resume goes on from it", err=True
             )
@@ -125,16 +119,16 @@ def show(report: Report, output: Output, host: Host) -> None:
     if output.as_json:
         from auditkit.render.machine import json_document
 
-        _print(json_document.render(report))
+        print_whole(json_document.render(report))
         return
     if output.quiet:
         from auditkit.render import words
 
-        _print(f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n")
+        print_whole(f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n")
         return
     from auditkit.render.text import terminal
 
-    _print(terminal.render(report, width=terminal_width(), colour=wants_colour()))
+    print_whole(terminal.render(report, width=terminal_width(), colour=wants_colour()))
 
 
 def leave(report: Report, output: Output) -> None:
@@ -151,27 +145,6 @@ def warn_of_broken(host: Host) -> None:
     for plugin in host.set_aside:
         label = " ".join(filter(None, (plugin.distribution or plugin.name, plugin.version)))
         typer.echo(f"auditkit: plugin '{plugin.name}' ({label}) was set aside: {plugin.problem}", err=True)
-
-
-def terminal_width() -> int:
-    """Return $COLUMNS, or the terminal's width, or 100 in a pipe."""
-    import shutil
-
-    return max(shutil.get_terminal_size((100, 24)).columns, 40)
-
-
-def wants_colour() -> bool:
-    """Return whether standard output takes colour: a terminal, and NO_COLOR is not set."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _print(text: str) -> None:
-    """Print, and let the verdict stand when the reader of a pipe left early."""
-    try:
-        typer.echo(text, nl=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _keep(report: Report) -> None:

@@ -1,4 +1,4 @@
-"""Turns declared fields into real command-line options, and the values given back into fields.
+"""Turns declared fields into real command-line options.
 
 A command's signature is made from the same dataclasses that recipes are checked against: DataSpec, Stats and
 the Params of the steps named by --with. So --help, recipes and the JSON Schema cannot drift apart.
@@ -7,19 +7,18 @@ the Params of the steps named by --with. So --help, recipes and the JSON Schema 
 from __future__ import annotations
 
 import inspect
-import types
 from dataclasses import MISSING
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_origin
 
 import typer
 
 from auditkit.errors import UsageError
 from auditkit.spec.data import DataSpec
-from auditkit.spec.declared import Parameter, parameters
+from auditkit.spec.declared import Parameter, bare_type, parameters
 from auditkit.spec.stats import Stats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable
 
     from auditkit.step.step import Step
 
@@ -62,24 +61,8 @@ def with_declared_options(
     return run
 
 
-def fields_given(kind: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the plain data of those options that belong to a dataclass, ready for validation."""
-    return {p.name: _plain(p, given[p.name]) for p in parameters(kind) if p.name in given}
-
-
-def named_steps(arguments: Sequence[str], default: str) -> list[str]:
-    """Return the step names after --with in raw arguments: options depend on them before parsing begins."""
-    found: list[str] = []
-    for i, word in enumerate(arguments):
-        if word == "--with" and i + 1 < len(arguments):
-            found += arguments[i + 1].split(",")
-        elif word.startswith("--with="):
-            found += word.removeprefix("--with=").split(",")
-    return [name.strip() for name in found if name.strip()] or [default]
-
-
 def _option(parameter: Parameter, prefix: str) -> inspect.Parameter:
-    kind = _bare(parameter.type)
+    kind = bare_type(parameter.type)
     default = _shown(parameter.default)
     flag = f"--{parameter.name.replace('_', '-')}"
     names = (f"{flag}/--no-{flag[2:]}",) if kind is bool else (flag,)
@@ -91,14 +74,6 @@ def _option(parameter: Parameter, prefix: str) -> inspect.Parameter:
     return inspect.Parameter(
         parameter.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
     )
-
-
-def _bare(hint: Any) -> Any:
-    """Return the one type in a union with None."""
-    if get_origin(hint) in {Union, types.UnionType}:
-        rest = [item for item in get_args(hint) if item is not type(None)]
-        return rest[0] if len(rest) == 1 else str
-    return hint
 
 
 def _shown(default: Any) -> str:
@@ -118,26 +93,6 @@ def _shown(default: Any) -> str:
 def _range(parameter: Parameter) -> str:
     """Return the declared bounds in words, such as ` (> 0, < 0.5)`."""
     words = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
-    parts = [
-        f"{sign} {getattr(bound, name)}" for bound in parameter.bounds for name, sign in words.items()
-        if getattr(bound, name, None) is not None
-    ]  # fmt: skip
+    limits = [(words[name], getattr(bound, name, None)) for bound in parameter.bounds for name in words]
+    parts = [f"{sign} {limit}" for sign, limit in limits if limit is not None]
     return f" ({', '.join(parts)})" if parts else ""
-
-
-def _plain(parameter: Parameter, value: Any) -> Any:
-    """Return an option's text as the list or mapping that its field declares."""
-    kind = _bare(parameter.type)
-    if get_origin(kind) is tuple and isinstance(value, str):
-        inner = get_args(kind)[0]
-        items = [item.strip() for item in value.split(",") if item.strip()]
-        return [_number(item, parameter.name) for item in items] if inner in {int, float} else items
-    return value
-
-
-def _number(text: str, name: str) -> int | float:
-    try:
-        return int(text) if text.lstrip("+-").isdigit() else float(text)
-    except ValueError as error:
-        message = f"--{name.replace('_', '-')}: '{text}' is not a number"
-        raise UsageError(message) from error

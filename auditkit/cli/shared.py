@@ -9,6 +9,17 @@ import typer
 
 from auditkit.errors import UsageError
 
+Data = Annotated[
+    str, typer.Argument(help="a file, a bundled name such as adult, or a loader's scheme", metavar="DATA")
+]
+With = Annotated[
+    list[str] | None,
+    typer.Option("--with", help="the step to run, may be repeated; see auditkit plugins list"),
+]
+Groups = Annotated[
+    str | None,
+    typer.Option("--groups", help="what cuts the rows: sex,race,age:0/25/40/60/120, or a groups.yaml"),
+]
 Files = Annotated[
     list[Path] | None,
     typer.Option(
@@ -41,6 +52,13 @@ Redact = Annotated[
         "--redact", help="leave out tables of single rows, and suppress numbers about fewer than 10 rows"
     ),
 ]
+
+
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="change one key: steps.hidden.with.top=3, may be repeated"),
+]
+Tags = Annotated[list[str] | None, typer.Option("--when", help="also run the steps with this tag")]
 
 
 def check_fail_on(value: str | None) -> bool:

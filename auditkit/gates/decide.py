@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from auditkit.gates.evidence import weigh
+from auditkit.gates.evidence import ends, weigh
 from auditkit.gates.harm import rule_of, warning_of
 from auditkit.gates.judge import Levels, judge, notes_of
 from auditkit.gates.words import message_of
@@ -32,7 +32,7 @@ ORDER: dict[Judged, int] = {"breaks": 0, "absent": 1, "not_shown": 2, "too_few":
 
 
 @dataclass(frozen=True)
-class _Weighed:
+class Weighed:
     """One gate with what its findings say: under its rule, under its warning rule, and those without a number."""
 
     gate: GateSpec
@@ -55,20 +55,27 @@ def decide(
     `ran` are the ids of the steps that ran. `census` tells a named group that the data lack from one that is too
     small; without it, one that no finding speaks of is absent.
     """
-    weighed = [_weighed(gate, findings) for gate in gates]
-    families = [weighed] if stats.family == "run" else [[one] for one in weighed]
+    read = [weighed(gate, findings) for gate in gates]
+    notes = {key: note for one in read for key, note in one.notes.items()}
+    families = [read] if stats.family == "run" else [[one] for one in read]
     levels = {id(e): level for family in families for e, level in _levels(family, stats)}
-    return tuple(_result(one, levels, stats, ran=one.gate.on in ran, census=census) for one in weighed)
+    every = [e for one in read for e in (*one.evidence, *one.warnings)]
+    bounds = ends(every, [(levels[id(e)].harm, levels[id(e)].safety) for e in every])
+    judged = {
+        id(e): judge(e, levels[id(e)], bound, note=notes.get(id(e.finding), ""))
+        for e, bound in zip(every, bounds, strict=True)
+    }
+    return tuple(_result(one, judged, stats, ran=one.gate.on in ran, census=census) for one in read)
 
 
-def _weighed(gate: GateSpec, findings: Sequence[Finding]) -> _Weighed:
+def weighed(gate: GateSpec, findings: Sequence[Finding]) -> Weighed:
     """Return what the findings that a gate matches say about it."""
     matched = _matched(gate, findings)
     rules = [(finding, rule_of(gate, finding.direction)) for finding in matched]
     speaking = [(f, r) for f, r in rules if f.value is not None and (f.interval or r.asks == "value")]
     warned = [(f, warning_of(gate, f.direction)) for f, _ in speaking] if gate.warn_if else []
     heard = {id(finding) for finding, _ in speaking}
-    return _Weighed(
+    return Weighed(
         gate=gate,
         evidence=weigh(speaking),
         warnings=weigh(warned),
@@ -79,15 +86,18 @@ def _weighed(gate: GateSpec, findings: Sequence[Finding]) -> _Weighed:
 
 def _matched(gate: GateSpec, findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings of the gate's step, metric, comparison and group, at their last stage."""
-    mine = [
-        f for f in findings if (f.step, f.metric, f.compare) == (gate.on, gate.metric, gate.compare)
-        and (gate.group is None or gate.group in {f.group, f.group.rpartition(" [")[0]})
-    ]  # fmt: skip
+    read = (gate.on, gate.metric, gate.compare)
+    mine = [f for f in findings if (f.step, f.metric, f.compare) == read and _names(gate.group, f.group)]
     last = max((f.stage for f in mine), default=0)
     return [f for f in mine if f.stage == last]
 
 
-def _levels(family: Sequence[_Weighed], stats: Stats) -> Iterator[tuple[Evidence, Levels]]:
+def _names(group: str | None, found: str) -> bool:
+    """Whether a gate's group, None for any, is the one that was found, perhaps as one class against the rest."""
+    return group is None or group in {found, found.rpartition(" [")[0]}
+
+
+def _levels(family: Sequence[Weighed], stats: Stats) -> Iterator[tuple[Evidence, Levels]]:
     """Yield each piece of evidence with the levels at which it may claim harm, and safety."""
     alpha = (1 - stats.confidence) / 2
     for pieces in ([e for one in family for e in one.evidence], [e for one in family for e in one.warnings]):
@@ -102,30 +112,10 @@ def _levels(family: Sequence[_Weighed], stats: Stats) -> Iterator[tuple[Evidence
 
 
 def _result(
-    one: _Weighed, levels: Mapping[int, Levels], stats: Stats, *, ran: bool, census: Census | None
+    one: Weighed, judged: Mapping[int, GateComparison], stats: Stats, *, ran: bool, census: Census | None
 ) -> GateResult:
     """Return a gate with its comparisons, the worst first, its outcome and its message."""
-    gate = one.gate
-    warned = {id(e.finding) for e in one.warnings if judge(e, levels[id(e)]).outcome == "breaks"}
-    judged = [
-        (
-            e.severity,
-            replace(
-                judge(e, levels[id(e)], note=one.notes.get(id(e.finding), "")), warns=id(e.finding) in warned
-            ),
-        )
-        for e in one.evidence
-    ]
-    judged.sort(
-        key=lambda pair: (ORDER[pair[1].outcome], pair[1].p if pair[1].p is not None else 1.0, -pair[0])
-    )
-    rows = [comparison for _, comparison in judged] + [
-        _too_few(finding, one.notes.get(id(finding), "")) for finding in one.silent
-    ]
-    rows += [left_out for e in one.evidence for left_out in _left_out(e.finding)]
-    if ran and not rows and gate.group is not None:
-        rows = [_unheard(gate.group, census)]
-    rows.sort(key=lambda comparison: ORDER[comparison.outcome])
+    gate, rows = one.gate, _rows(one, judged, ran=ran, census=census)
     sides = {claim.side for e in one.evidence for claim in e.rule.claims}
     blank = GateResult(
         id=gate.id,
@@ -146,6 +136,24 @@ def _result(
     )
     decided = replace(blank, outcome=outcome_of(blank))
     return replace(decided, message=message_of(decided))
+
+
+def _rows(
+    one: Weighed, judged: Mapping[int, GateComparison], *, ran: bool, census: Census | None
+) -> list[GateComparison]:
+    """Return a gate's comparisons, the worst first, with those that could not be made."""
+    warned = {id(e.finding) for e in one.warnings if judged[id(e)].outcome == "breaks"}
+    found = [(e.severity, replace(judged[id(e)], warns=id(e.finding) in warned)) for e in one.evidence]
+    found.sort(
+        key=lambda pair: (ORDER[pair[1].outcome], pair[1].p if pair[1].p is not None else 1.0, -pair[0])
+    )
+    rows = [comparison for _, comparison in found] + [
+        _too_few(finding, one.notes.get(id(finding), "")) for finding in one.silent
+    ]
+    rows += [left_out for e in one.evidence for left_out in _left_out(e.finding)]
+    if ran and not rows and one.gate.group is not None:
+        rows = [_unheard(one.gate.group, census)]
+    return sorted(rows, key=lambda comparison: ORDER[comparison.outcome])
 
 
 def _too_few(finding: Finding, note: str) -> GateComparison:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from auditkit.gates.harm import Claim, Rule, Side
+    from auditkit.gates.harm import Claim, Rule
     from auditkit.values.finding import Finding
 
 
@@ -30,49 +31,71 @@ class Evidence:
             for claim in self.rule.claims
         )
 
-    def bound(self, side: Side, level: float) -> float | None:
-        """Return the one-sided bound at a level: the low end for `above`, the high end for `below`."""
-        from auditkit.measures import bound_at
-
-        finding = self.finding
-        if finding.value is None or finding.interval is None:
-            return finding.value
-        return bound_at(finding.value, finding.interval, level, side)
-
-    def bounds(self, *, harm: float, safety: float) -> tuple[float | None, float | None]:
-        """Return (lower, upper): the end that can show harm at level `harm`, the other at level `safety`."""
-        sides = {claim.side for claim in self.rule.claims}
-        if len(sides) == 2:  # no side is worse: each end may show harm, at half the level
-            return self.bound("above", harm / 2), self.bound("below", harm / 2)
-        if "above" in sides:
-            return self.bound("above", harm), self.bound("below", safety)
-        return self.bound("above", safety), self.bound("below", harm)
-
 
 def weigh(pairs: Sequence[tuple[Finding, Rule]]) -> tuple[Evidence, ...]:
-    """Return the evidence of findings that have a value, each under its own rule."""
+    """Return the evidence of findings that have a value, each under its own rule, all worked out together."""
+    claims = [(i, claim) for i, (_, rule) in enumerate(pairs) for claim in rule.claims]
+    findings = [finding for finding, _ in pairs]
+    shown = _p_values([(findings[i], claim) for i, claim in claims])
+    refuted = _p_values([(findings[i], claim.opposite) for i, claim in claims])
+    harm: list[list[float]] = [[] for _ in pairs]
+    safety: list[list[float]] = [[] for _ in pairs]
+    for (i, _), p, opposite in zip(claims, shown, refuted, strict=True):
+        harm[i].append(p)
+        safety[i].append(opposite)
     return tuple(
-        Evidence(finding, rule, _harm(finding, rule), _safety(finding, rule)) for finding, rule in pairs
+        Evidence(
+            finding,
+            rule,
+            # Some harm is beyond the rule: each side gets half where there are two. None is: every side must be shown.
+            min(1.0, len(harm[i]) * min(harm[i])) if finding.interval else None,
+            max(safety[i]) if finding.interval else None,
+        )
+        for i, (finding, rule) in enumerate(pairs)
     )
 
 
-def _harm(finding: Finding, rule: Rule) -> float | None:
-    """Return the p-value of the claim that some harm is beyond the rule: each side gets half where there are two."""
-    found = [_p(finding, claim) for claim in rule.claims]
-    known = [p for p in found if p is not None]
-    return min(1.0, len(known) * min(known)) if known else None
+def _p_values(pairs: Sequence[tuple[Finding, Claim]]) -> list[float]:
+    """Return each claim's p-value; 1 for a finding without an interval."""
+    from auditkit.measures import p_values
+
+    known = [i for i, (finding, _) in enumerate(pairs) if finding.interval is not None]
+    found = [1.0] * len(pairs)
+    values, intervals, thresholds, sides = [], [], [], []
+    for i in known:
+        finding, claim = pairs[i]
+        values.append(finding.value or 0.0)
+        intervals.append(finding.interval)
+        thresholds.append(claim.threshold)
+        sides.append(claim.side)
+    worked_out = p_values(values, [one for one in intervals if one is not None], thresholds, sides)
+    for i, p in zip(known, worked_out.tolist(), strict=True):
+        found[i] = p
+    return found
 
 
-def _safety(finding: Finding, rule: Rule) -> float | None:
-    """Return the p-value of the claim that no harm is beyond the rule: every side must be shown."""
-    found = [_p(finding, claim.opposite) for claim in rule.claims]
-    known = [p for p in found if p is not None]
-    return max(known) if known else None
+def ends(
+    evidence: Sequence[Evidence], levels: Sequence[tuple[float, float]]
+) -> list[tuple[float | None, float | None]]:
+    """Return (lower, upper) of each finding: the end that can show harm at its first level, the other at its second.
 
+    An end that nothing bounds is None. Where no side is worse each end may show harm, at half the level.
+    """
+    from auditkit.measures import bounds_at
 
-def _p(finding: Finding, claim: Claim) -> float | None:
-    from auditkit.measures import p_value
-
-    if finding.value is None or finding.interval is None:
-        return None
-    return p_value(finding.value, finding.interval, claim.threshold, claim.side)
+    values, intervals, asked, sides, places = [], [], [], [], []
+    found: list[list[float | None]] = [[one.finding.value, one.finding.value] for one in evidence]
+    for i, (one, (harm, safety)) in enumerate(zip(evidence, levels, strict=True)):
+        if one.finding.interval is None:
+            continue
+        harmful = {claim.side for claim in one.rule.claims}
+        for end, side in enumerate(("above", "below")):
+            values.append(one.finding.value or 0.0)
+            intervals.append(one.finding.interval)
+            asked.append(harm / len(harmful) if side in harmful else safety)
+            sides.append(side)
+            places.append((i, end))
+    worked_out = bounds_at(values, intervals, asked, sides)  # type: ignore[arg-type]  # sides are the two literals
+    for (i, end), bound in zip(places, worked_out.tolist(), strict=True):
+        found[i][end] = bound if math.isfinite(bound) else None
+    return [(lower, upper) for lower, upper in found]

@@ -28,24 +28,24 @@ class Levels:
     alone: float
 
 
-def judge(evidence: Evidence, levels: Levels, *, note: str = "") -> GateComparison:
+def judge(
+    evidence: Evidence, levels: Levels, bounds: tuple[float | None, float | None], *, note: str = ""
+) -> GateComparison:
     """Return the comparison's record; p decides and the bounds show it: they are one rule (p < level)."""
     finding, rule = evidence.finding, evidence.rule
+    lower, upper = bounds
     within = evidence.safety is not None and evidence.safety < levels.alone
     outcome: Judged
     match rule.asks:
         case "value":
             met = any(claim.met_by(finding.value or 0.0, also_equal=rule.also_equal) for claim in rule.claims)
             outcome, within = ("breaks", False) if met else ("holds", True)
-            levels = Levels(levels.alone, levels.alone, levels.alone)
         case "safety shown":
             outcome = "holds" if within else "breaks"
-            levels = Levels(levels.alone, levels.alone, levels.alone)
         case "limit" | "harm shown":
             harms = evidence.harm is not None and evidence.harm < levels.harm
             holds = evidence.safety is not None and evidence.safety < levels.safety
             outcome = "breaks" if harms else "holds" if holds else "not_shown"
-    lower, upper = evidence.bounds(harm=levels.harm, safety=levels.safety)
     return GateComparison(
         group=finding.group,
         outcome=outcome,
@@ -57,6 +57,7 @@ def judge(evidence: Evidence, levels: Levels, *, note: str = "") -> GateComparis
         within=within,
         rows_needed=_rows_to_decide(evidence, lower, upper) if outcome == "not_shown" else None,
         note=note,
+        reason=_heavy(finding) if outcome == "not_shown" else "",
     )
 
 
@@ -76,6 +77,16 @@ def notes_of(findings: Sequence[Finding]) -> dict[int, str]:
         if len(same) > 1 and keys:
             notes |= {id(f): f"{keys[0].replace('_', ' ')} {f.details[keys[0]]}" for f in same}
     return notes
+
+
+def _heavy(finding: Finding) -> str:
+    """Return why nothing can be shown of a mean with a heavy tail, or ""."""
+    from auditkit.measures import heavy_tail
+
+    share = None if finding.interval is None else heavy_tail(finding.interval)
+    if share is None:
+        return ""
+    return f"heavy tail: the largest 1 % of rows hold {share:.0%} of the sum"
 
 
 def _rows_to_decide(evidence: Evidence, lower: float | None, upper: float | None) -> int | None:

@@ -58,6 +58,8 @@ def _reading(gate: GateResult, one: GateComparison) -> str:
     if one.within and gate.outcome in {"pass", "warn"}:
         return f"within the limit {gate.limit:g}, as each of them is by its own bound"
     rows = f"; about {one.rows_needed:,} rows would decide" if one.rows_needed else ""
+    if one.reason:
+        return f"not shown: {one.reason}"
     return f"{at_most} {_number(open_end)}: not shown to be within the limit {gate.limit:g}{rows}"
 
 

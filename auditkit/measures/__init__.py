@@ -6,7 +6,7 @@ is signed, group - rest.
 
 from __future__ import annotations
 
-from auditkit.measures.between.best import ToBest, gaps_to_best
+from auditkit.measures.between.best import gaps_to_best
 from auditkit.measures.between.corrections import adjust, levels
 from auditkit.measures.between.disparity import (
     Disparity,
@@ -15,56 +15,77 @@ from auditkit.measures.between.disparity import (
     equalized_odds_ratio,
     ratio,
 )
+from auditkit.measures.between.paired import (
+    PairedCounts,
+    PairedRate,
+    change_interval,
+    count_pairs,
+    gap_change_interval,
+    paired_rate,
+)
+from auditkit.measures.between.paired_spans import SpanChange, span_change
 from auditkit.measures.between.power import rows_needed
-from auditkit.measures.between.rates import Rates, rates_from_counts, rates_of
+from auditkit.measures.between.rates import Rates, rates_of
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.cross import Counts, cross
-from auditkit.measures.counting.design import Design, design, effective_clusters
+from auditkit.measures.counting.design import effective_clusters
 from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
+from auditkit.measures.exact.sides import SIDES, Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
-from auditkit.measures.intervals.bounds import Side, bound_at, p_value
+from auditkit.measures.intervals.bounds import bound_at, p_value
+from auditkit.measures.intervals.direct import heavy_tail
 from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
+from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
 from auditkit.measures.intervals.many import bounds_at, p_values
-from auditkit.measures.intervals.means import mean_interval, welch
-from auditkit.measures.intervals.per_metric import Measured, measure, measure_gap
+from auditkit.measures.intervals.means import welch
+from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.measures.intervals.tabulated import tabulated_interval
+from auditkit.measures.losses.bounds import MeanBasis
 
 __all__ = [
     "METRICS",
+    "SIDES",
     "Confusions",
     "CountMetric",
     "Counts",
-    "Design",
     "Disparity",
+    "MeanBasis",
     "Measured",
     "Moments",
+    "PairedCounts",
+    "PairedRate",
     "Rates",
     "Side",
-    "ToBest",
+    "SpanChange",
     "adjust",
     "available",
     "bootstrap_metrics",
     "bound_at",
     "bounds_at",
+    "change_interval",
     "condition_effective",
     "condition_rows",
     "count",
+    "count_pairs",
     "cross",
-    "design",
     "difference",
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "gap_change_interval",
     "gap_of_counts",
     "gap_of_means",
     "gaps_to_best",
+    "heavy_tail",
     "intersections",
+    "joined",
     "levels",
-    "mean_interval",
+    "loss_gaps",
+    "mean_losses",
     "measure",
     "measure_gap",
     "metric_of",
@@ -74,10 +95,11 @@ __all__ = [
     "one_vs_rest",
     "p_value",
     "p_values",
-    "rates_from_counts",
+    "paired_rate",
     "rates_of",
     "ratio",
     "rows_needed",
+    "span_change",
     "tabulated_interval",
     "welch",
     "wilson",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+import sys
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from time import perf_counter
 from types import MappingProxyType
@@ -15,12 +17,15 @@ from auditkit.data.bundled.sets import BUNDLED
 from auditkit.data.formats.extensions import EXTENSIONS
 from auditkit.errors import PluginError, UsageError, nearest
 from auditkit.plugins import hookspecs
-from auditkit.step.step import Audit, Finder, Repair, Step
+from auditkit.plugins.calls import named
+from auditkit.plugins.fault import said
+from auditkit.plugins.offers import STEPS, handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from auditkit.step.step import Step
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
 
 PROJECT = hookspecs.PROJECT
@@ -39,7 +44,6 @@ _READ_HERE = tuple(f"reading {end}" for end in EXTENSIONS)
 OWN = (EntryPoint("formats", "auditkit.render.formats", PROJECT),)
 """What auditkit itself brings through the plugins' door: always there, and first."""
 DISTRIBUTION = "fair-auditkit"
-_STEP_BASE: Mapping[str, type[Step[Any]]] = {"finders": Finder, "audits": Audit, "repairs": Repair}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,11 @@ class Plugin:
     seconds: float
     provides: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     problem: str = ""
+
+    @property
+    def words(self) -> str:
+        """What a sentence calls it."""
+        return f"plugin '{self.name}' {self.version}".strip()
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class Host:
     @property
     def steps(self) -> Mapping[str, type[Step[Any]]]:
         """Every finder, audit and repair by its name."""
-        found = [step for kind in _STEP_BASE for step in self.provided(kind)]
+        found = [step for kind in STEPS for step in self.provided(kind)]
         return MappingProxyType({step.name: step for step in found})
 
     @property
@@ -120,7 +129,7 @@ class Host:
 
     def plugin_of(self, step: type[Step[Any]]) -> Plugin:
         """Return the plugin that brought a step."""
-        return next(p for p in self.plugins if any(step in p.provides.get(kind, ()) for kind in _STEP_BASE))
+        return next(p for p in self.plugins if any(step in p.provides.get(kind, ()) for kind in STEPS))
 
     def require(self, names: Iterable[str]) -> None:
         """Raise PluginError unless each of these plugins is there and works."""
@@ -150,31 +159,39 @@ def load_plugins(*, only: Iterable[str] | None = None, found: Iterable[EntryPoin
     for entry in (*OWN, *chosen):
         plugin = _load(entry, taken)
         plugins.append(plugin)
-        taken.update(dict.fromkeys(_claims(plugin.provides), plugin.name))
+        taken.update(dict.fromkeys(_claims(plugin.name, plugin.provides), plugin.name))
     return Host(tuple(plugins))
 
 
 def _load(entry: EntryPoint, taken: Mapping[str, str]) -> Plugin:
-    """Import one plugin and call its hooks; whatever it raises becomes its problem."""
+    """Import one plugin and call its hooks; whatever it raises becomes its problem, what it prints goes aside."""
     start = perf_counter()
     provides: Mapping[str, tuple[Any, ...]] = {}
     problem = ""
     try:
-        provides = _ask(entry.load(), entry.name)
-        clash = next((claim for claim in _claims(provides) if claim in taken), None)
-        if clash:
-            provides, problem = {}, f"{clash} is already provided by '{taken[clash]}'"
-    except (Exception, SystemExit) as error:  # noqa: BLE001  a stranger's code may raise anything
-        problem = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-    return Plugin(
+        with redirect_stdout(sys.stderr):
+            provides = _ask(entry.load(), entry.name)
+        claims = _claims(entry.name, provides)
+        clash = next((claim for claim in claims if claim in taken), None)
+        twice = next((claim for i, claim in enumerate(claims) if claim in claims[:i]), None)
+        if clash or twice:
+            owner = f"already provided by '{taken[clash]}'" if clash else "provided twice"
+            provides, problem = {}, f"{clash or twice} is {owner}"
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  a stranger's code may raise anything
+        problem = said(error)
+    distribution, version = _distribution(entry)
+    plugin = Plugin(
         name=entry.name,
         module=entry.module,
-        distribution=entry.dist.name if entry.dist else "",
-        version=entry.dist.version if entry.dist else "",
+        distribution=distribution,
+        version=version,
         seconds=perf_counter() - start,
         provides=provides,
         problem=problem,
     )
+    return plugin if entry in OWN else replace(plugin, provides=named(provides, plugin.words))
 
 
 def _ask(module: object, name: str) -> dict[str, tuple[Any, ...]]:
@@ -192,37 +209,39 @@ def _ask(module: object, name: str) -> dict[str, tuple[Any, ...]]:
             message = f"unknown hook '{attribute}'{nearest(attribute, known)}"
             raise PluginError(message)
     manager.check_pending()
-    provides = {}
-    for kind in KINDS:
-        results = getattr(manager.hook, f"auditkit_{kind}")()
-        provides[kind] = tuple(item for result in results for item in result)
-        base = _STEP_BASE.get(kind)
-        for item in provides[kind] if base else ():
-            _check_step(item, base, kind)
-    return provides
+    return {
+        kind: tuple(
+            item
+            for hook in getattr(manager.hook, f"auditkit_{kind}").get_hookimpls()
+            for item in handed_over(
+                kind, hook.function()
+            )  # not through pluggy, which hides a hook that returns None
+        )
+        for kind in KINDS
+    }
 
 
-def _check_step(item: Any, base: type[Step[Any]] | None, kind: str) -> None:
-    if not (isinstance(item, type) and base and issubclass(item, base)):
-        message = f"auditkit_{kind} must return classes derived from auditkit.{base.__name__ if base else ''}"
-        raise PluginError(message)
-    lacking = [word for word in ("name", "title", "method") if not isinstance(getattr(item, word, None), str)]
-    if lacking:
-        message = f"step {item.__name__} does not say its {', '.join(lacking)}"
-        raise PluginError(message)
+def _distribution(entry: EntryPoint) -> tuple[str, str]:
+    """Return name and version of the package that an entry point belongs to, "" where its metadata lacks them."""
+    found = entry.dist
+    try:
+        return (str(found.name or ""), str(found.version or "")) if found else ("", "")
+    except Exception:  # noqa: BLE001  half an installation raises what it likes
+        return "", ""
 
 
 def _built_in_first(entry: EntryPoint) -> tuple[bool, str]:
     """Order plugins by name, those of this distribution before strangers', so that nobody takes their names."""
-    own = entry.dist is not None and entry.dist.name == DISTRIBUTION
-    return not own, entry.name
+    return _distribution(entry)[0] != DISTRIBUTION, entry.name
 
 
-def _claims(provides: Mapping[str, tuple[Any, ...]]) -> list[str]:
-    """Return what only one plugin can have: names of steps, data sets and schemes, and the files it reads or writes."""
+def _claims(name: str, provides: Mapping[str, tuple[Any, ...]]) -> list[str]:
+    """Return what only one plugin can have: its name, those of steps, data sets, schemes, recipes, and file endings."""
     return [
-        *(f"step {step.name}" for kind in _STEP_BASE for step in provides.get(kind, ())),
+        f"the plugin name '{name}'",
+        *(f"step {step.name}" for kind in STEPS for step in provides.get(kind, ())),
         *(f"data set {dataset.name}" for dataset in provides.get("datasets", ())),
+        *(f"recipe {path.stem}" for path in provides.get("recipes", ())),
         *(f"scheme {loader.scheme}:" for loader in provides.get("loaders", ()) if loader.scheme),
         *(f"reading {end}" for loader in provides.get("loaders", ()) for end in loader.extensions),
         *(f"writing {end}" for renderer in provides.get("renderers", ()) for end in renderer.extensions),

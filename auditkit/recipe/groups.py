@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,7 +100,10 @@ def _add(groups: dict[str, GroupSpec], more: Mapping[str, GroupSpec], text: str)
 def _edges(part: str, text: str) -> tuple[float, ...]:
     """Return the bin edges written as 0/25/40."""
     try:
-        return tuple(float(edge) for edge in text.split("/"))
+        edges = tuple(float(edge) for edge in text.split("/"))
     except ValueError:
+        edges = (math.nan,)
+    if any(map(math.isnan, edges)):
         message = f"'{part.strip()}' has a bin edge that is not a number; write age:0/25/40/60/120"
-        raise UsageError(message) from None
+        raise UsageError(message)
+    return edges

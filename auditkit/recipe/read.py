@@ -78,8 +78,7 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Document:
 def _merged(base: Any, over: Any) -> Any:
     """Return `over` laid over `base`: mappings by key, lists of things with an id by id, others replaced."""
     if isinstance(base, dict) and isinstance(over, dict):
-        return {key: _merged(base[key], over[key]) if key in base and key in over
-                else over.get(key, base.get(key)) for key in {**base, **over}}  # fmt: skip
+        return {**base, **over} | {key: _merged(base[key], over[key]) for key in base if key in over}
     if _has_ids(base) and _has_ids(over):
         changed = {item["id"]: item for item in over}
         kept = [_merged(item, changed.pop(item["id"], {})) for item in base]

@@ -1,4 +1,4 @@
-"""A recipe as the plain data of its YAML file."""
+"""A recipe as the plain data and the text of its YAML file."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ def recipe_document(recipe: Recipe) -> dict[str, Any]:
         "requires": list(recipe.requires),
     }
     return {key: value for key, value in document.items() if value not in ([], {})}
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """Return the YAML that reads as this recipe."""
+    from auditkit.recipe.scalars import yaml_text
+
+    return yaml_text(recipe_document(recipe))
 
 
 def _set_fields(value: Any) -> dict[str, Any]:

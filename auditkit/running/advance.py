@@ -1,82 +1,140 @@
-"""One step of a run: what it returns is checked against its declaration and stamped with the step and the stage."""
+"""One step of a run: called where a fault gets its name, held to its contract, stamped with step and stage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import PluginError, nearest
+from auditkit.errors import PluginError
+from auditkit.plugins.fault import at_fault
+from auditkit.running.handed import Contract, checked, fault, items_of, shown
+from auditkit.running.mined import checked_groups
+from auditkit.running.names import names_of
 from auditkit.running.remembered import remember
-from auditkit.step.step import Audit, Finder, Repair
-from auditkit.values.finding import as_declared
+from auditkit.running.rows import followed, unseen
+from auditkit.step.step import Audit, Finder, Repair, Repaired
+from auditkit.values.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from auditkit.running.context import RunContext
     from auditkit.running.plan import Planned
-    from auditkit.values.finding import Finding
+    from auditkit.values.grouping import Group
     from auditkit.values.report import GroupEntry
     from auditkit.values.subject import Subject
 
 
 @dataclass(frozen=True)
 class State:
-    """What a run carries from step to step; `stage` counts the repairs so far, `results` are what they hand back."""
+    """What a run carries from step to step; `stage` counts the repairs so far, `results` are what they hand back.
+
+    `audited` is the subject without the rows that a repair learned from, at the places `rows` of the whole; None where
+    the audits measure on all rows.
+    """
 
     subject: Subject
     findings: tuple[Finding, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     stage: int = 0
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    audited: Subject | None = None
+    rows: NDArray[np.int64] | None = None
 
 
 def advance(state: State, planned: Planned, context: RunContext) -> State:
-    """Return the state after one step."""
-    step, subject, params = planned.step, state.subject, planned.params
-    match step:
-        case Finder():
-            mined = step.find(subject, params, context)
-            found = tuple(remember(group, planned.spec.id, mined.confirmed) for group in mined.groups)
-            state = replace(state, subject=subject.with_groups(mined.groups), groups=(*state.groups, *found))
-            return _with(state, mined.findings, planned, stage=state.stage)
-        case Audit():
-            return _with(state, step.run(subject, params, context), planned, stage=state.stage)
-        case Repair():
-            repaired = step.apply(subject, params, context)
-            results = {} if repaired.result is None else {planned.spec.id: repaired.result}
-            before = state.stage  # a repair's own findings carry 0 for before it and 1 for after
-            state = replace(
-                state, subject=repaired.subject, stage=before + 1, results={**state.results, **results}
-            )
-            return _with(state, repaired.findings, planned, stage=before)
-    message = f"step '{planned.spec.id}' is neither a finder, an audit nor a repair"
+    """Return the state after one step. Raises PluginError for a step that fails or breaks its contract."""
+    match planned.step:
+        case Finder() as finder:
+            return _found(state, finder, planned, context)
+        case Audit() as audit:
+            return _audited(state, audit, planned, context)
+        case Repair() as repair:
+            return _repaired(state, repair, planned, context)
+    message = f"{planned.who} is neither a finder, an audit nor a repair"
     raise PluginError(message)
 
 
-def _with(state: State, found: Sequence[Finding], planned: Planned, *, stage: int) -> State:
-    """Return the state with a step's findings."""
-    stamped = (
-        replace(_declared(finding, planned), step=planned.spec.id, stage=stage + finding.stage)
-        for finding in found
+def _audited(state: State, audit: Audit[Any], planned: Planned, context: RunContext) -> State:
+    """Return the state with what an audit found on the rows that no repair learned from."""
+    subject = state.subject if state.audited is None else state.audited
+    with at_fault(planned.who):
+        findings = _read(audit.run(subject, planned.params, context), planned)
+    return _with(state, findings, planned, subject, stage=state.stage)
+
+
+def _found(state: State, finder: Finder[Any], planned: Planned, context: RunContext) -> State:
+    """Return the state with the groups that a finder found."""
+    with at_fault(planned.who):
+        mined = finder.find(state.subject, planned.params, context)
+        groups = checked_groups(mined, state.subject, who=planned.who)
+        findings = _read(mined.findings, planned)
+    entries = tuple(remember(group, planned.spec.id, mined.confirmed) for group in groups)
+    state = replace(
+        state,
+        subject=state.subject.with_groups(groups),
+        groups=(*state.groups, *entries),
+        audited=_audited_with(state, groups),
     )
-    return replace(state, findings=(*state.findings, *stamped))
+    return _with(state, findings, planned, state.subject, stage=state.stage)
 
 
-def _declared(finding: Finding, planned: Planned) -> Finding:
-    """Return the finding with what its metric declares, or raise PluginError if its step declares no such number."""
-    metrics = {metric.name: metric for metric in planned.step.metrics}
-    if finding.metric not in metrics:
-        hint = nearest(finding.metric, metrics)
-        message = f"{planned.spec.use} reports '{finding.metric}', which it does not declare{hint}"
-        raise PluginError(message)
-    metric = metrics[finding.metric]
-    if finding.compare not in metric.compares:
-        message = (
-            f"{planned.spec.use} reports '{finding.metric}' as {finding.compare}, which it does not declare; "
-            f"declared: {', '.join(metric.compares)}"
+def _audited_with(state: State, groups: tuple[Group, ...]) -> Subject | None:
+    if state.audited is None or state.rows is None:
+        return None
+    return state.audited.with_groups(group.take(state.rows) for group in groups)
+
+
+def _repaired(state: State, repair: Repair[Any], planned: Planned, context: RunContext) -> State:
+    """Return the state with the repaired subject; findings of the repair carry 0 for before it and 1 for after."""
+    before = state.subject
+    with at_fault(planned.who):
+        repaired = repair.apply(before, planned.params, context)
+        if not isinstance(repaired, Repaired):
+            fault(planned.who, f"apply must return Repaired, and returned {shown(repaired)}")
+        findings = _read(repaired.findings, planned)
+        subject = followed(before, repaired, who=planned.who)
+    rows = unseen(subject)
+    _say_what_was_learned(subject, rows, context)
+    results = {} if repaired.result is None else {planned.spec.id: repaired.result}
+    after = replace(
+        state,
+        subject=subject,
+        stage=state.stage + 1,
+        results={**state.results, **results},
+        audited=None if rows is None else subject.take(rows),
+        rows=rows,
+    )
+    return _with(after, findings, planned, subject, stage=state.stage)
+
+
+def _say_what_was_learned(subject: Subject, rows: NDArray[np.int64] | None, context: RunContext) -> None:
+    """Say on which rows later audits measure, where a repair says which rows it learned from."""
+    if rows is not None:
+        context.say(
+            f"After {context.step}, audits leave out the {len(subject) - len(rows):,} of {len(subject):,} rows that a "
+            "repair learned from; finders still see them."
         )
-        raise PluginError(message)
-    return as_declared(finding, metric)
+    elif subject.seen is not None and subject.seen.all():
+        context.say(
+            f"A repair learned from all rows: what is measured after {context.step} flatters it, for want of others."
+        )
+
+
+def _read(found: Any, planned: Planned) -> tuple[Finding, ...]:
+    """Return a step's findings, computed to the last one."""
+    return items_of(found, Finding, who=planned.who, what="findings")
+
+
+def _with(
+    state: State, found: tuple[Finding, ...], planned: Planned, subject: Subject, *, stage: int
+) -> State:
+    """Return the state with a step's findings about a subject."""
+    with at_fault(planned.who):
+        contract = Contract(planned.step, names_of(subject), planned.who, planned.spec.id, stage)
+        kept = tuple(checked(finding, contract) for finding in found)
+    return replace(state, findings=(*state.findings, *kept))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from auditkit.errors import AuditkitError, DataError
+from auditkit.plugins.fault import said
+from auditkit.running.exhibits import finite_chart, finite_table
 from auditkit.step.context import Context
 from auditkit.values.exhibit import Chart, Table
 from auditkit.values.report import Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -40,11 +44,15 @@ class RunContext(Context):
 
     def say(self, message: str) -> None:
         """Add a note to the report, once."""
+        if not isinstance(message, str):
+            raise TypeError(_wrong("say", "text", message))
         if message not in self.ledger.notes:
             self.ledger.notes.append(message)
 
     def skip(self, what: str, why: str, *, n: int | None = None, rows_needed: int | None = None) -> None:
         """Add to what was not assessed."""
+        if not isinstance(what, str) or not isinstance(why, str):
+            raise TypeError(_wrong("skip", "two texts", what if isinstance(why, str) else why))
         entry = Skipped(step=self.step, what=what, why=why, n=n, rows_needed=rows_needed)
         if entry not in self.ledger.skipped:
             self.ledger.skipped.append(entry)
@@ -54,21 +62,32 @@ class RunContext(Context):
         return self.observer.track(items, description)
 
     def show(self, exhibit: Table | Chart) -> None:
-        """Add an exhibit to the report, stamped with the step."""
+        """Add an exhibit to the report, stamped with the step, without numbers that no report can hold."""
         match exhibit:
             case Table():
-                self.ledger.tables.append(replace(exhibit, step=self.step))
+                self.ledger.tables.append(replace(finite_table(exhibit), step=self.step))
             case Chart():
-                self.ledger.charts.append(replace(exhibit, step=self.step))
+                chart, left_out = finite_chart(exhibit)
+                if chart is not None:
+                    self.ledger.charts.append(replace(chart, step=self.step))
+                for layer in left_out:
+                    what = f"chart '{exhibit.title}', {layer}"
+                    self.skip(what, "not drawn: it holds numbers that are not finite")
+            case _:
+                raise TypeError(_wrong("show", "a Table or a Chart", exhibit))
 
-    def scratch(self) -> Path:
-        """Return the step's folder for unfinished work, made on the first call."""
+    @property
+    def place(self) -> Path:
+        """The step's folder for unfinished work, made or not."""
         name = quote(self.step, safe="")
         if name.startswith(".") or len(name) > LONGEST_NAME:
             name = hashlib.sha256(self.step.encode()).hexdigest()
-        folder = self.work / name
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        return self.work / name
+
+    def scratch(self) -> Path:
+        """Return the step's folder for unfinished work, made on the first call."""
+        self.place.mkdir(parents=True, exist_ok=True)
+        return self.place
 
     def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         """Apply the function to each item in order; the one door behind which workers may stand."""
@@ -84,6 +103,26 @@ class RunContext(Context):
         """Return the subject's predictions, computed once per run, and note where they come from."""
         from auditkit.predict.baseline import predictions
 
-        found = self.ledger.predictions(subject, lambda one: predictions(one, seed=self.stats.seed))
+        with _model_at_fault(subject):
+            found = self.ledger.predictions(subject, lambda one: predictions(one, seed=self.stats.seed))
         self.say(f"Predictions: {found.source}.")
         return found
+
+
+@contextmanager
+def _model_at_fault(subject: Subject) -> Iterator[None]:
+    """Turn whatever a model raises into DataError that names the model, not the step that asked for predictions."""
+    if subject.model is None or subject.pred is not None or subject.score is not None:
+        yield
+        return
+    try:
+        yield
+    except (AuditkitError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        message = f"model {type(subject.model).__name__} cannot predict: {said(error)}"
+        raise DataError(message) from error
+
+
+def _wrong(method: str, wanted: str, given: object) -> str:
+    return f"context.{method} takes {wanted}, and was given a {type(given).__name__}"

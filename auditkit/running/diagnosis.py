@@ -51,7 +51,9 @@ def _no_namesake() -> Check:
     names = {str(d.metadata["Name"]).lower() for d in distributions()}
     if "auditkit" in names:
         return Check(
-            "name", f"the unrelated package 'auditkit' is installed and hides this one ({DISTRIBUTION}): "
-            f"pip uninstall auditkit, then reinstall {DISTRIBUTION}", good=False
-        )  # fmt: skip
+            "name",
+            f"the unrelated package 'auditkit' is installed and hides this one ({DISTRIBUTION}): "
+            f"pip uninstall auditkit, then reinstall {DISTRIBUTION}",
+            good=False,
+        )
     return Check("name", f"no clash: installed as {DISTRIBUTION}", good=True)

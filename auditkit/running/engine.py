@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.recipe.write import recipe_document
-from auditkit.running.advance import State, advance
+from auditkit.running.advance import State
 from auditkit.running.context import RunContext
+from auditkit.running.going_on import go_on
 from auditkit.running.ledger import Ledger, Observer
 from auditkit.running.plan import inputs, load_subject
 from auditkit.running.provenance import describe
@@ -22,6 +23,8 @@ from auditkit.values.gate import verdict_of
 from auditkit.values.report import Report
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from auditkit.running.plan import Plan
 
 
@@ -45,7 +48,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
     for planned in plan.steps:
         watch.step(planned.spec.id)
         context = RunContext(plan.recipe.stats, planned.spec.id, ledger, watch, work)
-        state = advance(state, planned, context)
+        state = go_on(state, planned, context)
     gates = decide(
         plan.recipe.gates,
         state.findings,
@@ -69,12 +72,17 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         tables=tuple(ledger.tables),
         charts=tuple(ledger.charts),
         results=state.results,
-        provenance=describe(
-            inputs=inputs(plan),
-            host=plan.host,
-            seed=plan.recipe.stats.seed,
-            folder=plan.folder,
-            started=started.isoformat(timespec="seconds"),
-            seconds=perf_counter() - clock,
-        ),
+        provenance=_provenance(plan, started, seconds=perf_counter() - clock),
+    )
+
+
+def _provenance(plan: Plan, started: datetime, *, seconds: float) -> Mapping[str, Any]:
+    """Return what somebody needs to repeat the run."""
+    return describe(
+        inputs=inputs(plan),
+        host=plan.host,
+        seed=plan.recipe.stats.seed,
+        folder=plan.folder,
+        started=started.isoformat(timespec="seconds"),
+        seconds=seconds,
     )

@@ -35,6 +35,18 @@ class Ledger:
     skipped: list[Skipped] = field(default_factory=list)
     predicted: list[tuple[Subject, Predictions]] = field(default_factory=list)
 
+    def length(self) -> tuple[int, ...]:
+        """Return how much has been said so far, for `cut_back`."""
+        return tuple(len(said) for said in self._said())
+
+    def cut_back(self, length: tuple[int, ...]) -> None:
+        """Forget what was said since `length` was taken; shared predictions stay."""
+        for said, kept in zip(self._said(), length, strict=True):
+            del said[kept:]
+
+    def _said(self) -> tuple[list[Any], ...]:
+        return self.notes, self.tables, self.charts, self.skipped
+
     @property
     def predictions_source(self) -> str:
         """Where the first predictions come from, in words; "" if no step asked for any."""

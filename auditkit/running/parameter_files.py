@@ -17,17 +17,18 @@ T = TypeVar("T")
 
 def with_paths(params: T, *, folder: Path, step: str) -> T:
     """Return the parameters with a path that exists in place of each file's name, or raise DataError."""
-    names = _file_fields(params)
+    names = file_fields(params)
     return replace(params, **{name: _found(getattr(params, name), name, folder, step) for name in names})  # type: ignore[type-var]  # every Params is a dataclass
 
 
 def files_of(params: Any) -> tuple[str, ...]:
     """Return the paths that `with_paths` filled in."""
-    values = [getattr(params, name) for name in _file_fields(params)]
+    values = [getattr(params, name) for name in file_fields(params)]
     return tuple(path for value in values for path in ((value,) if isinstance(value, str) else value or ()))
 
 
-def _file_fields(params: Any) -> list[str]:
+def file_fields(params: Any) -> list[str]:
+    """Return the names of the fields that name files to read."""
     declared = {field.name.rstrip("_"): field.name for field in fields(params)}
     return [
         declared[parameter.name]

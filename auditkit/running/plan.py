@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from auditkit.data.images import ImageFiles
 from auditkit.data.paths import is_file
 from auditkit.data.sources import inputs_of
 from auditkit.data.subjects import load
-from auditkit.errors import UsageError, nearest
+from auditkit.errors import DataError, UsageError, nearest
 from auditkit.gates.census import census_of
 from auditkit.gates.check import GateError, check_gate
 from auditkit.groups.cut import group_by
+from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.running.inputs import Input, heard, of_file, of_images
 from auditkit.running.parameter_files import files_of, with_paths
+from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from auditkit.plugins.host import Host
+    from auditkit.recipe.document import Document
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
     from auditkit.step.step import Step
@@ -33,12 +38,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Planned:
-    """A step that is ready to run: its declaration and its checked parameters, as given and with files found."""
+    """A step that is ready to run: its declaration and its checked parameters, as given and with files found.
+
+    `plugin` is what a sentence calls the plugin that brought it.
+    """
 
     spec: StepSpec
     step: Step[Any]
     given: Any
     params: Any
+    plugin: str
+
+    @property
+    def who(self) -> str:
+        """What a sentence about a fault of the step begins with."""
+        use = "" if self.spec.use == self.spec.id else f" ({self.spec.use})"
+        return f"{self.plugin}, step '{self.spec.id}'{use}"
 
 
 @dataclass(frozen=True)
@@ -81,12 +96,15 @@ def make_plan(
             left_out.append(spec)
             continue
         try:
-            step = host.step(spec.use)()
+            kind = host.step(spec.use)
         except UsageError as error:
             raise document.error(("steps", i, "use"), str(error)) from error
-        told = Document(dict(spec.with_), document.file, _below(document, ("steps", i, "with")))
-        given: Any = validate(step.Params, told)
-        planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id)))
+        plugin = host.plugin_of(kind).words
+        told = replace(document, value=dict(spec.with_), positions=_below(document, ("steps", i, "with")))
+        with at_fault(f"{plugin}, step '{spec.id}'"):
+            step, given = kind(), validate(kind.Params, told)
+            plain(asdict(cast("Any", given)), "with")  # the report will hold them
+        planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id), plugin))
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder)
     _check_gates(plan, document)
     return plan
@@ -100,6 +118,19 @@ def load_subject(plan: Plan) -> Subject:
 def inputs(plan: Plan) -> tuple[Input, ...]:
     """Return what the plan's data and parameters were read from, each with its hash."""
     return plan.loaded.inputs
+
+
+@contextmanager
+def _strangers_code(path: str) -> Iterator[None]:
+    """Turn a call of sys.exit, as in a model's module, into DataError; what such code prints goes aside."""
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    except (Exception, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        message = f"what {path} and its model run ended the program: {said(error)}"
+        raise DataError(message) from error
 
 
 def foreseen(plan: Plan, subject: Subject) -> Iterator[str]:
@@ -120,12 +151,14 @@ def _load(plan: Plan) -> Loaded:
     data, host = plan.recipe.data, plan.host
     read = [of_file(path) for path in _files(plan)]
     loaders = tuple(heard(loader, read.append) for loader in host.loaders)
-    subject = load(data, datasets=host.datasets, loaders=loaders, models=host.models, folder=plan.folder)
+    with _strangers_code(data.path):
+        subject = load(data, datasets=host.datasets, loaders=loaders, models=host.models, folder=plan.folder)
     if isinstance(subject.images, ImageFiles):
         read.append(of_images(subject.images.paths))
     subject = group_by(subject, plan.recipe.groups)
     for planned in plan.steps:
-        planned.step.check(subject, planned.params)
+        with at_fault(planned.who):
+            planned.step.check(subject, planned.params)
     return Loaded(subject, tuple(read), perf_counter() - begun)
 
 

@@ -21,20 +21,28 @@ def group_entries(subject: Subject) -> tuple[GroupEntry, ...]:
     """Return the groups that the recipe or the data set names, each as rates audits it."""
     return tuple(
         GroupEntry(
-            name=f"{grouping.name}={label}", rule=f"{grouping.name} is {label}", expression=expression,
-            n=(n := int((grouping.codes == code).sum())), share=n / len(subject),
+            name=f"{grouping.name}={label}",
+            rule=f"{grouping.name} is {label}",
+            expression=expression,
+            n=(n := int((grouping.codes == code).sum())),
+            share=n / len(subject),
         )
         for grouping in subject.groupings
         for code, (label, expression) in enumerate(zip(grouping.labels, grouping.expressions, strict=True))
-    ) + tuple(remember(group, "", None) for group in subject.groups)  # fmt: skip
+    ) + tuple(remember(group, "", None) for group in subject.groups)
 
 
 def remember(group: Group, step: str, confirmed: Collection[str] | None) -> GroupEntry:
     """Return a group without its rows; `confirmed` names those that held up, None where none was tested."""
     return GroupEntry(
-        name=group.name, rule=group.rule, expression=group.expression, n=group.n, share=group.share, step=step,
+        name=group.name,
+        rule=group.rule,
+        expression=group.expression,
+        n=group.n,
+        share=group.share,
+        step=step,
         confirmed=None if confirmed is None else group.name in confirmed,
-    )  # fmt: skip
+    )
 
 
 def step_entry(planned: Planned, host: Host) -> StepEntry:
@@ -42,21 +50,24 @@ def step_entry(planned: Planned, host: Host) -> StepEntry:
     step = planned.step
     plugin = host.plugin_of(type(step))
     return StepEntry(
-        id=planned.spec.id, use=planned.spec.use, kind=step.kind, title=step.title, method=step.method,
+        id=planned.spec.id,
+        use=planned.spec.use,
+        kind=step.kind,
+        title=step.title,
+        method=step.method,
         plugin=f"{plugin.name} {plugin.version}".strip(),
-        params=asdict(cast("Any", planned.given)), metrics=step.metrics,
-    )  # fmt: skip
+        params=asdict(cast("Any", planned.given)),
+        metrics=step.metrics,
+    )
 
 
 def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any]:
     """Return what the report says about the data."""
     dataset = plan.host.datasets.get(plan.recipe.data.path)
     sizes = {
-        grouping.name: {
-            label: int((grouping.codes == i).sum()) for i, label in enumerate(grouping.labels)
-        }
+        grouping.name: {label: int((grouping.codes == i).sum()) for i, label in enumerate(grouping.labels)}
         for grouping in subject.groupings
-    }  # fmt: skip
+    }
     positive = str(subject.classes[-1]) if subject.task == "binary" else None
     return {
         "source": subject.source,

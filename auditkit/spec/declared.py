@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import types
 from dataclasses import MISSING, Field, dataclass, fields
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from annotated_doc import Doc
 
@@ -30,6 +31,14 @@ class Parameter:
     default: Any
     help: str
     bounds: tuple[Any, ...]
+
+
+def bare_type(hint: Any) -> Any:
+    """Return the one type in a union with None; of several, text, which can say any of them."""
+    if get_origin(hint) in {Union, types.UnionType}:
+        rest = [item for item in get_args(hint) if item is not type(None)]
+        return rest[0] if len(rest) == 1 else str
+    return hint
 
 
 def parameters(kind: type[Any]) -> list[Parameter]:

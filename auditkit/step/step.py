@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from auditkit.step.context import Context
     from auditkit.values.exhibit import Table
@@ -46,19 +48,24 @@ class Mined:
 class Repaired:
     """What a repair made: the new subject, and findings such as its certificate and its cost.
 
-    `result` is what somebody takes away, such as new predictions or a re-ranked list: -o FILE.csv writes it.
+    The subject's table keeps the index of its rows, in whatever order and however few; groups, masks and embeddings
+    follow by it and need not be seen to. `result` is what somebody takes away, such as new predictions or a re-ranked
+    list: -o FILE.csv writes it. `learned` bool [n] marks the rows, of those that the repair was given, that it learned
+    from: audits after it leave them out.
     """
 
     subject: Subject
     findings: tuple[Finding, ...] = ()
     result: pd.DataFrame | None = None
+    learned: NDArray[np.bool_] | None = None
 
 
 class Step(ABC, Generic[P]):
     """A named piece of work with declared parameters, `class Mine(Audit[MineParams])`.
 
     `name` is what recipes and --with say. `method` is one paragraph for the report: what was computed, from
-    which paper. Fields of `Params` are `Annotated[type, Doc("..."), bounds] = default`; they become recipe
+    which paper. `own_names` says that findings stand at names that the step makes, such as queries, besides the groups
+    of the data. Fields of `Params` are `Annotated[type, Doc("..."), bounds] = default`; they become recipe
     keys, command-line options and the JSON Schema.
     """
 
@@ -68,6 +75,9 @@ class Step(ABC, Generic[P]):
     kind: ClassVar[Literal["finder", "audit", "repair"]]
     Params: ClassVar[type[Any]] = NoParams
     metrics: ClassVar[tuple[Metric, ...]] = ()
+    quick: ClassVar[bool] = False
+    """Whether an audit only counts rows, in seconds: `auditkit power` runs it for what its gates would read."""
+    own_names: ClassVar[bool] = False
 
     def check(self, subject: Subject, params: P) -> None:
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""

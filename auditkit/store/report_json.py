@@ -35,13 +35,39 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _FINDING_KEYS = (
-    "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction", "signed", "reason",
-    "rows_needed", "left_out", "details",
-)  # fmt: skip
+    "step",
+    "metric",
+    "value",
+    "interval",
+    "n",
+    "group",
+    "compare",
+    "stage",
+    "unit",
+    "direction",
+    "signed",
+    "reason",
+    "rows_needed",
+    "left_out",
+    "details",
+)
 _REPORT_KEYS = (
-    "schema_version", "name", "verdict", "exit_code", "findings", "groups", "gates", "skipped", "notes",
-    "tables", "charts", "subject", "steps", "recipe", "provenance",
-)  # fmt: skip
+    "schema_version",
+    "name",
+    "verdict",
+    "exit_code",
+    "findings",
+    "groups",
+    "gates",
+    "skipped",
+    "notes",
+    "tables",
+    "charts",
+    "subject",
+    "steps",
+    "recipe",
+    "provenance",
+)
 _LISTS: dict[str, type[Any]] = {
     "findings": Finding,
     "groups": GroupEntry,
@@ -114,13 +140,13 @@ def _refuse_contradiction(report: Report) -> None:
 def _field(name: str, value: Any, path: str) -> Any:
     """Write one declared field; below an open mapping anything JSON-like may follow."""
     if name in _OPEN:
-        return _plain(value, path)
+        return plain(value, path)
     if is_dataclass(value):
         names = _FINDING_KEYS if isinstance(value, Finding) else [item.name for item in fields(value)]
         return {item: _field(item, getattr(value, item), f"{path}.{item}") for item in names}
     if isinstance(value, tuple):
         return [_field("", item, f"{path}[{index}]") for index, item in enumerate(value)]
-    written = _plain(value, path)
+    written = plain(value, path)
     if isinstance(written, str) and _is_number(value):
         message = f"{path} is {written}: a report holds only finite numbers, or no value and a reason"
         raise ValueError(message)
@@ -131,7 +157,7 @@ def _is_number(value: Any) -> bool:
     return not isinstance(value, str) and hasattr(value, "__float__")
 
 
-def _plain(value: Any, path: str) -> Any:
+def plain(value: Any, path: str) -> Any:
     """Return the nearest JSON value; numpy is known by its `tolist`, so that it need not be loaded."""
     match value:
         case None | bool():
@@ -146,24 +172,24 @@ def _plain(value: Any, path: str) -> Any:
         case float() if type(value) is float:
             return value if math.isfinite(value) else str(value)
         case Mapping():
-            return {str(_plain(key, path)): _plain(item, f"{path}.{key}") for key, item in value.items()}
+            return {str(plain(key, path)): plain(item, f"{path}.{key}") for key, item in value.items()}
         case list() | tuple():
-            return [_plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
+            return [plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
         case set() | frozenset():
-            return sorted((_plain(item, path) for item in value), key=str)
+            return sorted((plain(item, path) for item in value), key=str)
     return _foreign(value, path)
 
 
 def _foreign(value: Any, path: str) -> Any:
     """Return numpy, date, path and dataclass values as JSON values, or raise TypeError."""
     if hasattr(value, "tolist"):
-        return _plain(value.tolist(), path)
+        return plain(value.tolist(), path)
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     if hasattr(value, "__fspath__"):
-        return _plain(str(value), path)
+        return plain(str(value), path)
     if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain(getattr(value, item.name), f"{path}.{item.name}") for item in fields(value)}
+        return {item.name: plain(getattr(value, item.name), f"{path}.{item.name}") for item in fields(value)}
     message = f"{path} holds a {type(value).__name__}, which JSON has no word for"
     raise TypeError(message)
 

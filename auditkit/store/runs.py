@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,28 +26,47 @@ def runs_folder() -> Path:
 
 
 def save(report: Report, folder: Path) -> str:
-    """Keep a report in a new folder under `folder` and return the run's id. Raises OSError, leaving nothing."""
+    """Keep a report in a new folder under `folder` and return the run's id. Raises OSError, leaving nothing.
+
+    The id is the second in which the run was kept, in UTC, and a number, so that ids in order are runs by their ends.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
         text = json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, indent=1)
         (made / REPORT).write_text(text + "\n", encoding="utf-8")
-        stamp = str(report.provenance.get("started", "run"))[:19].replace(":", "-")
-        name = next(
-            candidate for i in range(1000) if not (folder / (candidate := f"{stamp}-{i:03d}")).exists()
-        )
-        made.rename(folder / name)
+        return _placed(made, folder)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
-    return name
+
+
+def _placed(made: Path, folder: Path) -> str:
+    """Move a finished run to the next id that is free; others may be taking ids at the same time."""
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
+    number = 0
+    while True:
+        name = f"{stamp}-{number:03d}"
+        try:
+            made.rename(folder / name)
+        except OSError:
+            if not (folder / name).exists():
+                raise
+            number += 1
+        else:
+            return name
 
 
 def runs(folder: Path) -> list[str]:
-    """Return the ids of the runs that are kept, oldest first."""
-    return sorted(
-        item.parent.name for item in folder.glob(f"*/{REPORT}") if not item.parent.name.startswith(".")
-    )
+    """Return the ids of the runs that are kept, by the time at which they ended."""
+    names = (item.parent.name for item in folder.glob(f"*/{REPORT}"))
+    return sorted((name for name in names if not name.startswith(".")), key=_by_end)
+
+
+def _by_end(name: str) -> tuple[str, int, str]:
+    """Return what orders ids: their stamp, then their number, which may have more than three digits."""
+    stamp, _, number = name.rpartition("-")
+    return (stamp, int(number), name) if number.isdecimal() else (name, 0, name)
 
 
 def find_run(name: str, folder: Path) -> Report:

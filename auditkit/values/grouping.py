@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ class Group:
         """Share of all rows, in [0, 1]."""
         return self.n / len(self.mask) if len(self.mask) else 0.0
 
+    def take(self, rows: NDArray[np.int64]) -> Group:
+        """Return the group over some of the rows, int [m] places, in their order."""
+        return replace(self, mask=self.mask[rows], seen=None if self.seen is None else self.seen[rows])
+
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
@@ -53,3 +57,7 @@ class Grouping:
     expressions: tuple[str, ...]
     columns: tuple[str, ...] = ()
     reference: str | None = None
+
+    def take(self, rows: NDArray[np.int64]) -> Grouping:
+        """Return the attribute over some of the rows, int [m] places, in their order."""
+        return replace(self, codes=self.codes[rows])

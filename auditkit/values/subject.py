@@ -34,6 +34,21 @@ class Images(Protocol):
         ...
 
 
+@dataclass(frozen=True, eq=False)
+class SomeImages:
+    """The images of some rows of a table that has more: `rows` int64 [m] are their places in it."""
+
+    images: Images
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def read(self, rows: Sequence[int] | NDArray[np.int64], *, size: int) -> NDArray[np.uint8]:
+        """Return the RGB pixels of these of the rows: uint8 [len(rows), size, size, 3]."""
+        return self.images.read([int(self.rows[row]) for row in rows], size=size)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Retrieval:
     """Ranked result lists by query: rows of the subject's table, int64 [depth] each, first in the list first.
@@ -56,10 +71,29 @@ class Retrieval:
             raise UsageError(message)
         return self.ranked[query][:k]
 
+    def take(self, rows: NDArray[np.int64], *, n: int) -> Retrieval | None:
+        """Return the lists over some of n rows, int [m] places, items that are not among them left out.
+
+        The depth is that of the shortest list; None where a list has no item left.
+        """
+        import numpy as np
+
+        place = np.full(n, -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        moved = {query: place[items] for query, items in self.ranked.items()}
+        kept = {query: items[items >= 0] for query, items in moved.items()}
+        depth = min(map(len, kept.values()), default=0)
+        return Retrieval(ranked=kept, depth=depth) if depth else None
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Subject:
-    """A table and the role of each of its columns. Frozen: the with_ methods return a new one."""
+    """A table and the role of each of its columns. Frozen: the with_ methods return a new one.
+
+    The table's index is the identity of its rows, 0..n-1 for every step. A repair may reorder rows and leave some out,
+    and takes the index along: it says which row each row was, and groups, embeddings and images follow it. Then the
+    rows are numbered anew. `seen` bool [n] marks rows that a repair learned from: what is measured there flatters it.
+    """
 
     table: pd.DataFrame
     source: str = "table"
@@ -80,6 +114,7 @@ class Subject:
     embeddings: NDArray[np.floating[Any]] | None = None
     images: Images | None = None
     retrieval: Retrieval | None = None
+    seen: NDArray[np.bool_] | None = None
     notes: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     """Further files of a bundled data set, by the name of the parameter that each stands in for."""
@@ -99,13 +134,35 @@ class Subject:
         """Return this subject with these result lists in place of its own."""
         return replace(self, retrieval=retrieval)
 
+    def take(self, rows: NDArray[np.int64]) -> Subject:
+        """Return the subject of some of the rows, int64 [m] places, in their order, with all that belongs to them."""
+        return replace(
+            self,
+            table=self.table.iloc[rows].reset_index(drop=True),
+            groupings=tuple(grouping.take(rows) for grouping in self.groupings),
+            groups=tuple(group.take(rows) for group in self.groups),
+            embeddings=None if self.embeddings is None else self.embeddings[rows],
+            images=None if self.images is None else SomeImages(self.images, rows),
+            retrieval=None if self.retrieval is None else self.retrieval.take(rows, n=len(self)),
+            seen=None if self.seen is None else self.seen[rows],
+        )
+
     def predicts_as(self, other: Subject) -> bool:
         """Whether the other subject's predictions and losses are this one's: same objects, same roles."""
         held = ("table", "model", "embeddings", "images")
         told = (
-            "target", "positive", "pred", "score", "loss", "weight", "cluster", "split", "features", "sensitive",
+            "target",
+            "positive",
+            "pred",
+            "score",
+            "loss",
+            "weight",
+            "cluster",
+            "split",
+            "features",
+            "sensitive",
             "missing",
-        )  # fmt: skip
+        )
         return all(getattr(self, name) is getattr(other, name) for name in held) and all(
             getattr(self, name) == getattr(other, name) for name in told
         )

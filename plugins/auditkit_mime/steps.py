@@ -26,6 +26,7 @@ class Mime(Audit[MimeParams]):
     method = METHOD
     Params = MimeParams
     metrics = METRICS
+    own_names = True
 
     def check(self, subject: Subject, params: MimeParams) -> None:
         """Raise unless groups, classes, rows and the model allow every share that was asked for."""
@@ -52,6 +53,7 @@ class MimeTheory(Audit[TheoryParams]):
     )
     Params = TheoryParams
     metrics = THEOREMS
+    own_names = True
 
     def run(self, subject: Subject, params: TheoryParams, context: Context) -> tuple[Finding, ...]:  # noqa: ARG002
         """Return each theorem's margin as simulated, with its interval, and the closed form in the details."""

@@ -23,9 +23,11 @@ METHOD = (
     "skewness), the rows of that tail are few and unlike the others, and nobody need have named them. "
     "Reported are directions of high skewness that differ by a given angle, and of these the tails whose "
     f"mean loss exceeds that of all rows by tau ({PAPER}). A direction is chosen for being bad, so its gap "
-    "is measured again on rows that the search did not see, with Welch's interval (Newcombe's for losses "
-    "of 0 and 1) and a one-sided p-value that is Holm-corrected for all tails tested; a group is "
-    "confirmed if it is below half of 1 - confidence."
+    "is measured again on rows that the search did not see. Losses of two values are counted: the "
+    "one-sided p-value is the largest of Newcombe's, the binomial and Fisher's. For others it is the larger "
+    "of Welch's and that of a studentised permutation test. A group is confirmed if its p-value, "
+    "Holm-corrected for all tails tested, is below half of 1 - confidence; its interval is of the same "
+    "tests, not corrected."
 )
 
 
@@ -42,6 +44,7 @@ class Minoria(Finder[CommonParams]):
     method = " ".join((METHOD, sweep.SEARCH.method, both.SEARCH.method))
     Params: ClassVar[type[Any]] = MinoriaParams
     metrics = METRICS
+    own_names = True
     search: ClassVar[Search[Any] | None] = None
     """How to search; plain `minoria` looks at the features and chooses."""
 

@@ -6,26 +6,31 @@ from typing import TYPE_CHECKING
 
 from auditkit import UsageError
 from auditkit.measures import available
-from auditkit_rates.between import between_groups
-from auditkit_rates.by_group import group_findings
+from auditkit_rates.between import between_groups, sources_of
+from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
+from auditkit_rates.cuts import Groups
 from auditkit_rates.errors import error_findings
 from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS
+from auditkit_rates.repeats import note_of_repeats
 from auditkit_rates.to_best import to_best
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from auditkit import Context, Finding, Stats, Subject
+    from auditkit_rates.by_group import Column
     from auditkit_rates.counts import Counted, Labels
 
 
 def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[Finding, ...]:
     """Return the findings of every cut: per group, to the rest, and between the groups of an attribute."""
     predictions = context.predictions(subject)
+    if note := note_of_repeats(subject):
+        context.say(note)
     if subject.task == "regression":
         names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
-        return tuple(error_findings(subject, predictions, names, context.stats))
+        return tuple(error_findings(subject, predictions, names, context))
     return tuple(_classification(subject, labels_of(subject, predictions), asked, context))
 
 
@@ -41,19 +46,28 @@ def _classification(
     chosen = _chosen(asked, (*whole, *single, *between), subject)
     of_class = tuple(name for name in chosen if name not in whole)
     for part in counted(subject, labels, context.stats):
-        yield from _of_cut(part, chosen, context.stats)
-        for against_rest in part.classes(labels.classes) if many else ():
-            yield from _of_cut(against_rest, of_class, context.stats)
+        yield from _of_cut(part, columns_of(part, _there(part, chosen), context.stats), chosen, context.stats)
+        if not many:
+            continue
+        stacked = part.stacked()
+        columns = columns_of(stacked, _there(stacked, of_class), context.stats)
+        for positive, name in enumerate(labels.classes):
+            mine = [column[stacked.place(positive)] for column in columns]
+            yield from _of_cut(stacked.of_class(positive, name), mine, of_class, context.stats)
 
 
-def _of_cut(part: Counted, chosen: tuple[str, ...], stats: Stats) -> Iterator[Finding]:
+def _there(part: Counted, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the chosen metrics that single groups have over as many classes."""
+    return tuple(name for name in chosen if name in available(part.own.counts.shape[-1]))
+
+
+def _of_cut(part: Counted, columns: list[Column], chosen: tuple[str, ...], stats: Stats) -> Iterator[Finding]:
     """Yield the findings of one cut's groups, and of the differences between them."""
-    classes = part.own.counts.shape[-1]
-    allowed = [name for name in chosen if name in available(classes)]
-    yield from group_findings(part, allowed, stats)
+    yield from group_findings(Groups(cut=part.cut, rows=part.rows, positive=part.positive), columns)
     if part.cut.kind == "attribute":
-        yield from to_best(part, allowed, stats)
-        yield from between_groups(part, chosen, stats)
+        sources = sources_of(part, chosen, stats)
+        yield from to_best(part, _there(part, chosen), sources, stats)
+        yield from between_groups(part, chosen, sources, stats)
 
 
 def _chosen(asked: tuple[str, ...], allowed: tuple[str, ...], subject: Subject) -> tuple[str, ...]:

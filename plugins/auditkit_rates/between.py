@@ -18,9 +18,10 @@ from auditkit.measures import (
     ratio,
 )
 from auditkit_rates.condition import condition_of
+from auditkit_rates.cuts import class_of, labelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit import Compare, Stats
     from auditkit.measures import Disparity
@@ -58,13 +59,21 @@ def source_of(part: Counted, name: str, stats: Stats) -> Source:
     return Source(name=name, rates=rates, condition=condition)
 
 
-def between_groups(part: Counted, chosen: Sequence[str], stats: Stats) -> Iterator[Finding]:
+def sources_of(part: Counted, chosen: Sequence[str], stats: Stats) -> dict[str, Source]:
+    """Return the group metrics that the chosen ones are made of, as far as there are such for these classes."""
+    there = available(part.own.counts.shape[-1])
+    names = dict.fromkeys(one for name in chosen for one in MADE_OF.get(name, (name,)) if one in there)
+    return {name: source_of(part, name, stats) for name in names}
+
+
+def between_groups(
+    part: Counted, chosen: Sequence[str], sources: Mapping[str, Source], stats: Stats
+) -> Iterator[Finding]:
     """Yield the difference and the ratio of each chosen metric over the groups of one cut with enough rows."""
-    classes = part.own.counts.shape[-1]
-    made = [(name, MADE_OF.get(name, (name,))) for name in chosen if name not in NAMED_OTHERWISE]
-    made = [(name, parts) for name, parts in made if set(parts) <= set(available(classes))]
-    sources = {name: source_of(part, name, stats) for name in dict.fromkeys(n for _, ns in made for n in ns)}
-    for name, names in made:
+    for name in chosen:
+        names = MADE_OF.get(name, (name,))
+        if name in NAMED_OTHERWISE or not all(one in sources for one in names):
+            continue
         parts = tuple(sources[one] for one in names)
         yield _finding(part, name, _difference(name, parts, stats), parts, compare="difference")
         yield _finding(part, name, _ratio(name, parts, stats), parts, compare="ratio")
@@ -78,13 +87,13 @@ def coverage(part: Counted, source: Source) -> dict[str, Any]:
 def left_out(part: Counted, source: Source) -> dict[str, int]:
     """Return the rows, under the metric's condition, of the groups that are too small to be compared, by name."""
     few = np.flatnonzero(~source.condition.enough).tolist()
-    return {part.label(part.cut.groups[i]): int(source.condition.rows[i]) for i in few}
+    return {labelled(part.cut.groups[i], part.positive): int(source.condition.rows[i]) for i in few}
 
 
 def rows_compared(part: Counted, sources: Sequence[Source]) -> int:
     """Return the rows of the groups that at least one source compares."""
     compared = np.any([np.isfinite(source.rates.value) for source in sources], axis=0)
-    return int(part.own.rows[compared].sum())
+    return int(part.rows[compared].sum())
 
 
 def _difference(name: str, parts: tuple[Source, ...], stats: Stats) -> Disparity | None:
@@ -107,7 +116,7 @@ def _finding(
     part: Counted, name: str, found: Disparity | None, sources: tuple[Source, ...], *, compare: Compare
 ) -> Finding:
     fewest = min(sources, key=lambda source: source.compared)
-    details = {**coverage(part, fewest), **part.details}
+    details = {**coverage(part, fewest), **class_of(part.positive)}
     lacking: dict[str, int] = {}
     for source in sources:
         few = left_out(part, source)
@@ -127,6 +136,6 @@ def _finding(
             details |= {"furthest_apart": sources[found.part].name}
     return Finding(
         metric=name, value=None if found is None else found.value, n=rows_compared(part, sources),
-        group=part.label(part.cut.name), compare=compare, interval=None if found is None else found.interval,
-        reason=reason, details=details, left_out=lacking,
+        group=labelled(part.cut.name, part.positive), compare=compare,
+        interval=None if found is None else found.interval, reason=reason, details=details, left_out=lacking,
     )  # fmt: skip

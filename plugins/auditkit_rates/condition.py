@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from auditkit.measures import condition_effective, condition_rows, effective_clusters, metric_of
@@ -31,11 +32,16 @@ class Condition:
     clusters: NDArray[np.float64]
     min_n: int
 
-    @property
+    @cached_property
     def enough(self) -> NDArray[np.bool_]:
         """Whether each group has enough rows, bool [g]."""
         # What weights that are all alike are worth may miss the rows by a rounding error.
         return (self.effective >= self.min_n - 1e-6) & (self.clusters >= FEWEST_CLUSTERS - 1e-6)
+
+    def __getitem__(self, groups: slice | NDArray[np.int64]) -> Condition:
+        """Return the condition of some of the groups."""
+        rows, effective, clusters = self.rows[groups], self.effective[groups], self.clusters[groups]
+        return replace(self, rows=rows, effective=effective, clusters=clusters)
 
     def reason(self, i: int, *, of: str = "") -> str:
         """Return why group i cannot be measured, or "" where it can."""

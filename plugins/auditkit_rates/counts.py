@@ -12,7 +12,7 @@ from auditkit.measures import Confusions, Counts, cross
 from auditkit_rates.cuts import Cut, attribute_cuts, everybody, named_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -53,21 +53,32 @@ class Counted:
     positive: str | None = None
 
     @property
-    def details(self) -> dict[str, str]:
-        """What every finding about these counts says besides."""
-        return {} if self.positive is None else {"class": self.positive}
+    def rows(self) -> NDArray[np.int64]:
+        """Rows of each group, int64 [g]."""
+        return self.own.rows
 
-    def label(self, group: str) -> str:
-        """Return a group's name, with the class that stands against the rest."""
-        return group if self.positive is None else f"{group} [{self.positive}]".lstrip()
+    def stacked(self) -> Counted:
+        """Return every class against the rest at once: all groups of the first class, then of the second, ..."""
+        rest = None if self.rest is None else self.rest.classes()
+        return replace(self, own=self.own.classes(), rest=rest)
 
-    def classes(self, names: Sequence[str]) -> Iterator[Counted]:
-        """Yield the same groups over two classes, each class in turn as positive and all others as negative."""
-        own, rest = self.own.classes(), None if self.rest is None else self.rest.classes()
+    def reference(self) -> Confusions | None:
+        """Return what each group, of each class if they are stacked, is compared with as its reference."""
+        if self.cut.reference is None:
+            return None
+        places = np.arange(len(self.own.counts))
+        return self.own[places - places % len(self.cut.groups) + self.cut.reference]
+
+    def of_class(self, positive: int, name: str) -> Counted:
+        """Return one class of stacked ones."""
+        place = self.place(positive)
+        rest = None if self.rest is None else self.rest[place]
+        return replace(self, own=self.own[place], rest=rest, positive=name)
+
+    def place(self, positive: int) -> slice:
+        """Return where the groups of a class are among stacked ones."""
         g = len(self.cut.groups)
-        for positive, name in enumerate(names):
-            place = slice(positive * g, (positive + 1) * g)
-            yield replace(self, own=own[place], rest=None if rest is None else rest[place], positive=name)
+        return slice(positive * g, (positive + 1) * g)
 
 
 def labels_of(subject: Subject, predictions: Predictions) -> Labels:

@@ -78,3 +78,22 @@ def named_cut(group: Group) -> Cut:
     if group.seen is not None:
         codes[group.seen] = -1
     return Cut(name=group.name, groups=(group.name,), codes=codes, kind="named")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Groups:
+    """The groups that findings are about: of which cut, with how many rows int64 [g], and of which class, if of one."""
+
+    cut: Cut
+    rows: NDArray[np.int64]
+    positive: str | None = None
+
+
+def labelled(group: str, positive: str | None) -> str:
+    """Return a group's name, with the class that stands against all others if there is one."""
+    return group if positive is None else f"{group} [{positive}]".lstrip()
+
+
+def class_of(positive: str | None) -> dict[str, str]:
+    """Return what a finding's details say of the class that stands against all others."""
+    return {} if positive is None else {"class": positive}

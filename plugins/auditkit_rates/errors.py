@@ -1,24 +1,25 @@
-"""Findings about the errors of a numeric target, per group and against the rest."""
+"""Findings about the errors of a numeric target: of all rows, per group, to the rest and to a reference group."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import Finding, Interval
-from auditkit.measures import mean_interval, moments, welch
-from auditkit_rates.counts import weights_of
-from auditkit_rates.cuts import attribute_cuts, everybody, named_cut
+from auditkit.measures import MeanBasis, joined, loss_gaps, mean_losses, moments
+from auditkit_rates.by_group import Column, Gap, group_findings
+from auditkit_rates.condition import Condition
+from auditkit_rates.counts import clusters_of, weights_of
+from auditkit_rates.cuts import Groups, attribute_cuts, everybody, named_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from auditkit import Predictions, Stats, Subject
-    from auditkit.measures import Moments
+    from auditkit import Context, Finding, Predictions, Stats, Subject
+    from auditkit.measures import Measured, Moments
     from auditkit_rates.cuts import Cut
 
 TERMS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
@@ -28,17 +29,93 @@ TERMS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
 }
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Errors:
+    """Each metric's terms float64 [c, n], the mean of which it is, and the rows' weights and clusters, if any."""
+
+    names: tuple[str, ...]
+    terms: NDArray[np.float64]
+    weights: NDArray[np.float64] | None
+    clusters: NDArray[np.int64] | None
+    stats: Stats
+
+    def means(self, cut: Cut) -> list[Measured]:
+        """Return every metric in each group of a cut."""
+        groups, level = slice(len(cut.groups)), self.stats.confidence
+        return [
+            mean_losses(
+                cut.codes, column, n_groups=cut.n_codes, weights=self.weights, clusters=self.clusters, confidence=level
+            )[groups]
+            for column in self.terms
+        ]  # fmt: skip
+
+    def gaps(
+        self, cuts: Sequence[tuple[NDArray[np.int64], int]], rng: np.random.Generator
+    ) -> list[list[Measured]]:
+        """Return every metric's gap to the rest in each group of each cut, as (codes, number of groups)."""
+        return loss_gaps(
+            cuts, self.terms, rng=rng, weights=self.weights, clusters=self.clusters, confidence=self.stats.confidence
+        )  # fmt: skip
+
+    def condition(self, cut: Cut) -> tuple[Condition, Condition]:
+        """Return the rows of each group of a cut, and of each one's rest."""
+        own = moments(
+            cut.codes, self.terms[0], n_groups=cut.n_codes, weights=self.weights, clusters=self.clusters
+        )
+        groups = slice(len(cut.groups))
+        return self._rows(own)[groups], self._rows(own.rest())[groups]
+
+    def _rows(self, found: Moments) -> Condition:
+        return Condition(
+            words="rows",
+            rows=found.rows,
+            effective=found.effective,
+            clusters=found.effective_clusters,
+            min_n=self.stats.min_n,
+        )
+
+
 def error_findings(
-    subject: Subject, predictions: Predictions, names: tuple[str, ...], stats: Stats
+    subject: Subject, predictions: Predictions, names: tuple[str, ...], context: Context
 ) -> Iterator[Finding]:
-    """Yield mean errors, prediction - truth, of all rows and of each group, and the groups' gaps to the rest."""
+    """Yield mean errors of all rows and of each group, and the groups' gaps to the rest and to a reference."""
     truth = subject.column(subject.need_target()).to_numpy(dtype=np.float64)
     error = np.asarray(predictions.pred, dtype=np.float64) - truth
-    weights = weights_of(subject)
-    for cut in _cuts(subject, stats):
-        for name in names:
-            own = moments(cut.codes, TERMS[name](error), n_groups=cut.n_codes, weights=weights)
-            yield from _of_cut(cut, name, own, stats)
+    terms = np.stack([TERMS[name](error) for name in names])
+    errors = Errors(
+        names=names,
+        terms=terms,
+        weights=weights_of(subject),
+        clusters=clusters_of(subject),
+        stats=context.stats,
+    )
+    cuts = list(_cuts(subject, context.stats))
+    compared = [cut for cut in cuts if cut.kind != "everybody"]
+    gaps = errors.gaps([(cut.codes, cut.n_codes) for cut in compared], context.rng("gaps of errors"))
+    found = {id(cut): gap for cut, gap in zip(compared, gaps, strict=True)}
+    for cut in cuts:
+        columns = _columns(cut, errors, found.get(id(cut), []), context)
+        if cut.kind == "everybody":
+            _tell_of_heavy_tails(columns, context)
+        yield from group_findings(Groups(cut=cut, rows=columns[0].condition.rows), columns)
+
+
+def _tell_of_heavy_tails(columns: Sequence[Column], context: Context) -> None:
+    """Say of which metrics a few rows hold so much that only the sign of a gap can be shown."""
+    light = [column.name for column in columns if not _basis(column).heavy]
+    for column in columns:
+        basis = _basis(column)
+        if basis.heavy:
+            better = f" {' and '.join(light)} can be bounded." if light else ""
+            context.say(
+                f"{column.name} has a heavy tail: the largest 1 % of the rows hold {basis.top_share:.0%} of its sum. "
+                f"Only the sign of its gaps can be shown, no size.{better}"
+            )
+
+
+def _basis(column: Column) -> MeanBasis:
+    """Return what decides about the mean of all rows."""
+    return MeanBasis(*column.own.basis[0].tolist())
 
 
 def _cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
@@ -50,28 +127,30 @@ def _cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
     yield from map(named_cut, subject.groups)
 
 
-def _of_cut(cut: Cut, name: str, own: Moments, stats: Stats) -> Iterator[Finding]:
-    rest = own.rest()
-    low, high, degrees = mean_interval(own.mean, own.variance, n=own.n, confidence=stats.confidence)
-    gap_low, gap_high, gap_degrees = welch(
-        own.mean, own.variance, own.n, mean2=rest.mean, var2=rest.variance, n2=rest.n, confidence=stats.confidence
-    )  # fmt: skip
-    for i, group in enumerate(cut.groups):
-        blank = Finding(
-            metric=name, value=None, n=int(own.rows[i]), group=group, details={"attribute": cut.name},
-        )  # fmt: skip
-        if own.rows[i] < stats.min_n or rest.rows[i] < stats.min_n:
-            rows = f"{own.rows[i]} rows and {rest.rows[i]} in the rest"
-            reason = f"insufficient evidence: {rows}, {stats.min_n} needed"
-            blank = replace(blank, reason=reason, rows_needed=stats.min_n)
-            yield blank
-            if cut.kind != "everybody":
-                yield replace(blank, compare="to_rest")
-            continue
-        yield replace(blank, value=float(own.mean[i]), interval=_interval(low[i], high[i], degrees[i], stats))
-        gap = _interval(gap_low[i], gap_high[i], gap_degrees[i], stats)
-        yield replace(blank, value=float(own.mean[i] - rest.mean[i]), interval=gap, compare="to_rest")
+def _columns(cut: Cut, errors: Errors, to_rest: Sequence[Measured], context: Context) -> list[Column]:
+    """Return every metric of a cut's groups, with its gaps."""
+    groups = slice(len(cut.groups))
+    own, rest = errors.condition(cut)
+    gaps: list[list[Gap]] = [[] for _ in errors.names]
+    for column, measured in zip(gaps, to_rest, strict=False):  # all rows have none
+        column.append(Gap(compare="to_rest", measured=measured[groups], other=rest, of=" of the rest"))
+    if cut.reference is not None:
+        place = cut.reference
+        other = own[np.full(len(cut.groups), place)]
+        for column, measured in zip(gaps, _to_reference(cut, place, errors, context), strict=True):
+            of = f" of {cut.groups[place]}"
+            column.append(Gap(compare="to_reference", measured=measured, other=other, of=of))
+    return [
+        Column(name=name, condition=own, own=mean, gaps=tuple(gap))
+        for name, mean, gap in zip(errors.names, errors.means(cut), gaps, strict=True)
+    ]
 
 
-def _interval(low: float, high: float, degrees: float, stats: Stats) -> Interval:
-    return Interval(float(low), float(high), stats.confidence, "welch", (float(degrees),))
+def _to_reference(cut: Cut, reference: int, errors: Errors, context: Context) -> list[Measured]:
+    """Return every metric's gap of each group to the reference group: that to the rest if there were no others."""
+    pairs = [
+        (np.select([cut.codes == group, cut.codes == reference], [0, 1], -1), 2)
+        for group in range(len(cut.groups))
+    ]
+    found = errors.gaps(pairs, context.rng(f"gaps of errors to the reference of {cut.name}"))
+    return [joined([gaps[i][:1] for gaps in found]) for i in range(len(errors.names))]

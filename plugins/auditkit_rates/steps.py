@@ -8,12 +8,13 @@ from auditkit_rates.params import RatesParams
 
 METHOD = (
     "Every metric is computed from the counts of true and predicted labels in each group, for every named attribute "
-    "and every intersection up to the given order. Rates have Wilson score intervals, gaps to all other rows Newcombe "
-    "intervals, F1 and means over classes intervals from a multinomial bootstrap of the counts. The largest "
-    "difference and the smallest ratio between an attribute's groups are selected from many, so their intervals hold "
-    "for all pairs at once (studentised maximum over pairs). Errors of a numeric target have Welch intervals. A group "
-    "with fewer rows under a metric's condition than the minimum is insufficient evidence. With weights, intervals "
-    "use Kish's effective number of rows."
+    "and every intersection up to the given order. Rates have the wider of a Wilson score and an exact interval, gaps "
+    "to all other rows and to a reference group the wider of a Newcombe and an exact one; F1 and means over classes "
+    "combine those of their classes. Gaps to the best group, the largest difference and the smallest ratio between an "
+    "attribute's groups are selected from many, so their intervals hold for all pairs at once. Errors of a numeric "
+    "target have Welch intervals, and a claim that a gap is not 0 needs a permutation's leave too. With weights, or "
+    "rows that belong together, a rate counts as that of as many independent rows as its linearised variance is worth. "
+    "A group with fewer rows under a metric's condition, by their weights, than the minimum is insufficient evidence."
 )
 
 
@@ -25,6 +26,7 @@ class Rates(Audit[RatesParams]):
     method = METHOD
     Params = RatesParams
     metrics = tuple(METRICS.values())
+    quick = True
 
     def check(self, subject: Subject, params: RatesParams) -> None:
         """Raise unless there is a target, a group, and a metric of every name that was asked for."""

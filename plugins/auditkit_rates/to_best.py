@@ -6,35 +6,44 @@ from typing import TYPE_CHECKING
 
 from auditkit import Finding
 from auditkit.measures import gaps_to_best
-from auditkit_rates.between import coverage, source_of
+from auditkit_rates.between import coverage
+from auditkit_rates.cuts import class_of, labelled
 from auditkit_rates.metrics import BEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit import Stats
+    from auditkit_rates.between import Source
     from auditkit_rates.counts import Counted
 
 
-def to_best(part: Counted, names: Sequence[str], stats: Stats) -> Iterator[Finding]:
+def to_best(
+    part: Counted, names: Sequence[str], sources: Mapping[str, Source], stats: Stats
+) -> Iterator[Finding]:
     """Yield the gap of every group to the best one, for each metric of which a side is better."""
     for name in names:
         if name not in BEST:
             continue
-        source = source_of(part, name, stats)
+        source = sources[name]
         found = gaps_to_best(source.rates, BEST[name], confidence=stats.confidence)
         condition = {"condition": source.condition.words}
-        shared = {"attribute": part.cut.name, **coverage(part, source), **part.details, **condition}
+        shared = {
+            "attribute": part.cut.name,
+            **coverage(part, source),
+            **class_of(part.positive),
+            **condition,
+        }
         if found is not None:
             shared["best"] = part.cut.groups[found.best]
         for i, group in enumerate(part.cut.groups):
             reason = source.condition.reason(i)
-            needed = source.condition.rows_needed(i, part.own.rows) if reason else None
+            needed = source.condition.rows_needed(i, part.rows) if reason else None
             if found is None and not reason:
                 reason = f"insufficient evidence: {source.compared} of {len(part.cut.groups)} groups have enough rows"
             yield Finding(
                 metric=name, value=None if found is None or reason else float(found.value[i]),
-                n=int(part.own.rows[i]), group=part.label(group), compare="to_best",
+                n=int(part.rows[i]), group=labelled(group, part.positive), compare="to_best",
                 interval=None if found is None else found.intervals[i], reason=reason, rows_needed=needed,
                 details={**shared, "condition_rows": int(source.condition.rows[i])},
             )  # fmt: skip

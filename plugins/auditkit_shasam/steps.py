@@ -16,8 +16,11 @@ METHOD = (
     "hidden layer is then trained on the frozen features. Both stages keep the epoch that validation rows liked "
     "best. Before and after are measured on held-out rows that no training saw: by Wilson and simultaneous "
     "intervals as in the audit of rates, with the spread between training runs (seeds) added to the standard "
-    "errors. Before is the data's own predictions, or, if there are none, the same network trained by plain "
-    "cross-entropy. Described and returned is the run with the lowest validation loss."
+    "errors. A change is measured for itself, by the rows that before and after predict differently; between "
+    "groups it is that of the largest gap, bounded whichever groups are furthest apart, and sentences about a "
+    "change are said only where its interval excludes 0. Before is the data's own predictions, or, if there are "
+    "none, the same network trained by plain cross-entropy. Described and returned is the run with the lowest "
+    "validation loss."
 )
 
 
@@ -29,6 +32,7 @@ class Shasam(Repair[ShasamParams]):
     method = METHOD
     Params = ShasamParams
     metrics = METRICS
+    own_names = True
 
     def check(self, subject: Subject, params: ShasamParams) -> None:
         """Raise unless torch is there, the target has classes, sensitive columns are named, and k rows fit."""

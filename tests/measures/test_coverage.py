@@ -6,16 +6,16 @@ import pytest
 from auditkit.measures import (
     difference,
     equalized_odds_difference,
-    mean_interval,
     measure,
     moments,
     newcombe,
-    rates_from_counts,
     ratio,
     welch,
     wilson,
 )
+from auditkit.measures.between.rates import rates_from_counts
 from auditkit.measures.counting.counts import Confusions
+from auditkit.measures.intervals.means import mean_interval
 
 pytestmark = pytest.mark.slow
 REPEATS = 400
@@ -61,7 +61,7 @@ def test_a_mean_of_weighted_rows_is_covered_at_their_effective_number():
     codes, hits = np.zeros(200, dtype=np.int64), []
     for _ in range(REPEATS):
         found = moments(codes, rng.normal(3, 2, 200), n_groups=1, weights=rng.gamma(2, size=200))
-        low, high, _ = mean_interval(found.mean, found.variance, found.n)
+        low, high, _ = mean_interval(found.mean, found.error, found.degrees)
         hits.append(bool(low[0] <= 3 <= high[0]))
     assert 0.93 < np.mean(hits) < 0.97
 

@@ -30,6 +30,7 @@ WAIT = Metric(
 
 class Waits(Audit):
     name, title, method, metrics = "waits", "Waits", "means", (WAIT,)
+    own_names = True
     reported = Finding(
         metric="wait", value=-4.0, n=60, group="a", compare="to_rest", interval=Interval(-6.0, -2.0)
     )
@@ -82,8 +83,8 @@ def test_a_plugins_better_off_group_passes(tmp_path):
 @pytest.mark.parametrize(
     ("use", "says"),
     [
-        ("undeclared", "undeclared reports 'weight', which it does not declare; did you mean 'wait'?"),
-        ("unasked", "unasked reports 'wait' as absolute, which it does not declare; declared: to_rest"),
+        ("undeclared", "it reports 'weight', which it does not declare; did you mean 'wait'?"),
+        ("unasked", "it reports 'wait' as absolute, which it does not declare; declared: to_rest"),
     ],
 )
 def test_a_number_that_a_step_does_not_declare_is_an_error(tmp_path, use, says):

@@ -1,5 +1,10 @@
 """Stored runs and files that are written whole or not at all."""
 
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from render.example import report as example_report
 
@@ -20,6 +25,54 @@ def test_a_stored_run_comes_back_equal_by_id_by_last_and_by_path(tmp_path):
 def test_two_runs_of_one_second_do_not_overwrite_each_other(tmp_path):
     assert save(example_report(), tmp_path) != save(example_report(), tmp_path)
     assert len(runs(tmp_path)) == 2
+
+
+SAVER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from render.example import report
+from auditkit.store.runs import save
+for _ in range(20):
+    print(save(report(), Path(sys.argv[1])))
+"""
+
+
+def test_of_120_saves_by_6_processes_none_is_lost(tmp_path):
+    tests = str(Path(__file__).parents[1])
+    savers = [
+        subprocess.Popen(
+            [sys.executable, "-c", SAVER, str(tmp_path), tests], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(6)
+    ]
+    told = [name for saver in savers for name in saver.communicate()[0].split()]
+    assert [saver.returncode for saver in savers] == [0] * 6
+    assert len(set(told)) == 120
+    assert sorted(runs(tmp_path)) == sorted(told)
+    assert sorted(item.name for item in tmp_path.iterdir()) == sorted(told)
+
+
+def test_the_last_run_is_the_one_that_ended_last(tmp_path):
+    """A long run that began first and ends last is the last."""
+    quick, slow = example_report(), example_report()
+    late = replace(slow, name="slow", provenance={**slow.provenance, "started": "1999-01-01T00:00:00+00:00"})
+    save(quick, tmp_path)
+    save(late, tmp_path)
+    assert find_run("last", tmp_path).name == "slow"
+
+
+def test_the_thousandth_run_of_a_second_comes_after_the_ones_before(tmp_path):
+    names = [
+        "2026-01-01T00-00-00-1000",
+        "2026-01-01T00-00-00-999",
+        "2026-01-01T00-00-01-000",
+        "2025-12-31T23-59-59-002",
+    ]
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "report.json").write_text("{}")
+    assert runs(tmp_path) == [names[3], names[1], names[0], names[2]]
 
 
 def test_an_unknown_run_names_the_nearest(tmp_path):

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from auditkit.measures.intervals.quantiles import normal_quantile
-from auditkit.measures.intervals.simultaneous import AT_ONCE, GRID, Extremes, Pairs
+from auditkit.measures.intervals.simultaneous import AT_ONCE, GRID
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
@@ -52,41 +52,48 @@ def gaps_to_best(rates: Rates, best: Best, *, confidence: float = 0.95) -> ToBes
     critical = -float(ndtri(-np.expm1(np.log1p(-level) / (len(known) - 1))))
     plain = normal_quantile(confidence)
     intervals: list[Interval | None] = [None] * len(rates)
-    for i, decisive in enumerate(_decisive(ahead, error, np.append(GRID, (critical, plain)))):
-        pairs = _pairs(value, error, i, decisive, best)
-        intervals[int(known[i])] = _interval(pairs, best, (critical, plain), confidence)
+    for place, found in zip(known.tolist(), _harms(ahead, error, (critical, plain)), strict=True):
+        pairs = _pairs(value, error, found, best)
+        basis = (critical, plain, float(len(found.others)), *pairs)
+        ends = (-found.most, -found.least) if best == "highest" else (found.least, found.most)
+        method = "simultaneous_below" if best == "highest" else "simultaneous"
+        intervals[place] = Interval(*ends, confidence, method, basis)
     picked = int(known[np.argmax(ahead)])
     return ToBest(value=rates.value - rates.value[picked], intervals=tuple(intervals), best=picked)
 
 
-def _decisive(
-    ahead: NDArray[np.float64], error: NDArray[np.float64], criticals: NDArray[np.float64]
-) -> Iterator[list[int]]:
-    """Yield, for each group, the others that set one of its bounds at some critical value."""
-    g = len(ahead)
-    at_once = max(AT_ONCE // (len(criticals) * g), 1)
+@dataclass(frozen=True)
+class _Harm:
+    """Bounds of how far group `i` is behind the best, and the others that set them at some critical value."""
+
+    i: int
+    least: float
+    most: float
+    others: list[int]
+
+
+def _harms(
+    ahead: NDArray[np.float64], error: NDArray[np.float64], criticals: tuple[float, float]
+) -> Iterator[_Harm]:
+    """Yield the bounds of every group: the least harm at the first critical value, the most at the second."""
+    g, grid = len(ahead), np.append(criticals, GRID)
+    at_once = max(AT_ONCE // (len(grid) * g), 1)
     for start in range(0, g, at_once):
         rows = np.arange(start, min(start + at_once, g))
         gap = ahead - ahead[rows, None]
         gap[np.arange(len(rows)), rows] = -np.inf  # nobody stands against itself
-        reach = criticals[:, None, None] * np.hypot(error, error[rows, None])
+        spread = np.hypot(error, error[rows, None])
+        reach = grid[:, None, None] * spread
         chosen = np.concatenate([(gap - reach).argmax(axis=2), (gap + reach).argmax(axis=2)])
-        yield from (sorted(set(column)) for column in chosen.T.tolist())
+        least = np.clip((gap - criticals[0] * spread).max(axis=1), 0.0, 1.0).tolist()
+        most = np.clip((gap + criticals[1] * spread).max(axis=1), 0.0, 1.0).tolist()
+        for i, low, high, column in zip(rows.tolist(), least, most, chosen.T.tolist(), strict=True):
+            yield _Harm(i, low, high, sorted(set(column)))
 
 
-def _pairs(
-    value: NDArray[np.float64], error: NDArray[np.float64], i: int, others: list[int], best: Best
-) -> Pairs:
-    """Return the pairs of group i and others, the group as it should be as the low one where the highest is best."""
-    mine = np.full(len(others), value[i]), np.full(len(others), error[i])
-    theirs = value[others], error[others]
-    return Pairs(*theirs, *mine) if best == "highest" else Pairs(*mine, *theirs)
-
-
-def _interval(pairs: Pairs, best: Best, critical: tuple[float, float], confidence: float) -> Interval:
-    extremes = Extremes("difference", (pairs,))
-    least, most = extremes.bounds(*critical)
-    basis = extremes.basis(*critical)
-    if best == "highest":
-        return Interval(-most, -least, confidence, "simultaneous_below", basis)
-    return Interval(least, most, confidence, "simultaneous", basis)
+def _pairs(value: NDArray[np.float64], error: NDArray[np.float64], found: _Harm, best: Best) -> list[float]:
+    """Return rate and error of the high and of the low group of each pair, as `Extremes` keeps them in a basis."""
+    mine = float(value[found.i]), float(error[found.i])
+    theirs = [(float(value[j]), float(error[j])) for j in found.others]
+    pairs = ((*one, *mine) if best == "highest" else (*mine, *one) for one in theirs)
+    return [number for pair in pairs for number in pair]

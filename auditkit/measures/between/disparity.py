@@ -76,14 +76,14 @@ def _summarise(
     metrics: Sequence[Rates], kind: Kind, *, agg: Aggregate, confidence: float
 ) -> Disparity | None:
     """Summarise one metric, or several whose critical value is made for all of them."""
-    known = [rates.measurable() for rates in metrics]
+    known = [rates.measurable for rates in metrics]
     if any(len(rates) < 2 or (kind == "ratio" and rates.value.max() == 0.0) for rates in known):
         return None
     level = (1.0 - confidence) / 2.0
     critical = max(pairwise_critical(len(rates), level / len(known)) for rates in known)
     # The worst metric's truly largest pair is one pair; a mean of metrics has one pair in each.
     plain = normal_quantile(1.0 - 2.0 * level / (len(known) if agg == "mean" else 1))
-    sets = [_pairs(rates).decisive(kind) for rates in known]
+    sets = [rates.pairs.decisive(kind) for rates in known]
     extremes = Extremes(kind, tuple(sets) if agg == "mean" else (_joined(sets),))
     values = [_value(rates, kind) for rates in known]
     worst = int(np.argmax(values) if kind == "difference" else np.argmin(values))
@@ -102,13 +102,6 @@ def _summarise(
 def _value(rates: Rates, kind: Kind) -> float:
     low, high = float(rates.value.min()), float(rates.value.max())
     return high - low if kind == "difference" else low / high
-
-
-def _pairs(rates: Rates) -> Pairs:
-    order = np.argsort(rates.value, kind="stable")
-    value, error = rates.value[order], rates.error[order]
-    low, high = np.triu_indices(len(order), k=1)
-    return Pairs(value[high], error[high], value[low], error[low])
 
 
 def _joined(sets: Sequence[Pairs]) -> Pairs:

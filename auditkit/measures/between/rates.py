@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from auditkit.measures.counting.linear import mean_variance
 from auditkit.measures.counting.metrics import METRICS, metric_of
 from auditkit.measures.counting.values import condition_effective, metric_values
 from auditkit.measures.intervals.quantiles import student_quantile
-from auditkit.measures.intervals.simultaneous import pairwise_critical
+from auditkit.measures.intervals.simultaneous import Pairs, pairwise_critical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,10 +34,19 @@ class Rates:
     value: Floats
     error: Floats
 
+    @cached_property
     def measurable(self) -> Rates:
-        """Return the rates of the groups that can be measured."""
+        """The rates of the groups that can be measured."""
         kept = np.isfinite(self.value)
         return Rates(self.value[kept], self.error[kept])
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """All pairs of groups, each with the higher rate first; the rates are those of measurable groups."""
+        order = np.argsort(self.value, kind="stable")
+        value, error = self.value[order], self.error[order]
+        low, high = np.triu_indices(len(order), k=1)
+        return Pairs(value[high], error[high], value[low], error[low])
 
     def only(self, kept: NDArray[np.bool_]) -> Rates:
         """Return the rates with all groups but the kept ones [g] as not measurable."""

@@ -31,7 +31,7 @@ class Clustered:
     reference: Outer | None = None
     classes: tuple[Clustered, ...] = ()
 
-    def __getitem__(self, groups: slice) -> Clustered:
+    def __getitem__(self, groups: slice | NDArray[np.int64]) -> Clustered:
         """Return the sums of some of the groups."""
         return Clustered(
             own=self.own[groups], crossed=self.crossed[groups], every=self.every[groups],
@@ -58,12 +58,6 @@ class Clustered:
         own, crossed, every = (part[:, ::-1, ::-1] for part in (self.own, self.crossed, self.every))
         reference = None if self.reference is None else self.reference[:, ::-1, ::-1]
         return Clustered(own=own, crossed=crossed, every=every, reference=reference)
-
-    def of_group(self, group: int) -> Clustered:
-        """Return the sums of one group, once for each group."""
-        own, crossed = (np.broadcast_to(part[group], part.shape) for part in (self.own, self.crossed))
-        classes = tuple(one.of_group(group) for one in self.classes)
-        return Clustered(own=own, crossed=crossed, every=self.every, classes=classes)
 
     def rest(self) -> Clustered:
         """Return, for each group, the sums of the rows of all the other groups."""

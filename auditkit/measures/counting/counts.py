@@ -30,7 +30,7 @@ class Confusions:
     squares: NDArray[np.float64]
     clusters: Clustered | None = None
 
-    @property
+    @cached_property
     def rows(self) -> NDArray[np.int64]:
         """Rows counted in each group, int64 [g]."""
         rows: NDArray[np.int64] = self.counts.sum(axis=(1, 2))
@@ -46,20 +46,11 @@ class Confusions:
         """Whether every row weighs 1."""
         return np.array_equal(self.table, self.counts) and np.array_equal(self.squares, self.counts)
 
-    def __getitem__(self, groups: slice) -> Confusions:
-        """Return the counts of some of the groups."""
+    def __getitem__(self, groups: slice | NDArray[np.int64]) -> Confusions:
+        """Return the counts of some of the groups, in the order of their indices if these are given."""
         return Confusions(
             counts=self.counts[groups], table=self.table[groups], squares=self.squares[groups],
             clusters=None if self.clusters is None else self.clusters[groups],
-        )  # fmt: skip
-
-    def of_group(self, group: int) -> Confusions:
-        """Return the counts of one group, once for each group, as what all are compared with."""
-        shape = self.counts.shape
-        own = None if self.clusters is None else self.clusters.of_group(group)
-        return Confusions(
-            counts=np.broadcast_to(self.counts[group], shape), table=np.broadcast_to(self.table[group], shape),
-            squares=np.broadcast_to(self.squares[group], shape), clusters=own,
         )  # fmt: skip
 
     def rest(self) -> Confusions:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit
 
 from auditkit.errors import PluginError, nearest
+from auditkit.measures.exact.difference import difference_bound
+from auditkit.measures.exact.proportion import proportion_bound
+from auditkit.measures.intervals.direct import DIRECT, Direct, Floats
 from auditkit.measures.intervals.gap_to_all import counts_bound, means_bound
 from auditkit.measures.intervals.simultaneous import Extremes
 from auditkit.measures.intervals.tabulated import tabulated_bound
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from auditkit.measures.exact.sides import Side
     from auditkit.values.finding import Interval
 
-Side: TypeAlias = Literal["above", "below"]
-"""Which claim a bound is read for: that the truth lies above a threshold (low bound), or below it (high)."""
 
 Bound: TypeAlias = Callable[[float], float]
 """A bound as a function of z, the normal quantile of its one-sided level."""
@@ -32,6 +37,8 @@ def bound_at(value: float, interval: Interval, level: float, side: Side) -> floa
 
     It is the end of the two-sided interval of confidence 1 - 2 level.
     """
+    if interval.method in DIRECT:
+        return float(direct_of(interval).bound(*_single(value, interval, level), side)[0])
     return _bounder(value, interval, side)(-float(ndtri(level)))
 
 
@@ -41,6 +48,8 @@ def p_value(value: float, interval: Interval, threshold: float, side: Side) -> f
     It is the lowest level at which the bound clears the threshold, so p < level exactly when bound_at(level)
     lies strictly beyond it. p is 0 where every bound clears it, 1 where none does.
     """
+    if interval.method in DIRECT:
+        return float(direct_of(interval).p(*_single(value, interval, threshold), side)[0])
     bound = _bounder(value, interval, side)
 
     def clears(z: float) -> bool:
@@ -58,13 +67,27 @@ def p_value(value: float, interval: Interval, threshold: float, side: Side) -> f
     return float(ndtr(-low))
 
 
+def direct_of(interval: Interval) -> Direct:
+    """Return how an interval's method works, or raise PluginError for a basis that does not fit it."""
+    direct = DIRECT[interval.method]
+    if not direct.fits(len(interval.basis)):
+        message = f"an interval by {interval.method} cannot have a basis of {len(interval.basis)} numbers"
+        raise PluginError(message)
+    return direct
+
+
+def _single(value: float, interval: Interval, at: float) -> tuple[Floats, Floats, Floats]:
+    return np.array([value]), np.array([interval.basis], dtype=np.float64), np.array([at])
+
+
 def _bounder(value: float, interval: Interval, side: Side) -> Bound:
     """Return the bound as a function of z, the normal quantile of its one-sided level; below 0 past 1/2.
 
     Any interval without a basis has its low and its high half-width scaled by the ratio of normal quantiles.
     """
     if interval.method not in METHODS:
-        message = f"an interval's method '{interval.method}' is unknown{nearest(interval.method, METHODS)}"
+        hint = nearest(interval.method, [*METHODS, *DIRECT])
+        message = f"an interval's method '{interval.method}' is unknown{hint}"
         raise PluginError(message)
     method = METHODS[interval.method]
     if not interval.basis:
@@ -81,14 +104,27 @@ def _bounder(value: float, interval: Interval, side: Side) -> Bound:
 def _wilson(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001  one signature for all
     x, n, *rest = interval.basis
     quantile = _student(*rest) if rest else _same
-    return lambda z: _score(x, n, quantile(z if side == "above" else -z))
+    score: Bound = lambda z: _score(x, n, quantile(z if side == "above" else -z))  # noqa: E731
+    return _not_beyond(score, proportion_bound, (x, n), side) if rest else score
 
 
 def _newcombe(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
     basis, half = interval.basis, len(interval.basis) // 2
     (x1, n1, *rest1), (x2, n2, *rest2) = basis[:half], basis[half:]
     quantiles = (_student(*rest1), _student(*rest2)) if rest1 else (_same, _same)
-    return lambda z: _hybrid_score((x1, n1), (x2, n2), z=z if side == "above" else -z, quantiles=quantiles)
+
+    def hybrid(z: float) -> float:
+        return _hybrid_score((x1, n1), (x2, n2), z=z if side == "above" else -z, quantiles=quantiles)
+
+    return _not_beyond(hybrid, difference_bound, (x1, n1, x2, n2), side) if rest1 else hybrid
+
+
+def _not_beyond(
+    bound: Bound, exact: Callable[..., NDArray[np.float64]], counts: tuple[float, ...], side: Side
+) -> Bound:
+    """Return a bound of weighted or clustered rows that claims no more than the exact one of as many plain rows."""
+    further = min if side == "above" else max
+    return lambda z: further(bound(z), float(exact(*counts, level=float(ndtr(-z)), side=side)))
 
 
 def _gap_of_counts(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
@@ -191,11 +227,13 @@ class Method:
 
 
 METHODS = {
-    "gap_of_counts": Method(_gap_of_counts),
+    "gap_of_counts": Method(_gap_of_counts, (5,)),
     "gap_of_means": Method(_gap_of_means),
     "hybrid": Method(_scaled, (0, 1)),
     "newcombe": Method(_newcombe, (4, 6)),
     "normal": Method(_scaled, (0, 1)),
+    "paired_rows": Method(_scaled, (0,)),
+    "paired_span": Method(_scaled, (0,)),
     "score": Method(_scaled, (0, 1)),
     "simultaneous": Method(_simultaneous),
     "simultaneous_below": Method(_simultaneous_below),

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from scipy.special import betaincinv, ndtr, ndtri, stdtrit
 
+from auditkit.measures.exact.score import score_bound
 from auditkit.measures.intervals.mover import hybrid
-from auditkit.measures.intervals.proportions import score_bound
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

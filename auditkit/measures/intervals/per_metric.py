@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -10,12 +11,16 @@ import numpy as np
 from auditkit.measures.counting.design import Design, covariance, design
 from auditkit.measures.counting.metrics import METRICS, CountMetric, metric_of
 from auditkit.measures.counting.values import metric_values
+from auditkit.measures.exact.difference import difference_interval
+from auditkit.measures.exact.proportion import proportion_interval
+from auditkit.measures.exact.sides import SIDES
+from auditkit.measures.intervals.direct import DIRECT
 from auditkit.measures.intervals.mover import hybrid
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,11 +47,28 @@ class Measured:
     method: str
     basis: Floats
 
+    def __getitem__(self, groups: slice) -> Measured:
+        """Return the metric of some of the groups."""
+        value, low, high, basis = self.value[groups], self.low[groups], self.high[groups], self.basis[groups]
+        return replace(self, value=value, low=low, high=high, basis=basis)
+
     def interval(self, group: int) -> Interval:
         """Return one group's interval as a finding carries it."""
-        basis = tuple(self.basis[group].tolist())
-        low, high = float(self.low[group]), float(self.high[group])
-        return Interval(low, high, self.confidence, self.method, basis)
+        low, high, basis = self._plain
+        return Interval(low[group], high[group], self.confidence, self.method, tuple(basis[group]))
+
+    @cached_property
+    def _plain(self) -> tuple[list[float], list[float], list[list[float]]]:
+        """Low, high and basis as Python's numbers, made once: a finding holds no array."""
+        return self.low.tolist(), self.high.tolist(), self.basis.tolist()
+
+
+def joined(parts: Sequence[Measured]) -> Measured:
+    """Return the groups of several parts of one metric, of one confidence and method, as one."""
+    value, low, high, basis = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("value", "low", "high", "basis")
+    )
+    return replace(parts[0], value=value, low=low, high=high, basis=basis)
 
 
 def measure(confusions: Confusions, name: str | CountMetric, *, confidence: float = 0.95) -> Measured:
@@ -59,9 +81,17 @@ def measure(confusions: Confusions, name: str | CountMetric, *, confidence: floa
     value = metric_values(confusions.table, metric)
     if metric.proportion:
         worth = design(confusions, metric)
-        low, high = wilson(worth.x, worth.n, confidence, degrees=worth.degrees)
+        if np.isinf(worth.degrees).all():
+            return _direct(value, "rate", _columns(worth.x, worth.n), confidence)
+        ends = _no_further(
+            wilson(worth.x, worth.n, confidence, degrees=worth.degrees),
+            proportion_interval(worth.x, worth.n, confidence),
+        )
         basis = _columns(worth.x, worth.n, worth.degrees)
-        return _measured(value, (low, high), confidence=confidence, method="wilson", basis=basis)
+        return _measured(value, ends, confidence=confidence, method="wilson", basis=basis)
+    counted = _counted(confusions, metric)
+    if counted is not None:
+        return _direct(value, *counted, confidence)
     found = RULES[metric.interval](confusions, metric, confidence)
     ends = found.low, found.high
     return _measured(value, ends, confidence=confidence, method="score", basis=_columns(found.degrees))
@@ -89,11 +119,21 @@ def measure_gap(
             between = covariance(group, rest, metric=metric, shared=shared)
             mine, theirs = _as_independent(mine, theirs, between)
         value = metric_values(group.table, metric) - metric_values(rest.table, metric)
-        ends = newcombe(
-            mine.x, mine.n, theirs.x, theirs.n, confidence, degrees=(mine.degrees, theirs.degrees)
+        if np.isinf(mine.degrees).all() and np.isinf(theirs.degrees).all():
+            return _direct(
+                value, "rate_gap", np.stack([mine.x, mine.n, theirs.x, theirs.n], axis=1), confidence
+            )
+        ends = _no_further(
+            newcombe(mine.x, mine.n, theirs.x, theirs.n, confidence, degrees=(mine.degrees, theirs.degrees)),
+            difference_interval(mine.x, mine.n, theirs.x, theirs.n, confidence),
         )
         basis = _columns(mine.x, mine.n, mine.degrees, theirs.x, theirs.n, theirs.degrees)
         return _measured(value, ends, confidence=confidence, method="newcombe", basis=basis)
+    counted = _counted(group, metric), _counted(rest, metric)
+    if counted[0] is not None and counted[1] is not None and shared is None:
+        value = metric_values(group.table, metric) - metric_values(rest.table, metric)
+        basis = np.concatenate([counted[0][1], counted[1][1]], axis=1)
+        return _direct(value, f"{counted[0][0]}_gap", basis, confidence)
     own, other = (measure(side, metric, confidence=confidence) for side in (group, rest))
     value = own.value - other.value
     ends = hybrid(own.value, own.low, own.high, other.value, other.low, other.high)
@@ -117,6 +157,26 @@ def _as_independent(mine: Design, theirs: Design, between: Floats) -> tuple[Desi
         return replace(side, x=side.x * share, n=n)
 
     return scaled(mine), scaled(theirs)
+
+
+def _counted(confusions: Confusions, metric: CountMetric) -> tuple[str, Floats] | None:
+    """Return the method and the basis [g, b] of a metric whose bounds follow from counts of plain rows, else None."""
+    parts = COUNTED[metric.interval](confusions, metric) if metric.interval in COUNTED else None
+    if parts is None or not all(np.isinf(part.degrees).all() for part in parts[1]):
+        return None
+    return parts[0], np.stack([column for part in parts[1] for column in (part.x, part.n)], axis=1)
+
+
+def _direct(value: Floats, method: str, basis: Floats, confidence: float) -> Measured:
+    """Return the interval that an exact method gives for each group."""
+    level = np.full(len(value), (1.0 - confidence) / 2.0)
+    low, high = (DIRECT[method].bound(value, basis, level, side) for side in SIDES)
+    return _measured(value, (low, high), confidence=confidence, method=method, basis=basis)
+
+
+def _no_further(ends: Bounds, exact: Bounds) -> Bounds:
+    """Return bounds of weighted or clustered rows that claim no more than the exact ones of as many plain rows."""
+    return np.minimum(ends[0], exact[0]), np.maximum(ends[1], exact[1])
 
 
 def _measured(value: Floats, ends: Bounds, *, confidence: float, method: str, basis: Floats) -> Measured:
@@ -181,6 +241,43 @@ def _mean_of_shared_rows(confusions: Confusions, metric: CountMetric, confidence
     _, low, high, degrees = _by_class(confusions, metric, confidence)
     return Ends(low.mean(axis=0), high.mean(axis=0), degrees)
 
+
+def _f1_counts(confusions: Confusions, metric: CountMetric) -> tuple[str, list[Design]]:
+    """Return the counts of the proportion that f1 is an image of."""
+    image = metric.image_of
+    assert image is not None  # noqa: S101  CountMetric checks it; this tells mypy
+    return "f1", [design(confusions, image.proportion)]
+
+
+def _recall_counts(confusions: Confusions, metric: CountMetric) -> tuple[str, list[Design]] | None:
+    """Return the counts of each class's recall, None where clusters may tie the classes together."""
+    if confusions.clusters is not None or metric.average_of != "tpr":
+        return None
+    return "recalls", _of_each_class(confusions, metric_of("tpr"))
+
+
+def _f1_counts_of_classes(confusions: Confusions, metric: CountMetric) -> tuple[str, list[Design]] | None:
+    """Return the counts behind each class's f1."""
+    image = metric_of(metric.average_of).image_of
+    return None if image is None else ("f1", _of_each_class(confusions, image.proportion))
+
+
+def _of_each_class(confusions: Confusions, proportion: CountMetric) -> list[Design]:
+    """Return what a proportion is worth for each class against the rest."""
+    g, found = len(confusions.table), design(confusions.classes(), proportion)
+    names = ("x", "n", "degrees", "independent")
+    return [
+        replace(found, **{name: getattr(found, name)[k * g : (k + 1) * g] for name in names})
+        for k in range(len(found.x) // g)
+    ]
+
+
+COUNTED: dict[str, Callable[[Confusions, CountMetric], tuple[str, list[Design]] | None]] = {
+    "image": _f1_counts,
+    "mean_of_classes": _recall_counts,
+    "mean_of_shared_rows": _f1_counts_of_classes,
+}
+"""Rules whose bounds follow from counts alone, where rows are plain."""
 
 RULES: dict[str, Rule] = {
     "proportion": _proportion,

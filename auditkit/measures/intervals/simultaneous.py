@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -61,7 +61,18 @@ class Pairs:
         return np.sqrt(np.maximum(squares - (critical * self.low_error * self.high_error) ** 2, 0.0))
 
     def decisive(self, kind: Kind) -> Pairs:
-        """Return the few pairs that set a bound at some critical value."""
+        """Return the few pairs that set a bound at some critical value, found once."""
+        return self._decisive_differences if kind == "difference" else self._decisive_ratios
+
+    @cached_property
+    def _decisive_differences(self) -> Pairs:
+        return self._found("difference")
+
+    @cached_property
+    def _decisive_ratios(self) -> Pairs:
+        return self._found("ratio")
+
+    def _found(self, kind: Kind) -> Pairs:
         pick = np.argmax if kind == "difference" else np.argmin
         chosen: set[int] = set()
         for some in np.array_split(GRID[:, None], math.ceil(GRID.size * len(self.high) / AT_ONCE)):
@@ -84,12 +95,12 @@ class Extremes:
     def bounds(self, critical: float, plain: float) -> tuple[float, float]:
         """Return (low, high) in [0, 1]: the side that claims a gap at `critical`, the other at `plain`."""
         if self.kind == "difference":
-            lows = [pairs.lower(self.kind, critical).max() for pairs in self.sets]
-            highs = [pairs.upper(self.kind, plain).max() for pairs in self.sets]
+            lows = [float(pairs.lower(self.kind, critical).max()) for pairs in self.sets]
+            highs = [float(pairs.upper(self.kind, plain).max()) for pairs in self.sets]
         else:
-            lows = [pairs.lower(self.kind, plain).min() for pairs in self.sets]
-            highs = [pairs.upper(self.kind, critical).min() for pairs in self.sets]
-        return float(np.clip(lows, 0.0, 1.0).mean()), float(np.clip(highs, 0.0, 1.0).mean())
+            lows = [float(pairs.lower(self.kind, plain).min()) for pairs in self.sets]
+            highs = [float(pairs.upper(self.kind, critical).min()) for pairs in self.sets]
+        return _mean_share(lows), _mean_share(highs)
 
     def basis(self, critical: float, plain: float) -> tuple[float, ...]:
         """Return an interval's basis: both critical values, then each set's size and its pairs' numbers."""
@@ -109,6 +120,11 @@ class Extremes:
             sets.append(Pairs(*columns))
             rest = rest[stop:]
         return cls(kind, tuple(sets))
+
+
+def _mean_share(ends: list[float]) -> float:
+    """Return the mean of numbers brought into [0, 1]."""
+    return sum(min(max(end, 0.0), 1.0) for end in ends) / len(ends)
 
 
 @lru_cache(maxsize=256)

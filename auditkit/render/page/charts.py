@@ -181,18 +181,30 @@ def _interval_column(panel: Panel) -> Spec:
         for row, mark in enumerate(panel.marks)
         if mark is not None
     ]
-    axis = {"title": None, "tickCount": 4, "orient": "bottom"}
     x = {
         "field": "low",
         "type": "quantitative",
         "scale": {"domain": _domain(panel), "nice": False},
-        "axis": axis,
+        "axis": {"title": None, "tickCount": 4, "orient": "bottom"},
     }
-    y = _row_scale(len(panel.marks))
+    layers = _interval_layers(x, _row_scale(len(panel.marks)))
+    if panel.reference is not None:
+        layers.insert(0, _reference_line(panel.reference, x))
+    return {
+        "width": PLOT_WIDTH,
+        "height": ROW_HEIGHT * len(panel.marks),
+        "title": fitted(panel.title, PLOT_WIDTH),
+        "data": {"values": values},
+        "layer": layers,
+    }
+
+
+def _interval_layers(x: Spec, y: Spec) -> list[Spec]:
+    """Return a line from low to high and a point at the value, of another colour and shape where it alarms."""
     stroke = {"condition": {"test": "datum.alarming", "value": ALARM}, "value": ACCENT}
     fill = {"condition": {"test": "datum.alarming", "value": ALARM}, "value": PAPER}
     shape = {"condition": {"test": "datum.alarming", "value": "diamond"}, "value": "circle"}
-    layers: list[Spec] = [
+    return [
         {
             "mark": {"type": "rule", "strokeWidth": 1.5},
             "encoding": {"x": x, "x2": {"field": "high"}, "y": y, "color": stroke},
@@ -208,15 +220,6 @@ def _interval_column(panel: Panel) -> Spec:
             },
         },
     ]
-    if panel.reference is not None:
-        layers.insert(0, _reference_line(panel.reference, x))
-    return {
-        "width": PLOT_WIDTH,
-        "height": ROW_HEIGHT * len(panel.marks),
-        "title": fitted(panel.title, PLOT_WIDTH),
-        "data": {"values": values},
-        "layer": layers,
-    }
 
 
 def _reference_line(value: float, x: Spec) -> Spec:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from auditkit.render import words
-from auditkit.render.page.charts import (  # fmt: skip
+from auditkit.render.page.charts import (
     ACCENT,
     ALARM,
     BASE,
@@ -26,15 +26,29 @@ if TYPE_CHECKING:
     from auditkit.values.exhibit import Chart, Colour, Layer
 
 HUES: dict[Colour, str] = {
-    "accent": ACCENT, "alarm": ALARM, "second": SECOND, "third": THIRD, "ink": INK, "faint": FAINT,
-}  # fmt: skip
+    "accent": ACCENT,
+    "alarm": ALARM,
+    "second": SECOND,
+    "third": THIRD,
+    "ink": INK,
+    "faint": FAINT,
+}
 SHAPES: dict[Colour, str] = {
-    "accent": "circle", "alarm": "diamond", "second": "square", "third": "triangle-up", "ink": "cross",
+    "accent": "circle",
+    "alarm": "diamond",
+    "second": "square",
+    "third": "triangle-up",
+    "ink": "cross",
     "faint": "circle",
-}  # fmt: skip
+}
 DASHES: dict[Colour, list[int]] = {
-    "accent": [], "alarm": [7, 3], "second": [2, 2], "third": [7, 2, 2, 2], "ink": [], "faint": [4, 3],
-}  # fmt: skip
+    "accent": [],
+    "alarm": [7, 3],
+    "second": [2, 2],
+    "third": [7, 2, 2, 2],
+    "ink": [],
+    "faint": [4, 3],
+}
 WIDTH, HALF_WIDTH, HEIGHT, SQUARE = 620, 330, 260, 300
 MOST_MARKS = 1000
 """Points of one layer that are drawn, evenly taken; a page of more would grow past two megabytes."""
@@ -113,9 +127,12 @@ def _parts(layer: Layer, axes: Spec) -> Iterator[Spec]:
                 yield _unit(_rows(layer), area, x=x, y=y | {"field": "low"}, y2={"field": "high"})
             if layer.kind == "line":
                 stroke = {
-                    "type": "line", "color": hue, "strokeDash": _dash(layer),
-                    "strokeWidth": 0.7 if layer.thin else 2, "strokeOpacity": 0.45 if layer.thin else 1,
-                }  # fmt: skip
+                    "type": "line",
+                    "color": hue,
+                    "strokeDash": _dash(layer),
+                    "strokeWidth": 0.7 if layer.thin else 2,
+                    "strokeOpacity": 0.45 if layer.thin else 1,
+                }
                 yield _unit(_rows(layer), stroke, x=x, y=y, order={"field": "x", "type": "quantitative"})
         case "points":
             yield from _points(layer, x, y, hue)
@@ -139,10 +156,16 @@ def _points(layer: Layer, x: Spec, y: Spec, hue: str) -> Iterator[Spec]:
         yield _unit(rows, bar, x=x, y=y | {"field": "low"}, y2={"field": "high"})
     many = len(layer.x) > 150
     mark = {
-        "type": "point", "shape": SHAPES[layer.colour], "stroke": hue, "fill": PAPER if not many else hue,
-        "filled": many, "size": 12 if many else 55, "strokeWidth": 0 if many else 1.5,
-        "fillOpacity": 0.5 if many else 1, "opacity": 1,
-    }  # fmt: skip
+        "type": "point",
+        "shape": SHAPES[layer.colour],
+        "stroke": hue,
+        "fill": PAPER if not many else hue,
+        "filled": many,
+        "size": 12 if many else 55,
+        "strokeWidth": 0 if many else 1.5,
+        "fillOpacity": 0.5 if many else 1,
+        "opacity": 1,
+    }
     yield _unit(rows, mark, x=x, y=y)
     if layer.texts:
         low, high = x["scale"]["domain"]

@@ -45,9 +45,12 @@ def draw(chart: Chart, *, width: int) -> list[str]:
     middle = words.visible(chart.x_title, limit=max(columns - len(left) - len(right) - 2, 1))
     axis = f"{left}{middle:^{max(columns - len(left) - len(right), 0)}}{right}"
     return [
-        f"  {words.visible(chart.y_title, limit=width - 2)}", *body, f"  {'':>{margin}} └{'─' * columns}",
-        f"  {'':>{margin}}  {axis}", *_legend(signs, width),
-    ]  # fmt: skip
+        f"  {words.visible(chart.y_title, limit=width - 2)}",
+        *body,
+        f"  {'':>{margin}} └{'─' * columns}",
+        f"  {'':>{margin}}  {axis}",
+        *_legend(signs, width),
+    ]
 
 
 def _signs(chart: Chart) -> dict[str, str]:

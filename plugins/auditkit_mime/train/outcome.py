@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -47,11 +48,28 @@ def one_after_another(
     done = []
     for i in context.track(range(len(rows)), "mime: models"):
         file = folder / f"{i}.npz"
-        if not file.exists():
+        there = file.exists()
+        found = _read(file) if there else None
+        if found is None:
+            if there:
+                context.say(f"What was kept of model {i + 1} could not be read; it was trained again.")
             found = train(rows.part(slice(i, i + 1)))
-            part = folder / "part.npz"
-            np.savez(part, right=found.right, projected=found.projected, epoch=found.epoch)
-            part.replace(file)
-        with np.load(file) as held:
-            done.append(Outcome(held["right"], held["projected"], held["epoch"]))
+            _write(found, file)
+        done.append(found)
     return joined(done)
+
+
+def _read(file: Path) -> Outcome | None:
+    """Return an outcome that was written, or None if the file is torn or holds something else."""
+    try:
+        with file.open("rb") as raw, np.load(raw) as held:
+            return Outcome(held["right"], held["projected"], held["epoch"])
+    except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile):
+        return None
+
+
+def _write(outcome: Outcome, file: Path) -> None:
+    """Write an outcome whole or not at all."""
+    part = file.with_name("part.npz")
+    np.savez(part, right=outcome.right, projected=outcome.projected, epoch=outcome.epoch)
+    part.replace(file)

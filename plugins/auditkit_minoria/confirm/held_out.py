@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures import bound_at, gap_of_counts, gap_of_means, p_value, welch
+from auditkit.measures import gap_of_counts, gap_of_means, p_value, welch
 from auditkit_minoria.confirm.permutation import draws_needed, permutation_p
 
 if TYPE_CHECKING:
@@ -56,13 +56,6 @@ class HeldOut:
     def share(self) -> float:
         """Share of the held-out rows that are in the tail."""
         return self.n / self.rows if self.rows else 0.0
-
-    def at_level(self, level: float) -> HeldOut:
-        """Return the same with its interval at a one-sided level: above tau exactly if p < level."""
-        if self.gap is None or self.interval is None:
-            return self
-        low, high = (bound_at(self.gap, self.interval, level, side) for side in ("above", "below"))
-        return replace(self, interval=replace(self.interval, low=low, high=high, confidence=1 - 2 * level))
 
 
 def held_out_gaps(

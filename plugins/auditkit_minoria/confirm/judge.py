@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures import adjust, levels
+from auditkit.measures import adjust
 from auditkit_minoria.confirm.held_out import held_out_gaps
 from auditkit_minoria.groups.sparse import tail_gap
 
@@ -51,42 +51,22 @@ def judge(
 
     Rows whose loss is NaN are left out. Rows whose loss gap is at least tau on the mining rows are tested on the
     others; they are confirmed if their one-sided p-value for a gap of at most tau, Holm-corrected for all that
-    were tested, is below (1 - confidence) / 2, which is where their interval, corrected alike, lies above tau. Without
-    a loss none is tested.
+    were tested, is below (1 - confidence) / 2. Their intervals stand alone, each at that confidence. Without a loss
+    none is tested.
     """
     found = [_mined(rule, material, tau=standard.tau) for rule in rules]
     if material.loss is None:
         return tuple(found)
     other, known = material.judges, material.loss[~np.isnan(material.loss)]
     places = [i for i, one in enumerate(found) if one.group]
-    held = held_out_gaps(
-        material.loss[other], [found[i].members[other] for i in places], standard, known=known, rng=rng
-    )
-    for i, one in zip(places, held, strict=True):
-        found[i] = replace(found[i], held_out=one, reason=one.reason)
-    tested = [(i, one.p) for i, one in zip(places, held, strict=True) if one.p is not None]
-    return tuple(_corrected(found, tested, standard))
-
-
-def _corrected(
-    found: list[MinedGroup], tested: Sequence[tuple[int, float]], standard: Standard
-) -> list[MinedGroup]:
-    """Return the groups, those that were tested at their places with their verdicts, corrected for one another."""
-    if not tested:
-        return found
-    places, p_values = zip(*tested, strict=True)
-    adjusted, allowed = adjust(p_values, "holm"), levels(p_values, standard.level, "holm")
-    judged = list(found)
-    for place, p, level in zip(places, adjusted.tolist(), allowed.tolist(), strict=True):
-        one, confirmed = found[place], p < standard.level
-        judged[place] = replace(
-            one,
-            held_out=None if one.held_out is None else one.held_out.at_level(level),
-            p_corrected=p,
-            confirmed=confirmed,
-            reason="" if confirmed else NOT_HELD_UP,
-        )
-    return judged
+    tails = [found[i].members[other] for i in places]
+    held = held_out_gaps(material.loss[other], tails, standard, known=known, rng=rng)
+    p_values = [one.p for one in held if one.p is not None]
+    corrected = iter(adjust(p_values, "holm").tolist() if p_values else ())
+    for place, one in zip(places, held, strict=True):
+        p = None if one.p is None else next(corrected)
+        found[place] = _judged(found[place], one, p, level=standard.level)
+    return tuple(found)
 
 
 def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:
@@ -106,3 +86,12 @@ def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:
         reason=reason or ("" if material.loss is not None else NO_LOSS),
         confirmed=None if material.loss is None else False,
     )
+
+
+def _judged(one: MinedGroup, held_out: HeldOut, p_corrected: float | None, *, level: float) -> MinedGroup:
+    """Return the group with its verdict: confirmed, or the reason why not."""
+    if p_corrected is None:
+        return replace(one, held_out=held_out, reason=held_out.reason)
+    confirmed = p_corrected < level
+    reason = "" if confirmed else NOT_HELD_UP
+    return replace(one, held_out=held_out, p_corrected=p_corrected, confirmed=confirmed, reason=reason)

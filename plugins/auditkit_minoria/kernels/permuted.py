@@ -14,20 +14,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-TIE = 1e-9
-"""Statistics closer than this, relative to the one observed, are equal: the sums of the same rows may differ so."""
 LARGEST = 1e300
 """Stands for infinity: a difference between two parts without spread."""
 
 
 @compiled
-def count_beyond(
-    values: Floats, sizes: Counts, observed: Floats, draws: int, seed: int, above: Counts, below: Counts
-) -> None:
-    """Add to above and below [g], per size, the draws whose statistic is at least, and at most, the observed [g].
+def draw_statistics(values: Floats, sizes: Counts, seed: int, found: Floats) -> None:
+    """Fill found [draws, g] with the statistics of random parts of the values [n], of each size against the rest.
 
-    A draw is a random order of the values [n], in place; the part of each size (ascending, each from 2 to n - 2) is
-    its front. The parts of one draw are nested, the draws independent.
+    A draw is a random order of the values, in place; the part of each size (ascending, each from 2 to n - 2) is its
+    front. The parts of one draw are nested, the draws independent.
     """
     n = len(values)
     total, squares = 0.0, 0.0
@@ -35,7 +31,7 @@ def count_beyond(
         total += values[i]
         squares += values[i] * values[i]
     state = np.uint64(seed)
-    for _ in range(draws):
+    for draw in range(len(found)):
         part, part_squares, g = 0.0, 0.0, 0
         for i in range(sizes[-1]):
             state, j = below_limit(state, n - i)
@@ -44,12 +40,9 @@ def count_beyond(
             part += values[i]
             part_squares += values[i] * values[i]
             while g < len(sizes) and sizes[g] == i + 1:
-                found = studentised(
+                found[draw, g] = studentised(
                     part, part_squares, i + 1, total - part, squares - part_squares, n - i - 1
                 )
-                slack = TIE * (1.0 + abs(observed[g]))
-                above[g] += 1 if found >= observed[g] - slack else 0
-                below[g] += 1 if found <= observed[g] + slack else 0
                 g += 1
 
 

@@ -36,7 +36,6 @@ def findings_of(
         n=0 if held_out is None else held_out.n,
         group=name,
         unit=material.unit,
-        direction="higher_is_worse",
         reason=one.reason,
         details=details,
     )
@@ -45,7 +44,7 @@ def findings_of(
         return
     yield replace(gap, value=held_out.gap, interval=held_out.interval, reason="")
     yield replace(gap, metric="tail_loss", value=held_out.tail_loss, reason="", details={})
-    share = replace(gap, metric="tail_share", unit="share", direction="neither", reason="", details={})
+    share = replace(gap, metric="tail_share", unit="", reason="", details={})
     yield replace(share, value=held_out.share, n=held_out.rows)
 
 
@@ -64,7 +63,6 @@ def _skew(name: str, one: MinedGroup, rule: Tail, plain: Plain, material: Materi
         value=rule.skew,
         n=one.mining_n,
         group=name,
-        unit="standard deviations",
         details={
             "direction": weights,
             **where,

@@ -101,7 +101,6 @@ def percentile_findings(
                     interval=estimate[1],
                     n=n,
                     group=group,
-                    direction="lower_is_worse",
                     details=details,
                 )
         yield Finding(metric="tail_share", value=n / total, n=total, group=group, details=details)

@@ -28,6 +28,12 @@ class Division:
     validation: NDArray[np.intp]
     test: NDArray[np.intp]
 
+    def learned_from(self, n: int) -> NDArray[np.bool_]:
+        """Return which of n rows were learnt from or stopped by, bool [n]."""
+        learned = np.zeros(n, dtype=np.bool_)
+        learned[np.concatenate((self.train, self.validation))] = True
+        return learned
+
 
 def divide(subject: Subject, cells: Cells, *, held_out: float, rng: np.random.Generator) -> Division:
     """Return the division by the split column, else a random one that keeps every cell's shares.

@@ -11,7 +11,9 @@ import pandas as pd
 
 from auditkit import Repaired, class_array, class_codes
 from auditkit_shasam.reading.roles import paired
-from auditkit_shasam.repair.cost import accuracy_cost, levelling_down, unchanged
+from auditkit_shasam.repair.change import change_findings, changes_of
+from auditkit_shasam.repair.claims import claims
+from auditkit_shasam.repair.cost import accuracy_cost
 from auditkit_shasam.repair.measure import Stage, findings_of
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
 from auditkit_shasam.repair.pictures import feature_charts, training_charts
@@ -32,7 +34,7 @@ PRED, SCORE = "shasam_pred", "shasam_score"
 
 
 def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
-    """Return the subject with the retrained model's predictions as columns, and findings at stages 0 and 1."""
+    """Return the subject with the retrained model's predictions, and findings before, after and of the change."""
     subject = paired(subject, params.target_pair)
     prepared = prepare(subject, params, context)
     rows = held_out(subject, prepared)
@@ -43,8 +45,9 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     trained = _trained(prepared, settings_of(params), params=params, context=context, what="retraining")
     after = Stage(number=1, predicted=trained.predicted)
     first, second = (tuple(findings_of(stage, rows, context.stats)) for stage in (before, after))
+    changes = tuple(changes_of(before, after, rows=rows, stats=context.stats, rng=context.rng("changes")))
     cost = accuracy_cost(before, after, rows=rows, stats=context.stats)
-    for sentence in (*about(trained), *levelling_down(first, second), *unchanged(first, second)):
+    for sentence in (*about(trained), *claims(changes, confidence=context.stats.confidence)):
         context.say(sentence)
     _compare(prepared, before, after, params=params, context=context)
     for chart in (*feature_charts(prepared, plain, trained), *training_charts(plain, trained)):
@@ -54,7 +57,9 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     if params.save_model is not None:
         context.say(f"The model was saved in {model.save(params.save_model)}.")
     predictions = repaired.table[[PRED, *([SCORE] if repaired.score else [])]]
-    return Repaired(repaired, (*first, *second, cost), predictions)
+    moved = (finding for changed in changes for finding in change_findings(changed, context.stats))
+    learned = prepared.division.learned_from(len(subject))
+    return Repaired(repaired, (*first, *second, *moved, cost), predictions, learned)
 
 
 def _plain(subject: Subject, prepared: Prepared, *, params: ShasamParams, context: Context) -> Trained | None:

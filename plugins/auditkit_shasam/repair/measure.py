@@ -60,17 +60,17 @@ class HeldOut:
 def findings_of(stage: Stage, rows: HeldOut, stats: Stats) -> Iterator[Finding]:
     """Yield accuracy over all rows, and per attribute rates by group and differences between groups."""
     everyone = np.zeros(len(rows.truth), dtype=np.int64)
-    runs = _runs(stage, rows, everyone, groups=1)
+    runs = runs_of(stage, rows, everyone, groups=1)
     for name in WHOLE:
         yield from _by_group(runs, name, groups=("",), stage=stage, stats=stats)
     for attribute in rows.attributes:
-        runs = _runs(stage, rows, attribute.codes, groups=len(attribute.labels))
+        runs = runs_of(stage, rows, attribute.codes, groups=len(attribute.labels))
         groups = attribute.groups
         for name in WHOLE:
             yield from _by_group(runs, name, groups=groups, stage=stage, stats=stats)
         many = len(rows.classes) > 2
         for positive in range(len(rows.classes)) if many else (1,):
-            against = [_against_rest(run, positive) for run in runs] if many else runs
+            against = [against_rest(run, positive) for run in runs] if many else runs
             label = f" [{rows.classes[positive]}]" if many else ""
             named = tuple(f"{group}{label}" for group in groups)
             for name in RATES:
@@ -95,7 +95,8 @@ def seed_error(values: NDArray[np.float64], *, confidence: float) -> float:
     return float(np.sqrt(known.var(axis=0, ddof=1).mean()) * enlarged)
 
 
-def _runs(stage: Stage, rows: HeldOut, codes: NDArray[np.int64], *, groups: int) -> list[Confusions]:
+def runs_of(stage: Stage, rows: HeldOut, codes: NDArray[np.int64], *, groups: int) -> list[Confusions]:
+    """Return the counts of every training run, by group."""
     return [
         count(
             codes, rows.truth, predicted, n_groups=groups, n_classes=len(rows.classes), weights=rows.weights
@@ -104,7 +105,8 @@ def _runs(stage: Stage, rows: HeldOut, codes: NDArray[np.int64], *, groups: int)
     ]
 
 
-def _against_rest(run: Confusions, positive: int) -> Confusions:
+def against_rest(run: Confusions, positive: int) -> Confusions:
+    """Return the counts of two classes: this one and all others."""
     return Confusions(
         counts=one_vs_rest(run.counts, positive).astype(np.int64),
         table=one_vs_rest(run.table, positive),

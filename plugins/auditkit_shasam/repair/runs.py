@@ -45,9 +45,12 @@ def train_runs(
     for run in context.track(range(runs), f"{what}, {runs} runs"):
         # The settings by their digits: two of the same words train the same models.
         keep = folder / f"{zlib.crc32(repr(settings).encode()):08x}-{run}.pt"
+        there = keep.exists()
         model = fit(train, validation, encoder=encoder, settings=settings, seed=start + run, keep=keep)
         if model.first.found:
             context.say(f"Training of {what}, run {run + 1}, went on after epoch {model.first.found}.")
+        elif there:
+            context.say(f"What was kept of {what}, run {run + 1}, could not be read; it started over.")
         models.append(model)
     models.sort(key=lambda model: model.second.loss)
     held = prepared.inputs[prepared.division.test]

@@ -57,7 +57,7 @@ def test_sums_over_clusters_equal_a_loop(rows, k):
         np.testing.assert_allclose(rest.own[group], slow_sums(others, k)[0][0], atol=1e-8)
     shared = found.clusters.shared_with_rest
     np.testing.assert_allclose(shared, slow_sums(rows, k)[1] - slow_sums(rows, k)[0], atol=1e-9)
-    one = found.of_group(1)
+    one = found[np.array([1, 1, 1])]
     np.testing.assert_allclose(one.clusters.own, np.stack([found.clusters.own[1]] * 3))
     np.testing.assert_array_equal(found[1:2].clusters.own, found.clusters.own[1:2])
 

@@ -10,10 +10,11 @@ ROWS = st.lists(st.tuples(st.integers(-1, 2), st.floats(-100, 100) | st.just(np.
 
 def check(found, group, values):
     assert found.rows[group] == len(values)
-    assert found.n[group] == pytest.approx(len(values))
+    assert found.effective[group] == pytest.approx(len(values))
+    assert found.degrees[group] == pytest.approx(len(values) - 1)
     np.testing.assert_allclose(found.mean[group], np.mean(values) if values else np.nan, atol=1e-9)
-    expected = np.var(values, ddof=1) if len(values) > 1 else np.nan
-    np.testing.assert_allclose(found.variance[group], expected, rtol=1e-6, atol=1e-7)
+    expected = np.var(values, ddof=1) / len(values) if len(values) > 1 else np.nan
+    np.testing.assert_allclose(found.error[group], expected, rtol=1e-6, atol=1e-7)
 
 
 @settings(max_examples=60, deadline=None)
@@ -28,16 +29,57 @@ def test_means_and_variances_equal_numpys_for_groups_and_for_their_rests(rows, o
         check(rest, group, [value for code, value in known if code != group])
 
 
-def test_a_whole_weight_is_a_repeated_row_but_for_the_effective_rows():
-    codes, values, weights = np.array([0, 0, 0, 1]), np.array([1.0, 4.0, 9.0, 3.0]), np.array([1, 2, 3, 1])
-    found = moments(codes, values, n_groups=2, weights=weights)
-    repeated = np.repeat(values[:3], weights[:3])
-    n = 36 / 14
-    assert found.mean[0] == pytest.approx(repeated.mean())
-    assert found.n[0] == pytest.approx(n)
-    assert found.variance[0] == pytest.approx(repeated.var() * n / (n - 1))
+def slow_error(values, weights, cluster):
+    """Squared sums of a cluster's residuals, with m / (m - 1) of the effective clusters."""
+    mean = (weights @ values) / weights.sum()
+    ids = np.unique(cluster)
+    sums = [(weights * (values - mean))[cluster == one].sum() for one in ids]
+    sizes = [weights[cluster == one].sum() for one in ids]
+    m = weights.sum() ** 2 / np.sum(np.square(sizes))
+    return np.sum(np.square(sums)) / weights.sum() ** 2 * m / (m - 1), m - 1, np.array(sums) / weights.sum()
 
 
-def test_a_constant_group_has_no_variance_rather_than_a_negative_one():
+@pytest.mark.parametrize("clusters", [None, 25])
+def test_the_error_of_a_weighted_mean_is_that_of_its_residuals_by_row_or_by_cluster(clusters):
+    rng = np.random.default_rng(0)
+    n = 500
+    codes, cluster = rng.integers(0, 2, n), np.arange(n) if clusters is None else rng.integers(0, clusters, n)
+    values, weights = rng.normal(7, 1, n) + cluster % 5, rng.gamma(2, size=n)
+    found = moments(
+        codes, values, n_groups=2, weights=weights, clusters=None if clusters is None else cluster
+    )
+    both = []
+    for group in range(2):
+        mine = codes == group
+        error, degrees, sums = slow_error(values[mine], weights[mine], cluster[mine])
+        by_row, *_ = slow_error(values[mine], weights[mine], np.arange(mine.sum()))
+        assert found.error_of_rows[group] == pytest.approx(by_row)
+        assert found.error[group] == pytest.approx(max(error, by_row))
+        assert found.degrees[group] == pytest.approx(degrees)
+        both.append(sums)
+    np.testing.assert_allclose(found.rest().error, found.error[::-1])
+    if clusters is not None:
+        shared = found.clusters.shared_with_rest
+        np.testing.assert_allclose(found.covariance(found.rest(), shared), [both[0] @ both[1]] * 2)
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e160])
+def test_the_unit_of_the_weights_does_not_matter(unit):
+    rng = np.random.default_rng(0)
+    codes, values, weights = rng.integers(0, 2, 80), rng.normal(size=80), rng.gamma(2, size=80)
+    one, other = (moments(codes, values, n_groups=2, weights=w) for w in (weights, weights * unit))
+    for name in ("mean", "error", "degrees", "effective"):
+        np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-9)
+
+
+def test_weights_that_are_alike_change_nothing():
+    rng = np.random.default_rng(0)
+    codes, values = rng.integers(0, 2, 80), rng.normal(size=80)
+    one, other = (moments(codes, values, n_groups=2, weights=w) for w in (None, np.full(80, 3.7)))
+    for name in ("mean", "error", "degrees"):
+        np.testing.assert_allclose(getattr(one, name), getattr(other, name))
+
+
+def test_a_constant_group_has_no_error_rather_than_a_negative_one():
     found = moments(np.array([0, 0, 0, 1, 1]), np.array([0.1, 0.1, 0.1, 7e8, -7e8]), n_groups=2)
-    assert found.variance[0] >= 0.0
+    assert found.error[0] >= 0.0

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from auditkit.measures import mean_interval, newcombe, welch, wilson
+from auditkit.measures import newcombe, welch, wilson
+from auditkit.measures.intervals.means import mean_interval
 from auditkit.measures.intervals.mover import hybrid
 
 COUNTS = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -107,7 +108,7 @@ def test_welch_equals_scipys(seed, n1, n2, confidence):
 def test_a_mean_has_students_interval():
     values = np.array([1.0, 2.0, 4.0, 9.0])
     theirs = stats.ttest_1samp(values, 0).confidence_interval(0.9)
-    low, high, degrees = mean_interval(values.mean(), values.var(ddof=1), 4, 0.9)
+    low, high, degrees = mean_interval(values.mean(), values.var(ddof=1) / 4, 3, 0.9)
     assert (float(low), float(high), float(degrees)) == pytest.approx((theirs.low, theirs.high, 3.0))
 
 
@@ -116,7 +117,7 @@ def test_one_row_and_no_spread_are_answered_without_a_warning():
     assert (low[0], high[0]) == (0.5, 0.5)
     assert degrees[1] == pytest.approx(3.0)
     assert np.isnan([low[2], high[2], degrees[2]]).all()
-    assert np.isnan(mean_interval(1.0, np.nan, 1)).all()
+    assert np.isnan(mean_interval(1.0, np.nan, 0)).all()
     tiny = welch(0.0, 1e-300, 5, 0.0, 1e-300, 5)
     assert float(tiny[2]) == pytest.approx(8.0)
 

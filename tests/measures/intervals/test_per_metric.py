@@ -14,10 +14,10 @@ from auditkit.measures import (
     measure,
     measure_gap,
     metric_values,
-    newcombe,
-    wilson,
 )
 from auditkit.measures.counting.metrics import IntervalRule
+from auditkit.measures.exact.difference import difference_interval
+from auditkit.measures.exact.proportion import proportion_interval
 from auditkit.measures.intervals.bootstrap import resample
 from auditkit.measures.intervals.per_metric import RULES
 
@@ -34,7 +34,7 @@ def confusions(seed=0, n=4000, k=2, groups=3, weights=None):
     return count(codes, truth, predicted, n_groups=groups, n_classes=k, weights=heavy)
 
 
-def test_a_proportion_has_wilsons_interval_and_its_gap_newcombes():
+def test_a_rate_has_the_interval_of_its_counts_and_a_gap_that_of_both_sides():
     found = confusions()
     rest = found.rest()
     own, gap = measure(found, "tpr"), measure_gap(found, rest, name="tpr")
@@ -43,9 +43,11 @@ def test_a_proportion_has_wilsons_interval_and_its_gap_newcombes():
         (_, _), (rest_fn, rest_tp) = rest.counts[group]
         interval = own.interval(group)
         assert interval.basis == (tp, fn + tp)
-        assert (interval.low, interval.high) == pytest.approx([float(end) for end in wilson(tp, fn + tp)])
+        assert (interval.low, interval.high) == pytest.approx(
+            [float(end) for end in proportion_interval(tp, fn + tp)]
+        )
         assert gap.interval(group).basis == (tp, fn + tp, rest_tp, rest_fn + rest_tp)
-        expected = newcombe(tp, fn + tp, rest_tp, rest_fn + rest_tp)
+        expected = difference_interval(tp, fn + tp, rest_tp, rest_fn + rest_tp)
         assert (gap.low[group], gap.high[group]) == pytest.approx([float(end) for end in expected])
         assert gap.value[group] == pytest.approx(tp / (fn + tp) - rest_tp / (rest_fn + rest_tp))
 

@@ -134,8 +134,8 @@ def test_thin_groups_are_insufficient_evidence_with_the_rows_they_need(tmp_path)
     assert any(s.rows_needed == thin[0].rows_needed and "race=c" in s.what for s in report.skipped)
 
 
-def test_a_gap_is_group_minus_the_rest_with_newcombes_interval(tmp_path):
-    from auditkit.measures import newcombe
+def test_a_gap_is_group_minus_the_rest_with_the_interval_of_their_counts(tmp_path):
+    from auditkit.measures.exact.difference import difference_interval
 
     frame = table()
     report = audit(frame, tmp_path, groups=("sex",))
@@ -143,7 +143,7 @@ def test_a_gap_is_group_minus_the_rest_with_newcombes_interval(tmp_path):
     hits = [((frame.sex == s) & (frame.y == 1) & (frame.p == 1)).sum() for s in "FM"]
     rows = [((frame.sex == s) & (frame.y == 1)).sum() for s in "FM"]
     assert f.value == pytest.approx(hits[0] / rows[0] - hits[1] / rows[1])
-    low, high = newcombe(hits[0], rows[0], x2=hits[1], n2=rows[1])
+    low, high = difference_interval(hits[0], rows[0], hits[1], rows[1])
     assert (f.interval.low, f.interval.high) == (pytest.approx(float(low)), pytest.approx(float(high)))
 
 

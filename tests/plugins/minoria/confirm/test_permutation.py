@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from auditkit_minoria.confirm.permutation import draws_needed, permutation_p
+from auditkit_minoria.confirm.permutation import draws_needed, permutation_p, upper_p
 
 
 def rng(seed=0):
@@ -55,11 +55,37 @@ def test_the_same_seed_draws_the_same_and_units_do_not_matter():
     assert one != permutation_p(loss, [tail], shifts=[0.0], draws=3000, rng=rng(5))
 
 
-def test_p_is_never_0_and_losses_that_are_all_equal_show_nothing():
+def test_losses_that_are_all_equal_show_nothing_and_those_of_no_overlap_much():
+    assert permutation_p(np.ones(50), [np.arange(50) < 9], shifts=[0.0], draws=100, rng=rng()) == [(1.0, 1.0)]
     loss, tail = np.arange(400.0), np.arange(400) >= 360
     ((above, below),) = permutation_p(loss, [tail], shifts=[0.0], draws=2000, rng=rng())
-    assert (above, below) == (1 / 2001, 1.0)
-    assert permutation_p(np.ones(50), [np.arange(50) < 9], shifts=[0.0], draws=100, rng=rng()) == [(1.0, 1.0)]
+    assert 0 < above < 1e-12
+    assert below == 1.0
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        lambda source, n: source.normal(size=n),
+        lambda source, n: source.standard_t(10, size=n),
+        lambda source, n: -source.exponential(size=n),
+        lambda source, n: source.exponential(size=n),
+    ],
+)
+@pytest.mark.parametrize("level", [1e-3, 1e-4])
+def test_p_values_beyond_the_draws_are_near_those_of_many_more_and_seldom_smaller(kind, level):
+    observed = float(np.quantile(kind(rng(1), 1_000_000), 1 - level))
+    ratios = np.array([upper_p(kind(rng(seed), 4000), observed) / level for seed in range(100)])
+    assert 0.7 < np.median(ratios) < 4
+    assert np.mean(ratios < 0.25) < 0.05
+
+
+def test_a_p_value_is_counted_where_there_is_enough_to_count_or_no_tail_to_go_by():
+    drawn = np.arange(4000.0)
+    assert upper_p(drawn, 3990.0) == 11 / 4001
+    assert upper_p(drawn[:400], 1e3) == 1 / 401
+    assert upper_p(np.zeros(4000), 5.0) == 1 / 4001
+    assert upper_p(np.where(drawn > 3990, 1e300, 0.0), 2.0) == 10 / 4001
 
 
 def test_p_is_as_often_small_as_its_size_says():

