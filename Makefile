@@ -4,8 +4,9 @@ BIN := .venv/bin
 RUNS := .venv/.runs
 DEVELOPS := .venv/.develops
 PEERS := .venv/.peers
+SEED ?= 0
 
-.PHONY: demo test fast lint docs bench clean
+.PHONY: demo test fast lint docs bench sizes clean
 
 demo: $(RUNS)  ## audit the bundled census data; leaves auditkit-demo.html
 	$(BIN)/auditkit demo -o auditkit-demo.html
@@ -28,6 +29,9 @@ docs: $(DEVELOPS)  ## write the pages that are made from the program
 
 bench: $(PEERS)  ## the speed claims, each beside a peer in the same run
 	$(BIN)/python -m benchmarks
+
+sizes: $(DEVELOPS)  ## inputs changed at random: no traceback, no hang, no exit code that is not in the table
+	PYTHONPATH=tests $(BIN)/python -m fuzz --inputs 2000 --seed $(SEED)
 
 $(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyarrow import parquet
+from pyarrow import feather, parquet
 
 from auditkit.data.formats.table import read_table
 from auditkit.errors import DataError
@@ -120,6 +120,14 @@ def test_nullable_and_decimal_columns_become_plain_numbers(tmp_path):
     assert np.isnan(table["i"][1])
 
 
+@pytest.mark.parametrize("name", ["a.parquet", "a.feather"])
+@pytest.mark.parametrize("metadata", [b"{", b"[]", b"null", b'{"columns": 3}', b"\xff", b""])
+def test_damaged_metadata_of_pandas_do_not_matter(tmp_path, name, metadata):
+    table = pa.table({"a": [1, 2], "b": ["u", "v"]}).replace_schema_metadata({b"pandas": metadata})
+    (parquet.write_table if name == "a.parquet" else feather.write_feather)(table, tmp_path / name)
+    assert read_table(tmp_path / name).to_numpy().tolist() == [[1, "u"], [2, "v"]]
+
+
 def test_a_missing_file_gets_the_nearest_name(tmp_path):
     write(tmp_path, "adults.csv", "a\n1\n")
     says(tmp_path / "adlts.csv", "does not exist", "did you mean 'adults.csv'?")
@@ -194,6 +202,16 @@ BROKEN = {
     "json surrogate in bytes": ("a.jsonl", b'{"a": "\xed\xa0\x80"}\n', ["line 1", "not UTF-8"]),
     "npz twice": ("a.npz", TWICE, ["two arrays named 'x'"]),
     "npz of something else": ("a.npz", OTHER_ZIP, ["array 'readme.txt': it does not begin as one"]),
+    "npz dates without a unit": (
+        "a.npz",
+        zipped(("x.npy", bombs.header("(1,)", "<M8") + bytes(8))),
+        ["need a unit"],
+    ),
+    "npz dates of attoseconds": (
+        "a.npz",
+        zipped(("x.npy", bombs.header("(1,)", "<M8[as]") + bytes(8))),
+        ["need a unit"],
+    ),
     "parquet text that is not UTF-8": ("a.parquet", PARQUET_BYTES, ["cannot be read", "UTF8"]),
     "json too deep": ("a.jsonl", b"[" * 200000 + b"\n", ["line 1"]),
 }

@@ -61,7 +61,7 @@ def _problem(code: int, error: str, *, left: set[str], written: set[str]) -> str
         return "hang"
     if "Traceback" in error:
         return "traceback"
-    if code not in FINE:
+    if code not in FINE and "auditkit: required plugin" not in error:  # which is what exit code 3 is for
         return f"exit code {code}"
     if stray := [
         line for line in lines if not line.startswith(("auditkit: ", "wrote ", "Usage: ", "Try ", "Error: "))

@@ -81,9 +81,7 @@ def table(random: Random) -> pd.DataFrame:
     if random.random() < 0.1:
         frame = frame.drop(columns=random.sample(list(frame.columns), random.randint(1, 4)))
     if random.random() < 0.1:
-        frame["c"] = pd.Categorical(
-            frame["sex"] if "sex" in frame else ["u"] * n, categories=["M", "F", "other", "u"]
-        )
+        frame["c"] = pd.Categorical(_choice(random, n, ("F", "M", "u")), categories=["M", "F", "other"])
     return frame
 
 

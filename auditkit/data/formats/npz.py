@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 BYTES_PER_CELL = 8
 BYTES_PER_TEXT = 64
 """An object of Python for each text, besides its letters."""
+TIME_UNITS = ("Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns")
 MOST_ARRAYS = 100_000
 """As many as a table may have columns."""
 
@@ -54,8 +55,8 @@ def read_npz(path: Path, room: Room) -> pd.DataFrame:
             _need_column_shape(path, array)
         _need_one_length(path, arrays)
         columns = [column for array in arrays for column in _columns(array.name, array.read(archive))]
-    # Not through a dict: two arrays may make the same name, and the caller refuses that.
-    frame = pd.DataFrame({place: values for place, (_, values) in enumerate(columns)})
+        # Not through a dict of names: two arrays may make the same name, and the caller refuses that.
+        frame = pd.DataFrame({place: values for place, (_, values) in enumerate(columns)})
     frame.columns = pd.Index([name for name, _ in columns], dtype=object)
     return frame
 
@@ -111,11 +112,18 @@ def _frame_bytes(header: Header) -> int:
 
 def _need_column_shape(path: Path, array: Stored) -> None:
     """Raise DataError unless an array can be one column or several."""
+    import numpy as np
+
     name, header = array.name, array.header
     if header.dtype.kind not in "biufSUmM" or len(header.shape) not in {1, 2}:
         message = (
             f"{path}: array '{name}' is {len(header.shape)}-D of type {header.dtype}; a column needs a 1-D or 2-D "
             "array of numbers, dates or text"
+        )
+        raise DataError(message)
+    if header.dtype.kind in "mM" and np.datetime_data(header.dtype)[0] not in TIME_UNITS:
+        message = (
+            f"{path}: array '{name}' is of type {header.dtype}; dates need a unit: {', '.join(TIME_UNITS)}"
         )
         raise DataError(message)
     if len(header.shape) == 2 and header.shape[1] > MOST_ARRAYS:

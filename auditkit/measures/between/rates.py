@@ -102,7 +102,9 @@ def _mean(confusions: Confusions, metric: CountMetric, confidence: float) -> Rat
     n = condition_effective(confusions, metric)
     size = np.where(n > 0, n, np.nan)
     raised = _shrunken(value, size, confidence) ** 2 - value * (1.0 - value) / size
-    error = np.sqrt(mean_variance(confusions, metric) + raised)
+    error = np.sqrt(
+        np.maximum(mean_variance(confusions, metric) + raised, 0.0)
+    )  # 0 less a rounding has no root
     averaged = METRICS[metric.average_of]
     proportion = averaged if averaged.image_of is None else averaged.image_of.proportion
     degrees = design(confusions.classes(), proportion).degrees.reshape(-1, len(value)).min(axis=0)
