@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditkit.measures import difference, equalized_odds_difference, equalized_odds_ratio, ratio
+from auditkit.measures import (
+    Confusions,
+    difference,
+    equalized_odds_difference,
+    equalized_odds_ratio,
+    rates_of,
+    ratio,
+)
 from auditkit.measures.between.rates import rates_from_counts
 from auditkit.measures.intervals.simultaneous import pairwise_critical
 
@@ -107,3 +114,16 @@ def test_equalized_odds_takes_the_worse_metric_or_the_mean():
     assert both.interval.low < alone.interval.low
     mean = equalized_odds_difference(tpr, fpr, agg="mean").interval
     assert mean.low < 0.25 < mean.high
+
+
+@pytest.mark.parametrize("name", ["balanced_accuracy", "macro_f1"])
+def test_constant_predictions_have_a_finite_error_at_every_size(name):
+    """A mean of classes that are 0 and 1 is exactly .5, and its variance 0 less a rounding."""
+    sizes = np.arange(1, 200)
+    counts = np.zeros((len(sizes), 2, 2), dtype=np.int64)
+    counts[:, 0, 0], counts[:, 1, 0] = sizes, sizes[::-1]
+    found = rates_of(
+        Confusions(counts=counts, table=counts.astype(float), squares=counts.astype(float)), name
+    )
+    assert np.isfinite(found.error).all()
+    assert (found.error >= 0).all()
