@@ -131,7 +131,9 @@ def _npz(random: Random, folder: Path) -> Command:
 
 def _npy(random: Random, folder: Path) -> Command:
     """Vectors or pixels beside a good table."""
-    shape = random.choice(((60, 3), (60, 3), (60, 2), (60, 1), (60,), (60,), (59, 2), (60, 0), (0, 3), (60, 4, 4, 3)))
+    shape = random.choice(
+        ((60, 3), (60, 3), (60, 2), (60, 1), (60,), (60,), (59, 2), (60, 0), (0, 3), (60, 4, 4, 3))
+    )
     dtype = random.choice(("f4", "f8", "f2", "i8", "u1", "U2", "?", "c8", "M8[s]"))
     array = np.random.default_rng(random.randrange(9)).normal(size=shape) * random.choice((1, 1e4, 0))
     np.save(folder / "e.npy", array.astype(dtype) if dtype != "M8[s]" else array.astype("i8").astype(dtype))
