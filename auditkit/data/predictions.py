@@ -53,6 +53,9 @@ def _one_column(path: Path, role: str, room: Room) -> Any:
             raise DataError(message)
         return frame.iloc[:, 0].array
     values = read_array(path, what=f"{role} file", room=room)
+    if values.dtype.kind not in "biufSUmM":
+        message = f"{role} file {path} holds values of type {values.dtype}; give numbers or texts"
+        raise DataError(message)
     if values.ndim == 2 and values.shape[1] == 1:
         return values[:, 0]
     if values.ndim != 1:

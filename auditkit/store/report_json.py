@@ -12,6 +12,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
+from auditkit.store.typed import need_type
 from auditkit.values.compare import Compare, Direction
 from auditkit.values.exhibit import Chart, Layer, MarkKind, Table
 from auditkit.values.exit_code import ExitCode
@@ -204,8 +205,13 @@ def _build(cls: type[_T], document: Any, path: str) -> _T:
     if missing:
         message = f"{path} lacks {', '.join(missing)}"
         raise DataError(message)
-    present = (item.name for item in known if item.name in document)
-    return cls(**{name: _read(name, document[name], f"{path}.{name}") for name in present})
+    given = {}
+    for item in known:
+        if item.name in document:
+            place = f"{path}.{item.name}"
+            given[item.name] = _read(item.name, document[item.name], place)
+            need_type(str(item.type), given[item.name], place)
+    return cls(**given)
 
 
 def _is_required(item: Any) -> bool:

@@ -8,16 +8,19 @@ import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.data.paths import kind_of, why_unreadable
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.store.report_json import from_dict, to_dict
+from auditkit.store.typed import finite_number, no_number
 
 if TYPE_CHECKING:
     from auditkit.values.report import Report
 
 REPORT = "report.json"
+MAX_BYTES = 200_000_000
+"""Of a report: a hundred times one with every chart."""
 
 
 def runs_folder() -> Path:
@@ -83,13 +86,25 @@ def find_run(name: str, folder: Path) -> Report:
     raise UsageError(message)
 
 
+def _document(path: Path) -> Any:
+    """Return the JSON of a file, or raise OSError or ValueError: each number finite, each text whole."""
+    if (size := path.stat().st_size) > MAX_BYTES:
+        message = f"it has {size:,} bytes; a report has at most {MAX_BYTES:,}"
+        raise ValueError(message)
+    text = path.read_text(encoding="utf-8")
+    document = json.loads(text, parse_float=finite_number, parse_constant=no_number)
+    if "\\u" in text:
+        json.dumps(document, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    return document
+
+
 def read_report(path: Path) -> Report:
     """Return the report in a JSON file, or raise UsageError if it is none."""
     if problem := why_unreadable(path):
         message = f"{path} {problem}"
         raise UsageError(message)
     try:
-        return from_dict(json.loads(path.read_text(encoding="utf-8")))
+        return from_dict(_document(path))
     except RecursionError:
         message = f"{path} is no report of auditkit: it is nested too deeply"
         raise UsageError(message) from None

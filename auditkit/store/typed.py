@@ -1,0 +1,77 @@
+"""Values of a JSON document held against the types that a dataclass declares, so that renderers need not doubt them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, get_args
+
+from auditkit.errors import DataError
+from auditkit.values.exhibit import Colour
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LARGEST = 2**63
+"""Whole numbers lie below it: every count and every cell of a table does."""
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -LARGEST <= value < LARGEST
+
+
+def _is_float(value: Any) -> bool:
+    return _is_int(value) or (isinstance(value, float) and math.isfinite(value))
+
+
+_CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "str": ("text", lambda value: isinstance(value, str)),
+    "bool": ("true or false", lambda value: isinstance(value, bool)),
+    "int": ("a whole number", _is_int),
+    "float": ("a number", _is_float),
+    "None": ("null", lambda value: value is None),
+    "Cell": ("a cell", lambda value: value is None or isinstance(value, str | bool) or _is_float(value)),
+    "Colour": (f"one of {', '.join(get_args(Colour))}", lambda value: value in get_args(Colour)),
+    'Literal["above", "below", "either"]': (
+        "one of above, below, either",
+        lambda value: value in ("above", "below", "either"),
+    ),
+}
+"""By annotation, as a dataclass writes it: what a value must be, in words, and whether it is."""
+
+
+def need_type(declared: str, value: Any, path: str) -> None:
+    """Raise DataError, with the place, unless a value is of a declared type; other types are not looked at.
+
+    `declared` is the text of an annotation such as `float | None`, `tuple[str, ...]` or `Mapping[str, int]`.
+    """
+    if declared.startswith("tuple[") and isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            need_type(declared.removeprefix("tuple[").removesuffix(", ...]"), item, f"{path}[{index}]")
+        return
+    if declared == "Mapping[str, int]" and isinstance(value, dict):
+        for key, item in value.items():
+            need_type("int", item, f"{path}.{key}")
+        return
+    parts = [declared] if declared in _CHECKS else declared.split(" | ")
+    checks = [_CHECKS[part] for part in parts if part in _CHECKS]
+    if len(checks) < len(parts):  # a dataclass, or words that are chosen from: read elsewhere
+        return
+    if not any(fits(value) for _, fits in checks):
+        wanted = " or ".join(words for words, _ in checks)
+        message = f"{path} should be {wanted}, and is {value!r:.60}"
+        raise DataError(message)
+
+
+def finite_number(text: str) -> float:
+    """Return a number of a JSON document; ValueError where it is too large for one."""
+    number = float(text)
+    if not math.isfinite(number):
+        message = f"{text:.20} is too large a number"
+        raise ValueError(message)
+    return number
+
+
+def no_number(text: str) -> float:
+    """Raise ValueError for NaN and Infinity, which Python writes and JSON does not know."""
+    message = f"{text} is no JSON"
+    raise ValueError(message)
