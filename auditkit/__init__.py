@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from auditkit.data.arrays import read_array, read_arrays
     from auditkit.data.formats.table import read_table
-    from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError, nearest
+    from auditkit.errors import (
+        AuditkitError,
+        DataError,
+        PluginError,
+        RecipeError,
+        UsageError,
+        first_line,
+        nearest,
+    )
     from auditkit.notebook import run_recipe
     from auditkit.plugins.hookspecs import hookimpl
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
@@ -32,7 +40,7 @@ __version__ = "0.1.0"
 _HOME = {
     "auditkit.data.arrays": "read_array read_arrays",
     "auditkit.data.formats.table": "read_table",
-    "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError nearest",
+    "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
     "auditkit.notebook": "run_recipe",
     "auditkit.plugins.hookspecs": "hookimpl",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
@@ -100,6 +108,7 @@ __all__ = [
     "class_array",
     "class_codes",
     "encode",
+    "first_line",
     "hookimpl",
     "label_text",
     "nearest",

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from auditkit.data.paths import kind_of, names_in, why_unreadable
-from auditkit.errors import AuditkitError, DataError, UsageError, first_line, nearest
+from auditkit.data.memory import Room
+from auditkit.data.paths import is_file, kind_of, names_in, why_unreadable
+from auditkit.errors import DataError, UsageError, first_line, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,15 +20,18 @@ if TYPE_CHECKING:
 PICKLES = (".pkl", ".pickle", ".joblib")
 
 
-def read_model(name: str, *, readers: Iterable[ModelReader], folder: Path, allow_pickle: bool) -> Any:
+def read_model(
+    name: str, *, readers: Iterable[ModelReader], folder: Path, allow_pickle: bool, room: Room | None = None
+) -> Any:
     """Return an object with `predict`, and perhaps `predict_proba`, as scikit-learn's classifiers have.
 
     A path below `folder` goes to the first reader that accepts it; a pickle runs the code it holds and is read only
     with `allow_pickle`. What is no path is `module:object`, imported with `folder` on the path.
-    Raises DataError or UsageError in one sentence.
+    Raises DataError or UsageError in one sentence; for files larger than `room`, by default what is free, too.
     """
     path = folder / name
     if kind_of(path) not in {"nothing", "hidden"}:
+        (room or Room()).need(_bytes_at(path), f"model {name}")
         model = _from_path(path, name, readers=readers, allow_pickle=allow_pickle)
     elif ":" in name and not path.suffix:
         model = _from_module(name, folder)
@@ -45,21 +49,19 @@ def read_model(name: str, *, readers: Iterable[ModelReader], folder: Path, allow
     return model
 
 
+def _bytes_at(path: Path) -> int:
+    """Return the bytes of a file, or of the files in a folder."""
+    files = [path / item for item in names_in(path)] if kind_of(path) == "folder" else [path]
+    return sum(file.stat().st_size for file in files if is_file(file))
+
+
 def _from_path(path: Path, name: str, *, readers: Iterable[ModelReader], allow_pickle: bool) -> Any:
     if kind_of(path) != "folder" and (problem := why_unreadable(path)):
         message = f"model {name} {problem}"
         raise DataError(message)
     for reader in readers:
-        try:
-            if reader.accepts(path):
-                return reader.read(path)
-        except AuditkitError:
-            raise
-        except Exception as error:  # a plugin's code on a stranger's file
-            message = (
-                f"model {name} cannot be read by {reader.name}: {type(error).__name__}: {first_line(error)}"
-            )
-            raise DataError(message) from error
+        if reader.accepts(path):
+            return reader.read(path)
     if path.suffix.lower() not in PICKLES or kind_of(path) == "folder":
         what = "folder" if kind_of(path) == "folder" else "file"
         message = (

@@ -119,7 +119,13 @@ def _with_model(subject: Subject, spec: DataSpec, readers: Iterable[ModelReader]
     if spec.pred is not None or spec.score is not None:
         message = "give a model, or predictions by pred and score, not both: only one can be audited"
         raise UsageError(message)
-    model = read_model(str(spec.model), readers=readers, folder=folder, allow_pickle=spec.allow_pickle)
+    model = read_model(
+        str(spec.model),
+        readers=readers,
+        folder=folder,
+        allow_pickle=spec.allow_pickle,
+        room=room_of(spec.memory_limit),
+    )
     trained = "Rows that the model was trained on make it look better than it is; audit rows it has not seen."
     pickled = ("The model is a pickle, read by --allow-pickle.",) if spec.allow_pickle else ()
     return replace(subject, model=model, notes=(*subject.notes, trained, *pickled))

@@ -6,17 +6,17 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from auditkit import DataError, EncodedColumn, class_array
-from auditkit_shasam.reading.inputs import AT_ONCE, Reading
+from auditkit import DataError, EncodedColumn, class_array, first_line
+from auditkit_shasam.reading.inputs import AT_ONCE, Kind, Reading
 from auditkit_shasam.training.encode import encode, few_threads
-from auditkit_shasam.training.encoders import Classifier, build_encoder
+from auditkit_shasam.training.encoders import BUILT_IN, Classifier, build_encoder, encoder_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from auditkit import Images
 
 WEIGHTS, CARD, FORMAT = "model.safetensors", "card.json", 2
+LARGEST = 1_000_000
+"""Of features, columns and pixels along a side, each."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -121,19 +123,15 @@ def load_model(folder: str | Path) -> SavedModel:
             f"{place / WEIGHTS} is not the file that {place / CARD} describes: it was changed or cut off"
         )
         raise DataError(message)
-    columns = tuple(EncodedColumn(**column) for column in card["columns"])
-    reading = Reading(kind=card["reads"], shape=tuple(card["shape"]), columns=columns)
-    encoder, features = build_encoder(card["encoder"], reading.shape, features=card["features"])
-    classifier = Classifier(features, len(card["classes"]))
+    reading = _reading(card, place / CARD)
     try:
         tensors = load(weights)
+        _need_sizes(card, reading, tensors)
+        encoder, classifier = _built(card, reading)
         for part, module in (("encoder", encoder), ("classifier", classifier)):
-            own = {
-                name.removeprefix(f"{part}."): t for name, t in tensors.items() if name.startswith(f"{part}.")
-            }
-            module.load_state_dict(own)
+            module.load_state_dict(_part_of(tensors, part))
     except (SafetensorError, RuntimeError) as error:
-        message = f"{place / WEIGHTS} does not hold the weights of this model: {str(error).splitlines()[0]}"
+        message = f"{place / WEIGHTS} does not hold the weights of this model: {first_line(error)}"
         raise DataError(message) from error
     return SavedModel(
         encoder_name=card["encoder"],
@@ -144,6 +142,60 @@ def load_model(folder: str | Path) -> SavedModel:
         classes=tuple(card["classes"]),
         card=card,
     )
+
+
+def _reading(card: Mapping[str, Any], path: Path) -> Reading:
+    """Return what the model reads, or raise DataError for a card whose words are of other types than `save` writes."""
+    try:
+        columns = tuple(EncodedColumn(**column) for column in card["columns"])
+        shape = tuple(card["shape"])
+    except TypeError as error:
+        message = f"model card {path} does not describe a model: {first_line(error)}"
+        raise DataError(message) from error
+    sizes = (*shape, card["features"])
+    numbers = (number for column in columns for number in (column.centre, column.scale))
+    texts = (card["encoder"], *(column.source for column in columns))
+    described = (
+        all(type(one) is int and 0 < one <= LARGEST for one in sizes)
+        and all(isinstance(one, int | float) for one in numbers)
+        and all(isinstance(one, str) for one in texts)
+        and isinstance(card["classes"], list)
+        and all(isinstance(one, str | int | float) for one in card["classes"])
+        and card["reads"] in get_args(Kind)
+    )
+    if not described:
+        message = f"model card {path} does not describe a model: a value is of another type, or too large"
+        raise DataError(message)
+    return Reading(kind=card["reads"], shape=shape, columns=columns)
+
+
+def _built(card: Mapping[str, Any], reading: Reading) -> tuple[nn.Module, Classifier]:
+    encoder, features = build_encoder(card["encoder"], reading.shape, features=card["features"])
+    return encoder, Classifier(features, len(card["classes"]))
+
+
+def _need_sizes(card: Mapping[str, Any], reading: Reading, tensors: Mapping[str, torch.Tensor]) -> None:
+    """Raise RuntimeError unless the weights have the sizes that the card tells of, before memory is taken for them."""
+    if encoder_for(card["encoder"], reading.shape) not in BUILT_IN:
+        return
+    with torch.device("meta"):
+        encoder, classifier = _built(card, reading)
+    for part, module in (("encoder", encoder), ("classifier", classifier)):
+        own = _part_of(tensors, part)
+        for name, tensor in module.state_dict().items():
+            if name in own and own[name].shape != tensor.shape:
+                message = (
+                    f"{part}.{name} is {list(own[name].shape)}, and the card tells of {list(tensor.shape)}"
+                )
+                raise RuntimeError(message)
+
+
+def _part_of(tensors: Mapping[str, torch.Tensor], part: str) -> dict[str, torch.Tensor]:
+    return {
+        name.removeprefix(f"{part}."): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(f"{part}.")
+    }
 
 
 @dataclass(frozen=True, eq=False)

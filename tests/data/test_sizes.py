@@ -121,6 +121,16 @@ def test_a_sparse_array_file_of_20_gb_is_refused_where_less_is_allowed(tmp_path)
     assert "would take about 20 GB of memory, and 8.0 GB are allowed" in said
 
 
+@pytest.mark.parametrize("name", ["m.pkl", "m/model.safetensors", "m/anything"])
+def test_a_model_larger_than_memory_is_refused_before_any_reader_sees_it(tmp_path, name):
+    table(tmp_path)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(2 * 10**12)
+    said = refusal(tmp_path, model=name.partition("/")[0], allow_pickle=True)
+    assert "would take about 2.0 TB of memory" in said
+
+
 @pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (1, 2**31 - 1), (100_000, 1001)])
 def test_an_image_whose_header_asks_for_too_much_is_refused(tmp_path, width, height):
     table(tmp_path)

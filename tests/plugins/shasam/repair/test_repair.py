@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -191,6 +192,17 @@ def test_a_damaged_model_is_one_sentence(tmp_path, plain):
         ("[]", "has no 'format'"),
         (text.replace('"format": 2', '"format": 9'), "has format 9"),
         (text.replace('"features": 256', '"features": 8'), "does not hold the weights of this model"),
+        (text.replace('"features": 256', '"features": 900000'), r"and the card tells of \[900000"),
+        (text.replace('"features": 256', '"features": 900000000000'), "too large"),
+        (text.replace('"features": 256', '"features": "256"'), "of another type"),
+        (text.replace('"features": 256', '"features": true'), "of another type"),
+        (text.replace('"features": 256', '"features": -1'), "of another type"),
+        (text.replace('"centre"', '"center"', 1), "does not describe a model: .*'center'"),
+        (text.replace('"source": "', '"source": 3, "of": "', 1), "does not describe a model"),
+        (re.sub(r'"columns": \[.*?\]', '"columns": 3', text, flags=re.DOTALL), "does not describe a model"),
+        (re.sub(r'"shape": \[.*?\]', '"shape": [[2]]', text, flags=re.DOTALL), "of another type"),
+        (re.sub(r'"classes": \[.*?\]', '"classes": "ab"', text, flags=re.DOTALL), "of another type"),
+        (re.sub(r'"reads": "\w+"', '"reads": "mind"', text), "of another type"),
     ):
         (folder / "card.json").write_text(broken, "utf-8")
         with pytest.raises(DataError, match=words):
