@@ -213,7 +213,13 @@ BROKEN = {
         ["need a unit"],
     ),
     "parquet text that is not UTF-8": ("a.parquet", PARQUET_BYTES, ["cannot be read", "UTF8"]),
-    "json too deep": ("a.jsonl", b"[" * 200000 + b"\n", ["line 1"]),
+    "json too deep": ("a.jsonl", b"[" * 200000 + b"\n", ["line 1 is nested too deeply"]),
+    "json too deep, below": (
+        "a.jsonl",
+        b'{"a": ' + b"[" * 5000 + b"]" * 5000 + b"}\n",
+        ["line 1 is nested too deeply"],
+    ),
+    "ragged, with a long text": ("a.csv", b"a,b\n1," + b"z" * 2000000 + b"\n1,2,3\n", ["line 3", "3 values"]),
 }
 
 
@@ -295,6 +301,13 @@ def test_csv_text_survives_whatever_it_holds(tmp_path, rows):
 def test_a_pair_of_surrogates_is_the_letter_that_it_means(tmp_path):
     path = write(tmp_path, "a.jsonl", b'{"a": "\\ud83d\\ude00", "b": "\\u00e9"}\n')
     assert read_table(path).to_numpy().tolist() == [["\U0001f600", "é"]]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_text_longer_than_the_blocks_a_csv_file_is_read_in_is_read(tmp_path, quote):
+    text = "z" * 3_000_000
+    path = write(tmp_path, "a.csv", "a,b\n" + f"1,{quote}{text}{quote}\n" * 3)
+    assert read_table(path)["b"].tolist() == [text] * 3
 
 
 def test_json_lines_with_different_keys_leave_holes(tmp_path):

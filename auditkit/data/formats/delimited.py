@@ -35,8 +35,6 @@ MISSING_WORDS = (
     "null",
 )
 """What counts as missing in a CSV file: the words that pandas.read_csv takes."""
-
-
 TIMES_HELD = 3
 """The text of a file is held as its bytes, in Arrow's table and in the frame made of it."""
 BYTES_PER_CELL = 16
@@ -50,7 +48,6 @@ def read_csv(path: Path, room: Room) -> pa.Table:
     would guess around: rows of unequal length, an open quote, bytes that are not UTF-8.
     """
     import pyarrow as pa
-    import pyarrow.csv as arrow_csv
 
     raw = _contents(path, room)
     _refuse_what_is_no_csv(path, raw)
@@ -59,11 +56,7 @@ def read_csv(path: Path, room: Room) -> pa.Table:
     if raw.count(b'"') % 2:  # Arrow would take the rest of the file as one value
         _explain(path, raw)
     try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(raw),
-            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
-            convert_options=arrow_csv.ConvertOptions(null_values=MISSING_WORDS, strings_can_be_null=True),
-        )
+        table = _parsed(raw)
         names = ["" if name is None else name for name in table.column_names]  # decoded only here
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         _explain(path, raw)
@@ -78,6 +71,29 @@ def read_csv(path: Path, room: Room) -> pa.Table:
         raise DataError(message)
     # A nameless column is what DataFrame.to_csv makes of the index; pandas calls it so when it reads it back.
     return table.rename_columns([name or f"Unnamed: {place}" for place, name in enumerate(names)])
+
+
+def _parsed(raw: bytes) -> pa.Table:
+    """Return the table of CSV text, or raise ArrowInvalid."""
+    import pyarrow as pa
+    import pyarrow.csv as arrow_csv
+
+    def parsed(**reading: int) -> pa.Table:
+        return arrow_csv.read_csv(
+            pa.BufferReader(raw),
+            read_options=arrow_csv.ReadOptions(**reading),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(null_values=MISSING_WORDS, strings_can_be_null=True),
+        )
+
+    try:
+        return parsed()
+    except pa.ArrowInvalid as error:
+        if "straddling" not in str(error):
+            raise
+        return parsed(
+            block_size=min(len(raw) + 1, 2**31 - 1)
+        )  # a row is longer than the blocks it is read in
 
 
 def _contents(path: Path, room: Room) -> bytes:
@@ -131,6 +147,7 @@ def _explain(path: Path, raw: bytes) -> None:
     import csv
     import io
 
+    csv.field_size_limit(max(csv.field_size_limit(), len(raw)))
     rows = csv.reader(io.StringIO(_decoded(path, raw), newline=""), strict=True)
     columns, start = 0, 1
     try:

@@ -55,7 +55,10 @@ def _row(line: bytes, where: str) -> dict[str, Any]:
     except _KeyTwiceError as error:
         message = f"{where} has the key '{error}' twice; only one value can be meant"
         raise DataError(message) from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        message = f"{where} is nested too deeply"
+        raise DataError(message) from error
+    except ValueError as error:
         message = f"{where} is not JSON: {error}; each line must hold one object"
         raise DataError(message) from error
     if not isinstance(row, dict):
