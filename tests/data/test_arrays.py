@@ -1,10 +1,14 @@
 """Embeddings and images beside a table: aligned with its rows, one sentence for each way they can be wrong."""
 
+from random import Random
+
 import numpy as np
 import pandas as pd
 import pytest
+from fuzz import mutations
 from PIL import Image
 
+from auditkit.data.images import ImageFiles
 from auditkit.data.subjects import load
 from auditkit.errors import DataError
 from auditkit.spec.data import DataSpec
@@ -73,6 +77,26 @@ def test_a_column_of_lists_that_are_no_vectors_is_refused(folder, vectors, messa
     name = "v.parquet" if (folder / "v.parquet").exists() else "v.jsonl"
     with pytest.raises(DataError, match=message):
         subject(folder, path=name, embeddings="v")
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "gif", "bmp", "tiff", "webp", "ppm"])
+def test_a_changed_image_is_pixels_or_one_sentence(tmp_path, ending):
+    """Whatever was changed in it, and whatever Pillow makes of that."""
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 30, 3), dtype=np.uint8)
+    good = tmp_path / f"good.{ending}"
+    Image.fromarray(pixels).save(good)
+    content, said = good.read_bytes(), []
+    for seed in range(80):
+        path = tmp_path / f"{seed}.{ending}"
+        path.write_bytes(mutations.of_bytes(content, Random(seed)))
+        try:
+            found = ImageFiles((path,)).read([0], size=8)
+        except DataError as error:
+            said.append(str(error))
+        else:
+            assert found.shape == (1, 8, 8, 3)
+    assert said
+    assert not [one for one in said if "\n" in one]
 
 
 def test_rows_that_are_dropped_take_their_vectors_and_images_with_them(folder):

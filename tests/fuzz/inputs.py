@@ -78,6 +78,16 @@ OPTIONS = (
 )  # fmt: skip
 
 
+FITTING: dict[str, tuple[tuple[int, ...], str]] = {
+    "embeddings": ((60, 3), "f4"),
+    "images": ((60, 4, 4, 3), "u1"),
+    "pred": ((60,), "?"),
+    "score": ((60,), "f8"),
+}
+SHAPES = ((60, 3), (60, 1), (60,), (59, 2), (60, 0), (0, 3), (60, 4, 4, 3))
+DTYPES = ("f4", "f8", "f2", "i8", "u1", "U2", "?", "c8", "M8[s]")
+
+
 @dataclass(frozen=True)
 class Command:
     """What is run in a folder, and which files it may write."""
@@ -131,15 +141,14 @@ def _npz(random: Random, folder: Path) -> Command:
 
 def _npy(random: Random, folder: Path) -> Command:
     """Vectors or pixels beside a good table."""
-    shape = random.choice(
-        ((60, 3), (60, 3), (60, 2), (60, 1), (60,), (60,), (59, 2), (60, 0), (0, 3), (60, 4, 4, 3))
-    )
-    dtype = random.choice(("f4", "f8", "f2", "i8", "u1", "U2", "?", "c8", "M8[s]"))
-    array = np.random.default_rng(random.randrange(9)).normal(size=shape) * random.choice((1, 1e4, 0))
-    np.save(folder / "e.npy", array.astype(dtype) if dtype != "M8[s]" else array.astype("i8").astype(dtype))
+    role = random.choice(list(FITTING))
+    shape, dtype = FITTING[role] if random.random() < 0.6 else (random.choice(SHAPES), random.choice(DTYPES))
+    array = np.random.default_rng(random.randrange(9)).random(size=shape) * random.choice((1, 1, 1e4, 0))
+    if random.random() < 0.2 and array.size:
+        array.flat[random.randrange(array.size)] = random.choice(values.NUMBERS)
+    np.save(folder / "e.npy", array.astype("i8").astype(dtype) if dtype == "M8[s]" else array.astype(dtype))
     content = (folder / "e.npy").read_bytes()
-    (folder / "e.npy").write_bytes(mutations.of_bytes(content, random) if random.random() < 0.4 else content)
-    role = random.choice(("embeddings", "embeddings", "images", "pred", "score"))
+    (folder / "e.npy").write_bytes(mutations.of_bytes(content, random) if random.random() < 0.3 else content)
     command = random.choice(("audit", "mine")) if role == "embeddings" else "audit"
     return Command([command, "good.csv", "--target", "y", f"--{role}", "e.npy", "--groups", "sex"])
 
