@@ -6,16 +6,24 @@ import os
 import tempfile
 from pathlib import Path
 
+from auditkit.data.paths import is_folder, kind_of, why_unreadable
 from auditkit.errors import UsageError
+
+_WORDS = {"folder": "directory"}
 
 
 def check_writable(path: Path) -> None:
     """Raise UsageError unless a file could be written at this path."""
     parent = path.parent
-    if path.is_dir():
-        message = f"cannot write {path}: it is a directory"
+    if (kind := kind_of(path)) not in {"file", "nothing"}:
+        reason = (
+            why_unreadable(path).partition(": ")[2]
+            if kind == "hidden"
+            else f"it is a {_WORDS.get(kind, kind)}"
+        )
+        message = f"cannot write {path}: {reason}"
         raise UsageError(message)
-    if not parent.is_dir():
+    if not is_folder(parent):
         message = f"cannot write {path}: there is no folder {parent}"
         raise UsageError(message)
     if not os.access(parent, os.W_OK):
@@ -26,7 +34,7 @@ def check_writable(path: Path) -> None:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file in one step, so that an interrupt leaves the old one or none."""
     check_writable(path)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".auditkit-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)

@@ -265,7 +265,7 @@ def test_an_interrupt_exits_130_and_leaves_no_half_written_report(tmp_path):
     assert done.returncode == 130
     assert "interrupted" in done.stderr
     assert "Traceback" not in done.stderr
-    assert not list(tmp_path.glob("*.html")) + list(tmp_path.glob(".r.html*"))
+    assert not list(tmp_path.glob("*.html")) + list(tmp_path.glob(".auditkit-*"))
 
 
 def test_a_control_c_during_the_work_exits_130(tmp_path):

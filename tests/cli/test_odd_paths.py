@@ -111,6 +111,27 @@ def test_a_name_that_no_file_can_have_is_refused_in_one_sentence(cli, name, endi
         assert done.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", ["n" * 300, "a/" * 3000 + "n", "t.csv/below", "pipe", "socket", "device"])
+@pytest.mark.parametrize("option", ["-o", "--as-recipe"])
+def test_an_output_that_no_file_can_be_is_refused_before_anything_runs(cli, name, option):
+    TABLE.to_csv("t.csv", index=False)
+    name += ".yaml" if option == "--as-recipe" else ".md"
+    if name.partition(".")[0] in ODD:
+        ODD[name.partition(".")[0]][0](Path(name))
+    done = cli("audit", "t.csv", "--target", "y", "--groups", "sex", option, name)
+    assert done.code == 2, done.err
+    assert done.err.startswith("auditkit: cannot write ")
+    assert done.err.count("\n") == 1
+    assert done.out == ""
+
+
+def test_an_output_whose_name_is_as_long_as_a_name_can_be_is_written(cli):
+    TABLE.drop(columns="f").to_csv("t.csv", index=False)
+    name = "n" * 252 + ".md"
+    assert cli("audit", "t.csv", "--target", "y", "--groups", "sex", "-o", name).code == 0
+    assert Path(name).read_text().startswith("#")
+
+
 def test_a_link_to_a_file_is_that_file(cli):
     TABLE.drop(columns="f").to_csv("t.csv", index=False)
     Path("link.csv").symlink_to("t.csv")
