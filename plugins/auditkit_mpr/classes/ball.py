@@ -104,7 +104,7 @@ class Ball:
         value = linear.mpr(chosen) if self.kernel is None else float(np.linalg.norm(gap))
         errors = drawn.errors @ turned
         by_lot = drawn.lot.gaps(drawn.sums, listed, mean) @ turned
-        apart = drawn.lot.own_errors(listed) @ turned - errors
+        apart = drawn.lot.apart(listed @ turned, errors)
         return Ends(
             value=value,
             levels=levels,

@@ -92,7 +92,7 @@ class Groups:
         levels, m = levels_of(len(drawn.errors)), reference.population.effective
         inside = memberships(self.groups, [codes[chosen] for codes in candidates.codes]).astype(np.float64)
         by_lot = drawn.lot.gaps(drawn.sums, inside, shares)
-        apart = drawn.lot.own_errors(inside) - drawn.errors
+        apart = drawn.lot.apart(inside, drawn.errors)
         theirs = 0.0 if reference.exact else 1.0 / m
         lows = np.minimum(
             least_largest(gaps, by_lot, drawn.lot.widths(listed, shares), levels),

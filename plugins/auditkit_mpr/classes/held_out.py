@@ -105,7 +105,7 @@ def _gap(listed: Floats, theirs: Floats, reference: Reference, purpose: str, dra
     value = float(listed.mean() - mean)
     lot = draws.lot(reference, len(listed), purpose, columns=1)
     by_lot = lot.gaps(lot.sums(theirs[:, None]), listed[:, None], np.array([mean]))[:, 0]
-    apart = (lot.own_errors(listed[:, None]) - draws.errors(theirs[:, None], reference, purpose))[:, 0]
+    apart = lot.apart(listed[:, None], draws.errors(theirs[:, None], reference, purpose))[:, 0]
     levels = levels_of(len(by_lot))
     lows = np.minimum(*(value - tails(errors, levels) for errors in (by_lot, apart)))
     return HeldOut(value=value, lows=lows, levels=levels)

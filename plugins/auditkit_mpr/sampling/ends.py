@@ -24,6 +24,8 @@ LEVELS = (0.25, 0.1, 0.05, 0.025, 0.01, 0.005, 0.0025, 0.001)
 """One-sided levels at which ends are kept, as far as the draws can tell them apart."""
 TIE = 1e-9
 """Sizes this close, relatively, are one: counts of few rows tie often, and a tie is no evidence."""
+ROUNDING = 1e-12
+"""A size below this is none: means of the same rows, summed in two orders, differ by as much."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -63,7 +65,7 @@ def tails(statistics: Floats, levels: Sequence[float]) -> Floats:
     With p = (1 + draws at least as large) / (1 + draws), p is below the level exactly above this size.
     """
     ordered = np.sort(statistics)[::-1]
-    found: Floats = (ordered + TIE * np.abs(ordered))[
+    found: Floats = (ordered + TIE * np.abs(ordered) + ROUNDING)[
         [int(level * (len(ordered) + 1)) - 1 for level in levels]
     ]
     return found
@@ -81,7 +83,7 @@ def least_lengths(gap: Floats, errors: Floats, levels: Sequence[float]) -> Float
     lacking = value - tails(lengths, levels)
     along = errors @ gap / value
     room = np.maximum(along * along + value * value - lengths * lengths, 0.0)
-    reached = np.where(lengths >= value * (1.0 - TIE), 0.0, np.sqrt(room) - along)
+    reached = np.where(lengths >= value * (1.0 - TIE) - ROUNDING, 0.0, np.sqrt(room) - along)
     return np.where(lacking > 0.0, np.maximum(-tails(-reached, levels), 0.0), np.minimum(lacking, 0.0))
 
 

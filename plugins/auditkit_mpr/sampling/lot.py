@@ -29,7 +29,7 @@ class Lot:
     Each draw takes the list's own rows marked in `own` bool [draws, k], and the reference's `rows` int [draws, k], -1
     where it takes fewer. `again` [draws, k] says how often each own row is in a list drawn from the list itself.
     `m` is the number of reference rows that trade places with the list, infinite where the list is among them or
-    where the reference is a target that nobody sampled.
+    where the reference is a target that nobody sampled; `inside` is the list's share of the reference where it is.
     """
 
     k: int
@@ -37,6 +37,7 @@ class Lot:
     own: NDArray[np.bool_]
     rows: NDArray[np.int64]
     again: Floats
+    inside: float = 0.0
 
     def sums(self, values: NDArray[Any]) -> Floats:
         """Return the sum [draws, r] of the reference's rows in each draw, for values [m, r] of all its rows."""
@@ -68,9 +69,14 @@ class Lot:
         found: Floats = np.maximum(np.sqrt(np.maximum(pooled * (1.0 - pooled), 0.0) * unit), unit)
         return found
 
-    def own_errors(self, listed: Floats) -> Floats:
-        """Return the error [draws, r] of the list's mean if its rows [k, r] are a sample of what it could be."""
-        found: Floats = (self.again / self.k - 1.0 / self.k) @ listed
+    def apart(self, listed: Floats, errors: Floats) -> Floats:
+        """Return the error [draws, r] of the gap if the list's rows [k, r] are a sample of what it could be.
+
+        `errors` [draws, r] are those of the reference's mean. Where the list is among the reference's rows the gap is
+        that to the others, times their share.
+        """
+        own = (self.again / self.k - 1.0 / self.k) @ listed
+        found: Floats = (1.0 - self.inside) * own - np.sqrt(1.0 - self.inside) * errors
         return found
 
 
@@ -92,7 +98,8 @@ def lot_of(reference: Reference, k: int, *, draws: int, rng: np.random.Generator
         rows[:] = rng.choice(len(shares), size=(draws, k), p=shares)
     rows[np.arange(k) >= k - taken[:, None]] = -1
     again = rng.multinomial(k, np.full(k, 1 / k), size=draws).astype(np.float64)
-    return Lot(k=k, m=float(m) if apart else np.inf, own=own, rows=rows, again=again)
+    inside = min(k / m, 1.0) if reference.of_items else 0.0
+    return Lot(k=k, m=float(m) if apart else np.inf, own=own, rows=rows, again=again, inside=inside)
 
 
 def distinct_rows(rng: np.random.Generator, draws: int, m: int, k: int) -> NDArray[np.int64]:

@@ -70,9 +70,23 @@ def test_rows_that_weigh_more_are_drawn_more_often(exact):
 def test_a_list_drawn_again_from_itself_has_the_error_of_its_mean():
     listed = np.random.default_rng(1).normal(size=(30, 2))
     reference = Reference(population=population(ROWS), codes=(), exact=False)
-    errors = lot_of(reference, 30, draws=20_000, rng=np.random.default_rng(0)).own_errors(listed)
+    lot = lot_of(reference, 30, draws=20_000, rng=np.random.default_rng(0))
+    errors = lot.apart(listed, np.zeros((20_000, 2)))
     assert errors.mean(axis=0) == pytest.approx([0, 0], abs=0.01)
     assert errors.std(axis=0) == pytest.approx(listed.std(axis=0) / np.sqrt(30), rel=0.03)
+    assert lot.apart(listed, np.ones((20_000, 2))) == pytest.approx(errors - 1)
+
+
+def test_a_list_among_the_items_errs_as_the_gap_to_the_others_does():
+    """The gap to all is that to the others times their share: (1 - k/n)^2 (1/k + 1/(n - k)) of the rows' variance."""
+    rng = np.random.default_rng(2)
+    items = rng.normal(size=(40, 1))
+    reference = Reference(
+        population=population(items), codes=(), exact=False, items=np.arange(40), of_items=True
+    )
+    lot = lot_of(reference, 10, draws=20_000, rng=rng)
+    errors = lot.apart(np.zeros((10, 1)), rng.normal(size=(20_000, 1)) / np.sqrt(40))
+    assert errors.std() == pytest.approx(0.75 / np.sqrt(30), rel=0.03)
 
 
 @pytest.mark.parametrize(("m", "k"), [(10_000, 50), (60, 50), (50, 50), (5, 2)])
