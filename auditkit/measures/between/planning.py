@@ -163,13 +163,15 @@ UNTOLD = frozenset(
     {
         "gap_of_counts",
         "gap_of_means",
+        "paired_rows",
+        "paired_span",
         "simultaneous",
         "simultaneous_below",
         "simultaneous_ratio",
         "tabulated",
     }
 )
-"""Methods whose intervals stand for many groups, or for draws that are gone, and tell nothing about one group."""
+"""Methods whose intervals stand for many groups, for draws that are gone, or for a change of the same rows."""
 
 
 def shows(sampling: Sampling, value: float, n: int, claim: Claim) -> bool:

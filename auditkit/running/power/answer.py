@@ -8,8 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import UsageError
+from auditkit.plugins.fault import at_fault
 from auditkit.running.advance import State, advance
 from auditkit.running.context import RunContext
+from auditkit.running.handed import fault, shown
 from auditkit.running.ledger import Ledger, Observer
 from auditkit.running.plan import foreseen, load_subject
 from auditkit.running.power.gates import BEYOND, gate_answers
@@ -99,9 +101,12 @@ class _Asking:
         return replace(table, title=f"Gate '{gate.id}': {table.title[:1].lower()}{table.title[1:]}")
 
     def _of_step(self, planned: Planned, gap: float) -> Table:
-        found = planned.step.power(self.subject, planned.params, self._context(planned), gap=gap)
+        with at_fault(planned.who):
+            found = planned.step.power(self.subject, planned.params, self._context(planned), gap=gap)
         if found is None:
             raise UsageError(silent(planned.spec.use))
+        if not isinstance(found, Table):
+            fault(planned.who, f"power must return a Table or None, and returned {shown(found)}")
         return found
 
     def _context(self, planned: Planned) -> RunContext:
