@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from auditkit.data.arrays import read_array, read_arrays
     from auditkit.data.formats.table import read_table
     from auditkit.errors import AuditkitError, DataError, PluginError, RecipeError, UsageError, nearest
     from auditkit.notebook import run_recipe
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "auditkit.data.arrays": "read_array read_arrays",
     "auditkit.data.formats.table": "read_table",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError nearest",
     "auditkit.notebook": "run_recipe",
@@ -101,6 +103,8 @@ __all__ = [
     "hookimpl",
     "label_text",
     "nearest",
+    "read_array",
+    "read_arrays",
     "read_table",
     "run_recipe",
 ]

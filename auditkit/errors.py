@@ -52,6 +52,11 @@ class DataError(AuditkitError):
     exit_code = 4
 
 
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says, or its kind if it says nothing."""
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the hint `; did you mean 'x'?` for the closest known word, or list a few known ones.
 

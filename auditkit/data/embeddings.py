@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditkit.data.formats.npy import read_header
-from auditkit.data.paths import kind_of, names_in, why_unreadable
+from auditkit.data.arrays import read_array
 from auditkit.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def read_embeddings(name: str, table: pd.DataFrame, *, folder: Path, room: Room)
     Raises DataError unless they are finite numbers, one vector of one length, at least 1, for each row.
     """
     if not name.endswith(SUFFIX):
-        return _checked(name, _from_column(name, table))
+        return _checked(f"column {name}", _from_column(name, table))
     vectors = read_array(folder / name, what="embeddings", room=room)
     if vectors.ndim != 2 or vectors.dtype.kind not in "fiu":
         message = f"embeddings {name} are {vectors.ndim}-D of type {vectors.dtype}; give [rows, dimensions] of numbers"
@@ -37,36 +36,6 @@ def read_embeddings(name: str, table: pd.DataFrame, *, folder: Path, room: Room)
         message = f"embeddings {name} have {len(vectors)} rows, and the table has {len(table)}"
         raise DataError(message)
     return _checked(name, vectors)
-
-
-def read_array(path: Path, *, what: str, room: Room) -> NDArray[Any]:
-    """Return the array of an .npy file, mapped; DataError if there is none, or it is larger than `room`.
-
-    Its shape is held against the file's length first: a header of a hundred bytes can ask for any amount.
-    """
-    import numpy as np
-
-    if problem := why_unreadable(path):
-        there = [item for item in names_in(path.parent) if item.endswith(SUFFIX)]
-        hint = nearest(path.name, there) if there and kind_of(path) == "nothing" else ""
-        message = f"{what} {path} {problem}{hint}"
-        raise DataError(message)
-    try:
-        with path.open("rb") as stream:
-            header = read_header(stream, size=path.stat().st_size)
-        room.need(header.bytes, f"{what} {path}")
-        if not header.cells:
-            return np.empty(header.shape, header.dtype)
-        return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
-    except OSError as error:
-        message = f"{what} {path} cannot be read: {(error.strerror or 'not an .npy file').lower()}"
-        raise DataError(message) from error
-    except (ValueError, EOFError) as error:
-        reason = str(error).splitlines()[0]
-        message = (
-            f"{what} {path} cannot be read: not a whole .npy file, as numpy.save writes it ({reason:.200})"
-        )
-        raise DataError(message) from error
 
 
 def _from_column(name: str, table: pd.DataFrame) -> NDArray[np.floating[Any]]:
@@ -103,9 +72,7 @@ def _checked(name: str, vectors: NDArray[Any]) -> NDArray[Any]:
         for place in np.flatnonzero(~np.isfinite(vectors[start : start + rows]).all(axis=1))
     ]
     if bad:
-        which = (
-            f"row {bad[0] + 1} has" if len(bad) == 1 else f"row {bad[0] + 1} and {len(bad) - 1:,} more have"
-        )
-        message = f"embeddings {name}: {which} values that are missing or infinite"
+        whole = f"; so have {len(bad):,} of {len(vectors):,} rows" if len(bad) > 1 else ""
+        message = f"embeddings {name}: row {bad[0]} has a vector with missing or infinite numbers{whole}"
         raise DataError(message)
     return vectors

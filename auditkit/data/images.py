@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from auditkit.data.embeddings import read_array
-from auditkit.data.formats.npz import stored_arrays, whole_npz
+from auditkit.data.arrays import read_array, read_arrays
 from auditkit.data.paths import kind_of, why_unreadable
-from auditkit.errors import DataError, PluginError, nearest
+from auditkit.errors import DataError, PluginError, first_line, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,18 +138,12 @@ def _array(name: str, table: pd.DataFrame, folder: Path, room: Room) -> ImageArr
 
 def _first_array(path: Path, room: Room) -> NDArray[Any]:
     """Return the one array of an .npz file, or the one called `images`."""
-    if problem := why_unreadable(path):
-        message = f"images {path} {problem}"
+    arrays = read_arrays(path, what="images", only="images", room=room)
+    if len(arrays) != 1:
+        names = ", ".join(list(arrays)[:8])
+        message = f"{path} holds several arrays ({names}); call the one of pixels 'images'"
         raise DataError(message)
-    with whole_npz(path) as archive:
-        arrays = stored_arrays(archive)
-        chosen = [array for array in arrays if array.name == "images"] or list(arrays)
-        if len(chosen) != 1:
-            names = ", ".join(array.name for array in chosen[:8])
-            message = f"{path} holds several arrays ({names}); call the one of pixels 'images'"
-            raise DataError(message)
-        room.need(chosen[0].header.bytes, f"images {path}")
-        return chosen[0].read(archive)
+    return next(iter(arrays.values()))
 
 
 def _pixels(path: Path, size: int) -> NDArray[np.uint8]:
@@ -170,5 +163,5 @@ def _pixels(path: Path, size: int) -> NDArray[np.uint8]:
                 raise ValueError(message)
             return np.asarray(image.convert("RGB").resize((size, size)))
     except Exception as error:  # every codec of Pillow has errors of its own
-        message = f"image {path} cannot be read: {(str(error).splitlines() or [type(error).__name__])[0]}"
+        message = f"image {path} cannot be read: {first_line(error)}"
         raise DataError(message) from error

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.paths import kind_of, names_in, why_unreadable
-from auditkit.errors import DataError, UsageError, nearest
+from auditkit.errors import DataError, UsageError, first_line, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,7 +68,7 @@ def _from_path(path: Path, name: str, *, readers: Iterable[ModelReader], allow_p
     try:
         return joblib.load(path)
     except Exception as error:
-        message = f"model {name} cannot be read: {_first_line(error)}"
+        message = f"model {name} cannot be read: {type(error).__name__}: {first_line(error)}"
         raise DataError(message) from error
 
 
@@ -80,7 +80,7 @@ def _from_module(name: str, folder: Path) -> Any:
             found = getattr(import_module(module_name), attribute)
             return found() if isinstance(found, type) or not hasattr(found, "predict") else found
         except Exception as error:
-            message = f"model '{name}' cannot be imported: {_first_line(error)}"
+            message = f"model '{name}' cannot be imported: {type(error).__name__}: {first_line(error)}"
             raise DataError(message) from error
 
 
@@ -92,7 +92,3 @@ def _first_on_path(folder: Path) -> Iterator[None]:
         yield
     finally:
         sys.path.remove(place)
-
-
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from auditkit.data.embeddings import SUFFIX, read_array
+from auditkit.data.arrays import read_array
 from auditkit.data.formats.table import read_table
 from auditkit.data.paths import is_file
 from auditkit.data.sources import is_column_file
@@ -46,7 +46,7 @@ def attach(
 
 def _one_column(path: Path, role: str, room: Room) -> Any:
     """Return the only column of a file."""
-    if path.suffix.lower() != SUFFIX:
+    if path.suffix.lower() != ".npy":
         frame = read_table(path, room=room)
         if len(frame.columns) != 1:
             message = f"{role} file {path} has {len(frame.columns)} columns; it needs exactly one"

@@ -14,7 +14,7 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import DataError, UsageError, nearest
+from auditkit.errors import DataError, UsageError, first_line, nearest
 from auditkit.groups.alike import need_alike
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def select_rows(
         message = "it is nested too deeply"
         raise UsageError(message) from None
     except (TypeError, ValueError, OverflowError, ZeroDivisionError, pd.errors.OutOfBoundsDatetime) as error:
-        message = f"it does not fit this table: {str(error).splitlines()[0]:.200}"
+        message = f"it does not fit this table: {first_line(error):.200}"
         raise UsageError(message) from error
 
 

@@ -6,7 +6,7 @@ is signed, group - rest.
 
 from __future__ import annotations
 
-from auditkit.measures.between.best import ToBest, gaps_to_best
+from auditkit.measures.between.best import gaps_to_best
 from auditkit.measures.between.corrections import adjust, levels
 from auditkit.measures.between.disparity import (
     Disparity,
@@ -25,10 +25,10 @@ from auditkit.measures.between.paired import (
 )
 from auditkit.measures.between.paired_spans import SpanChange, span_change
 from auditkit.measures.between.power import rows_needed
-from auditkit.measures.between.rates import Rates, rates_from_counts, rates_of
+from auditkit.measures.between.rates import Rates, rates_of
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.cross import Counts, cross
-from auditkit.measures.counting.design import Design, design, effective_clusters
+from auditkit.measures.counting.design import effective_clusters
 from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
@@ -40,7 +40,7 @@ from auditkit.measures.intervals.direct import heavy_tail
 from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
 from auditkit.measures.intervals.many import bounds_at, p_values
-from auditkit.measures.intervals.means import gap_interval, mean_interval, welch
+from auditkit.measures.intervals.means import welch
 from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.measures.intervals.tabulated import tabulated_interval
@@ -52,7 +52,6 @@ __all__ = [
     "Confusions",
     "CountMetric",
     "Counts",
-    "Design",
     "Disparity",
     "MeanBasis",
     "Measured",
@@ -62,7 +61,6 @@ __all__ = [
     "Rates",
     "Side",
     "SpanChange",
-    "ToBest",
     "adjust",
     "available",
     "bootstrap_metrics",
@@ -74,13 +72,11 @@ __all__ = [
     "count",
     "count_pairs",
     "cross",
-    "design",
     "difference",
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
     "gap_change_interval",
-    "gap_interval",
     "gap_of_counts",
     "gap_of_means",
     "gaps_to_best",
@@ -89,7 +85,6 @@ __all__ = [
     "joined",
     "levels",
     "loss_gaps",
-    "mean_interval",
     "mean_losses",
     "measure",
     "measure_gap",
@@ -101,7 +96,6 @@ __all__ = [
     "p_value",
     "p_values",
     "paired_rate",
-    "rates_from_counts",
     "rates_of",
     "ratio",
     "rows_needed",

@@ -110,7 +110,7 @@ def _days(name: str, values: pd.Series[Any]) -> NDArray[np.float64]:
     if len(strange):
         message = (
             f"column '{name}' has {len(strange)} dates before 1678 or after 2261, such as {strange.iloc[0]:%Y-%m-%d} "
-            f"in row {strange.index[0] + 1}; leave them empty, or the column out with --ignore"
+            f"in row {strange.index[0]}; leave them empty, or the column out with --ignore"
         )
         raise DataError(message)
     zone = getattr(values.dt, "tz", None)

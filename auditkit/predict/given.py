@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import AuditkitError, DataError
+from auditkit.errors import AuditkitError, DataError, first_line
 from auditkit.predict.probabilities import in_class_order
 from auditkit.values.labels import class_array, class_codes
 from auditkit.values.predictions import Predictions
@@ -56,8 +56,7 @@ def from_model(subject: Subject) -> Predictions:
         raise
     except Exception as error:  # a model is somebody else's code
         what = "columns " + ", ".join(rows.columns[:8]) if isinstance(rows, pd.DataFrame) else model.reads
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        message = f"{source} cannot predict from the {what}: {reason}"
+        message = f"{source} cannot predict from the {what}: {first_line(error)}"
         raise DataError(message) from error
     if len(said) != len(subject):
         message = f"{source} gave {len(said)} predictions for {len(subject)} rows"

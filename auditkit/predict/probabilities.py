@@ -75,7 +75,7 @@ def _check(subject: Subject, score: NDArray[np.float64], source: str) -> None:
         (sums, "do not add up to 1"),
     ):
         if wrong.any():
-            where = f"{int(wrong.sum()):,} rows, such as row {int(wrong.argmax()) + 1}"
+            where = f"{int(wrong.sum()):,} rows, such as row {int(wrong.argmax())}"
             message = f"{source}: probabilities {what} in {where}"
             raise DataError(message)
 

@@ -50,7 +50,9 @@ def go_on(state: State, planned: Planned, context: RunContext) -> State:
 @contextmanager
 def _put_aside(place: Path) -> Iterator[None]:
     """Move a folder out of the way, and back if the block breaks; an interrupt keeps what was made since."""
-    aside = place.with_name(f"{place.name}.aside")
+    aside = place.with_name(
+        f"%aside-{place.name}"
+    )  # no step's folder is called so: % stands before two digits there
     shutil.rmtree(aside, ignore_errors=True)
     place.rename(aside)
     try:

@@ -43,7 +43,8 @@ class Context(ABC):
         """Return a folder of this step alone, for work that an interrupt should not lose.
 
         It is empty at first; with --resume it holds what the interrupted run of the same recipe on the same data
-        left. It goes when the run ends. Write whole files: a half-written one would be read as finished work.
+        left. It goes when the run ends. Write whole files: a half-written one would be read as finished work. A step
+        that breaks on what it finds there is run again without it.
         """
 
     @abstractmethod

@@ -18,6 +18,20 @@ MPR = Metric(
     ),
     source=f"{PAPER}, definition 2, propositions 3, 4 and 6",
 )
+SHOWN = Metric(
+    name="mpr_shown",
+    title="MPR that these rows show",
+    unit="MPR",
+    direction="higher_is_worse",
+    formula=(
+        "MPR on rows that no fit saw: of fitted functions, the mean gap of two that were each fitted on one half of "
+        "list and reference and measured on the other; of the other classes, MPR itself. The low end is above 0 only "
+        "where lists drawn by lot have a smaller gap; of groups it holds for all of them at once. The high end bounds "
+        "the gap to the population behind the reference, for every list at once; of fitted functions there is none "
+        "below the ceiling"
+    ),
+    source="permutation test (Fisher 1935) inverted; bounds of shares: Clopper and Pearson 1934",
+)
 CEILING = Metric(
     name="mpr_ceiling",
     title="Largest value MPR could have here",

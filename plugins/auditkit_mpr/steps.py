@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit import Audit, Repair
-from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, PAPER, REACHABLE, SIMILARITY
+from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, PAPER, REACHABLE, SHOWN, SIMILARITY
 from auditkit_mpr.params import MoprParams, RetrievalParams
 
 if TYPE_CHECKING:
@@ -17,9 +17,11 @@ MEASURED = (
     "the means of one function over the list and over the reference, for a class of functions of the attributes. "
     "Linear functions are measured in closed form on the numerical rank of the attributes; named groups and all their "
     "intersections by counting; kernels as maximum mean discrepancy, with 1/m² on the reference term where the paper "
-    "prints 1/n²; trees, networks and other regressors by fitting, which gives a lower bound. The interval covers what "
-    "sampling of the reference can do: a bootstrap of its rows, inverted because a largest difference is biased "
-    f"upward, with the scale of the functions held fixed ({PAPER})."
+    "prints 1/n²; trees, networks and other regressors by fitting, which gives a lower bound. What is "
+    "shown of MPR stands beside it with an interval: fitted functions are measured on rows that their fit did not see; "
+    "the low end is above 0 only where lists drawn by lot have a smaller gap (a permutation test, inverted because a "
+    "largest difference is biased upward), the high end bounds the gap to the population behind the reference for "
+    f"every list at once, with the scale of the functions held fixed ({PAPER})."
 )
 REPAIRED = (
     "The list of k items with the largest similarity whose MPR is at most rho. Linear functions and kernels: the "
@@ -39,7 +41,7 @@ class Mpr(Audit[RetrievalParams]):
     title = "Representation in result lists"
     method = MEASURED
     Params = RetrievalParams
-    metrics = (MPR, CEILING, SIMILARITY)
+    metrics = (MPR, SHOWN, CEILING, SIMILARITY)
     own_names = True
     _files: Files | None = None
     """What `check` read, so that `run` reads no file again."""
@@ -72,7 +74,7 @@ class Mopr(Repair[MoprParams]):
     title = "Result lists within a limit on MPR"
     method = REPAIRED
     Params = MoprParams
-    metrics = (MPR, CEILING, SIMILARITY, BOUND, LOWER, REACHABLE)
+    metrics = (MPR, SHOWN, CEILING, SIMILARITY, BOUND, LOWER, REACHABLE)
     own_names = True
     _files: Files | None = None
     """What `check` read, so that `apply` reads no file again."""

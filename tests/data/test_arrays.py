@@ -18,6 +18,14 @@ def folder(tmp_path):
     np.save(tmp_path / "e.npy", rng.normal(size=(4, 3)).astype(np.float16))
     np.save(tmp_path / "short.npy", np.zeros((3, 3)))
     np.save(tmp_path / "flat.npy", np.zeros(4))
+    vectors = rng.normal(size=(4, 3)).astype(np.float32)
+    np.save(tmp_path / "nan.npy", np.where(np.arange(4)[:, None] == 2, np.nan, vectors))
+    np.save(tmp_path / "inf.npy", np.where(np.arange(4)[:, None] > 1, np.inf, vectors))
+    np.save(tmp_path / "half.npy", np.full((4, 3), np.inf, np.float16))
+    np.save(tmp_path / "thin.npy", np.zeros((4, 0)))
+    np.save(tmp_path / "wide.npy", np.zeros((4, 2, 2)))
+    np.save(tmp_path / "complex.npy", np.zeros((4, 2), complex))
+    np.save(tmp_path / "empty_images.npy", np.zeros((4, 0, 8, 3), np.uint8))
     np.save(tmp_path / "text.npy", np.array([["a"]] * 4))
     (tmp_path / "broken.npy").write_bytes(b"\x93NUMPY\x01\x00")
     pixels = rng.integers(0, 256, (4, 6, 8, 3), dtype=np.uint8)
@@ -46,6 +54,27 @@ def test_embeddings_may_be_a_column_of_lists_and_are_then_no_feature(folder):
     assert found.features == ("x",)
 
 
+@pytest.mark.parametrize(
+    ("vectors", "message"),
+    [
+        ([[1.0, 2.0], [3.0, None], [5.0, 6.0]], "column v: row 1 has a vector with missing"),
+        ([[1.0], [float("inf")], [1e300]], "column v: row 1 has a vector .*; so have 2 of 3 rows"),
+        ([[], [], []], "column v have no dimension"),
+        ([[1.0], [1.0, 2.0], [1.0]], "all of one length"),
+        ([[[1.0]], [[2.0]], [[3.0]]], "holds 2-D values"),
+        ([["a"], ["b"], ["c"]], "needs a list of numbers"),
+        ([[1.0], None, [2.0]], "needs a list of numbers|all of one length"),
+    ],
+)
+def test_a_column_of_lists_that_are_no_vectors_is_refused(folder, vectors, message):
+    pd.DataFrame({"x": [1, 2, 3], "v": vectors}).to_json(folder / "v.jsonl", orient="records", lines=True)
+    if vectors[1] == [float("inf")]:  # which JSON has no word for
+        pd.DataFrame({"x": [1, 2, 3], "v": vectors}).to_parquet(folder / "v.parquet")
+    name = "v.parquet" if (folder / "v.parquet").exists() else "v.jsonl"
+    with pytest.raises(DataError, match=message):
+        subject(folder, path=name, embeddings="v")
+
+
 def test_rows_that_are_dropped_take_their_vectors_and_images_with_them(folder):
     kept = subject(folder, embeddings="e.npy", images="p.npz", missing="drop")
     whole = subject(folder, embeddings="e.npy", images="p.npz")
@@ -66,6 +95,20 @@ def test_image_files_and_an_array_of_the_same_pixels_read_alike(folder):
         ({"embeddings": "short.npy"}, "have 3 rows, and the table has 4"),
         ({"embeddings": "flat.npy"}, r"1-D of type float64; give \[rows, dimensions\]"),
         ({"embeddings": "text.npy"}, "of numbers"),
+        (
+            {"embeddings": "nan.npy"},
+            "embeddings nan.npy: row 2 has a vector with missing or infinite numbers",
+        ),
+        (
+            {"embeddings": "inf.npy"},
+            "row 2 has a vector with missing or infinite numbers; so have 2 of 4 rows",
+        ),
+        ({"embeddings": "half.npy"}, "row 0 has a vector with missing"),
+        ({"embeddings": "thin.npy"}, "embeddings thin.npy have no dimension: their shape is 4 x 0"),
+        ({"embeddings": "wide.npy"}, "3-D of type float64"),
+        ({"embeddings": "complex.npy"}, "of type complex128"),
+        ({"embeddings": "e.npy/below"}, "neither an .npy file nor a column"),
+        ({"images": "empty_images.npy"}, "4 x 0 x 8 x 3 of type uint8"),
         ({"embeddings": "broken.npy"}, "not a whole .npy file"),
         ({"embeddings": "ee.npy"}, "did you mean 'e.npy'"),
         ({"embeddings": "vectors"}, "neither an .npy file nor a column"),

@@ -1,15 +1,20 @@
 """Each format reads what was written, and each broken file gets one clear sentence."""
 
 import gzip
+import io
 import json
 import re
+import warnings
+import zipfile
 
+import bombs
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from auditkit.data.formats.table import read_table
 from auditkit.errors import DataError
@@ -133,6 +138,25 @@ def test_an_unknown_extension_gets_the_known_ones(tmp_path):
     says(write(tmp_path, "a.xlsx", "x"), ".csv.gz", ".parquet", ".ndjson", ".npz")
 
 
+def zipped(*members):
+    archive = io.BytesIO()
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(archive, "w") as file:
+        for name, content in members:
+            file.writestr(name, content)
+    return archive.getvalue()
+
+
+def parquet_that_is_not_utf8():
+    sink = io.BytesIO()
+    text = pa.Array.from_buffers(pa.string(), 2, pa.array([b"a", b"\xff\xfe"], pa.binary()).buffers())
+    parquet.write_table(pa.table({"a": text}), sink)
+    return sink.getvalue()
+
+
+ARRAY = bombs.header("(2,)", "<f8") + bytes(16)
+TWICE = zipped(("x.npy", ARRAY), ("x.npy", ARRAY))
+OTHER_ZIP = zipped(("readme.txt", "hello"))
+PARQUET_BYTES = parquet_that_is_not_utf8()
 BROKEN = {
     "empty": ("a.csv", b"", ["is empty"]),
     "only blank lines": ("a.csv", b"\n \n", ["is empty"]),
@@ -160,6 +184,17 @@ BROKEN = {
     "empty json objects": ("a.jsonl", b"{}\n{}\n", ["no columns"]),
     "json latin 1": ("a.jsonl", b'{"a": "Jos\xe9"}\n', ["line 1", "not UTF-8"]),
     "json huge number": ("a.jsonl", b'{"a": ' + b"9" * 5000 + b"}\n", ["line 1"]),
+    "json key twice": ("a.jsonl", b'{"a": 1}\n{"a": 1, "b": 2, "a": 3}\n', ["line 2", "key 'a' twice"]),
+    "json key twice, same value": ("a.jsonl", b'{"a": 1, "a": 1}\n', ["line 1", "key 'a' twice"]),
+    "json key twice, below": ("a.jsonl", b'{"a": {"b": 1, "b": 2}}\n', ["line 1", "key 'b' twice"]),
+    "json lone surrogate": ("a.jsonl", b'{"a": "x"}\n{"a": "\\ud800"}\n', ["line 2", "surrogate"]),
+    "json lone surrogate as a key": ("a.jsonl", b'{"\\udfff": 1}\n', ["line 1", "surrogate"]),
+    "json lone surrogate, below": ("a.jsonl", b'{"a": [1, {"b": "\\udc00x"}]}\n', ["line 1", "surrogate"]),
+    "json surrogates in the wrong order": ("a.jsonl", b'{"a": "\\udc00\\ud800"}\n', ["line 1", "surrogate"]),
+    "json surrogate in bytes": ("a.jsonl", b'{"a": "\xed\xa0\x80"}\n', ["line 1", "not UTF-8"]),
+    "npz twice": ("a.npz", TWICE, ["two arrays named 'x'"]),
+    "npz of something else": ("a.npz", OTHER_ZIP, ["array 'readme.txt': it does not begin as one"]),
+    "parquet text that is not UTF-8": ("a.parquet", PARQUET_BYTES, ["cannot be read", "UTF8"]),
     "json too deep": ("a.jsonl", b"[" * 200000 + b"\n", ["line 1"]),
 }
 
@@ -237,6 +272,11 @@ def test_csv_text_survives_whatever_it_holds(tmp_path, rows):
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([["a", "b"], *texts])
     assert read_table(path).to_numpy().tolist() == texts
+
+
+def test_a_pair_of_surrogates_is_the_letter_that_it_means(tmp_path):
+    path = write(tmp_path, "a.jsonl", b'{"a": "\\ud83d\\ude00", "b": "\\u00e9"}\n')
+    assert read_table(path).to_numpy().tolist() == [["\U0001f600", "é"]]
 
 
 def test_json_lines_with_different_keys_leave_holes(tmp_path):

@@ -6,16 +6,16 @@ import pytest
 from auditkit.measures import (
     difference,
     equalized_odds_difference,
-    mean_interval,
     measure,
     moments,
     newcombe,
-    rates_from_counts,
     ratio,
     welch,
     wilson,
 )
+from auditkit.measures.between.rates import rates_from_counts
 from auditkit.measures.counting.counts import Confusions
+from auditkit.measures.intervals.means import mean_interval
 
 pytestmark = pytest.mark.slow
 REPEATS = 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditkit.errors import DataError
+from auditkit.errors import DataError, first_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def read_csv(path: Path, room: Room) -> pa.Table:
         names = ["" if name is None else name for name in table.column_names]  # decoded only here
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         _explain(path, raw)
-        message = f"{path} cannot be read as CSV: {str(error).splitlines()[0]}"
+        message = f"{path} cannot be read as CSV: {first_line(error)}"
         raise DataError(message) from error
     if any(
         pa.types.is_binary(kind) for kind in table.schema.types

@@ -48,7 +48,7 @@ def _row(line: bytes, where: str) -> dict[str, Any]:
     import json
 
     try:
-        row = json.loads(line, object_pairs_hook=_each_key_once)
+        row = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_each_key_once)
     except UnicodeDecodeError as error:
         message = f"{where} is not UTF-8 (byte {error.start} of the line); save it as UTF-8"
         raise DataError(message) from error

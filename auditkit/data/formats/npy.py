@@ -42,7 +42,11 @@ def read_header(stream: IO[bytes], *, size: int) -> Header:
 
     from numpy.lib import format as npy
 
-    version = npy.read_magic(stream)
+    try:
+        version = npy.read_magic(stream)
+    except ValueError as error:
+        message = "it does not begin as one"
+        raise ValueError(message) from error
     readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
     if version not in readers:  # 3.0 is for named fields, which are no numbers
         message = f"version {version[0]}.{version[1]} of the .npy format is not known"

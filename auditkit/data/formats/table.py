@@ -12,7 +12,7 @@ from auditkit.data.formats.json_lines import read_json_lines
 from auditkit.data.formats.npz import read_npz
 from auditkit.data.memory import Room
 from auditkit.data.paths import is_folder, kind_of, names_in, why_unreadable
-from auditkit.errors import DataError, nearest
+from auditkit.errors import DataError, first_line, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,13 +41,13 @@ def read_table(path: Path, *, room: Room | None = None) -> pd.DataFrame:
         _check_names(path, names)
         frame = plain_frame(table, path, room) if isinstance(table, pa.Table) else table
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror or _first_line(error)}"
+        message = f"{path} cannot be read: {error.strerror or first_line(error)}"
         raise DataError(message) from error
     except MemoryError as error:  # Arrow's own among them
         message = f"{path} does not fit into memory"
         raise DataError(message) from error
     except (pa.ArrowException, UnicodeDecodeError, OverflowError) as error:
-        message = f"{path} cannot be read: {_first_line(error)}; was it cut short or renamed?"
+        message = f"{path} cannot be read: {first_line(error)}; was it cut short or renamed?"
         raise DataError(message) from error
     if not len(frame.columns):
         message = f"{path} has no columns"
@@ -97,10 +97,6 @@ def _check_names(path: Path, names: list[str]) -> None:
     if len(names) > MAX_COLUMNS:
         message = f"{path} has {len(names):,} columns; at most {MAX_COLUMNS:,} are read"
         raise DataError(message)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 _READERS: dict[str, Callable[[Path, Room], Any]] = {

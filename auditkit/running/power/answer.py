@@ -11,6 +11,7 @@ from auditkit.errors import UsageError
 from auditkit.plugins.fault import at_fault
 from auditkit.running.advance import State, advance
 from auditkit.running.context import RunContext
+from auditkit.running.exhibits import finite_table
 from auditkit.running.handed import fault, shown
 from auditkit.running.ledger import Ledger, Observer
 from auditkit.running.plan import foreseen, load_subject
@@ -107,7 +108,7 @@ class _Asking:
             raise UsageError(silent(planned.spec.use))
         if not isinstance(found, Table):
             fault(planned.who, f"power must return a Table or None, and returned {shown(found)}")
-        return found
+        return finite_table(found)
 
     def _context(self, planned: Planned) -> RunContext:
         return RunContext(self.plan.recipe.stats, planned.spec.id, self.ledger, self.observer, self.work)

@@ -62,9 +62,9 @@ def one_after_another(
 def _read(file: Path) -> Outcome | None:
     """Return an outcome that was written, or None if the file is torn or holds something else."""
     try:
-        with np.load(file) as held:
+        with file.open("rb") as raw, np.load(raw) as held:
             return Outcome(held["right"], held["projected"], held["epoch"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile):
         return None
 
 

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from auditkit_mpr.classes.fitted_limits import FittedLimits
-from auditkit_mpr.classes.interface import Measured
+from auditkit_mpr.classes.held_out import FEWEST, halves_of, held_out
+from auditkit_mpr.classes.interface import Measured, Shown
 from auditkit_mpr.classes.regressors import (
+    Function,
     Regressor,
     Witness,
+    regression_function,
     regression_witness,
     regressor_named,
+    sign_function,
     sign_witness,
 )
-from auditkit_mpr.sampling.intervals import length_interval
+from auditkit_mpr.sampling.ends import Ends
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.reference.population import Population
     from auditkit_mpr.retrieval.candidates import Candidates
     from auditkit_mpr.sampling.draws import Draws
 
@@ -45,25 +50,51 @@ class Fitted:
         """Return a regressor that was fitted to nothing yet."""
         return regressor_named("tree" if self.signs else self.name, seed=self.seed)
 
+    def function(self, items: NDArray[Any], reference: Population, retrieved: Floats) -> Function:
+        """Return the function found for a relaxed list of these items, in no particular scale."""
+        if self.signs:
+            return sign_function(self.make, items, reference, retrieved)
+        return regression_function(self.make(), items, reference, retrieved)
+
+    @property
+    def most(self) -> float:
+        """The largest MPR that any list can have."""
+        return 2.0 if self.signs else 1.0
+
     def measure(self, candidates: Candidates, chosen: NDArray[np.int64], draws: Draws) -> Measured:
-        """Return the gap of the fitted function, with an interval that holds the function fixed."""
+        """Return the gap of the function fitted on all rows, and what functions fitted on half of them show."""
         retrieved = np.zeros(len(candidates.items))
         retrieved[chosen] = 1.0
-        found, reference = self.witness(candidates, retrieved), candidates.reference
+        found = self.witness(candidates, retrieved)
         zero = not (found.items.any() or found.reference.any())
-        interval = None
-        if not reference.exact and not zero:
-            errors = draws.errors(found.reference[:, None], reference.population, self.name)
-            interval = length_interval(np.array([found.value]), -errors, confidence=draws.confidence)
         nothing = f"{self.name} predicted zero everywhere: it shows no gap, which proves nothing"
         return Measured(
             value=found.value,
-            interval=interval,
-            ceiling=2.0 if self.signs else 1.0,
+            shown=self._shown(candidates, chosen, draws),
+            ceiling=self.most,
             sampling_gap=None,
             heuristic=True,
             note=nothing if zero else "",
         )
+
+    def _shown(self, candidates: Candidates, chosen: NDArray[np.int64], draws: Draws) -> Shown:
+        """Return the gap on rows that the fit did not see, with its ends; too short a list shows nothing.
+
+        No high end is below the ceiling: a function that no fit found may show more.
+        """
+        if len(chosen) < FEWEST:
+            reason = f"a list of {len(chosen)} items is too short: half of it fits {self.name}, half measures"
+            return Shown(value=None, interval=None, reason=reason)
+        halves = [
+            held_out(self, candidates, chosen, half, draws) for half in halves_of(candidates, chosen, draws)
+        ]
+        value = max(float(np.mean([half.value for half in halves])), 0.0)
+        levels = halves[0].levels
+        # The two halves are not independent, so their ends are averaged and no width is gained.
+        lows = np.mean([half.lows for half in halves], axis=0)
+        highs = np.full(len(levels), self.most)
+        ends = Ends(value=value, levels=levels, lows=lows, highs=highs, most=self.most)
+        return Shown(value=value, interval=ends.interval(draws.confidence))
 
     def limits(self, candidates: Candidates, *, k: int) -> FittedLimits:
         """Return the candidates' lists of k under limits, as far as fits show."""

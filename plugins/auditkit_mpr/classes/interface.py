@@ -9,21 +9,35 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from auditkit import Interval
     from auditkit_mpr.relaxed.answer import Answer
     from auditkit_mpr.retrieval.candidates import Candidates
     from auditkit_mpr.sampling.draws import Draws
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The MPR that the rows show, measured on rows that no fit saw, and its interval; or the reason why there is none.
+
+    The low end is above 0 only where the gap is larger than lists drawn by lot have; the high end bounds MPR against
+    the population behind the reference, for every list at once.
+    """
+
+    value: float | None
+    interval: Interval | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measured:
     """What a class of functions says about one list. None: not measurable for this class.
 
-    `interval` covers sampling of the reference. `sampling_gap` bounds what that sampling can do, with confidence 1 -
-    delta, for all lists at once (Prop. 1, constants corrected). `heuristic`: the value is a lower bound.
+    `value` is MPR on the rows themselves. `sampling_gap` bounds what sampling of the reference can do to it, with
+    confidence 1 - delta, for all lists at once (Prop. 1, constants corrected). `heuristic`: `value` is a lower bound.
     """
 
     value: float
-    interval: tuple[float, float] | None
+    shown: Shown
     ceiling: float | None
     sampling_gap: float | None
     heuristic: bool = False

@@ -6,24 +6,25 @@ networks are fitted heuristically and without such closure of every fit, so thei
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditkit import UsageError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
     from auditkit_mpr.arrays import Floats
     from auditkit_mpr.reference.population import Population
 
 
 Regressor = Any
 """What scikit-learn calls a regressor: fit and predict. Its package carries no types."""
+Function = Callable[[NDArray[Any]], "Floats"]
+"""One function of the class: rows [p, l] to values [p]."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -35,6 +36,39 @@ class Witness:
     reference: Floats
 
 
+def regression_function(
+    regressor: Regressor, items: NDArray[Any], reference: Population, retrieved: Floats
+) -> Function:
+    """Return the regressor's fit of a~ as a function of rows [p, l], in no particular scale.
+
+    `retrieved` is a [n], with entries in [0, 1] that sum to k.
+    """
+    k = float(retrieved.sum())
+    wanted = np.concatenate([retrieved / k, np.full(len(reference.rows), -1 / reference.size)])
+    return _fitted(regressor, _stacked(items, reference), wanted, _row_weights(items, reference))
+
+
+def sign_function(
+    make: Callable[[], Regressor], items: NDArray[Any], reference: Population, retrieved: Floats
+) -> Function:
+    """Return the function with values -1 and +1 that separates best, by regression of a~ and of -a~ (eq. 5).
+
+    inf sum (c - a~)^2 = n + m + a~'a~ - 2 sup sum c a~, so the best fit is the sign of a fitted function. It is turned
+    so that the retrieved mean is higher.
+    """
+    k, rows = float(retrieved.sum()), _stacked(items, reference)
+    weight = _row_weights(items, reference)
+    wanted = np.concatenate([retrieved / k, np.full(len(reference.rows), -1 / reference.size)])
+    found = []
+    for side in (1.0, -1.0):
+        fitted = _fitted(make(), rows, side * wanted, weight)
+        values = _signs(fitted(rows))
+        gap = retrieved @ values[: len(items)] / k - reference.shares @ values[len(items) :]
+        found.append((abs(float(gap)), -1.0 if gap < 0 else 1.0, fitted))
+    _, turn, best = max(found, key=lambda one: one[0])
+    return lambda rows: turn * _signs(best(rows))
+
+
 def regression_witness(
     regressor: Regressor, items: NDArray[Any], reference: Population, retrieved: Floats
 ) -> Witness:
@@ -43,37 +77,25 @@ def regression_witness(
     `retrieved` is a [n], with entries in [0, 1] that sum to k. A regressor that predicts zero everywhere shows
     a gap of 0.
     """
-    k = float(retrieved.sum())
-    rows = np.concatenate([np.asarray(items, dtype=np.float64), np.asarray(reference.rows, dtype=np.float64)])
-    weight = np.concatenate([np.ones(len(items)), reference.size * reference.shares])
-    wanted = np.concatenate([retrieved / k, np.full(len(reference.rows), -1 / reference.size)])
-    fitted = _fit_predict(regressor, rows, wanted, weight)
-    length = float(np.sqrt(weight @ np.square(fitted)))
-    if length <= np.finfo(np.float64).tiny:
-        return Witness(value=0.0, items=np.zeros(len(items)), reference=np.zeros(len(reference.rows)))
-    fitted = fitted * (np.sqrt(reference.size * k / (reference.size + k)) / length)
+    fitted = regression_function(regressor, items, reference, retrieved)(_stacked(items, reference))
+    fitted = fitted * scale_of(fitted, items, reference, float(retrieved.sum()))
     return gap_of(fitted[: len(items)], fitted[len(items) :], reference, retrieved)
 
 
 def sign_witness(
     make: Callable[[], Regressor], items: NDArray[Any], reference: Population, retrieved: Floats
 ) -> Witness:
-    """Return the function with values -1 and +1 that separates best, by regression of a~ and of -a~ (eq. 5).
+    """Return the best function of values -1 and +1 on these rows; its gap, a lower bound, is in [0, 2]."""
+    signs = sign_function(make, items, reference, retrieved)(_stacked(items, reference))
+    return gap_of(signs[: len(items)], signs[len(items) :], reference, retrieved)
 
-    inf sum (c - a~)^2 = n + m + a~'a~ - 2 sup sum c a~, so the best fit is the sign of a fitted function. The
-    gap is |mean - mean| in [0, 2], not normalised; a lower bound.
-    """
-    found = []
-    for side in (1.0, -1.0):
-        k = float(retrieved.sum())
-        rows = np.concatenate(
-            [np.asarray(items, dtype=np.float64), np.asarray(reference.rows, dtype=np.float64)]
-        )
-        weight = np.concatenate([np.ones(len(items)), reference.size * reference.shares])
-        wanted = side * np.concatenate([retrieved / k, np.full(len(reference.rows), -1 / reference.size)])
-        signs = np.where(_fit_predict(make(), rows, wanted, weight) >= 0, 1.0, -1.0)
-        found.append(gap_of(signs[: len(items)], signs[len(items) :], reference, retrieved))
-    return max(found, key=lambda witness: witness.value)
+
+def scale_of(values: Floats, items: NDArray[Any], reference: Population, k: float) -> float:
+    """Return the factor that brings values [n + m] of a function to F': squares sum to mk / (m + k); 0 for zeros."""
+    length = float(np.sqrt(_row_weights(items, reference) @ np.square(values)))
+    if length <= np.finfo(np.float64).tiny:
+        return 0.0
+    return float(np.sqrt(reference.size * k / (reference.size + k)) / length)
 
 
 def gap_of(items: Floats, reference_values: Floats, reference: Population, retrieved: Floats) -> Witness:
@@ -106,9 +128,7 @@ def regressor_named(name: str, *, seed: int = 0) -> Regressor:
 
 
 def _by_class_name(name: str, seed: int) -> Regressor:
-    from sklearn.utils import all_estimators
-
-    known = dict(all_estimators(type_filter="regressor"))
+    known = _of_scikit_learn()
     if name not in known:
         message = f"there is no class of functions '{name}'{nearest(name, ['linear', 'groups', 'tree', 'mlp', *known])}"
         raise UsageError(message)
@@ -123,7 +143,15 @@ def _by_class_name(name: str, seed: int) -> Regressor:
     return chosen
 
 
-def _fit_predict(regressor: Regressor, rows: Floats, wanted: Floats, weight: Floats) -> Floats:
+@cache
+def _of_scikit_learn() -> dict[str, Any]:
+    """Return the regressors by their class's name; to list them imports all of the package."""
+    from sklearn.utils import all_estimators
+
+    return dict(all_estimators(type_filter="regressor"))
+
+
+def _fitted(regressor: Regressor, rows: Floats, wanted: Floats, weight: Floats) -> Function:
     """Fit a~ scaled to unit size: networks stop at once on targets of 1/m. Weighted only where rows differ."""
     import inspect
     import warnings
@@ -142,8 +170,24 @@ def _fit_predict(regressor: Regressor, rows: Floats, wanted: Floats, weight: Flo
             regressor.fit(rows, wanted / unit, sample_weight=weight)
         else:
             regressor.fit(rows, wanted / unit)
-    fitted: Floats = np.asarray(regressor.predict(rows), dtype=np.float64).reshape(len(rows)) * unit
-    return fitted
+
+    def function(rows: NDArray[Any]) -> Floats:
+        fitted: Floats = np.asarray(regressor.predict(rows), dtype=np.float64).reshape(len(rows)) * unit
+        return fitted
+
+    return function
+
+
+def _stacked(items: NDArray[Any], reference: Population) -> Floats:
+    return np.concatenate([np.asarray(rows, dtype=np.float64) for rows in (items, reference.rows)])
+
+
+def _row_weights(items: NDArray[Any], reference: Population) -> Floats:
+    return np.concatenate([np.ones(len(items)), reference.size * reference.shares])
+
+
+def _signs(values: Floats) -> Floats:
+    return np.where(values >= 0, 1.0, -1.0)
 
 
 def _whole(text: str, name: str) -> int:

@@ -62,8 +62,11 @@ def statistics(read: Sequence[Read], extra: tuple[NDArray[Any], NDArray[Any]] | 
     )
 
 
-def known_values(read: Sequence[Read]) -> list[str]:
+def known_values(read: Sequence[Read], *, rows: float | None, level: float) -> list[str]:
     """Return a sentence for every value that only items or only the reference have.
+
+    A value that none of the reference's `rows` has is not known to be absent: its share is below a bound that is wrong
+    with a chance of `level`. `rows` is None for a target that nobody sampled.
 
     Raises DataError if an attribute has no value in common: then the two tables write their values differently.
     """
@@ -87,9 +90,16 @@ def known_values(read: Sequence[Read]) -> list[str]:
             )
         if there and here - there:
             notes.append(
-                f"The reference has no {attribute.name} {few(here - there)}, which items have: its share counts as 0."
+                f"The reference has no {attribute.name} {few(here - there)}, which items have: its share counts as 0"
+                f"{_not_known_absent(rows, level)}."
             )
     return notes
+
+
+def _not_known_absent(rows: float | None, level: float) -> str:
+    if rows is None:
+        return ""
+    return f", but of {rows:,.0f} sampled rows that shows only that it is below {1 - level ** (1 / rows):.2g}"
 
 
 def _need_finite(values: NDArray[Any], name: str, whose: str) -> None:

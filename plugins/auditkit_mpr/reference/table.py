@@ -11,6 +11,8 @@ from auditkit import DataError, nearest
 from auditkit_mpr.reference.population import Population, population
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -41,6 +43,12 @@ class Reference:
     population: Population
     codes: tuple[Codes, ...]
     exact: bool
+    items: NDArray[np.int64] | None = None
+    """Where the rows are items: which, int [m]."""
+    of_items: bool = False
+    """Whether the rows are all items, each once, so that every list is among them."""
+    unseen: Floats | None = None
+    """Mean rows [u, l] of those who have a value that no row of the reference has."""
 
     @property
     def size(self) -> float:
@@ -75,7 +83,26 @@ def reference_of(table: ReferenceTable, statistics: Statistics, *, items: int) -
         ),
         codes=tuple(group.reference for group in statistics.groups),
         exact=table.exact,
+        items=np.arange(items) if table.items_themselves else None,
+        of_items=table.items_themselves,
+        unseen=None
+        if table.exact
+        else unseen_rows(
+            statistics.items,
+            [group.items for group in statistics.groups],
+            [group.reference for group in statistics.groups],
+        ),
     )
+
+
+def unseen_rows(rows: NDArray[Any], codes: Sequence[Codes], reference: Sequence[Codes]) -> Floats:
+    """Return the mean row [u, l] of the rows [n, l] of every value, by codes [n], that no reference row has."""
+    means = [
+        rows[ours == code].mean(axis=0)
+        for ours, theirs in zip(codes, reference, strict=True)
+        for code in np.setdiff1d(ours[ours >= 0], theirs)
+    ]
+    return np.stack(means) if means else np.zeros((0, rows.shape[1]))
 
 
 def nearest_rows(
@@ -88,8 +115,12 @@ def nearest_rows(
         return whole
     rows = np.sort(top(np.asarray(table.vectors, dtype=np.float64) @ query, count))
     weights = None if table.weights is None else table.weights[rows]
+    codes = tuple(codes[rows] for codes in whole.codes)
+    lacking = unseen_rows(whole.population.rows, whole.codes, codes)
     return Reference(
         population=population(whole.population.rows[rows], weights),
-        codes=tuple(codes[rows] for codes in whole.codes),
+        codes=codes,
         exact=whole.exact,
+        items=None if whole.items is None else whole.items[rows],
+        unseen=lacking if whole.unseen is None else np.concatenate([whole.unseen, lacking]),
     )

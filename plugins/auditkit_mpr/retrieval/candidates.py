@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from auditkit_mpr.reference.table import unseen_rows
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -35,3 +37,7 @@ class Candidates:
         """Return where items of the table, all among the candidates, stand in the candidates' arrays."""
         order = np.searchsorted(self.items, chosen)
         return np.asarray(order, dtype=np.int64)
+
+    def unseen(self, values: Floats) -> Floats:
+        """Return the mean [u, r] of `values` [c, r] over the candidates of every group that the reference lacks."""
+        return unseen_rows(values, self.codes, self.reference.codes)

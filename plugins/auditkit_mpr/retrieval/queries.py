@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit import DataError, PluginError, UsageError, nearest, read_table
+from auditkit import DataError, PluginError, UsageError, nearest, read_array, read_arrays, read_table
 from auditkit_mpr.retrieval.scoring import Index, Scorer, Similarities, Vectors, unit
 
 if TYPE_CHECKING:
@@ -145,11 +145,8 @@ def _need_dimensions(queries: int, items: int, what: str) -> None:
 
 def array_in(path: str, *, what: str) -> Any:
     """Return the array of an .npy file, mapped, or the arrays of an .npz; DataError for anything else."""
-    try:
-        return np.load(path, mmap_mode="r" if path.endswith(".npy") else None, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        message = f"{what} {path} cannot be read: not a whole NumPy file of numbers"
-        raise DataError(message) from error
+    place = Path(path)
+    return read_arrays(place, what=what) if place.suffix.lower() == ".npz" else read_array(place, what=what)
 
 
 def _from_npz(arrays: Mapping[str, Any], path: str, what: str) -> tuple[tuple[str, ...], NDArray[Any]]:

@@ -76,8 +76,8 @@ def explain(problem: Problem, context: Context) -> None:
     context.say(f"mpr: the reference is {problem.reference_table.words}.")
     if reference.exact:
         context.say(
-            "mpr: shares that are typed are the target itself: there is no interval, their attributes are taken as "
-            f"independent, and they count for m = {reference.size:,.0f} rows, as many as there are items."
+            "mpr: shares that are typed are the target itself, which no sampling has misled; their attributes are "
+            f"taken as independent, and they count for m = {reference.size:,.0f} rows, as many as there are items."
         )
 
 
@@ -101,11 +101,23 @@ def _mpr_table(rows: Sequence[tuple[Any, ...]], problem: Problem) -> Table:
     )
     return Table(
         title="MPR by query",
-        columns=("query", "class", "MPR", "low", "high", "ceiling", "sampling bound", "worst group"),
+        columns=(
+            "query",
+            "class",
+            "MPR",
+            "shown",
+            "low",
+            "high",
+            "ceiling",
+            "sampling bound",
+            "worst group",
+        ),
         rows=tuple(shown),
         caption=(
-            f"Lists of {problem.k} out of {items}; reference: {problem.reference_table.words}. The ceiling "
-            "bounds MPR over all lists; the sampling bound is how far MPR on this reference can be from MPR on "
-            f"the population that it was drawn from.{left}"
+            f"Lists of {problem.k} out of {items}; reference: {problem.reference_table.words}. Shown is MPR on rows "
+            "that no fit saw; its low end is above 0 only where lists drawn by lot have a smaller gap, its high end "
+            "bounds the gap to the population behind the reference. The ceiling bounds MPR over all lists; the "
+            "sampling bound is how far MPR on this reference can be from MPR on the population that it was drawn "
+            f"from.{left}"
         ),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from auditkit import Finding, Interval
-from auditkit_mpr.metrics import CEILING, MPR, SIMILARITY
+from auditkit import Finding
+from auditkit_mpr.metrics import CEILING, MPR, SHOWN, SIMILARITY
 from auditkit_mpr.sampling.bounds import printed_gap
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -33,10 +35,10 @@ class ListMeasured:
     worst: Worst | None
 
     def row(self) -> tuple[Any, ...]:
-        """Return query, class, MPR, its interval, ceiling, sampling bound and worst group."""
-        found = self.found
-        low, high = found.interval or (None, None)
-        numbers = (found.value, low, high, found.ceiling, found.sampling_gap)
+        """Return query, class, MPR, MPR shown and its interval, ceiling, sampling bound and worst group."""
+        found, shown = self.found, self.found.shown
+        ends = (None, None) if shown.interval is None else (shown.interval.low, shown.interval.high)
+        numbers = (found.value, shown.value, *ends, found.ceiling, found.sampling_gap)
         worst = "" if self.worst is None else self.worst.in_words()
         return (self.candidates.query, self.function_class, *map(_rounded, numbers), worst)
 
@@ -58,23 +60,27 @@ def measured_findings(
         details["prop_1_second_term"] = printed_gap(effective, 0.0, delta=1 - confidence)
     k = len(measured.chosen)
     return [
-        Finding(
-            metric=MPR.name,
-            value=found.value,
-            n=k,
-            group=label,
-            interval=interval_of(found, confidence),
-            details=details,
-            direction=MPR.direction,
-            unit=MPR.unit,
-        ),
-        Finding(metric=CEILING.name, value=found.ceiling, n=k, group=label, details=basis, unit=CEILING.unit),
+        Finding(metric=MPR.name, value=found.value, n=k, group=label, details=details),
+        shown_finding(found, n=k, group=label, details=basis),
+        Finding(metric=CEILING.name, value=found.ceiling, n=k, group=label, details=basis),
     ]
 
 
-def interval_of(found: Measured, confidence: float) -> Interval | None:
-    """Return the interval of a measured list."""
-    return None if found.interval is None else Interval(*found.interval, confidence, INTERVAL)
+def shown_finding(
+    found: Measured, *, n: int, group: str, details: Mapping[str, Any], stage: int = 0
+) -> Finding:
+    """Return the MPR that is shown of a list of n items."""
+    shown = found.shown
+    return Finding(
+        metric=SHOWN.name,
+        value=shown.value,
+        interval=shown.interval,
+        n=n,
+        group=group,
+        details=details,
+        stage=stage,
+        reason=shown.reason,
+    )
 
 
 def similarity_finding(label: str, candidates: Candidates, chosen: NDArray[np.int64]) -> Finding:
@@ -85,8 +91,6 @@ def similarity_finding(label: str, candidates: Candidates, chosen: NDArray[np.in
         n=len(chosen),
         group=label,
         details={"query": candidates.query},
-        direction=SIMILARITY.direction,
-        unit=SIMILARITY.unit,
     )
 
 

@@ -114,16 +114,18 @@ def assemble(subject: Subject, params: RetrievalParams, context: Context, files:
     read, probes = _filled(
         read_attributes(subject, params, table, wanted), queries.scorer, table, params, context
     )
-    for note in known_values(read):
-        context.say(note)
     extra = _vector_columns(queries.scorer, table, len(subject)) if EMBEDDINGS in wanted else None
     found = statistics(read, extra)
+    reference = reference_of(table, found, items=len(subject))
+    rows = None if reference.exact else reference.population.effective
+    for note in known_values(read, rows=rows, level=(1 - context.stats.confidence) / 2):
+        context.say(note)
     ids = item_ids(subject)
     return Problem(
         ids=ids,
         asked=queries,
         statistics=found,
-        reference=reference_of(table, found, items=len(subject)),
+        reference=reference,
         reference_table=table,
         k=need_items(subject, params.k),
         prefilter=params.prefilter,

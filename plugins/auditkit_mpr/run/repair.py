@@ -10,7 +10,7 @@ from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARI
 from auditkit_mpr.retrieval.lists import table_of
 from auditkit_mpr.run.audit import explain
 from auditkit_mpr.run.files import files_for
-from auditkit_mpr.run.findings import ListMeasured, interval_of, measured_findings, similarity_finding
+from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
 from auditkit_mpr.run.made import Plan, lists_made, plan_of
 from auditkit_mpr.run.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.problem import assemble
@@ -134,13 +134,12 @@ def _after(label: str, candidates: Candidates, answer: Answer, plan: Plan) -> li
             group=label,
             stage=1,
             details=details,
-            unit=metric.unit,
-            direction=metric.direction,
             **more,
         )
 
     return [
-        finding(MPR, proof.mpr, interval=interval_of(measured, plan.draws.confidence)),
+        finding(MPR, proof.mpr),
+        shown_finding(measured, n=k, group=label, details=details, stage=1),
         finding(CEILING, measured.ceiling),
         finding(SIMILARITY, proof.similarity / k),
         finding(BOUND, bound, reason=no_bound),

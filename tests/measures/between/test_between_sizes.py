@@ -5,17 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from auditkit.measures import (
-    Confusions,
-    bound_at,
-    difference,
-    gaps_to_best,
-    levels,
-    p_value,
-    rates_from_counts,
-    rates_of,
-    ratio,
-)
+from auditkit.measures import Confusions, bound_at, difference, gaps_to_best, levels, p_value, rates_of, ratio
+from auditkit.measures.between.rates import rates_from_counts
 
 REPEATS = 2000
 AT_MOST = 73

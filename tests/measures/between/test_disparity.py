@@ -5,13 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditkit.measures import (
-    difference,
-    equalized_odds_difference,
-    equalized_odds_ratio,
-    rates_from_counts,
-    ratio,
-)
+from auditkit.measures import difference, equalized_odds_difference, equalized_odds_ratio, ratio
+from auditkit.measures.between.rates import rates_from_counts
 from auditkit.measures.intervals.simultaneous import pairwise_critical
 
 COUNTS = st.lists(

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditkit.measures import count, cross, design, effective_clusters, measure, measure_gap, metric_of
-from auditkit.measures.counting.design import covariance
+from auditkit.measures import count, cross, effective_clusters, measure, measure_gap, metric_of
+from auditkit.measures.counting.design import covariance, design
 from auditkit.measures.counting.values import selector
 
 PROPORTIONS = ("selection_rate", "tpr", "fpr", "precision", "accuracy")

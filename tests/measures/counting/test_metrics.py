@@ -16,15 +16,15 @@ from auditkit.measures import (
     available,
     condition_rows,
     count,
-    design,
     difference,
     equalized_odds_difference,
     equalized_odds_ratio,
     metric_values,
     one_vs_rest,
-    rates_from_counts,
     ratio,
 )
+from auditkit.measures.between.rates import rates_from_counts
+from auditkit.measures.counting.design import design
 from auditkit.measures.counting.values import class_values, many_values, proportion_counts
 
 ORACLES = {

@@ -7,16 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from auditkit.errors import PluginError
-from auditkit.measures import (
-    bound_at,
-    difference,
-    newcombe,
-    p_value,
-    rates_from_counts,
-    ratio,
-    welch,
-    wilson,
-)
+from auditkit.measures import bound_at, difference, newcombe, p_value, ratio, welch, wilson
+from auditkit.measures.between.rates import rates_from_counts
 from auditkit.values.finding import Interval
 
 

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from auditkit.measures import mean_interval, newcombe, welch, wilson
+from auditkit.measures import newcombe, welch, wilson
+from auditkit.measures.intervals.means import mean_interval
 from auditkit.measures.intervals.mover import hybrid
 
 COUNTS = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

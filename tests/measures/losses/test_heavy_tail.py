@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from auditkit.measures import mean_interval, moments
+from auditkit.measures import moments
+from auditkit.measures.intervals.means import mean_interval
 from auditkit.measures.losses.heavy_tail import tails
 from auditkit.measures.losses.two_valued import two_values
 

@@ -7,7 +7,8 @@ from plugins.rates.audited import audited, one
 
 from auditkit.errors import UsageError
 from auditkit.groups.cut import group_by
-from auditkit.measures import bound_at, gaps_to_best, p_value, rates_from_counts
+from auditkit.measures import bound_at, gaps_to_best, p_value
+from auditkit.measures.between.rates import rates_from_counts
 from auditkit.measures.exact.difference import difference_interval
 from auditkit.spec.groups import GroupSpec
 

@@ -46,7 +46,10 @@ def test_the_audit_of_people_equals_a_slow_computation(cli):
     finding = done.finding("mpr")
     assert finding["group"] == "scientist"
     assert finding["value"] == pytest.approx(mpr_by_svd(columns, columns, chosen), abs=1e-9)
-    assert finding["interval"]["low"] < finding["value"] < finding["interval"]["high"]
+    assert finding["interval"] is None
+    shown = done.finding("mpr_shown")
+    assert shown["value"] == finding["value"]
+    assert 0 < shown["interval"]["low"] < shown["value"] < shown["interval"]["high"]
     details = finding["details"]
     assert (details["n"], details["m"], details["k"]) == (3815, 3815, 50)
     assert details["sampling_gap"] > 0
@@ -192,13 +195,15 @@ def test_a_query_conditioned_reference_holds_the_most_similar_rows(search):
     assert found.finding("mpr")["details"]["m"] == 100
 
 
-def test_equal_and_typed_shares_are_targets_without_an_interval(search):
+def test_equal_and_typed_shares_are_targets_that_no_sampling_has_misled(search):
     cli, _ = search
     typed = ["sex=f:0.5,sex=m:0.5,race=a:1,race=b:1,race=c:1"]
     equal = audited(cli, *SEARCH, *ATTRIBUTES, "--equal", "--classes", "groups:1", "--query", "first")
     same = audited(cli, *SEARCH, *ATTRIBUTES, "--shares", *typed, "--classes", "groups:1", "--query", "first")
     assert equal.values("mpr") == pytest.approx(same.values("mpr"))
-    assert equal.finding("mpr")["interval"] is None
+    shown = equal.finding("mpr_shown")
+    assert shown["interval"]["low"] <= shown["value"]
+    assert shown["interval"]["high"] == pytest.approx(shown["value"])
     shares = {row[0]: row[1:] for row in equal.table("Shares of groups")["rows"]}
     assert shares["sex=f"][0] == 0.5
     assert shares["race=c"][0] == pytest.approx(1 / 3, abs=1e-4)
@@ -250,8 +255,13 @@ def test_every_class_is_measured_and_fitted_ones_are_labelled_lower_bounds(searc
         if finding["metric"] == "mpr":
             fitted = finding["details"]["class"] in {"tree", "mlp:8", "Ridge", "signs"}
             assert finding["details"]["is_lower_bound"] == fitted
-            assert finding["interval"]["low"] <= finding["value"] <= finding["interval"]["high"]
             assert finding["value"] <= finding["details"]["ceiling"] + 1e-9
+        if finding["metric"] == "mpr_shown":
+            fitted = finding["details"]["class"] in {"tree", "mlp:8", "Ridge", "signs"}
+            assert finding["interval"]["low"] <= finding["value"] <= finding["interval"]["high"]
+            assert (finding["value"] == values[finding["group"]]) != fitted
+            if fitted:
+                assert finding["interval"]["high"] == (2 if "signs" in finding["group"] else 1)
     assert values["first [affine]"] == pytest.approx(
         values["first [linear]"], abs=1e-9
     )  # one-hot holds a constant
