@@ -5,7 +5,7 @@ RUNS := .venv/.runs
 DEVELOPS := .venv/.develops
 PEERS := .venv/.peers
 
-.PHONY: demo test fast lint docs bench clean
+.PHONY: demo test fast lint docs bench sizes clean
 
 demo: $(RUNS)  ## audit the bundled census data; leaves auditkit-demo.html
 	$(BIN)/auditkit demo -o auditkit-demo.html
@@ -28,6 +28,9 @@ docs: $(DEVELOPS)  ## write the pages that are made from the program
 
 bench: $(PEERS)  ## the speed claims, each beside a peer in the same run
 	$(BIN)/python -m benchmarks
+
+sizes: $(DEVELOPS)  ## 2,000 changed inputs of every kind: no traceback, no hang, no exit code outside the table
+	cd tests && ../$(BIN)/python -m fuzz
 
 $(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -107,7 +107,7 @@ def test_a_gate_on_equal_groups_fails_in_at_most_5_percent(audits, metric, compa
 
 
 @pytest.mark.slow
-def test_95_percent_intervals_cover_between_93_and_97_percent(audits):
+def test_95_percent_intervals_cover_and_where_events_are_few_not_by_much_more(audits):
     positive = RATES["y"] * RATES["tpr"] + (1 - RATES["y"]) * RATES["fpr"]
     precision = RATES["y"] * RATES["tpr"] / positive
     truth = {
@@ -128,7 +128,8 @@ def test_95_percent_intervals_cover_between_93_and_97_percent(audits):
                 if (f.metric, f.compare) == (metric, compare) and f.value is not None and " & " not in f.group
             ]
             assert len(covered) > 1500
-            assert 0.93 <= np.mean(covered) <= 0.97, (metric, compare, np.mean(covered))
+            # Where events are few a bound claims no more than an exact test would, and so covers a little more.
+            assert 0.93 <= np.mean(covered) <= 0.98, (metric, compare, np.mean(covered))
 
 
 @pytest.mark.slow

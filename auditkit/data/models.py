@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.paths import kind_of, names_in, why_unreadable
-from auditkit.errors import DataError, UsageError, first_line, nearest
+from auditkit.errors import AuditkitError, DataError, UsageError, first_line, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,8 +50,16 @@ def _from_path(path: Path, name: str, *, readers: Iterable[ModelReader], allow_p
         message = f"model {name} {problem}"
         raise DataError(message)
     for reader in readers:
-        if reader.accepts(path):
-            return reader.read(path)
+        try:
+            if reader.accepts(path):
+                return reader.read(path)
+        except AuditkitError:
+            raise
+        except Exception as error:  # a plugin's code on a stranger's file
+            message = (
+                f"model {name} cannot be read by {reader.name}: {type(error).__name__}: {first_line(error)}"
+            )
+            raise DataError(message) from error
     if path.suffix.lower() not in PICKLES or kind_of(path) == "folder":
         what = "folder" if kind_of(path) == "folder" else "file"
         message = (

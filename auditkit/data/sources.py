@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditkit.data.formats.table import read_table, readable
 from auditkit.data.paths import is_file, is_folder, kind_of, names_in, why_unreadable
-from auditkit.errors import DataError, nearest
+from auditkit.errors import AuditkitError, DataError, first_line, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ def read_source(
     loaders = tuple(loaders)
     if loader := loader_of_scheme(where, loaders):
         rest = where.removeprefix(f"{loader.scheme}:")
-        return _tidy(loader.read(str(folder / rest) if loader.local else rest), where)
+        return _loaded(loader, str(folder / rest) if loader.local else rest, where)
     file = folder / where
     if dataset is None and kind_of(file) in {"nothing", "hidden"}:
         raise DataError(_unknown(path, file, datasets))
@@ -46,7 +46,7 @@ def read_source(
             if problem := why_unreadable(file):
                 message = f"{file} {problem}"
                 raise DataError(message)
-            return _tidy(loader.read(str(file)), where)
+            return _loaded(loader, str(file), where)
     return read_table(file, room=room)
 
 
@@ -79,6 +79,23 @@ def _model_files(spec: DataSpec, folder: Path) -> list[Path]:
 def is_column_file(name: str) -> bool:
     """Return whether a --pred or --score that is no column can only be meant as a file."""
     return readable(name) or name.lower().endswith(".npy")
+
+
+def _loaded(loader: Loader, place: str, where: str) -> pd.DataFrame:
+    """Return what a plugin's loader reads, or raise DataError in one sentence if it fails or reads no table."""
+    import pandas as pd
+
+    try:
+        frame = loader.read(place)
+    except AuditkitError:
+        raise
+    except Exception as error:  # a plugin's code on whatever stands there
+        message = f"{where} cannot be read by {loader.name}: {type(error).__name__}: {first_line(error)}"
+        raise DataError(message) from error
+    if not isinstance(frame, pd.DataFrame):
+        message = f"{where} cannot be read: {loader.name} returned a {type(frame).__name__}, not a DataFrame"
+        raise DataError(message)
+    return _tidy(frame, where)
 
 
 def _tidy(frame: pd.DataFrame, where: str) -> pd.DataFrame:

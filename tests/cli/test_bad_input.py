@@ -275,7 +275,13 @@ def test_a_control_c_during_the_work_exits_130(tmp_path):
     executable = shutil.which("auditkit", path=str(Path(sys.executable).parent))
     command = [executable, "mine", "adult", "-o", "r.html"]
     running = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A test run in the background ignores Ctrl-C, and so would its child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     time.sleep(2.5)
     running.send_signal(signal.SIGINT)

@@ -59,7 +59,7 @@ def test_welch_covers_a_difference_of_means(n1, n2):
 def test_a_mean_of_weighted_rows_is_covered_at_their_effective_number():
     rng = np.random.default_rng(0)
     codes, hits = np.zeros(200, dtype=np.int64), []
-    for _ in range(REPEATS):
+    for _ in range(10 * REPEATS):
         found = moments(codes, rng.normal(3, 2, 200), n_groups=1, weights=rng.gamma(2, size=200))
         low, high, _ = mean_interval(found.mean, found.error, found.degrees)
         hits.append(bool(low[0] <= 3 <= high[0]))

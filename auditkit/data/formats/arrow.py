@@ -68,7 +68,7 @@ def plain_frame(table: pa.Table, path: Path, room: Room) -> pd.DataFrame:
     room.need(BYTES_PER_VALUE * table.num_rows * table.num_columns, f"{path}, with {table.num_rows:,} rows,")
     table = table.select(
         [name for name in table.column_names if not re.fullmatch(r"__index_level_\d+__", name)]
-    )
+    ).replace_schema_metadata()  # pandas' own is parsed even to be ignored, and may be damaged
     for place, field in enumerate(table.schema):
         if pa.types.is_decimal(field.type):
             table = table.set_column(place, field.name, table.column(place).cast(pa.float64()))

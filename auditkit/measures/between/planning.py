@@ -171,7 +171,7 @@ UNTOLD = frozenset(
         "tabulated",
     }
 )
-"""Methods whose intervals stand for many groups, for draws that are gone, or for a change of the same rows."""
+"""Methods whose intervals stand for many groups, pairs or draws that are gone, and tell nothing about one group."""
 
 
 def shows(sampling: Sampling, value: float, n: int, claim: Claim) -> bool:

@@ -87,7 +87,7 @@ def test_what_is_shown_of_a_mean_is_rarely_wrong_and_without_the_rule_often(n):
         for _ in range(300):
             values = draw(rng, n)
             own = moments(codes, values, n_groups=1)
-            low, high, _ = mean_interval(own.mean, own.variance, own.n)
+            low, high, _ = mean_interval(own.mean, own.error, own.degrees)
             shown.append(not tails(codes, values, n_groups=1).heavy_mean[0])
             wrong.append([low[0] > truth, high[0] < truth])
         one_side = np.mean(np.array(wrong) & np.array(shown)[:, None], axis=0).max()

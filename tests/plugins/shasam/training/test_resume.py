@@ -128,7 +128,13 @@ def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on_to_the_same_report(tmp_p
         command, cwd=tmp_path, env=home("a"), capture_output=True, text=True, check=True
     )
     process = subprocess.Popen(
-        command, cwd=tmp_path, env=home("b"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        cwd=tmp_path,
+        env=home("b"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A test run in the background ignores Ctrl-C, and so would its child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not list((tmp_path / "b").glob("unfinished/*/shasam/*.pt")) and time.monotonic() < deadline:
