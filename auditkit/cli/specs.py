@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
@@ -88,26 +87,18 @@ def _refuse_strangers(told: Mapping[str, Any], of_steps: set[str]) -> None:
 
 
 def _written(parameter: Parameter, value: Any) -> Any:
-    """Return an option's text as the list that its field declares; a number is finite."""
+    """Return an option's text as the list that its field declares."""
     kind = bare_type(parameter.type)
     if get_origin(kind) is tuple and isinstance(value, str):
         inner = get_args(kind)[0]
         items = [item.strip() for item in value.split(",") if item.strip()]
         return [_number(item, parameter.name) for item in items] if inner in {int, float} else items
-    if isinstance(value, float) and not math.isfinite(value):
-        raise UsageError(_no_number(str(value), parameter.name))
     return value
 
 
 def _number(text: str, name: str) -> int | float:
     try:
-        number = int(text) if text.lstrip("+-").isdigit() else float(text)
+        return int(text) if text.lstrip("+-").isdigit() else float(text)
     except ValueError as error:
-        raise UsageError(_no_number(text, name)) from error
-    if not math.isfinite(number):
-        raise UsageError(_no_number(text, name))
-    return number
-
-
-def _no_number(text: str, name: str) -> str:
-    return f"{option_name(name)}: '{text}' is not a number"
+        message = f"{option_name(name)}: '{text}' is not a number"
+        raise UsageError(message) from error

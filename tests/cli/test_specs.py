@@ -42,8 +42,7 @@ def test_the_yaml_of_a_recipe_reads_as_the_same_recipe(steps, tmp_path):
         ({"confidence": 2.0}, "--confidence: must be less than 1"),
         ({"min_n": 1}, "--min-n: must be greater than or equal to 2"),
         ({"seed": -1}, "--seed: must be greater than or equal to 0"),
-        ({"confidence": float("nan")}, "--confidence: 'nan' is not a number"),
-        ({"tail": float("inf")}, "--tail: 'inf' is not a number"),
+        ({"confidence": float("nan")}, "--confidence: must be a finite number"),
         ({"epochs": 3}, "--epochs belongs to no step named by --with"),
     ],
 )
@@ -67,6 +66,7 @@ def test_a_bin_edge_is_a_number(steps, edge):
     ("words", "message"),
     [
         (["--tail", "0.9"], "auditkit: --tail: must be less than"),
+        (["--tail", "inf"], "auditkit: --tail: must be a finite number"),
         (["--bootstrap", "7"], "auditkit: --bootstrap: must be greater than or equal to 100"),
     ],
 )
@@ -118,3 +118,22 @@ def test_a_written_recipe_keeps_the_names_of_data_sets(cli):
     Path("sub").mkdir()
     assert cli("audit", "german_credit", "--groups", "sex", "--as-recipe", "sub/r.yaml").code == 0
     assert load_recipe(Path("sub/r.yaml"))[0].data.path == "german_credit"
+
+
+def test_open_ended_bins_are_written_and_read(cli):
+    done = cli("audit", "german_credit", "--groups", "age:-inf/30/inf", "--as-recipe", "r.yaml", "--json")
+    assert done.code == 0, done.err
+    assert cli("run", "r.yaml", "--json").report["findings"] == done.report["findings"]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "message"),
+    [
+        ("1,x", "auditkit: --seeds: 'x' is not a number"),
+        ("1,nan", "auditkit: --seeds: must be a finite number"),
+    ],
+)
+def test_a_list_of_numbers_holds_finite_numbers(cli, seeds, message):
+    done = cli("audit", "german_credit", "--with", "mime", "--seeds", seeds)
+    assert done.code == ExitCode.USAGE
+    assert done.err.startswith(message)

@@ -3,15 +3,23 @@
 import numpy as np
 import pytest
 
+from auditkit import Audit, PluginError, UsageError
 from auditkit.gates.decide import decide
 from auditkit.gates.harm import rule_of
 from auditkit.measures import Confusions, measure, measure_gap
 from auditkit.measures.between.planning import GapSampling, RateSampling
+from auditkit.plugins.host import Host, Plugin
+from auditkit.recipe.document import Document
+from auditkit.running.plan import make_plan
+from auditkit.running.power.answer import answer
 from auditkit.running.power.gates import gate_answers
 from auditkit.running.power.needs import Question, enough, need_of
 from auditkit.running.power.prospects import Prospect
+from auditkit.spec.data import DataSpec
 from auditkit.spec.gate import GateSpec
+from auditkit.spec.recipe import Recipe
 from auditkit.spec.stats import Stats
+from auditkit.spec.step import StepSpec
 from auditkit.values.finding import Finding, Interval
 
 STATS = Stats()
@@ -201,3 +209,50 @@ def test_a_number_that_is_no_share_is_asked_for_twice_its_limit_or_for_a_gap():
     assert table.rows[0][2] == pytest.approx((40 / 1.96 * (1.96 + 0.8416) / 3.0) ** 2, rel=0.01)
     (said,) = gate_answers((gate_of(fail_if="lower_bound > 0"),), waits, STATS, gap=None)
     assert said == "gate 'g': say which gap it should find: --gap, in days"
+
+
+class Says(Audit):
+    """An audit whose answer about rows is whatever is put here."""
+
+    name, title, method = "says", "Says", "counts"
+    answer = None
+
+    def run(self, subject, params, context):
+        return ()
+
+    def power(self, subject, params, context, *, gap):
+        return self.answer() if callable(self.answer) else self.answer
+
+
+def out_of_order():
+    message = "out of order"
+    raise ZeroDivisionError(message)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "message"),
+    [
+        (None, UsageError, "says does not say how many rows it needs"),
+        (
+            "many",
+            PluginError,
+            r"plugin 'made' 1, step 'says': power must return a Table or None, and returned",
+        ),
+        (out_of_order, PluginError, r"plugin 'made' 1, step 'says': ZeroDivisionError: out of order"),
+    ],
+)
+def test_a_steps_wrong_answer_is_its_own_fault(tmp_path, monkeypatch, said, kind, message):
+    (tmp_path / "t.csv").write_text("x,y\n" + "1,0\n2,1\n" * 5)
+    monkeypatch.setattr(Says, "answer", staticmethod(said) if callable(said) else said)
+    plugin = Plugin(
+        name="made",
+        module="made",
+        distribution="made",
+        version="1",
+        seconds=0.0,
+        provides={"audits": (Says,)},
+    )
+    recipe = Recipe(name="r", data=DataSpec(path="t.csv"), steps=(StepSpec(id="says", use="says"),))
+    plan = make_plan(recipe, Document({}), Host((plugin,)), folder=tmp_path)
+    with pytest.raises(kind, match=message):
+        answer(plan)
