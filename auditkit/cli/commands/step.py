@@ -13,6 +13,7 @@ from auditkit.cli.options import with_declared_options
 from auditkit.cli.shared import AsJson, Data, ExitZero, Files, Groups, Quiet, Redact, Resume, With
 from auditkit.cli.specs import CommandLine, recipe_of
 from auditkit.cli.summaries import SUMMARIES
+from auditkit.cli.terminal import say
 from auditkit.cli.words import step_names
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _save_groups(path: Path | None, report: Report) -> None:
     saved, found = len(saved_groups(report)), sum(1 for entry in report.groups if entry.step)
     write_whole(path, groups_text(report))
     left = f"; {found - saved} not confirmed, left out" if found > saved else ""
-    typer.echo(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}", err=True)
+    say(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}")
 
 
 def _write_recipe(path: Path, plan: Plan) -> None:
@@ -118,4 +119,4 @@ def _write_recipe(path: Path, plan: Plan) -> None:
     from auditkit.store.files import write_whole
 
     write_whole(path, recipe_text(seen_from(path.parent, plan)))
-    typer.echo(f"wrote {path}", err=True)
+    say(f"wrote {path}")
