@@ -12,6 +12,7 @@ from auditkit.data.subjects import load
 from auditkit.errors import DataError
 from auditkit.spec.data import DataSpec
 from auditkit.values.offers import Dataset, Loader
+from auditkit.values.outcome import Outcome
 
 ROWS = pd.DataFrame(
     {
@@ -67,8 +68,8 @@ def test_the_positive_class_may_be_text_for_a_number_or_a_truth(loaded):
     assert loaded(changed(y=["1", "2", "1", "2"]), target="y", positive=1).classes == ("2", "1")
 
 
-def test_an_unnamed_positive_class_is_noted(loaded):
-    assert any("'1' counts as the positive class" in note for note in loaded(target="y").notes)
+def test_an_outcome_that_nobody_declares_is_the_last_class_and_a_guess(loaded):
+    assert loaded(target="y").outcome == Outcome(column="y", value=1, kind="favourable", said=False)
     assert not loaded(target="y", positive=1).notes
 
 
