@@ -75,12 +75,23 @@ def outcome_of(table: pd.DataFrame, spec: DataSpec, dataset: Dataset | None) -> 
     return replace(said, column=column, value=classes[position])
 
 
+def with_blank(spec: DataSpec, outcome: Outcome | None) -> DataSpec:
+    """Return the spec of a recipe to keep: of a guess, with a declaration that a person has to fill in."""
+    if outcome is None or outcome.said:
+        return spec
+    blank = (
+        f"{BLANK} write the value of {outcome.column} that is a benefit to a person ('{label_text(outcome.value)}' was "
+        "guessed), or unfavourable: the one that is a burden, or positive: one to count without a side"
+    )
+    return replace(spec, favourable=blank)
+
+
 def _no_such_class(column: str, value: Any, classes: list[Any]) -> str:
     """Return the message for a value that is no class, with a word on quotes where a shell or YAML ate some of it."""
     known = [label_text(label) for label in sorted_labels(classes)]
     quoted = [text for text in known if text.lstrip("<>=!~& ") == str(value).lstrip("<>=!~& ")]
     if quoted:
-        hint = f"; it has '{quoted[0]}', and a shell and YAML need the quotes: '{quoted[0]}'"
+        hint = f"; it has {' and '.join(map(repr, quoted))}, and a shell and YAML need the quotes"
     else:
         hint = nearest(str(value), known)
     return f"target column '{column}' has no class '{value}'{hint}"

@@ -133,7 +133,10 @@ def test_the_baseline_leaves_sensitive_columns_out_and_says_so():
     subject = made()
     named = replace(subject, features=("x", "c", "sex"), sensitive=("sex", "age"))
     said = cross_fit(named, seed=0)
-    assert said.source == "cross-fitted baseline: logistic regression, 5 folds, without sex, age"
+    assert said.source == (
+        "no predictions given: a logistic regression was fitted (cross-fitted, 5 folds, without sex, age); this audits "
+        "the data, not your model"
+    )
     assert (said.score == cross_fit(subject, seed=0).score).all()
     with pytest.raises(DataError, match="no feature for a baseline; name predictions with --pred"):
         cross_fit(replace(named, sensitive=("x", "c", "sex")), seed=0)
@@ -161,7 +164,7 @@ def test_a_number_is_predicted_by_ridge_regression():
         np.testing.assert_allclose(said.pred[fold == number], peer.predict(matrix[fold == number]))
     np.testing.assert_allclose(said.loss, (table["y"] - said.pred) ** 2)
     assert (said.score, said.loss_name, said.baseline) == (None, "squared_error", True)
-    assert "ridge regression, 5 folds" in said.source
+    assert "ridge regression was fitted (cross-fitted, 5 folds)" in said.source
 
 
 @pytest.mark.parametrize("few", [2, 3, 4])
@@ -312,7 +315,9 @@ def test_the_adult_baseline_is_as_good_as_it_should_be_within_five_seconds():
     said = predictions(adult, seed=0)
     assert time.process_time() - started < 5
     assert 0.84 < (said.pred == adult.table["income"].to_numpy()).mean() < 0.86
-    assert said.source.endswith("5 folds, without sex, race, age, native-country")
+    assert said.source.endswith(
+        "5 folds, without sex, race, age, native-country); this audits the data, not your model"
+    )
 
 
 def test_the_adult_baseline_needs_no_scikit_learn():
