@@ -34,6 +34,7 @@ class Output:
     exit_zero: bool = False
     fail_on_warn: bool = False
     quiet: bool = False
+    verbose: bool = False
     keep: bool = True
     resume: bool = False
     redact: bool = False
@@ -77,12 +78,11 @@ def carry_out(plan: Plan, output: Output) -> Report:
         check_writable(path)
     with unfinished_work(plan, resume=output.resume) as work, _hint_at_resume(work):
         report = run(plan, observer=Progress(), work=work)
-    if output.keep:
-        _keep(report)
+    kept = _keep(report) if output.keep else ""
     write_tables(tables, report.results)
     for path in tables:
         say(f"wrote {path}")
-    show(report, replace(output, files=reports), plan.host)
+    show(report, replace(output, files=reports), plan.host, run=kept)
     return report
 
 
@@ -97,10 +97,11 @@ def _hint_at_resume(work: Path | None) -> Iterator[None]:
         raise
 
 
-def show(report: Report, output: Output, host: Host) -> None:
+def show(report: Report, output: Output, host: Host, *, run: str = "") -> None:
     """Write the report's files, then print it: JSON or text on standard output, paths on standard error.
 
-    Both are redacted if asked for; the stored run is not, so that it can be rendered either way.
+    `run` is the id under which the report is kept. Both are redacted if asked for; the stored run is not, so that it
+    can be rendered either way.
     """
     from auditkit.store.files import write_whole
     from auditkit.store.redact import redacted
@@ -126,7 +127,11 @@ def show(report: Report, output: Output, host: Host) -> None:
         return
     from auditkit.render.text import terminal
 
-    print_whole(terminal.render(report, width=terminal_width(), colour=wants_colour()))
+    print_whole(
+        terminal.render(
+            report, width=terminal_width(), colour=wants_colour(), verbose=output.verbose, run=run
+        )
+    )
 
 
 def leave(report: Report, output: Output) -> None:
@@ -145,11 +150,12 @@ def warn_of_broken(host: Host) -> None:
         say(f"auditkit: plugin '{plugin.name}' ({label}) was set aside: {plugin.problem}")
 
 
-def _keep(report: Report) -> None:
-    """Store the run; where that cannot be done, say so and go on: the result itself is not in doubt."""
+def _keep(report: Report) -> str:
+    """Store the run and return its id; where that cannot be done, say so and go on: the result is not in doubt."""
     from auditkit.store.runs import runs_folder, save
 
     try:
-        save(report, runs_folder())
+        return save(report, runs_folder())
     except (OSError, AuditkitError) as error:
         say(f"auditkit: this run was not kept: {error}")
+    return ""

@@ -48,6 +48,7 @@ FailOn = Annotated[
         "--fail-on", help="warn: exit 1 also when a gate warns or is not shown to hold", metavar="warn"
     ),
 ]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="also print every table")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="print the verdict only, in one line")]
 Resume = Annotated[
     bool,

@@ -19,6 +19,7 @@ from auditkit.cli.shared import (
     Redact,
     Resume,
     Tags,
+    Verbose,
     check_fail_on,
 )
 from auditkit.cli.terminal import tell
@@ -34,6 +35,7 @@ def run(
     exit_zero: ExitZero = False,
     fail_on: FailOn = None,
     quiet: Quiet = False,
+    verbose: Verbose = False,
     change: Changes = None,
     when: Tags = None,
     redact: Redact = False,
@@ -59,6 +61,7 @@ def run(
         exit_zero=exit_zero,
         fail_on_warn=check_fail_on(fail_on),
         quiet=quiet,
+        verbose=verbose,
         redact=redact,
         resume=resume,
     )

@@ -11,7 +11,7 @@ import typer
 
 from auditkit.cli.execute import Output, carry_out, leave, plan_of
 from auditkit.cli.options import with_declared_options
-from auditkit.cli.shared import AsJson, Data, ExitZero, Files, Groups, Quiet, Redact, Resume, With
+from auditkit.cli.shared import AsJson, Data, ExitZero, Files, Groups, Quiet, Redact, Resume, Verbose, With
 from auditkit.cli.specs import CommandLine, recipe_of
 from auditkit.cli.summaries import SUMMARIES
 from auditkit.cli.terminal import say
@@ -45,6 +45,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         as_json: AsJson = False,
         exit_zero: ExitZero = False,
         quiet: Quiet = False,
+        verbose: Verbose = False,
         as_recipe: AsRecipe = None,
         save_groups: SaveGroups = None,
         redact: Redact = False,
@@ -57,6 +58,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             as_json=as_json,
             exit_zero=exit_zero,
             quiet=quiet,
+            verbose=verbose,
             redact=redact,
             resume=resume,
         )

@@ -78,7 +78,7 @@ def said(metric: Metric) -> str:
     first, *_ = title.split(" ", 1)
     return (
         title
-        if sum(letter.isupper() for letter in first) > 1 or "'" in first
+        if sum(letter.isupper() or letter.isdigit() for letter in first) > 1
         else title[:1].lower() + title[1:]
     )
 
