@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from auditkit.values.outcome import Outcome
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import GroupEntry, Report, Skipped
+    from auditkit.values.said import GroupWords, percent, plain_number, points
     from auditkit.values.subject import Images, Retrieval, Subject
 
 __version__ = "0.1.0"
@@ -62,6 +63,7 @@ _HOME = {
     "auditkit.values.predictions": "Predictions",
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
+    "auditkit.values.said": "GroupWords percent plain_number points",
     "auditkit.values.subject": "Images Retrieval Subject",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
@@ -87,6 +89,7 @@ __all__ = [
     "GateResult",
     "Group",
     "GroupEntry",
+    "GroupWords",
     "Grouping",
     "Images",
     "InputFile",
@@ -118,6 +121,9 @@ __all__ = [
     "hookimpl",
     "label_text",
     "nearest",
+    "percent",
+    "plain_number",
+    "points",
     "read_array",
     "read_arrays",
     "read_table",

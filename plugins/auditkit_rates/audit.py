@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from auditkit import UsageError
 from auditkit.measures import available
+from auditkit_rates.answers import answers
 from auditkit_rates.between import between_groups, sources_of
 from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
@@ -30,8 +31,12 @@ def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[F
         context.say(note)
     if subject.task == "regression":
         names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
-        return tuple(error_findings(subject, predictions, names, context))
-    return tuple(_classification(subject, labels_of(subject, predictions), asked, context))
+        findings = tuple(error_findings(subject, predictions, names, context))
+    else:
+        findings = tuple(_classification(subject, labels_of(subject, predictions), asked, context))
+    for answer in answers(findings, subject, context.stats):
+        context.answer(answer)
+    return findings
 
 
 def _classification(

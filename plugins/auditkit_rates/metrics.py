@@ -25,7 +25,7 @@ GROUP_METRICS = (
         favourable="lower_is_worse", unfavourable="higher_is_worse", compares=TO_BEST,
     ),
     Metric(
-        name="tpr", title="True positive rate (recall)", formula="TP / (TP + FN)",
+        name="tpr", title="True positive rate (recall)", said="recall", formula="TP / (TP + FN)",
         direction="lower_is_worse", favourable="lower_is_worse", unfavourable="neither", source=HARDT,
         compares=TO_BEST,
     ),
@@ -46,10 +46,11 @@ GROUP_METRICS = (
         direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
-        name="f1", title="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=EVERY,
+        name="f1", title="F1", said="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
-        name="macro_f1", title="Macro F1", formula="mean over classes of that class's F1, each against the rest",
+        name="macro_f1", title="Macro F1", said="macro F1",
+        formula="mean over classes of that class's F1, each against the rest",
         direction="lower_is_worse", compares=EVERY,
     ),
     Metric(

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
     from auditkit.values.answer import Answer
 
 STYLES: dict[str, Style] = {
-    "pass": "green", "warn": "yellow", "fail": "red", "not_shown": "magenta", "insufficient": "magenta",
-    "not_run": "dim", "no gates": "bold",
-}  # fmt: skip
+    "pass": "green",
+    "warn": "yellow",
+    "fail": "red",
+    "not_shown": "magenta",
+    "insufficient": "magenta",
+    "not_run": "dim",
+    "no gates": "bold",
+}
 INDENT, HANG = "  ", "    "
 
 

@@ -55,4 +55,4 @@ def subject_of(table, **roles):
 
 
 def context(seed=0):
-    return make_context(seed=seed, step="shasam")
+    return make_context(step="shasam", stats=Stats(seed=seed, show_rows=5))
