@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from auditkit.notebook import run_recipe
     from auditkit.plugins.hookspecs import hookimpl
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
-    from auditkit.spec.declared import InputFile
+    from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
     from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.store.outputs import write_output
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.exhibit import Cell, Chart, Colour, Layer, Table
     from auditkit.values.finding import Finding, Interval
@@ -44,10 +45,11 @@ _HOME = {
     "auditkit.notebook": "run_recipe",
     "auditkit.plugins.hookspecs": "hookimpl",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
-    "auditkit.spec.declared": "InputFile",
+    "auditkit.spec.declared": "InputFile NamesCode OutputFolder",
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
     "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.store.outputs": "write_output",
     "auditkit.values.compare": "Compare Direction",
     "auditkit.values.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
@@ -91,6 +93,8 @@ __all__ = [
     "Metric",
     "Mined",
     "ModelReader",
+    "NamesCode",
+    "OutputFolder",
     "PluginError",
     "Predictions",
     "RecipeError",
@@ -116,6 +120,7 @@ __all__ = [
     "read_arrays",
     "read_table",
     "run_recipe",
+    "write_output",
 ]
 
 

@@ -108,6 +108,7 @@ def _check_value(item: Any) -> None:
             need(
                 callable(item.accepts) and callable(item.read), f"{what}: accepts and read must be functions"
             )
+            need(callable(item.code), f"{what}: code must be a function")
         case Renderer():
             need(callable(item.render), f"{what}: render must be a function")
             _check_endings(item.extensions, what)

@@ -27,7 +27,6 @@ class DataSpec:
         str | None, Doc("an image for each row: a column of file names, or an .npy or .npz of pixels")
     ] = None
     model: Annotated[str | None, Doc("model that predicts: a file a plugin reads, or module:object")] = None
-    allow_pickle: Annotated[bool, Doc("read pickled models, which run the code they hold")] = False
     positive: Annotated[Any, Doc("the target's favourable class; default: the last in sorted order")] = None
     weight: Annotated[str | None, Doc("column with a weight for each row")] = None
     cluster: Annotated[

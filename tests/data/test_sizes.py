@@ -11,8 +11,10 @@ import pytest
 
 from auditkit.data.formats.table import read_table
 from auditkit.data.memory import Room, free_bytes, in_words, room_of
+from auditkit.data.models import NO_CONSENT
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError
+from auditkit.spec.consent import Consent
 from auditkit.spec.data import DataSpec
 
 MB = 10**6
@@ -30,9 +32,9 @@ def table(folder, rows=4):
     )
 
 
-def refusal(folder, **spec):
+def refusal(folder, *, consent=NO_CONSENT, **spec):
     with pytest.raises(DataError) as caught:
-        load(DataSpec(path="t.csv", **spec), datasets={}, folder=folder)
+        load(DataSpec(path="t.csv", **spec), datasets={}, folder=folder, consent=consent)
     return str(caught.value)
 
 
@@ -127,7 +129,7 @@ def test_a_model_larger_than_memory_is_refused_before_any_reader_sees_it(tmp_pat
     (tmp_path / name).parent.mkdir(exist_ok=True)
     with (tmp_path / name).open("wb") as file:
         file.truncate(2 * 10**12)
-    said = refusal(tmp_path, model=name.partition("/")[0], allow_pickle=True)
+    said = refusal(tmp_path, model=name.partition("/")[0], consent=Consent(allow_pickle=True))
     assert "would take about 2.0 TB of memory" in said
 
 
