@@ -79,6 +79,15 @@ def test_texts_of_parquet_are_measured_where_their_footer_does_not_say(tmp_path)
         read_table(tmp_path / "t.parquet", room=Room(700_000))
 
 
+def test_texts_stored_by_what_differs_are_measured_too(tmp_path):
+    """0.7 MB of texts, stored as one and a thousand times nothing more."""
+    bombs.delta_parquet(tmp_path / "t.parquet", ["x" * 700] * 1000)
+    assert (tmp_path / "t.parquet").stat().st_size < 5_000
+    assert read_table(tmp_path / "t.parquet", room=Room(900_000))["x"].tolist() == ["x" * 700] * 1000
+    with pytest.raises(DataError, match="would take about"):
+        read_table(tmp_path / "t.parquet", room=Room(600_000))
+
+
 @pytest.mark.slow
 def test_more_columns_than_can_be_looked_at_are_refused(tmp_path):
     path = tmp_path / "t.csv"
