@@ -44,7 +44,9 @@ def named_recipe(
     changes, known = tuple(changes), (*bundled_recipes(), *installed)
     path = find_recipe(name, known)
     consent = replace(consent, said=consent.said | said_in(changes))
-    if path.resolve() not in {one.resolve() for one in known}:
+    if path.absolute() not in {
+        one.absolute() for one in known
+    }:  # a link to one has relative paths of its own
         recipe, document = load_recipe(path, changes=changes, consent=consent)
         return Named(recipe, document, path, consent)
     recipe, document = load_recipe(path, changes=changes, consent=replace(consent, allow_outside=True))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 10_000_000
 """Of the log that are read, from its end: some 60,000 files."""
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+"""A link in place of the log may lead to a file of the user's."""
 
 
 def remember(path: Path, content: bytes) -> None:
@@ -23,8 +25,9 @@ def remember(path: Path, content: bytes) -> None:
     entry = {"path": _name(path), "sha256": hashlib.sha256(content).hexdigest()}
     with suppress(OSError):
         _log().parent.mkdir(parents=True, exist_ok=True)
-        with _log().open("a", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(json.dumps(entry) + "\n")
+        handle = os.open(_log(), _APPEND, 0o666)
+        with os.fdopen(handle, "wb") as file:
+            file.write(json.dumps(entry).encode() + b"\n")
 
 
 def known(path: Path) -> frozenset[str]:

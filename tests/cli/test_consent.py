@@ -1,5 +1,6 @@
 """Code, pickles and files out of reach: what the command line names is agreed to, what a recipe names is not."""
 
+import ast
 import json
 import os
 import textwrap
@@ -269,6 +270,61 @@ def test_a_column_may_be_called_like_a_path(cli, folder):
 
 def test_a_bundled_recipe_is_free(cli):
     assert cli("run", "adult", "--dry-run").code == 0
+
+
+def test_a_link_to_a_bundled_recipe_is_a_recipe_like_any_other(cli, folder):
+    from auditkit.recipe.files import bundled_recipes
+
+    bundled = next(path for path in bundled_recipes() if path.stem == "mime-chest-xray")
+    (folder / "r.yaml").symlink_to(bundled)
+    (folder / "up").mkdir()
+    (folder / "up" / "xrays.csv").symlink_to(Path(__file__))
+    (folder / "up" / "r.yaml").symlink_to(bundled)
+    os.chdir(folder / "up")
+    done = cli("run", "r.yaml")
+    assert (done.code, "data.path: 'xrays.csv' leads outside" in done.err) == (2, True)
+
+
+def test_every_parameter_that_may_name_code_says_so():
+    from auditkit.plugins.host import load_plugins
+    from auditkit.spec.declared import NamesCode, parameters
+
+    told = {
+        f"{name}.{parameter.name}": any(isinstance(note, NamesCode) for note in parameter.bounds)
+        for name, step in load_plugins().steps.items()
+        for parameter in parameters(step.Params)
+        if "module:" in parameter.help
+    }
+    assert told == {"mime.model": True, "shasam.encoder": True}
+
+
+IMPORTS = {
+    "auditkit/__init__.py": "its own modules",
+    "auditkit/data/models.py": "after consent",
+    "auditkit/render/formats.py": "its own modules",
+    "plugins/auditkit_mime/train/modules.py": "a parameter that NamesCode",
+    "plugins/auditkit_minoria/searches/__init__.py": "its own modules",
+    "plugins/auditkit_minoria/words/naming.py": "a column's name in backticks, by DataFrame.eval",
+    "plugins/auditkit_mpr/methods/registry.py": "its own modules",
+    "plugins/auditkit_mpr/reference/attributes.py": "bins as the core wrote them, by DataFrame.eval",
+    "plugins/auditkit_shasam/training/encoders.py": "a parameter that NamesCode, or a card after consent",
+}
+"""The files that import by name or read text as an expression, and why they may."""
+
+
+def test_nothing_else_imports_by_name_or_runs_text():
+    root, found = Path(__file__).parents[2], set()
+    for place in ("auditkit", "plugins"):
+        for path in (root / place).rglob("*.py"):
+            if "template" in path.parts:
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                    called = name in {"import_module", "__import__", "exec", "eval", "run_path", "run_module"}
+                    if called and not (name == "eval" and not node.args):  # a torch module's own eval()
+                        found.add(path.relative_to(root).as_posix())
+    assert found == set(IMPORTS)
 
 
 def test_the_text_of_a_refusal_is_whole(cli, folder):

@@ -184,6 +184,14 @@ def test_a_link_stays_and_its_file_is_written(folder):
         check_outputs([folder / "c.html"], inputs=[], overwrite=True)
 
 
+def test_a_log_that_is_a_link_is_not_written(folder):
+    (folder / ".auditkit").mkdir()
+    (folder / "mine").write_text("mine")
+    (folder / ".auditkit" / "written.jsonl").symlink_to(folder / "mine")
+    write_output(folder / "a.csv", "a\n")
+    assert (folder / "mine").read_text() == "mine"
+
+
 def test_a_file_that_appears_during_the_run_is_left(folder):
     path = folder / "a.csv"
     check_outputs([path], inputs=[], overwrite=False)
