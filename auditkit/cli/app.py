@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -69,14 +69,22 @@ def _typer(summary: str, **settings: Any) -> typer.Typer:
     return typer.Typer(help=summary, rich_markup_mode=None, **settings)
 
 
-def _version_option(
-    version: bool = typer.Option(False, "--version", help="print the version and exit", is_eager=True),  # noqa: FBT001,FBT003
-) -> None:
-    if version:
+def _say_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+    if wanted:
         import auditkit
 
         typer.echo(f"auditkit {auditkit.__version__}")
         raise typer.Exit
+
+
+def _version_option(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="print the version and exit", is_eager=True, callback=_say_version),
+    ] = False,
+) -> None:
+    """Hold the options that come before a command."""
 
 
 def _step_command(name: str, kind: str, called: Called) -> Callable[..., Any]:
