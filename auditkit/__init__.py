@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
     from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.values.answer import Answer
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.exhibit import Cell, Chart, Colour, Layer, Table
     from auditkit.values.finding import Finding, Interval
@@ -50,6 +51,7 @@ _HOME = {
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
     "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.values.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
     "auditkit.values.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
@@ -66,6 +68,7 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.
 
 __all__ = [
     "MISSING",
+    "Answer",
     "Audit",
     "AuditkitError",
     "Cell",

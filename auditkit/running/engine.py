@@ -69,6 +69,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         gates=gates,
         skipped=unassessed(plan, state.findings, ledger, subject),
         notes=tuple(ledger.notes),
+        answers=tuple(ledger.answers),
         tables=tuple(ledger.tables),
         charts=tuple(ledger.charts),
         results=state.results,

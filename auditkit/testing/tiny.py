@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditkit.groups.cut import group_by
 from auditkit.spec.groups import GroupSpec
+from auditkit.values.answer import Answer
 from auditkit.values.exhibit import Chart, Layer, Table
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import GateComparison, GateResult, outcome_of, verdict_of
@@ -108,6 +109,9 @@ def tiny_report() -> Report:
                 plugin="p 1",
                 metrics=(metric,),
             ),
+        ),
+        answers=(
+            Answer("Women are found less often.", step="s", sure="shown", harm=True, exhibit="A table"),
         ),
         findings=(found, missed),
         groups=(GroupEntry(name="sex=F", rule="sex is F", expression="`sex` == 'F'", n=60, share=60 / 63),),

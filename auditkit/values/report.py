@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from auditkit.values.answer import Answer
     from auditkit.values.exhibit import Chart, Table
     from auditkit.values.exit_code import ExitCode
     from auditkit.values.finding import Finding
@@ -69,6 +70,7 @@ class Report:
     subject: Mapping[str, Any]
     steps: tuple[StepEntry, ...] = ()
     findings: tuple[Finding, ...] = ()
+    answers: tuple[Answer, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     gates: tuple[GateResult, ...] = ()
     skipped: tuple[Skipped, ...] = ()
