@@ -12,7 +12,7 @@ from auditkit.cli.outputs import check_places, places_of
 from auditkit.cli.progress import Progress
 from auditkit.cli.reports import renderer_of
 from auditkit.cli.tables import write_table
-from auditkit.cli.terminal import print_whole, terminal_width, wants_colour
+from auditkit.cli.terminal import print_whole, say, terminal_width, wants_colour
 from auditkit.errors import AuditkitError
 from auditkit.values.exit_code import ExitCode
 
@@ -57,19 +57,26 @@ def carry_out(plan: Plan, output: Output) -> Report:
         _save_groups(places.groups, report, overwrite=output.overwrite)
     for path, step in places.tables:
         write_table(path, step, report.results, overwrite=output.overwrite)
-        typer.echo(f"wrote {path}", err=True)
+        say(f"wrote {path}")
     show(report, replace(output, files=places.reports), plan.host)
     return report
 
 
 def _write_recipe(path: Path, plan: Plan) -> None:
-    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start."""
+    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start.
+
+    A guess is no declaration: its line is left to be filled in, and the recipe refuses to run before.
+    """
+    from auditkit.data.outcomes import with_blank
     from auditkit.recipe.write import recipe_text
     from auditkit.running.elsewhere import seen_from
+    from auditkit.running.plan import load_subject
     from auditkit.store.outputs import write_output
 
-    write_output(path, recipe_text(seen_from(path.parent, plan)), overwrite=plan.consent.overwrite)
-    typer.echo(f"wrote {path}", err=True)
+    recipe = seen_from(path.parent, plan)
+    recipe = replace(recipe, data=with_blank(recipe.data, load_subject(plan).outcome))
+    write_output(path, recipe_text(recipe), overwrite=plan.consent.overwrite)
+    say(f"wrote {path}")
 
 
 def _save_groups(path: Path, report: Report, *, overwrite: bool) -> None:
@@ -80,7 +87,7 @@ def _save_groups(path: Path, report: Report, *, overwrite: bool) -> None:
     saved, found = len(saved_groups(report)), sum(1 for entry in report.groups if entry.step)
     write_output(path, groups_text(report), overwrite=overwrite)
     left = f"; {found - saved} not confirmed, left out" if found > saved else ""
-    typer.echo(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}", err=True)
+    say(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}")
 
 
 @contextmanager
@@ -90,9 +97,7 @@ def _hint_at_resume(work: Path | None) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         if work is not None and work.exists():
-            typer.echo(
-                "auditkit: finished work is kept; the same command with --resume goes on from it", err=True
-            )
+            say("auditkit: finished work is kept; the same command with --resume goes on from it")
         raise
 
 
@@ -107,7 +112,7 @@ def show(report: Report, output: Output, host: Host) -> None:
     report = redacted(report) if output.redact else report
     for path in output.files:
         write_output(path, renderer_of(path, host).render(report), overwrite=output.overwrite)
-        typer.echo(f"wrote {path}", err=True)
+        say(f"wrote {path}")
     if output.as_json:
         from auditkit.render.machine import json_document
 
@@ -136,7 +141,7 @@ def warn_of_broken(host: Host) -> None:
     """Name on standard error each plugin that was set aside."""
     for plugin in host.set_aside:
         label = " ".join(filter(None, (plugin.distribution or plugin.name, plugin.version)))
-        typer.echo(f"auditkit: plugin '{plugin.name}' ({label}) was set aside: {plugin.problem}", err=True)
+        say(f"auditkit: plugin '{plugin.name}' ({label}) was set aside: {plugin.problem}")
 
 
 def _keep(report: Report) -> None:
@@ -146,4 +151,4 @@ def _keep(report: Report) -> None:
     try:
         save(report, runs_folder())
     except (OSError, AuditkitError) as error:
-        typer.echo(f"auditkit: this run was not kept: {error}", err=True)
+        say(f"auditkit: this run was not kept: {error}")

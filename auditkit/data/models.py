@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.memory import Room
@@ -14,7 +15,6 @@ from auditkit.spec.consent import Consent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from auditkit.values.offers import ModelReader
 
@@ -32,9 +32,9 @@ def read_model(
 ) -> Any:
     """Return an object with `predict`, and perhaps `predict_proba`, as scikit-learn's classifiers have.
 
-    A path below `folder` goes to the first reader that accepts it; what is no path is `module:object`, imported with
-    `folder` on the path. Nothing is unpickled or imported without consent. Raises DataError or UsageError in one
-    sentence; for files larger than `room`, by default what is free, too.
+    `scheme:...` goes to the reader of that scheme, a path below `folder` to the first reader that accepts it; what is
+    neither is `module:object`, imported with `folder` on the path. Nothing is unpickled or imported without consent.
+    Raises DataError or UsageError in one sentence; for files larger than `room`, by default what is free, too.
     """
     readers, path = tuple(readers), folder / name
     is_there = kind_of(path) not in {"nothing", "hidden"}
@@ -42,7 +42,9 @@ def read_model(
         (room or Room()).need(_bytes_at(path), f"model {name}")
     if refused := why_refused(name, readers=readers, folder=folder, consent=consent):
         raise UsageError(refused)
-    if is_there:
+    if reader := _reader_of_scheme(name, readers):
+        model = reader.read(_after_scheme(name))
+    elif is_there:
         model = _from_path(path, name, readers=readers)
     elif _is_code(name, path):
         model = _from_module(name, folder)
@@ -62,13 +64,11 @@ def read_model(
 
 def why_refused(name: str, *, readers: Iterable[ModelReader], folder: Path, consent: Consent) -> str:
     """Return why a model is not read without more consent, in one sentence; empty if it may be."""
-    path = folder / name
-    if is_pickle(path, readers):
-        return (
-            ""
-            if consent.allow_pickle
-            else f"{name} is a pickle, which runs the code it holds: --allow-pickle, if you trust who wrote it"
-        )
+    readers = tuple(readers)
+    if is_pickle(name, readers=readers, folder=folder):
+        if consent.allow_pickle:
+            return ""
+        return f"{name} is a pickle, which runs the code it holds: --allow-pickle, if you trust who wrote it"
     refused = [code for code in code_of_model(name, readers=readers, folder=folder) if not consent.code(code)]
     if not refused:
         return ""
@@ -78,21 +78,33 @@ def why_refused(name: str, *, readers: Iterable[ModelReader], folder: Path, cons
 
 def code_of_model(name: str, *, readers: Iterable[ModelReader], folder: Path) -> tuple[str, ...]:
     """Return what reading a model would import, each as module:object; nothing is imported for it."""
-    path = folder / name
+    readers, path = tuple(readers), folder / name
+    if reader := _reader_of_scheme(name, readers):
+        return reader.code(_after_scheme(name))
     if kind_of(path) in {"nothing", "hidden"}:
         return (name,) if _is_code(name, path) else ()
     reader = _reader_of(path, readers)
     return reader.code(path) if reader else ()
 
 
-def is_pickle(path: Path, readers: Iterable[ModelReader]) -> bool:
-    """Return whether a path is a pickle that no plugin reads in another way."""
+def is_pickle(name: str, *, readers: Iterable[ModelReader], folder: Path) -> bool:
+    """Return whether a model is a pickle that no plugin reads in another way."""
+    readers, path = tuple(readers), folder / name
     pickled = path.suffix.lower() in PICKLES and kind_of(path) == "file"
-    return pickled and _reader_of(path, readers) is None
+    return pickled and _reader_of_scheme(name, readers) is None and _reader_of(path, readers) is None
 
 
 def _is_code(name: str, path: Path) -> bool:
     return ":" in name and not path.suffix
+
+
+def _reader_of_scheme(name: str, readers: Iterable[ModelReader]) -> ModelReader | None:
+    """Return the reader by whose scheme a name begins."""
+    return next((one for one in readers if one.scheme and name.startswith(f"{one.scheme}:")), None)
+
+
+def _after_scheme(name: str) -> Path:
+    return Path(name.partition(":")[2])
 
 
 def _reader_of(path: Path, readers: Iterable[ModelReader]) -> ModelReader | None:

@@ -10,6 +10,7 @@ from auditkit.data.embeddings import read_embeddings
 from auditkit.data.images import read_images
 from auditkit.data.memory import room_of
 from auditkit.data.models import NO_CONSENT, code_of_model, is_pickle, read_model
+from auditkit.data.outcomes import outcome_of
 from auditkit.data.predictions import attach, check_pred, check_score
 from auditkit.data.roles import (
     check_loss,
@@ -18,7 +19,6 @@ from auditkit.data.roles import (
     default_features,
     need_columns,
     need_one_role,
-    positive_class,
 )
 from auditkit.data.sources import loader_of_scheme, read_source
 from auditkit.errors import DataError, UsageError
@@ -64,9 +64,14 @@ def load(
     table, pred = attach(table, spec.pred, role="pred", folder=folder, room=room)
     table, score = attach(table, spec.score, role="score", folder=folder, room=room)
     roles = {
-        "target": spec.target, "pred": pred, "score": score, "loss": spec.loss, "weight": spec.weight,
-        "cluster": spec.cluster, "split": spec.split,
-    }  # fmt: skip
+        "target": spec.target,
+        "pred": pred,
+        "score": score,
+        "loss": spec.loss,
+        "weight": spec.weight,
+        "cluster": spec.cluster,
+        "split": spec.split,
+    }
     features = _features(table, spec, roles)
     where = spec.path if dataset is None else dataset.path
     beside = None if loader_of_scheme(where, loaders) else (folder / where).parent
@@ -80,7 +85,7 @@ def load(
         notes += dropped
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
-    positive = _checked_values(table, spec)
+    _check_values(table, spec)
     notes += _without_cluster(table, spec.cluster)
     subject = Subject(
         table=table,
@@ -94,7 +99,7 @@ def load(
         split=spec.split,
         embeddings=embeddings,
         images=images,
-        positive=positive,
+        outcome=outcome_of(table, spec, dataset),
         features=features,
         sensitive=spec.sensitive,
         missing="impute" if spec.missing == "impute" else "refuse",
@@ -103,11 +108,6 @@ def load(
     subject = subject if pred is None else check_pred(subject, pred)
     if score is not None:
         check_score(subject, score)
-    if subject.task == "binary" and positive is None:
-        chosen = (
-            f"'{subject.classes[1]}' counts as the positive class, being the last in order; see --positive"
-        )
-        subject = replace(subject, notes=(*subject.notes, chosen))
     if spec.model is not None:
         subject = _with_model(subject, spec, models, folder, consent=consent)
     if dataset is None:
@@ -127,22 +127,21 @@ def _with_model(
     readers, name, room = tuple(readers), str(spec.model), room_of(spec.memory_limit)
     model = read_model(name, readers=readers, folder=folder, consent=consent, room=room)
     trained = "Rows that the model was trained on make it look better than it is; audit rows it has not seen."
-    pickled = is_pickle(folder / name, readers)
+    pickled = is_pickle(name, readers=readers, folder=folder)
     code = code_of_model(name, readers=readers, folder=folder)
     ran = ["The model is a pickle, read by --allow-pickle."] if pickled else []
     ran += [f"The model runs code of its own: {', '.join(code)}."] if code else []
     return replace(subject, model=model, notes=(*subject.notes, trained, *ran))
 
 
-def _checked_values(table: pd.DataFrame, spec: DataSpec) -> Any:
-    """Return the positive class after checking the values of the target, the loss and the weight."""
+def _check_values(table: pd.DataFrame, spec: DataSpec) -> None:
+    """Raise DataError for values that a target, a loss or a weight cannot have."""
     if spec.target is not None:
         check_target(table, spec.target)
     if spec.loss is not None:
         check_loss(table, spec.loss)
     if spec.weight is not None:
         check_weight(table, spec.weight)
-    return positive_class(table, spec.target, spec.positive)
 
 
 def _arrays(
@@ -165,7 +164,6 @@ def _arrays(
 
 def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     """Return the spec with the data set's own roles where it names none; what it names goes first."""
-    same_target = spec.target in {None, dataset.target}
     named = {
         spec.target,
         spec.pred,
@@ -179,7 +177,6 @@ def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     return replace(
         spec,
         target=spec.target or dataset.target,
-        positive=dataset.positive if spec.positive is None and same_target else spec.positive,
         split=spec.split or dataset.split,
         embeddings=spec.embeddings or dataset.embeddings,
         sensitive=spec.sensitive or tuple(name for name in dataset.sensitive if name not in named),

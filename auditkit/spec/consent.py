@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 ONLY_SAID = frozenset({"allow_pickle", "allow_code", "allow_outside", "overwrite"})
 """Keys that no recipe may have: a stranger's recipe would agree to itself."""
+
+
+class Leave(TypedDict, total=False):
+    """What a caller from Python may say by keyword: the options of the same names."""
+
+    allow_pickle: bool
+    allow_code: bool
+    allow_outside: bool
+    overwrite: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,3 +67,10 @@ def _new_file(folder: Path) -> tuple[int, Path]:
         name = folder / f".auditkit-{secrets.token_hex(8)}"
         with suppress(FileExistsError):
             return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), name
+
+
+def umask() -> int:
+    """Return the bits that the user's new files lack; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -10,6 +10,7 @@ import typer
 from auditkit.cli.execute import carry_out, plan_of
 from auditkit.cli.outputs import Output
 from auditkit.cli.shared import Overwrite
+from auditkit.cli.terminal import tell
 from auditkit.spec.consent import Consent
 
 
@@ -25,7 +26,5 @@ def demo(
 
     found = named_recipe("adult", (), changes=["reports=[]"], consent=Consent(overwrite=overwrite))
     done = carry_out(plan_of(found, load_plugins()), Output(files=(output,), overwrite=overwrite))
-    typer.echo(
-        f"\nThe verdict above would end a CI job with exit code {int(done.exit_code)}; a demo ends with 0."
-    )
-    typer.echo(f"Open the report in a browser: {output.resolve()}")
+    tell(f"\nThe verdict above would end a CI job with exit code {int(done.exit_code)}; a demo ends with 0.")
+    tell(f"Open the report in a browser: {output.resolve()}")

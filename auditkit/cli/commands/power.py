@@ -14,11 +14,11 @@ from auditkit.cli.listing import AsJson
 from auditkit.cli.options import with_declared_options
 from auditkit.cli.progress import Progress
 from auditkit.cli.shared import AllowCode, AllowOutside, AllowPickle, Changes, Groups, Tags, With
-from auditkit.cli.specs import option_name, recipe_of, told_by_options
 from auditkit.cli.summaries import POWER
-from auditkit.cli.terminal import terminal_width
+from auditkit.cli.terminal import print_whole, tell, terminal_width
 from auditkit.cli.words import step_names
 from auditkit.errors import UsageError
+from auditkit.recipe.options import option_name, recipe_of, told_by_options
 from auditkit.spec.consent import Consent
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def power_command(host: Host, called: Sequence[str]) -> Callable[..., Any]:
         allow_outside: AllowOutside = False,
         **given: Any,
     ) -> None:
+        from auditkit.recipe.groups import parse_groups
         from auditkit.recipe.named import named_recipe
         from auditkit.running.power.answer import answer
 
@@ -82,7 +83,7 @@ def power_command(host: Host, called: Sequence[str]) -> Callable[..., Any]:
         else:
             _refuse_without_recipe(change=change, when=when)
             steps = _that_answer(data, [host.step(name) for name in step_names(with_ or ())])
-            told = recipe_of(str(data), groups, steps=steps, given=given)
+            told = recipe_of(str(data), parse_groups(groups or ""), steps=steps, given=given)
             plan = plan_of(told_by_options(told, groups, consent=consent), host)
         _show(answer(plan, gap=gap, observer=Progress()), as_json=as_json)
 
@@ -132,11 +133,11 @@ def _refuse_without_recipe(**given: Sequence[str] | None) -> None:
 
 def _show(found: Answer, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(_as_json(found), nl=False)
+        print_whole(_as_json(found))
         return
-    typer.echo("\n".join(_as_text(table) for table in found.tables), nl=False)
+    print_whole("\n".join(_as_text(table) for table in found.tables))
     for note in found.notes:
-        typer.echo(f"{note[:1].upper()}{note[1:]}.")
+        tell(f"{note[:1].upper()}{note[1:]}.")
 
 
 def _as_json(found: Answer) -> str:

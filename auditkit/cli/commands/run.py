@@ -25,6 +25,7 @@ from auditkit.cli.shared import (
     Tags,
     check_fail_on,
 )
+from auditkit.cli.terminal import tell
 
 if TYPE_CHECKING:
     from auditkit.running.plan import Plan
@@ -86,6 +87,6 @@ def _foresee(plan: Plan, output: Output, file: str) -> None:
     places_of(output, plan)
     subject = load_subject(plan)
     sizes = f"{len(subject):,} rows, {len(plan.steps)} steps, {len(plan.recipe.gates)} gates"
-    typer.echo(f"{file}: good; {sizes}")
+    tell(f"{file}: good; {sizes}")
     for sentence in foreseen(plan, subject):
-        typer.echo(sentence)
+        tell(sentence)

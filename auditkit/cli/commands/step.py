@@ -25,9 +25,9 @@ from auditkit.cli.shared import (
     Resume,
     With,
 )
-from auditkit.cli.specs import recipe_of, told_by_options
 from auditkit.cli.summaries import SUMMARIES
 from auditkit.cli.words import step_names
+from auditkit.recipe.options import recipe_of, told_by_options
 from auditkit.spec.consent import Consent
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         overwrite: Overwrite = False,
         **given: Any,
     ) -> None:
+        from auditkit.recipe.groups import parse_groups
+
         chosen = [host.step(name, kind=kind) for name in step_names(with_ or ()) or (DEFAULTS[kind],)]
         target = Output(
             files=tuple(output or ()),
@@ -76,7 +78,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             save_groups=save_groups,
             overwrite=overwrite,
         )
-        recipe = recipe_of(data, groups, steps=chosen, given=given)
+        recipe = recipe_of(data, parse_groups(groups or ""), steps=chosen, given=given)
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
         told = told_by_options(recipe, groups, consent=consent)
         leave(carry_out(plan_of(told, host), target), target)
