@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditkit.notebook.shown import ShownReport
+    from auditkit.plugins.host import Host
     from auditkit.spec.consent import Leave
+    from auditkit.spec.recipe import Recipe
 
 
 def run(
@@ -34,11 +36,7 @@ def run(
         ...
     auditkit.errors.UsageError: there is no recipe 'no-such-recipe'...
     """
-    from dataclasses import replace
-
-    from auditkit.notebook.memory import SCHEME, Memory
     from auditkit.notebook.shown import shown
-    from auditkit.notebook.tables import rows_of
     from auditkit.plugins.host import load_plugins
     from auditkit.recipe.named import named_recipe
     from auditkit.running.engine import run as run_plan
@@ -47,15 +45,20 @@ def run(
 
     host = load_plugins()
     found = named_recipe(str(recipe), host.recipes, changes=changes, consent=Consent(**leave))
-    parsed = found.recipe
-    if data is not None:
-        host = Memory(host.plugins, table=rows_of(data).table)
-        parsed = replace(parsed, data=replace(parsed.data, path=f"{SCHEME}:{type(data).__name__}"))
-    return shown(
-        run_plan(
-            make_plan(parsed, found.document, host, folder=found.folder, when=when, consent=found.consent)
-        )
-    )
+    parsed, host = (found.recipe, host) if data is None else _reading(data, found.recipe, host)
+    plan = make_plan(parsed, found.document, host, folder=found.folder, when=when, consent=found.consent)
+    return shown(run_plan(plan))
+
+
+def _reading(data: Any, recipe: Recipe, host: Host) -> tuple[Recipe, Host]:
+    """Return the recipe and the host that read a table in memory in place of the recipe's own."""
+    from dataclasses import replace
+
+    from auditkit.notebook.memory import SCHEME, Memory
+    from auditkit.notebook.tables import rows_of
+
+    named = replace(recipe, data=replace(recipe.data, path=f"{SCHEME}:{type(data).__name__}"))
+    return named, Memory(host.plugins, table=rows_of(data).table)
 
 
 def run_recipe(

@@ -83,7 +83,7 @@ def told_by_options(
     from auditkit.recipe.write import recipe_document
 
     written = recipe_document(recipe)
-    said = frozenset(texts_in([written["data"], written["steps"]]))
+    said = frozenset(texts_in([written["data"], written.get("steps")]))
     document = Options(read=group_files(groups or ""), word=word)
     return Named(recipe, document, Path("options"), replace(consent, said=said))
 

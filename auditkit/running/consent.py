@@ -14,7 +14,7 @@ from auditkit.spec.consent import texts_in
 from auditkit.spec.declared import NamesCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document, Place
@@ -52,6 +52,17 @@ def check_consent(plan: Asked, document: Document) -> None:
             label = ".".join(map(str, place))
             problem = f"'{name}' is code to run: --allow-code, if you trust who wrote the recipe"
             raise document.error(place, f"{label}: {problem}")
+
+
+def check_images(plan: Asked, document: Document, images: Sequence[Path]) -> None:
+    """Raise RecipeError for images that a recipe's table names out of its reach, wherever links lead."""
+    data, consent = plan.recipe.data, plan.consent
+    if consent.allow_outside or data.path in consent.said or loader_of_scheme(data.path, plan.host.loaders):
+        return
+    parents = {path.parent for path in images}
+    for path in (*parents, *(path for path in images if path.is_symlink())):
+        if problem := why_out_of_reach(str(path), path, folder=plan.folder, consent=consent):
+            raise document.error(("data", "images"), f"data.images: {problem}")
 
 
 def consented(plan: Asked) -> dict[str, list[str]]:

@@ -22,7 +22,7 @@ from auditkit.gates.check import GateError, check_gate, check_reference, check_s
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
-from auditkit.running.consent import check_consent
+from auditkit.running.consent import check_consent, check_images
 from auditkit.running.inputs import Input, heard, of_file, of_images
 from auditkit.running.parameter_files import files_of, folders_of, with_paths
 from auditkit.store.report_json import plain
@@ -196,6 +196,7 @@ def _load(plan: Plan) -> Loaded:
             consent=plan.consent,
         )
     if isinstance(subject.images, ImageFiles):
+        check_images(plan, plan.document, subject.images.paths)
         read.append(of_images(subject.images.paths))
     _check_sides(plan, subject)
     subject = group_by(subject, plan.recipe.groups)

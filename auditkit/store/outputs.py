@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 INSTEAD = "name another file, or replace it with --overwrite"
+LARGEST, FIRST = 200_000_000, 100_000
+"""Bytes that are read to look for a mark, and of a larger file to know its kind."""
 _KINDS = {
     ".html": re.compile(rb"<!doctype html|<html", re.IGNORECASE),
     ".json": re.compile(rb'"schema_version"|"weights_sha256"'),
@@ -39,20 +41,23 @@ def check_outputs(
 ) -> None:
     """Raise UsageError, before anything is written, unless each of these files can be and may be.
 
-    `inputs` are the files, and the folders with all in them, that the run reads; `made` are outputs whose folders are
-    made if need be.
+    `inputs` are the files that the run reads, and folders in which only what auditkit wrote is replaced; `made` are
+    outputs whose folders are made if need be.
     """
     _refuse_twins((*outputs, *made))
-    read, folders = _identities(inputs)
     for path in (*outputs, *made):
         check_writable(path, make=path in made)
         if path.is_symlink():
             check_writable(_real(path))
-        if kind_of(path) == "file":
-            if _identity(path) in read or any(folder in _real(path).parents for folder in folders):
+    there = [path for path in (*outputs, *made) if kind_of(path) == "file"]
+    if there:  # a table may name a million images
+        read, folders = _identities(inputs)
+        for path in there:
+            if _identity(path) in read:
                 message = f"cannot write {path}: this run reads it; name another file"
                 raise UsageError(message)
-            _need_leave(path, overwrite=overwrite)
+            inside = any(folder in _real(path).parents for folder in folders)
+            _need_leave(path, overwrite=overwrite and not inside)
 
 
 def write_output(path: Path, content: str | bytes, *, overwrite: bool = False) -> None:
@@ -78,7 +83,7 @@ def _need_leave(path: Path, *, overwrite: bool) -> None:
     With it, for one that is of another kind than its ending says.
     """
     try:
-        content = path.read_bytes()
+        content, digest = _content(path)
     except OSError as error:
         message = f"cannot write {path}: what is there cannot be read; {INSTEAD}"
         raise UsageError(message) from error
@@ -92,12 +97,22 @@ def _need_leave(path: Path, *, overwrite: bool) -> None:
             raise UsageError(message)
         return
     known = written.known(place)
-    if hashlib.sha256(content).hexdigest() in known:
+    if digest in known:
         return
     changed = bool(known) or (can_carry(place.suffix) and has_mark(content, place.suffix))
     what = "it was changed since auditkit wrote it" if changed else "auditkit did not write what is there"
     message = f"cannot write {path}: {what}; {INSTEAD}"
     raise UsageError(message)
+
+
+def _content(path: Path) -> tuple[bytes, str]:
+    """Return what a file holds, or its first bytes where it is larger than any report, and the hash of all of it."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST)
+        if len(content) < LARGEST:
+            return content, hashlib.sha256(content).hexdigest()
+        file.seek(0)
+        return content[:FIRST], hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _refuse_twins(outputs: Sequence[Path]) -> None:

@@ -10,6 +10,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
 from auditkit import RecipeError, UsageError, run_recipe
@@ -259,6 +260,33 @@ def test_what_lies_in_the_working_folder_or_is_said_by_the_command_line_is_free(
     assert cli("run", apart / "r.yaml", "--set", "data.path=../t.csv").code == 0
     monkeypatch.chdir(apart.parent)
     assert cli("run", "recipes/r.yaml").code == 0
+
+
+IMAGES = {
+    "a link out": lambda home, out: (home / "i" / "0.png").symlink_to(out / "0.png"),
+    "a folder that leads out": lambda home, out: (home / "linked").symlink_to(out),
+}
+
+
+@pytest.mark.parametrize("case", IMAGES)
+def test_images_that_a_recipes_table_names_are_within_reach_wherever_links_lead(cli, folder, case):
+    home, out = folder / "home", folder / "out"
+    (home / "i").mkdir(parents=True)
+    out.mkdir()
+    for place in (home / "i", out):
+        for i in range(40):
+            Image.fromarray(np.zeros((4, 4, 3), dtype=np.uint8)).save(place / f"{i}.png")
+    (home / "i" / "0.png").unlink()
+    IMAGES[case](home, out)
+    where = "i" if case == "a link out" else "linked"
+    table = pd.read_csv(folder / "t.csv").head(40)
+    table.assign(image=[f"{where}/{i}.png" for i in range(40)]).to_csv(home / "t.csv", index=False)
+    write(folder, data=f"{DATA}, images: image").rename(home / "r.yaml")
+    os.chdir(home)
+    done = cli("run", "r.yaml")
+    assert (done.code, "data.images: " in done.err, "--allow-outside" in done.err) == (2, True, True)
+    assert cli("run", "r.yaml", "--allow-outside", "--exit-zero").code == 0
+    assert cli("audit", "t.csv", "--target", "y", "--groups", "g", "--images", "image").code == 0
 
 
 def test_a_column_may_be_called_like_a_path(cli, folder):

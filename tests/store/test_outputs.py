@@ -135,23 +135,41 @@ def input_by(kind, folder):
         case "a hard link":
             os.link(data, other)
             return data, other
-        case "a link to the input's link":
+        case _:
             other.symlink_to(data)
             return other, data
-    (folder / "in").mkdir()
-    data.rename(folder / "in" / "file.csv")
-    return folder / "in", folder / "in" / "file.csv"
 
 
 @pytest.mark.parametrize(
     "kind",
-    ["its name", "another spelling", "a link", "a hard link", "a link to the input's link", "its folder"],
+    ["its name", "another spelling", "a link", "a hard link", "a link to the input's link"],
 )
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_no_output_is_an_input_by_whatever_name(folder, kind, overwrite):
     read, path = input_by(kind, folder)
     with pytest.raises(UsageError, match="this run reads it"):
         check_outputs([path], inputs=[read], overwrite=overwrite)
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_in_a_folder_that_is_read_only_what_auditkit_wrote_is_replaced(folder, overwrite):
+    (folder / "in").mkdir()
+    (folder / "in" / "images.txt").write_text("a.jpg\n")
+    with pytest.raises(UsageError, match="did not write"):
+        check_outputs([folder / "in" / "images.txt"], inputs=[folder / "in"], overwrite=overwrite)
+    write_output(folder / "in" / "r.html", TEXTS[".html"])
+    check_outputs([folder / "in" / "r.html"], inputs=[folder / "in"], overwrite=overwrite)
+
+
+@pytest.mark.parametrize("size", [1, 200_000_001])
+def test_a_file_of_any_size_is_known_by_its_hash(folder, size):
+    path = folder / "a.csv"
+    with path.open("wb") as file:
+        file.truncate(size)
+    with pytest.raises(UsageError, match="did not write"):
+        check_outputs([path], inputs=[], overwrite=False)
+    write_output(path, bytes(size), overwrite=True)
+    check_outputs([path], inputs=[], overwrite=False)
 
 
 def twins(kind, folder):
