@@ -87,13 +87,8 @@ def _facts(report: Report) -> tuple[str, ...]:
 
 
 def _outcome(subject: Mapping[str, Any]) -> str:
-    outcome = subject.get("outcome")
-    if isinstance(outcome, Mapping) and outcome.get("column"):
-        kind = words.plain(outcome.get("kind") or "positive", 20)
-        taken = "" if outcome.get("said", True) else " (taken, nobody said so)"
-        return words.visible(
-            f"{kind}: {outcome['column']} = {words.plain(outcome.get('value'), 40)}{taken}", limit=120
-        )
+    if counted := words.counted(subject):
+        return counted
     target, positive = (
         words.plain(subject[key], 40) if subject.get(key) else "" for key in ("target", "positive")
     )
