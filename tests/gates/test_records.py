@@ -306,3 +306,40 @@ def test_a_gates_outcome_follows_from_its_comparisons(outcomes, more, said):
 )  # fmt: skip
 def test_the_verdict_follows_from_the_gates_outcomes(outcomes, verdict, code):
     assert verdict_of([result(outcome=one) for one in outcomes]) == (verdict, code)
+
+
+def test_the_clearer_evidence_comes_first_not_the_larger_number():
+    clear, large = number(0.05, 0.5, group="clear"), number(0.095, 0.01, group="large")
+    assert [one.group for one in decided(large, clear).comparisons] == ["clear", "large"]
+
+
+def test_without_a_correction_a_row_holds_by_its_own_bound():
+    found = [number(0.0, 0.099, group="near"), *(number(0.09, 0.02, group=f"g{i}") for i in range(5))]
+    for correction, outcome in (("holm", "not_shown"), ("none", "holds")):
+        kept = {
+            one.group: one.outcome for one in decided(*found, stats=Stats(correction=correction)).comparisons
+        }
+        assert kept["near"] == outcome
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "direction"),
+    [
+        (0.15, 0.05, 0.17, "higher_is_worse"),
+        (0.05, 0.03, 0.15, "higher_is_worse"),
+        (-0.15, -0.17, -0.05, "lower_is_worse"),
+        (-0.05, -0.15, -0.03, "lower_is_worse"),
+    ],
+)
+def test_the_rows_needed_follow_the_end_that_has_to_clear_the_limit(value, low, high, direction):
+    lopsided = dataclasses.replace(
+        number(value, direction=direction, n=1000), interval=Interval(low, high, 0.95, "normal")
+    )
+    assert decided(lopsided).comparisons[0].rows_needed == 4000
+
+
+@pytest.mark.parametrize("value", [0.12, -0.12])
+def test_where_no_side_is_worse_the_nearer_limit_is_the_one_to_clear(value):
+    reach = 0.1 * norm.ppf(1 - 0.0125) / Z
+    kept = decided(number(value, direction="neither", n=1000)).comparisons[0]
+    assert kept.rows_needed == pytest.approx(1000 * (reach / 0.02) ** 2, rel=0.05)
