@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,8 @@ from auditkit.render.screen.unassessed import unassessed
 from auditkit.render.screen.verdict import verdict_sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from auditkit.render.screen.cards import Card
     from auditkit.render.screen.elsewhere import Elsewhere
     from auditkit.render.screen.gates import GateBlock
