@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.decisions import as_decision, check_decisions
 from auditkit.data.embeddings import read_embeddings
 from auditkit.data.images import read_images
 from auditkit.data.memory import room_of
@@ -54,6 +55,7 @@ def load(
     Raises DataError for anything unreadable, unknown or not matching.
     """
     dataset = datasets.get(spec.path)
+    spec = as_decision(spec)
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
     table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, room=room)
@@ -78,6 +80,8 @@ def load(
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
     _check_values(table, spec)
+    if spec.target is None and pred is not None:
+        check_decisions(table, pred)
     notes += _without_cluster(table, spec.cluster)
     subject = Subject(
         table=table,
@@ -91,7 +95,7 @@ def load(
         split=spec.split,
         embeddings=embeddings,
         images=images,
-        outcome=outcome_of(table, spec, dataset),
+        outcome=outcome_of(table, spec.target or pred, spec, dataset),
         features=features,
         sensitive=spec.sensitive,
         missing="impute" if spec.missing == "impute" else "refuse",
@@ -168,7 +172,7 @@ def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     }
     return replace(
         spec,
-        target=spec.target or dataset.target,
+        target=spec.target or (dataset.target if spec.outcome is None else None),
         split=spec.split or dataset.split,
         embeddings=spec.embeddings or dataset.embeddings,
         sensitive=spec.sensitive or tuple(name for name in dataset.sensitive if name not in named),

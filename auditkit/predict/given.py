@@ -34,7 +34,12 @@ def from_columns(subject: Subject) -> Predictions:
     else:  # without a target the classes are unknown, and 1 means positive
         labels = pd.Series(class_array(subject.classes or (0, 1))[(positive >= 0.5).astype(np.int64)])
     named = " and ".join(f"'{name}'" for name in (subject.pred, subject.score) if name is not None)
-    return _labels(subject, labels, score, source=f"column {named}")
+    source = (
+        f"column {named}"
+        if subject.target is not None
+        else f"decisions of column {named}, without true labels"
+    )
+    return _labels(subject, labels, score, source=source)
 
 
 def from_model(subject: Subject) -> Predictions:

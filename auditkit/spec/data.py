@@ -16,6 +16,9 @@ class DataSpec:
     path: Annotated[str, MinLen(1), Doc("a bundled name, a file beside the recipe, or a loader's scheme")]
     target: Annotated[str | None, Doc("column with the true label")] = None
     pred: Annotated[str | None, Doc("column, or file of one column, with a model's predicted labels")] = None
+    outcome: Annotated[
+        str | None, Doc("instead of labels and predictions: the column with the decision that is audited")
+    ] = None
     score: Annotated[
         str | None, Doc("column, or file, with the model's probability of the counted class")
     ] = None

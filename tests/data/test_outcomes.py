@@ -13,7 +13,7 @@ from auditkit.values.outcome import Outcome
 
 
 def found(values, **roles):
-    return outcome_of(pd.DataFrame({"y": values}), DataSpec(path="t.csv", target="y", **roles), None)
+    return outcome_of(pd.DataFrame({"y": values}), "y", DataSpec(path="t.csv", target="y", **roles))
 
 
 @pytest.mark.parametrize("kind", ["favourable", "unfavourable", "positive"])
