@@ -16,7 +16,8 @@ if TYPE_CHECKING:
         first_line,
         nearest,
     )
-    from auditkit.notebook import run_recipe
+    from auditkit.notebook.calls import audit, mine, power, repair
+    from auditkit.notebook.recipes import run, run_recipe
     from auditkit.plugins.hookspecs import hookimpl
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
     from auditkit.spec.declared import InputFile
@@ -43,7 +44,8 @@ _HOME = {
     "auditkit.data.arrays": "read_array read_arrays",
     "auditkit.data.formats.table": "read_table",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
-    "auditkit.notebook": "run_recipe",
+    "auditkit.notebook.calls": "audit mine power repair",
+    "auditkit.notebook.recipes": "run run_recipe",
     "auditkit.plugins.hookspecs": "hookimpl",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
     "auditkit.spec.declared": "InputFile",
@@ -111,16 +113,21 @@ __all__ = [
     "Table",
     "UsageError",
     "__version__",
+    "audit",
     "class_array",
     "class_codes",
     "encode",
     "first_line",
     "hookimpl",
     "label_text",
+    "mine",
     "nearest",
+    "power",
     "read_array",
     "read_arrays",
     "read_table",
+    "repair",
+    "run",
     "run_recipe",
 ]
 
