@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditkit.data.decisions import as_decision, check_decisions
 from auditkit.data.embeddings import read_embeddings
 from auditkit.data.images import read_images
+from auditkit.data.meaning.decisions import as_decision, check_decisions
+from auditkit.data.meaning.outcomes import outcome_of
+from auditkit.data.meaning.scores import check_words, cut_alone, with_score
 from auditkit.data.memory import room_of
 from auditkit.data.models import read_model
-from auditkit.data.outcomes import outcome_of
-from auditkit.data.predictions import attach, check_pred, check_score
+from auditkit.data.predictions import attach, check_pred
 from auditkit.data.roles import (
     check_loss,
     check_target,
@@ -55,6 +56,7 @@ def load(
     Raises DataError for anything unreadable, unknown or not matching.
     """
     dataset = datasets.get(spec.path)
+    check_words(spec)
     spec = as_decision(spec)
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
@@ -85,6 +87,8 @@ def load(
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
     _check_values(table, spec)
+    if spec.target is None and pred is None:
+        table, pred = cut_alone(table, score, spec)
     if spec.target is None and pred is not None:
         check_decisions(table, pred)
     notes += _without_cluster(table, spec.cluster)
@@ -108,7 +112,7 @@ def load(
     )
     subject = subject if pred is None else check_pred(subject, pred)
     if score is not None:
-        check_score(subject, score)
+        subject = with_score(subject, score, spec)
     if spec.model is not None:
         subject = _with_model(subject, spec, models, folder)
     if dataset is None:

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from auditkit.data.images import ImageFiles
-from auditkit.data.outcomes import declared
+from auditkit.data.meaning.outcomes import declared
 from auditkit.data.paths import is_file
 from auditkit.data.sources import inputs_of
 from auditkit.data.subjects import load

@@ -20,7 +20,14 @@ class DataSpec:
         str | None, Doc("instead of labels and predictions: the column with the decision that is audited")
     ] = None
     score: Annotated[
-        str | None, Doc("column, or file, with the model's probability of the counted class")
+        str | None,
+        Doc("column, or file, with the model's score, such as the probability of the counted outcome"),
+    ] = None
+    score_of: Annotated[
+        Any, Doc("the outcome that a high score speaks for; default: the one that is counted")
+    ] = None
+    cut: Annotated[
+        float | None, Doc("score from which on it decides for its outcome, itself included; default: 0.5")
     ] = None
     loss: Annotated[str | None, Doc("column with each row's loss, in place of predictions")] = None
     embeddings: Annotated[

@@ -95,7 +95,6 @@ ERRORS = {
     "pred text": (changed(q=["a", "b", "a", "b"]), {"target": "y", "pred": "q"}, "no class of 'y': 'a', 'b'"),
     "probability": (ROWS, {"target": "y", "pred": "p"}, "give those with --score"),
     "pred missing": (changed(q=[0, 1, None, 1]), {"target": "y", "pred": "q"}, "'q' has 1 missing"),
-    "score range": (changed(p=[0.1, 1.2, 0, 1]), {"target": "y", "score": "p"}, "goes from 0 to 1.2"),
     "score nan": (changed(p=[0.1, None, 0, 1]), {"target": "y", "score": "p"}, "'p' has 1 missing"),
     "score inf": (changed(p=[0.1, np.inf, 0, 1]), {"target": "y", "score": "p"}, "'p' has 1 infinite"),
     "score text": (

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from auditkit.data.bundled.sets import BUNDLED
-from auditkit.data.outcomes import declared, outcome_of, with_blank
+from auditkit.data.meaning.outcomes import declared, outcome_of, with_blank
 from auditkit.errors import DataError, UsageError
 from auditkit.spec.data import DataSpec
 from auditkit.values.outcome import Outcome
