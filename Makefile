@@ -4,20 +4,25 @@ BIN := .venv/bin
 RUNS := .venv/.runs
 DEVELOPS := .venv/.develops
 PEERS := .venv/.peers
+BROWSER := .venv/.browser
 SEED ?= 0
 ROOMS ?=
 MUTANTS := .venv/.mutants
 
-.PHONY: demo test fast lint docs bench sizes mutants clean
+.PHONY: demo test fast browser lint docs bench sizes mutants clean
 
 demo: $(RUNS)  ## audit the bundled census data; leaves auditkit-demo.html
 	$(BIN)/auditkit demo -o auditkit-demo.html
 
-test: lint  ## everything that CI checks
+test: lint  ## everything that CI checks, but for the browser
 	$(BIN)/python -m pytest -n 2
+	@echo "left out: reports in a real browser; make browser opens them (it installs Chromium)"
 
 fast: $(DEVELOPS)  ## the tests that end within three minutes
 	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+browser: $(BROWSER)  ## opens reports in Chromium: faults, access, phones, print
+	$(BIN)/python -m pytest tests/browser
 
 lint: $(DEVELOPS)
 	$(BIN)/ruff check .
@@ -46,6 +51,11 @@ $(RUNS): pyproject.toml constraints.txt
 
 $(DEVELOPS): $(RUNS)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[all]" --group dev
+	touch $@
+
+$(BROWSER): $(DEVELOPS)
+	tests/browser/chromium.sh
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group browser
 	touch $@
 
 $(PEERS): $(DEVELOPS)

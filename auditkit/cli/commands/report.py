@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from auditkit.cli.execute import Output, leave, show
-from auditkit.cli.shared import AsJson, Files, Quiet, Redact, Verbose
+from auditkit.cli.execute import leave, show
+from auditkit.cli.outputs import Output
+from auditkit.cli.reports import renderer_of
+from auditkit.cli.shared import AsJson, Files, Overwrite, Quiet, Redact, Verbose
 
 
 def report(
@@ -17,13 +20,25 @@ def report(
     quiet: Quiet = False,
     verbose: Verbose = False,
     redact: Redact = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Show a stored run again, or write it in another format. The exit code is the run's own."""
     from auditkit.plugins.host import load_plugins
+    from auditkit.store.outputs import check_outputs
     from auditkit.store.runs import find_run, runs, runs_folder
 
-    target = Output(files=tuple(output or ()), as_json=as_json, quiet=quiet, verbose=verbose, redact=redact)
-    stored = find_run(name, runs_folder())
+    target = Output(
+        files=tuple(output or ()),
+        as_json=as_json,
+        quiet=quiet,
+        verbose=verbose,
+        redact=redact,
+        overwrite=overwrite,
+    )
+    host, stored = load_plugins(), find_run(name, runs_folder())
+    for path in target.files:
+        renderer_of(path, host)
+    check_outputs(target.files, inputs=(Path(name), runs_folder()), overwrite=overwrite)
     latest = (runs(runs_folder()) or [""])[-1]
-    show(stored, target, load_plugins(), run=latest if name in {"last", latest} else "")
+    show(stored, target, host, run=latest if name in {"last", latest} else "")
     leave(stored, target)

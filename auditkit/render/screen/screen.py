@@ -98,4 +98,4 @@ def _outcome(subject: Mapping[str, Any]) -> str:
 
 def _predictions(subject: Mapping[str, Any]) -> str:
     said = subject.get("predictions")
-    return f"predictions: {words.plain(said, 160)}" if said else ""
+    return words.plain(said, 200) if said else ""

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from auditkit import Subject
+from auditkit import Stats, Subject
 from auditkit.testing import make_context
 from auditkit.values.outcome import Outcome
 from auditkit_shasam.mining import make_cells
