@@ -62,7 +62,7 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     certain = [gap for gap, shown in zip(gaps, sure, strict=True) if shown]
     tested = f"{percent(stats.confidence)} confidence, {stats.correction} over {len(gaps):,} gaps"
     if certain:
-        worst = max(certain, key=lambda gap: (_is_share(gap), gap.least))
+        worst = max(certain, key=lambda gap: (gap.finding.compare == "to_rest", _is_share(gap), gap.least))
         yield _worst(worst, words, tested=tested)
         told = worst.finding.metric
     else:
