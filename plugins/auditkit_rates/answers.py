@@ -64,10 +64,10 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     if certain:
         worst = max(certain, key=lambda gap: (gap.finding.compare == "to_rest", _is_share(gap), gap.least))
         yield _worst(worst, words, tested=tested)
-        told = worst.finding.metric
     else:
         yield Answer("No group is shown to fare worse than the rest.", sure="not_shown", basis=tested)
-        told = gaps[0].finding.metric
+    # The first in the order of the declaration, not the worst: a bound of a metric chosen by its outcomes is none.
+    told = next(name for name in METRICS if any(gap.finding.metric == name for gap in gaps))
     yield from _no_more_than(
         [gap for gap in gaps if gap.finding.metric == told and gap.finding.compare == "to_rest"]
     )

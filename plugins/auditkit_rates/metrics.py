@@ -34,7 +34,7 @@ GROUP_METRICS = (
         favourable="neither", unfavourable="higher_is_worse", source=HARDT, compares=EVERY,
     ),
     Metric(
-        name="precision", title="Precision (positive predictive value)", formula="TP / (TP + FP)",
+        name="precision", title="Precision (positive predictive value)", said="precision", formula="TP / (TP + FP)",
         direction="lower_is_worse", compares=EVERY,
     ),
     Metric(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
-from auditkit.render.text.layout import Line, Piece, Style, cells, cut, in_columns, wrapped
+from auditkit.render.text.layout import Line, Piece, Style, cells, clipped, cut, in_columns, wrapped
 from auditkit.values.said import percent
 
 if TYPE_CHECKING:
@@ -41,12 +41,15 @@ class Detail:
 
 LEVELS = (
     Detail(offenders=12, gates=8, answers=8, elsewhere=5, cards=5, notes=3),
-    Detail(offenders=10, gates=8, answers=6, elsewhere=4, cards=4, notes=2),
-    Detail(offenders=8, gates=6, answers=5, elsewhere=3, cards=3, notes=1),
-    Detail(offenders=6, gates=5, answers=4, elsewhere=2, cards=2, notes=1),
-    Detail(offenders=4, gates=4, answers=3, elsewhere=2, cards=2, notes=0),
-    Detail(offenders=3, gates=3, answers=2, elsewhere=1, cards=1, notes=0),
-    Detail(offenders=1, gates=2, answers=1, elsewhere=1, cards=1, notes=0),
+    Detail(offenders=12, gates=8, answers=5, elsewhere=3, cards=4, notes=1),
+    Detail(offenders=12, gates=8, answers=4, elsewhere=2, cards=3, notes=0),
+    Detail(offenders=12, gates=6, answers=3, elsewhere=1, cards=2, notes=0),
+    Detail(offenders=10, gates=6, answers=2, elsewhere=1, cards=1, notes=0),
+    Detail(offenders=8, gates=5, answers=2, elsewhere=1, cards=1, notes=0),
+    Detail(offenders=6, gates=4, answers=1, elsewhere=1, cards=1, notes=0),
+    Detail(offenders=4, gates=4, answers=1, elsewhere=0, cards=1, notes=0),
+    Detail(offenders=3, gates=3, answers=1, elsewhere=0, cards=1, notes=0),
+    Detail(offenders=1, gates=2, answers=1, elsewhere=0, cards=1, notes=0),
 )
 """From the fullest to the barest; the first that fits the screen is taken."""
 
@@ -57,9 +60,9 @@ def head(screen: Screen, verdict: str, width: int) -> list[Line]:
     mark = f"{screen.sign} {screen.verdict}"
     title, *more = wrapped(f"{screen.reason} · {screen.title}", width, first=f"{mark}  ", rest=INDENT)
     first: Line = (Piece(mark, sign), Piece("  "), Piece(title[1].text, "bold"))
-    facts = wrapped(" · ".join(screen.facts), width, style="dim")[:3]
+    facts = clipped(wrapped(" · ".join(screen.facts), width, style="dim"), 3, width)
     said = [line for one in screen.sentences for line in wrapped(one, width)]
-    return [first, *more, *facts, *said[:8]]
+    return [first, *more, *facts, *clipped(said, 8, width)]
 
 
 def gates(screen: Screen, detail: Detail, width: int) -> list[Line]:
@@ -251,14 +254,6 @@ def foot(screen: Screen, run: str, width: int) -> list[Line]:
 
 def _labelled(label: str, text: str, width: int, *, most: int) -> list[Line]:
     """Return a text after a bold label, its end cut where it takes more than `most` lines."""
-    found = wrapped(text, width, first=f"{label}  ", rest=INDENT)
-    if len(found) > most:
-        last = found[most - 1]
-        found = [
-            *found[: most - 1],
-            (last[0], Piece(cut(f"{last[1].text} …", width - len(INDENT) - 2) + "", "")),
-        ]
-        tail = found[-1][1].text
-        found[-1] = (found[-1][0], Piece(tail if tail.endswith("…") else f"{cut(tail, width - 4)} …"))
+    found = clipped(wrapped(text, width, first=f"{label}  ", rest=INDENT), most, width)
     start, *rest = found
     return [(Piece(f"{label}  ", "bold"), *start[1:]), *rest]

@@ -82,6 +82,16 @@ def wrapped(text: str, width: int, *, first: str = "", rest: str = "", style: St
     return [*lines, (Piece(indent), Piece(line, style))] if line else lines
 
 
+def clipped(lines: list[Line], most: int, width: int) -> list[Line]:
+    """Return at most so many lines, the last of them ending in an ellipsis where some are left out."""
+    if len(lines) <= most:
+        return lines
+    *before, last = lines[most - 1]
+    room = width - sum(cells(piece.text) for piece in before)
+    text = last.text if cells(last.text) + 2 <= room else cut(last.text, room - 2).removesuffix("…").rstrip()
+    return [*lines[: most - 1], (*before, Piece(f"{text} …", last.style))]
+
+
 def _pieces(word: str, width: int) -> Iterable[str]:
     while cells(word) > width:
         head = word[:width]
