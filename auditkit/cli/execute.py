@@ -10,7 +10,7 @@ import typer
 
 from auditkit.cli.outputs import check_places, places_of
 from auditkit.cli.progress import Progress
-from auditkit.cli.reports import renderer_of
+from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.cli.tables import write_table
 from auditkit.cli.terminal import print_whole, say, terminal_width, wants_colour
 from auditkit.errors import AuditkitError
@@ -111,8 +111,14 @@ def show(report: Report, output: Output, host: Host, *, run: str = "") -> None:
 
     report = redacted(report) if output.redact else report
     for path in output.files:
-        write_output(path, renderer_of(path, host).render(report), overwrite=output.overwrite)
+        text = renderer_of(path, host, output.form).render(report)
+        if path == STDOUT:
+            print_whole(text if text.endswith("\n") else f"{text}\n")
+            continue
+        write_output(path, text, overwrite=output.overwrite)
         say(f"wrote {path}")
+    if STDOUT in output.files:
+        return
     if output.as_json:
         from auditkit.render.machine import json_document
 

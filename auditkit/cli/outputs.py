@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditkit.cli.reports import STDOUT, check_format
 from auditkit.cli.tables import sort_outputs
 from auditkit.errors import UsageError
 
@@ -19,6 +20,8 @@ class Output:
     """Where results go: standard output as text or JSON, and files by extension."""
 
     files: tuple[Path, ...] = ()
+    form: str | None = None
+    """The format of files whose name does not say it, and of standard output."""
     as_recipe: Path | None = None
     save_groups: Path | None = None
     overwrite: bool = False
@@ -46,7 +49,8 @@ class Places:
     def files(self) -> tuple[Path, ...]:
         """All of them but those that steps write."""
         yaml = tuple(path for path in (self.recipe, self.groups) if path is not None)
-        return (*self.reports, *(path for path, _ in self.tables), *yaml)
+        reports = tuple(path for path in self.reports if path != STDOUT)
+        return (*reports, *(path for path, _ in self.tables), *yaml)
 
 
 def places_of(output: Output, plan: Plan) -> Places:
@@ -59,7 +63,8 @@ def places_of(output: Output, plan: Plan) -> Places:
             "--redact leaves out rows of single persons, and --show-rows asks for them; give one of the two"
         )
         raise UsageError(message)
-    reports, tables = sort_outputs(output.files, plan)
+    check_format(output)
+    reports, tables = sort_outputs(output.files, plan, output.form)
     for path, what in ((output.as_recipe, "the recipe"), (output.save_groups, "groups")):
         if path is not None and path.suffix not in EXTENSIONS:
             message = f"cannot save {what} as {path}: the name must end in .yaml or .yml"

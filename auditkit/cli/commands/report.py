@@ -9,13 +9,14 @@ import typer
 
 from auditkit.cli.execute import leave, show
 from auditkit.cli.outputs import Output
-from auditkit.cli.reports import renderer_of
-from auditkit.cli.shared import AsJson, Files, Overwrite, Quiet, Redact, Verbose
+from auditkit.cli.reports import STDOUT, check_format, renderer_of
+from auditkit.cli.shared import AsJson, Files, Format, Overwrite, Quiet, Redact, Verbose
 
 
 def report(
     name: Annotated[str, typer.Argument(help="a run's id, last, or a JSON report", metavar="RUN")] = "last",
     output: Files = None,
+    form: Format = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -29,6 +30,7 @@ def report(
 
     target = Output(
         files=tuple(output or ()),
+        form=form,
         as_json=as_json,
         quiet=quiet,
         verbose=verbose,
@@ -37,8 +39,13 @@ def report(
     )
     host, stored = load_plugins(), find_run(name, runs_folder())
     for path in target.files:
-        renderer_of(path, host)
-    check_outputs(target.files, inputs=(Path(name), runs_folder()), overwrite=overwrite)
+        renderer_of(path, host, form)
+    check_format(target)
+    check_outputs(
+        [path for path in target.files if path != STDOUT],
+        inputs=(Path(name), runs_folder()),
+        overwrite=overwrite,
+    )
     latest = (runs(runs_folder()) or [""])[-1]
     show(stored, target, host, run=latest if name in {"last", latest} else "")
     leave(stored, target)

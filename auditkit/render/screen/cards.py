@@ -64,7 +64,7 @@ def _card(item: outline.Found, report: Report) -> Card:
     return Card(
         name=words.visible(entry.name, limit=40),
         step=entry.step,
-        title=words.visible(title, limit=400),
+        title=words.visible(title, limit=1000),
         fit=words.visible(fit, limit=40),
         rule=words.visible(entry.rule, limit=2000),
         rows=entry.n,
