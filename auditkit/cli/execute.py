@@ -65,9 +65,10 @@ def plan_of(
 def carry_out(plan: Plan, output: Output) -> Report:
     """Run a plan, keep and show its report, write its files, and return the report.
 
-    Formats and folders are checked before anything runs.
+    Formats and folders are checked before anything runs. What is redacted is redacted before it is kept.
     """
     from auditkit.cli.tables import sort_outputs, write_tables
+    from auditkit.redact.report import redacted
     from auditkit.running.engine import run
     from auditkit.running.unfinished import unfinished_work
     from auditkit.store.files import check_writable
@@ -77,9 +78,10 @@ def carry_out(plan: Plan, output: Output) -> Report:
         check_writable(path)
     with unfinished_work(plan, resume=output.resume) as work, _hint_at_resume(work):
         report = run(plan, observer=Progress(), work=work)
+    results, report = report.results, redacted(report) if output.redact else report
     if output.keep:
         _keep(report)
-    write_tables(tables, report.results)
+    write_tables(tables, results)
     for path in tables:
         say(f"wrote {path}")
     show(report, replace(output, files=reports), plan.host)
@@ -100,10 +102,10 @@ def _hint_at_resume(work: Path | None) -> Iterator[None]:
 def show(report: Report, output: Output, host: Host) -> None:
     """Write the report's files, then print it: JSON or text on standard output, paths on standard error.
 
-    Both are redacted if asked for; the stored run is not, so that it can be rendered either way.
+    Both are redacted if asked for.
     """
+    from auditkit.redact.report import redacted
     from auditkit.store.files import write_whole
-    from auditkit.store.redact import redacted
 
     report = redacted(report) if output.redact else report
     for path in output.files:

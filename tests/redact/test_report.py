@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from auditkit.store.redact import LEAST, REASON, redacted
 from render import example
 
 from auditkit.render.machine import json_document
 from auditkit.render.page import html
 from auditkit.render.text import terminal
-from auditkit.store.redact import LEAST, REASON, redacted
 from auditkit.values.finding import Finding, Interval
 
 SMALL = Finding(
