@@ -16,7 +16,8 @@ if TYPE_CHECKING:
         first_line,
         nearest,
     )
-    from auditkit.notebook import run_recipe
+    from auditkit.notebook.calls import audit, mine, power, repair
+    from auditkit.notebook.recipes import run, run_recipe
     from auditkit.plugins.hookspecs import hookimpl
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
     from auditkit.spec.declared import InputFile
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from auditkit.values.labels import class_array, class_codes, label_text
     from auditkit.values.metric import Metric
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
+    from auditkit.values.outcome import Outcome
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import GroupEntry, Report, Skipped
     from auditkit.values.subject import Images, Retrieval, Subject
@@ -42,7 +44,8 @@ _HOME = {
     "auditkit.data.arrays": "read_array read_arrays",
     "auditkit.data.formats.table": "read_table",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
-    "auditkit.notebook": "run_recipe",
+    "auditkit.notebook.calls": "audit mine power repair",
+    "auditkit.notebook.recipes": "run run_recipe",
     "auditkit.plugins.hookspecs": "hookimpl",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
     "auditkit.spec.declared": "InputFile",
@@ -57,6 +60,7 @@ _HOME = {
     "auditkit.values.labels": "class_array class_codes label_text",
     "auditkit.values.metric": "Metric",
     "auditkit.values.offers": "Dataset Loader ModelReader Renderer",
+    "auditkit.values.outcome": "Outcome",
     "auditkit.values.predictions": "Predictions",
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
@@ -94,6 +98,7 @@ __all__ = [
     "Metric",
     "Mined",
     "ModelReader",
+    "Outcome",
     "PluginError",
     "Predictions",
     "RecipeError",
@@ -108,16 +113,21 @@ __all__ = [
     "Table",
     "UsageError",
     "__version__",
+    "audit",
     "class_array",
     "class_codes",
     "encode",
     "first_line",
     "hookimpl",
     "label_text",
+    "mine",
     "nearest",
+    "power",
     "read_array",
     "read_arrays",
     "read_table",
+    "repair",
+    "run",
     "run_recipe",
 ]
 

@@ -73,6 +73,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         tables=tuple(ledger.tables),
         charts=tuple(ledger.charts),
         results=state.results,
+        models=state.models,
         provenance=_provenance(plan, started, seconds=perf_counter() - clock),
     )
 

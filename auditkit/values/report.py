@@ -78,6 +78,7 @@ class Report:
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
-    """What each repair hands back, by its step; not part of the document."""
+    models: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What each repair hands back, a table and a model, by its step; not part of the document."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION

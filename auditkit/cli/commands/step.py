@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,10 +12,10 @@ import typer
 from auditkit.cli.execute import Output, carry_out, leave, plan_of
 from auditkit.cli.options import with_declared_options
 from auditkit.cli.shared import AsJson, Data, ExitZero, Files, Groups, Quiet, Redact, Resume, With
-from auditkit.cli.specs import CommandLine, recipe_of
 from auditkit.cli.summaries import SUMMARIES
 from auditkit.cli.terminal import say
 from auditkit.cli.words import step_names
+from auditkit.recipe.options import Options, recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,6 +51,8 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         resume: Resume = False,
         **given: Any,
     ) -> None:
+        from auditkit.recipe.groups import parse_groups
+
         chosen = [host.step(name, kind=kind) for name in step_names(with_ or ()) or (DEFAULTS[kind],)]
         target = Output(
             files=tuple(output or ()),
@@ -59,7 +62,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             redact=redact,
             resume=resume,
         )
-        recipe = recipe_of(data, groups, steps=chosen, given=given)
+        recipe = recipe_of(data, parse_groups(groups or ""), steps=chosen, given=given)
         leave(_run(recipe, host, target, as_recipe=as_recipe, save_groups=save_groups), target)
 
     command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."
@@ -73,7 +76,7 @@ def _run(
 ) -> Report:
     """Run a recipe that options made; write it, and the groups that it finds, where that was asked for."""
     _check_place_for_groups(save_groups)
-    plan = plan_of(recipe, CommandLine(), host, folder=Path())
+    plan = plan_of(recipe, Options(), host, folder=Path())
     if as_recipe is not None:
         _write_recipe(as_recipe, plan)
     report = carry_out(plan, target)
@@ -113,10 +116,16 @@ def _save_groups(path: Path | None, report: Report) -> None:
 
 
 def _write_recipe(path: Path, plan: Plan) -> None:
-    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start."""
+    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start.
+
+    A guess is no declaration: its line is left to be filled in, and the recipe refuses to run before.
+    """
+    from auditkit.data.outcomes import with_blank
     from auditkit.recipe.write import recipe_text
     from auditkit.running.elsewhere import seen_from
+    from auditkit.running.plan import load_subject
     from auditkit.store.files import write_whole
 
-    write_whole(path, recipe_text(seen_from(path.parent, plan)))
+    recipe = seen_from(path.parent, plan)
+    write_whole(path, recipe_text(replace(recipe, data=with_blank(recipe.data, load_subject(plan).outcome))))
     say(f"wrote {path}")
