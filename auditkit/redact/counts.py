@@ -12,7 +12,7 @@ from auditkit.measures.counting.metrics import METRICS
 from auditkit.measures.counting.values import selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -69,7 +69,7 @@ def _counts(same: Sequence[Finding]) -> Iterator[tuple[str, int]]:
     """Yield each count that follows from the findings about one group."""
     yield ROWS, max(finding.n for finding in same)
     seen: dict[str, int] = {}
-    equations: dict[str, dict[str, tuple[int, int]]] = {}
+    equations: dict[str, dict[str, tuple[int | None, int]]] = {}
     for finding in same:
         positive = finding.details.get("class", "")
         key = f"{finding.metric} {positive}".rstrip()
@@ -81,8 +81,8 @@ def _counts(same: Sequence[Finding]) -> Iterator[tuple[str, int]]:
         if (hits := hits_of(finding)) is not None:
             yield f"{key} with", hits
             yield f"{key} without", rows - hits
-            if finding.metric in METRICS:
-                equations.setdefault(str(positive), {})[finding.metric] = hits, rows
+        if finding.metric in METRICS:
+            equations.setdefault(str(positive), {})[finding.metric] = hits, rows
     n = max(finding.n for finding in same)
     for positive, known in equations.items():
         for cell, rows in _solved(known, n):
@@ -106,28 +106,32 @@ def _condition_rows(finding: Finding) -> int:
     return rows if isinstance(rows, int) else finding.n
 
 
-def _solved(known: Mapping[str, tuple[int, int]], n: int) -> Iterator[tuple[str, int]]:
-    """Yield each cell of the two classes' confusion table that the counted metrics determine."""
-    names = tuple(
-        sorted(name for name in known if METRICS[name].binary or name in {"accuracy", "error_rate"})
-    )
-    if not names:
+def _solved(known: Mapping[str, tuple[int | None, int]], n: int) -> Iterator[tuple[str, int]]:
+    """Yield each cell of the two classes' confusion table that the metrics' counts determine, with hits or without."""
+    over_two = [name for name in known if METRICS[name].binary or name in {"accuracy", "error_rate"}]
+    if not any(METRICS[name].binary for name in over_two):
         return
-    inverse, determined = _system(names)
-    given = np.array([n, *(number for name in names for number in known[name])], dtype=np.float64)
+    told = tuple((name, known[name][0] is not None) for name in sorted(over_two))
+    inverse, determined = _system(told)
+    numbers = [known[name][::-1] if counted else known[name][1:] for name, counted in told]
+    given = np.array([n, *(number for pair in numbers for number in pair)], dtype=np.float64)
     for cell, value, fixed in zip(CELLS, (inverse @ given).tolist(), determined, strict=True):
         if fixed:
             yield cell, round(value)
 
 
 @cache
-def _system(names: tuple[str, ...]) -> tuple[NDArray[np.float64], tuple[bool, ...]]:
-    """Return the matrix that solves for the cells, float64 [4, 1 + 2m], and which of them are determined."""
-    rows: list[Iterable[float]] = [np.ones(4)]
-    for name in names:
+def _system(told: tuple[tuple[str, bool], ...]) -> tuple[NDArray[np.float64], tuple[bool, ...]]:
+    """Return the matrix that solves for the cells, float64 [4, e], and which of them are determined.
+
+    The equations are the rows in all, then each metric's condition and, where it is known, its hits.
+    """
+    rows = [np.ones(4)]
+    for name, counted in told:
         metric = METRICS[name]
-        counted = metric.image_of.proportion if metric.image_of is not None else metric
-        rows += list((selector(counted, 2) > 0).T.astype(np.float64))
+        shares = metric.image_of.proportion if metric.image_of is not None else metric
+        hits, condition = (selector(shares, 2) > 0).T.astype(np.float64)
+        rows += [condition, hits] if counted else [condition]
     system = np.array(rows, dtype=np.float64)
     inverse: NDArray[np.float64] = np.linalg.pinv(system).astype(np.float64)
     projected = inverse @ system

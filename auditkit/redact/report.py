@@ -143,12 +143,14 @@ def _recipe(recipe: Mapping[str, Any], decided: Decided) -> Mapping[str, Any]:
     return {**recipe, "groups": kept}
 
 
-_NUMBER = re.compile(r"(?<![\w.'\"])[-+−]?\d[\d,.]*(?:[eE][-+]?\d+)?\s?%?(?![\w])")
+_NUMBER = re.compile(
+    r"""(?<![\w.'"])(?<![A-Za-z_]-)[-+−]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][-+]?\d+)?(?:\s?%)?(?!\w)"""
+)
 
 
 def without_numbers(text: str) -> str:
     """Return a sentence with each number as `#`: words may repeat what is suppressed. Names such as x1 stay."""
-    return _NUMBER.sub(lambda found: "#" + ("." if found[0].endswith(".") else ""), text)
+    return _NUMBER.sub("#", text)
 
 
 def without_small(text: str, least: int) -> str:

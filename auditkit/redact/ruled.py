@@ -54,7 +54,10 @@ def _few(counts: Counts, whole: Counts, least: int) -> bool:
 
 
 def _one_more(found: dict[str, Fate], mine: list[str], table: Known, least: int) -> None:
-    """Hide the smallest group too where those hidden in a table are few: the groups may divide all rows."""
+    """Hide the smallest group too where those hidden in a table are few and its groups divide all rows between them."""
+    every, whole = sum(table.groups[name][ROWS] for name in mine), table.whole.get(ROWS)
+    if whole is not None and abs(whole - every) >= least:
+        return
     hidden = [name for name in mine if found[name] == "without size"]
     rest = [name for name in mine if found[name] != "without size"]
     if hidden and rest and (len(hidden) == 1 or sum(table.groups[name][ROWS] for name in hidden) < least):
