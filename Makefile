@@ -6,8 +6,10 @@ DEVELOPS := .venv/.develops
 PEERS := .venv/.peers
 BROWSER := .venv/.browser
 SEED ?= 0
+ROOMS ?=
+MUTANTS := .venv/.mutants
 
-.PHONY: demo test fast browser lint docs bench sizes clean
+.PHONY: demo test fast browser lint docs bench sizes mutants clean
 
 demo: $(RUNS)  ## audit the bundled census data; leaves auditkit-demo.html
 	$(BIN)/auditkit demo -o auditkit-demo.html
@@ -38,6 +40,9 @@ bench: $(PEERS)  ## the speed claims, each beside a peer in the same run
 sizes: $(DEVELOPS)  ## 2,000 changed inputs of every kind: no traceback, no hang, no exit code outside the table
 	cd tests && ../$(BIN)/python -m fuzz --seed $(SEED)
 
+mutants: $(MUTANTS)  ## hours: small changes to gates, measures, confirm and certificates that no fast test sees (ROOMS="gates")
+	cd tests && ../$(BIN)/python -m mutants $(ROOMS)
+
 $(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1" --constraint constraints.txt
@@ -57,5 +62,9 @@ $(PEERS): $(DEVELOPS)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	touch $@
 
+$(MUTANTS): $(DEVELOPS)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group mutants
+	touch $@
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

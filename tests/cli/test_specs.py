@@ -103,7 +103,7 @@ def test_a_written_recipe_finds_the_same_files_from_its_folder(cli):
         Path(name).write_text("no table")
     Path("sub").mkdir()
     done = cli(
-        "audit", "t.csv", "--target", "y", "--pred", "p.csv", "--groups", "g", "--features", "x",
+        "audit", "t.csv", "--target", "y", "--positive", "1", "--pred", "p.csv", "--groups", "g", "--features", "x",
         "--as-recipe", "sub/r.yaml", "--json",
     )  # fmt: skip
     assert done.code == 0, done.err

@@ -17,7 +17,7 @@ from auditkit.cli.options import with_declared_options
 from auditkit.cli.progress import Progress
 from auditkit.cli.shared import Changes, Groups, Tags, With
 from auditkit.cli.summaries import POWER
-from auditkit.cli.terminal import terminal_width
+from auditkit.cli.terminal import print_whole, tell, terminal_width
 from auditkit.cli.words import step_names
 from auditkit.errors import UsageError
 from auditkit.recipe.options import Options, option_name, recipe_of
@@ -134,11 +134,11 @@ def _refuse_without_recipe(**given: Sequence[str] | None) -> None:
 
 def _show(found: Answer, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(_as_json(found), nl=False)
+        print_whole(_as_json(found))
         return
-    typer.echo("\n".join(_as_text(table) for table in found.tables), nl=False)
+    print_whole("\n".join(_as_text(table) for table in found.tables))
     for note in found.notes:
-        typer.echo(f"{note[:1].upper()}{note[1:]}.")
+        tell(f"{note[:1].upper()}{note[1:]}.")
 
 
 def _as_json(found: Answer) -> str:

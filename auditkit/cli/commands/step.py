@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from auditkit.cli.execute import Output, carry_out, leave, plan_of
 from auditkit.cli.options import with_declared_options
 from auditkit.cli.shared import AsJson, Data, ExitZero, Files, Groups, Quiet, Redact, Resume, With
 from auditkit.cli.summaries import SUMMARIES
+from auditkit.cli.terminal import say
 from auditkit.cli.words import step_names
 from auditkit.recipe.options import Options, recipe_of
 
@@ -110,14 +112,20 @@ def _save_groups(path: Path | None, report: Report) -> None:
     saved, found = len(saved_groups(report)), sum(1 for entry in report.groups if entry.step)
     write_whole(path, groups_text(report))
     left = f"; {found - saved} not confirmed, left out" if found > saved else ""
-    typer.echo(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}", err=True)
+    say(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}")
 
 
 def _write_recipe(path: Path, plan: Plan) -> None:
-    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start."""
+    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start.
+
+    A guess is no declaration: its line is left to be filled in, and the recipe refuses to run before.
+    """
+    from auditkit.data.outcomes import with_blank
     from auditkit.recipe.write import recipe_text
     from auditkit.running.elsewhere import seen_from
+    from auditkit.running.plan import load_subject
     from auditkit.store.files import write_whole
 
-    write_whole(path, recipe_text(seen_from(path.parent, plan)))
-    typer.echo(f"wrote {path}", err=True)
+    recipe = seen_from(path.parent, plan)
+    write_whole(path, recipe_text(replace(recipe, data=with_blank(recipe.data, load_subject(plan).outcome))))
+    say(f"wrote {path}")

@@ -25,10 +25,9 @@ SUBJECT_LABELS = {
     "rows": "Rows",
     "columns": "Columns",
     "target": "Target",
-    "outcome": "Outcome",
+    "outcome": "Outcome that is counted",
     "task": "Kind of target",
     "classes": "Classes",
-    "positive": "Positive class",
     "predictions": "Predictions",
     "groups": "Groups, with their rows",
     "sensitive": "Sensitive attributes",
@@ -145,8 +144,15 @@ def _facts(subject: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         if key not in NEEDED and words.is_empty(value):
             continue
         label = SUBJECT_LABELS.get(key, key.replace("_", " ").capitalize())
-        count = key == "rows" and isinstance(value, int)
-        yield label, "none named" if words.is_empty(value) else f"{value:,}" if count else value
+        yield label, _fact(key, value)
+
+
+def _fact(key: str, value: Any) -> Any:
+    if words.is_empty(value):
+        return "none named"
+    if key == "outcome":
+        return words.counted({"outcome": value})
+    return f"{value:,}" if key == "rows" and isinstance(value, int) else value
 
 
 def _confidence(report: Report) -> str:

@@ -48,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """The groups of one step. `heads` are the metrics that somebody could be measured by, `overall` those of all rows."""
+    """The groups of one step. `heads` are the metrics that somebody was measured by, `overall` those of all rows."""
 
     step: str
     against: str

@@ -168,7 +168,8 @@ def _points(layer: Layer, x: Axis, y: Axis) -> Iterator[str]:
         right = a > x.start + 0.7 * (x.end - x.start)  # a text at the right edge would be cut
         side = ' class="end"' if right else ""
         if text:
-            yield f'<text{side} x="{a + (-8 if right else 8):.1f}" y="{b - 6:.1f}">{html.escape(_shown(text, TEXT_WIDTH))}</text>'
+            said = html.escape(_shown(text, TEXT_WIDTH))
+            yield f'<text{side} x="{a + (-8 if right else 8):.1f}" y="{b - 6:.1f}">{said}</text>'
 
 
 def _shape(colour: Colour, half: float) -> str:

@@ -69,12 +69,12 @@ def strip_of(block: GateBlock, *, room: int) -> Strip:
     narrow, wide = _scale(block, shown), _scale(block, block.rows)
     return Strip(
         block=block,
-        lead=_lead(block, bool(shown)),
+        lead=_lead(block, shown),
         axis=_axis(block, narrow),
         wide_axis=_axis(block, wide),
         rows=tuple(_row(row, block, narrow) for row in shown),
         folded=tuple(_row(row, block, wide) for row in folded),
-        fold=_fold(rest, bool(shown)),
+        fold=_fold(rest, shown),
         hidden=len(rest) - len(folded),
     )
 
@@ -97,7 +97,7 @@ def _ends(row: GateRow, block: GateBlock) -> tuple[float | None, ...]:
     return row.least, row.most
 
 
-def _lead(block: GateBlock, shown: bool) -> str:
+def _lead(block: GateBlock, shown: tuple[GateRow, ...]) -> str:
     """Return the sentence beneath a gate's rule: how to read its marks, or how its worst comparison stands."""
     if shown:
         family = len([row for row in block.rows if row.value is not None])
@@ -119,7 +119,7 @@ def _lead(block: GateBlock, shown: bool) -> str:
     return f"{said}{sentence(block.counts)}."
 
 
-def _fold(rest: tuple[GateRow, ...], shown: bool) -> str:
+def _fold(rest: tuple[GateRow, ...], shown: tuple[GateRow, ...]) -> str:
     """Return what the fold holds: `26 hold, 14 have too few rows`."""
     counts = {outcome: sum(row.outcome == outcome for row in rest) for outcome in FOLDED}
     said = ", ".join(f"{count:,} {FOLDED[outcome][count > 1]}" for outcome, count in counts.items() if count)
