@@ -5,8 +5,12 @@ from __future__ import annotations
 import html
 import math
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LEFT, RIGHT, TOP, BOTTOM = 54.0, 14.0, 26.0, 42.0
 """Pixels around the plot: tick labels at the left, the vertical axis's title above it, ticks and title below."""
@@ -84,7 +88,7 @@ def _label(value: float, ticks: tuple[float, ...]) -> str:
         return "0"
     if abs(value) >= 1e7 or abs(value) < 1e-4:
         return ("−" if value < 0 else "") + f"{abs(value):.0e}"
-    step = min((abs(b - a) for a, b in zip(ticks, ticks[1:], strict=False)), default=abs(value))
+    step = min((b - a for a, b in pairwise(ticks)), default=abs(value))
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     return f"{value:,.{min(digits, 8)}f}".replace("-", "−")
 

@@ -44,7 +44,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Bars:
-    """A table of shares beside a reference: per row its label, the reference, and for each column a number and a bar."""
+    """A table of shares beside a reference: per row a label, the reference, and for each column a number and a bar."""
 
     title: str
     caption: str
@@ -154,17 +154,20 @@ def bars_of(table: Table) -> Bars:
 def _bar_row(
     row: tuple[Cell, ...], place: int, drawn: list[int], scale: marks.Scale
 ) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    label, beside = words.cell(row[0])[:LETTERS], row[place]
-    reference = float(beside) if isinstance(beside, int | float) else None
+    label, beside = words.cell(row[0])[:LETTERS], words.cell(row[place])
+    reference = _as_number(row[place])
     cells = []
     for i in drawn:
-        value, text = row[i], words.cell(row[i])[:LETTERS]
-        said = f"{text}, reference {words.cell(beside)}"
-        number = isinstance(value, int | float)
+        text, value = words.cell(row[i])[:LETTERS], _as_number(row[i])
+        said = f"{text}, reference {beside}"
         cells.append(
-            (text, marks.bar(scale, value=float(value), reference=reference, said=said) if number else "")
-        )  # type: ignore[arg-type]  # a number, asked above
-    return label, words.cell(beside), tuple(cells)
+            (text, "" if value is None else marks.bar(scale, value=value, reference=reference, said=said))
+        )
+    return label, beside, tuple(cells)
+
+
+def _as_number(cell: Cell) -> float | None:
+    return float(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
 
 
 def _picture(chart: Chart, answer: str, *, narrow: bool, draw: bool, room: int) -> Picture:

@@ -142,9 +142,9 @@ def _lines(
     for (group, stage), cells in found.items():
         gaps = tuple(cells[i][0] if i in cells else None for i in range(len(tables)))
         certain = tuple(i in cells and cells[i][1] for i in range(len(tables)))
-        sure = [outline.harm(gap, 0.0) for gap, yes in zip(gaps, certain, strict=True) if gap and yes]
+        harms = [outline.harm(gap, 0.0) for gap, yes in zip(gaps, certain, strict=True) if gap and yes]
         n = max(gap.n for gap in gaps if gap)
-        lines.append(_Line(group, stage, n, gaps, certain, max(sure, default=-math.inf)))
+        lines.append(_Line(group, stage, n, gaps, certain, max(harms, default=-math.inf)))
     return sorted(lines, key=lambda line: (-line.harm, -_worst(line.gaps), -line.n))
 
 
