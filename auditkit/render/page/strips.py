@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from auditkit.render.screen.gates import GateBlock, GateRow
     from auditkit.values.gate import Judged
 
-OPEN_ROWS = 20
-"""Rows of one gate that stand open; the others are folded."""
+OPEN_ROWS, OPEN_UNDECIDED = 20, 10
+"""Rows of one gate that stand open where they break the rule, and where nothing is decided; the others are folded."""
 TONES: dict[Judged, str] = {"breaks": "bad", "absent": "bad", "holds": "good"}
 FOLDED: dict[Judged, tuple[str, str]] = {
     "breaks": ("breaks it", "break it"),
@@ -63,7 +63,8 @@ class Strip:
 
 def strip_of(block: GateBlock, *, room: int) -> Strip:
     """Return a gate's drawing; at most `room` rows are on the page."""
-    shown = block.open_rows[:OPEN_ROWS]
+    most = OPEN_ROWS if block.gate.outcome == "fail" else OPEN_UNDECIDED
+    shown = block.open_rows[:most]
     rest = tuple(row for row in block.rows if row not in shown)
     folded = rest[: max(room - len(shown), 0)]
     narrow, wide = _scale(block, shown), _scale(block, block.rows)
