@@ -60,7 +60,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "demo": partial(auditkit.run, "adult"),
     "failing": partial(auditkit.run, "adult", changes=FAILING),
     "audit": partial(auditkit.audit, "german_credit", groups="sex,age:0/25/40"),
-    "sweep": partial(auditkit.mine, "german_credit", steps="minoria.sweep"),
+    "sweep": partial(auditkit.mine, "german_credit", steps="minoria.sweep", features=["age", "duration"]),
     "mime": partial(auditkit.run, "mime-adult-quick"),
     "lists": partial(auditkit.run, "mpr-people"),
     "repair": repaired,
