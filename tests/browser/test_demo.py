@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from time import process_time
 
 import pytest
 from browser.conftest import DESK
 from browser.reports import report
+
+from auditkit.render.page import html
 
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -77,3 +80,9 @@ def test_a_notebook_frame_shows_the_page_and_its_filter_works(chromium):
     assert inside.locator(".answer h2").inner_text().startswith("?")
     assert all("Eskimo" in name for name in inside.locator(".grid tbody tr:visible th").all_inner_texts())
     page.close()
+
+
+def test_a_page_costs_less_than_a_second_beyond_its_run():
+    made, begun = report("demo"), process_time()
+    html.render(made)
+    assert process_time() - begun < 1.0

@@ -50,7 +50,8 @@ def render(report: Report) -> str:
 
 def _shown(report: Report) -> dict[str, Any]:
     """Return what the templates lay out, in the order in which they do."""
-    screen, sections = first_screen(report), outline.sections(report)
+    sections = outline.sections(report)
+    screen = first_screen(report, made=sections)
     grids = _grids(sections, screen)
     carded = {card.step for card in screen.cards}
     seen = frozenset({one.step for one in grids} | carded)
