@@ -43,7 +43,7 @@ def check_loader(loader: Loader) -> None:
 
 
 def check_model(reader: ModelReader) -> None:
-    """Raise AssertionError unless the reader says of any path whether it reads it and what code it names, and reads no junk."""
+    """Raise AssertionError unless the reader says of any path whether it reads it and what code that names."""
     with _asserted(), TemporaryDirectory(prefix="auditkit-") as folder:
         (one,) = named({"models": handed_over("models", [reader])}, _WHO)["models"]
         junk = Path(folder) / f"{_ABSENT}.unknown"
