@@ -67,7 +67,7 @@ def _write_recipe(path: Path, plan: Plan) -> None:
 
     A guess is no declaration: its line is left to be filled in, and the recipe refuses to run before.
     """
-    from auditkit.data.outcomes import with_blank
+    from auditkit.data.meaning.outcomes import with_blank
     from auditkit.recipe.write import recipe_text
     from auditkit.running.elsewhere import seen_from
     from auditkit.running.plan import load_subject

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.data.embeddings import read_embeddings
 from auditkit.data.images import read_images
+from auditkit.data.meaning.decisions import as_decision, check_decisions
+from auditkit.data.meaning.outcomes import outcome_of
+from auditkit.data.meaning.scores import check_words, cut_alone, with_score
 from auditkit.data.memory import room_of
 from auditkit.data.models import NO_CONSENT, code_of_model, is_pickle, read_model
-from auditkit.data.outcomes import outcome_of
-from auditkit.data.predictions import attach, check_pred, check_score
+from auditkit.data.predictions import attach, check_pred
 from auditkit.data.roles import (
     check_loss,
     check_target,
@@ -57,6 +59,8 @@ def load(
     Raises DataError for anything unreadable, unknown or not matching.
     """
     dataset = datasets.get(spec.path)
+    check_words(spec)
+    spec = as_decision(spec)
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
     table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, room=room)
@@ -86,6 +90,10 @@ def load(
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
     _check_values(table, spec)
+    if spec.target is None and pred is None:
+        table, pred = cut_alone(table, score, spec)
+    if spec.target is None and pred is not None:
+        check_decisions(table, pred)
     notes += _without_cluster(table, spec.cluster)
     subject = Subject(
         table=table,
@@ -99,7 +107,7 @@ def load(
         split=spec.split,
         embeddings=embeddings,
         images=images,
-        outcome=outcome_of(table, spec, dataset),
+        outcome=outcome_of(table, spec.target or pred, spec, dataset),
         features=features,
         sensitive=spec.sensitive,
         missing="impute" if spec.missing == "impute" else "refuse",
@@ -107,7 +115,7 @@ def load(
     )
     subject = subject if pred is None else check_pred(subject, pred)
     if score is not None:
-        check_score(subject, score)
+        subject = with_score(subject, score, spec)
     if spec.model is not None:
         subject = _with_model(subject, spec, models, folder, consent=consent)
     if dataset is None:
@@ -176,7 +184,7 @@ def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     }
     return replace(
         spec,
-        target=spec.target or dataset.target,
+        target=spec.target or (dataset.target if spec.outcome is None else None),
         split=spec.split or dataset.split,
         embeddings=spec.embeddings or dataset.embeddings,
         sensitive=spec.sensitive or tuple(name for name in dataset.sensitive if name not in named),

@@ -11,8 +11,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from auditkit.data.images import ImageFiles
+from auditkit.data.meaning.outcomes import declared
 from auditkit.data.models import NO_CONSENT
-from auditkit.data.outcomes import declared
 from auditkit.data.paths import is_file
 from auditkit.data.sources import inputs_of, loader_of_scheme
 from auditkit.data.subjects import load
