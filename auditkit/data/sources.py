@@ -13,7 +13,7 @@ from auditkit.data.paths import is_file, is_folder, kind_of, names_in, why_unrea
 from auditkit.errors import DataError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -31,8 +31,12 @@ def read_source(
     loaders: Iterable[Loader],
     folder: Path,
     room: Room,
+    na: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Return the table that `path` or `dataset` points to, with text column names and index 0..n-1."""
+    """Return the table that `path` or `dataset` points to, with text column names and index 0..n-1.
+
+    `na` are further words for a missing value in a CSV file.
+    """
     where = path if dataset is None else dataset.path
     loaders = tuple(loaders)
     if loader := loader_of_scheme(where, loaders):
@@ -47,7 +51,7 @@ def read_source(
                 message = f"{file} {problem}"
                 raise DataError(message)
             return _tidy(loader.read(str(file)), where)
-    return read_table(file, room=room)
+    return read_table(file, room=room, na=na)
 
 
 def loader_of_scheme(path: str, loaders: Iterable[Loader]) -> Loader | None:

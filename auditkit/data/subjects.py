@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit.data.embeddings import read_embeddings
 from auditkit.data.images import read_images
 from auditkit.data.meaning.decisions import as_decision, check_decisions
+from auditkit.data.meaning.missing import without_words
 from auditkit.data.meaning.outcomes import outcome_of
 from auditkit.data.meaning.scores import check_words, cut_alone, with_score
 from auditkit.data.memory import room_of
@@ -60,7 +61,10 @@ def load(
     spec = as_decision(spec)
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
-    table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, room=room)
+    table = read_source(
+        spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, room=room, na=spec.na
+    )
+    table = without_words(table, spec.na)
     _need_rows(table, spec.path)
     table, pred = attach(table, spec.pred, role="pred", folder=folder, room=room)
     table, score = attach(table, spec.score, role="score", folder=folder, room=room)

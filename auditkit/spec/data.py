@@ -61,6 +61,9 @@ class DataSpec:
     memory_limit: Annotated[
         str | None, Doc("most memory that a table may take, such as 8GB, or none; default: what is free")
     ] = None
+    na: Annotated[
+        tuple[str, ...], Doc("words for a missing value, besides the empty field, such as unknown,999")
+    ] = ()
     missing: Annotated[
         Literal["refuse", "impute", "drop"],
         Doc("missing numbers: refuse, fill with the median, drop the row"),
