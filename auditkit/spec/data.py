@@ -37,7 +37,6 @@ class DataSpec:
         str | None, Doc("an image for each row: a column of file names, or an .npy or .npz of pixels")
     ] = None
     model: Annotated[str | None, Doc("model that predicts: a file a plugin reads, or module:object")] = None
-    allow_pickle: Annotated[bool, Doc("read pickled models, which run the code they hold")] = False
     favourable: Annotated[
         Any,
         Doc("the outcome that is a benefit and is counted, such as yes; quote what a shell reads: '>50K'"),
