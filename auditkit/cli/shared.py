@@ -27,8 +27,12 @@ With = Annotated[
     typer.Option("--with", help="the step to run, may be repeated; see auditkit plugins list"),
 ]
 Groups = Annotated[
-    str | None,
-    typer.Option("--groups", help="what cuts the rows: sex,race,age:0/25/40/60/120, or a groups.yaml"),
+    list[str] | None,
+    typer.Option(
+        "--groups",
+        help="what cuts the rows: sex,race,age:0/25/40/60/120,state:category,hired:year, or a groups.yaml; may be "
+        "repeated",
+    ),
 ]
 Files = Annotated[
     list[Path] | None,

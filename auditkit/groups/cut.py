@@ -11,6 +11,7 @@ from auditkit.errors import DataError, UsageError, nearest
 from auditkit.groups.bins import PERIODS, by_bin, by_period, number_text
 from auditkit.groups.columns import holds_lists
 from auditkit.groups.expressions import columns_read, select_rows
+from auditkit.groups.known_values import need_values
 from auditkit.spec.groups import GroupSpec
 from auditkit.values.grouping import Group, Grouping
 from auditkit.values.labels import label_text, sorted_labels
@@ -74,6 +75,7 @@ def group_by(subject: Subject, groups: Mapping[str, GroupSpec]) -> Subject:
                 f"{outside} of {len(subject)} rows are in no group of '{name}': '{spec.column}' {what}"
             )
         groupings.append(grouping)
+    need_values(subject.table, [spec.where for spec in groups.values() if spec.where is not None])
     grouped = replace(subject, groupings=tuple(groupings), notes=(*subject.notes, *notes))
     return grouped.with_groups(named)
 

@@ -83,8 +83,9 @@ def power_command(host: Host, called: Sequence[str]) -> Callable[..., Any]:
         else:
             _refuse_without_recipe(change=change, when=when)
             steps = _that_answer(data, [host.step(name) for name in step_names(with_ or ())])
-            told = recipe_of(str(data), parse_groups(groups or ""), steps=steps, given=given)
-            plan = plan_of(told_by_options(told, groups, consent=consent), host)
+            cuts = ",".join(groups or ())
+            told = recipe_of(str(data), parse_groups(cuts), steps=steps, given=given)
+            plan = plan_of(told_by_options(told, cuts, consent=consent), host)
         _show(answer(plan, gap=gap, observer=Progress()), as_json=as_json)
 
     recipes = "With a recipe, for each of its gates and groups"

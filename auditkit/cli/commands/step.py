@@ -78,9 +78,10 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             save_groups=save_groups,
             overwrite=overwrite,
         )
-        recipe = recipe_of(data, parse_groups(groups or ""), steps=chosen, given=given)
+        cuts = ",".join(groups or ())
+        recipe = recipe_of(data, parse_groups(cuts), steps=chosen, given=given)
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
-        told = told_by_options(recipe, groups, consent=consent)
+        told = told_by_options(recipe, cuts, consent=consent)
         leave(carry_out(plan_of(told, host), target), target)
 
     command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."
