@@ -58,7 +58,7 @@ def test_saved_groups_whose_column_speaks_otherwise_now_show_both(cli, table):
         "version: 1\ngroups:\n  smokers: {where: \"`smoker` == 'y'\"}\n  others: {where: \"smoker == 'n'\"}\n"
     )
     (table / "g.yaml").write_text(text)
-    done = cli(*AUDIT, "--pred", "y", "--groups", "g.yaml")
+    done = cli(*AUDIT, "--groups", "g.yaml", "--features", "p")
     assert done.code == 2
     assert (
         "column 'smoker' has none of the values that the groups ask for, 'n', 'y'; it has 'No', 'Yes'"
