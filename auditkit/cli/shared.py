@@ -102,3 +102,8 @@ def check_fail_on(value: str | None) -> bool:
         message = f"--fail-on {value}: the only word is warn; a gate that fails always exits 1"
         raise UsageError(message)
     return value == "warn"
+
+
+def joined(groups: list[str] | None) -> str:
+    """Return what cuts the rows, however often --groups was given, as one text."""
+    return ",".join(groups or ())

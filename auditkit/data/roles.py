@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.data.meaning.targets import several_labels
 from auditkit.errors import DataError, nearest
@@ -23,8 +23,14 @@ def need_columns(table: pd.DataFrame, names: Iterable[str], *, role: str) -> Non
         if role != "ignore" and holds_lists(table[name]):
             message = f"{role} column '{name}' holds lists or records; it needs one value per row"
             if role in {"target", "pred", "outcome"}:
-                message = several_labels(name, table[name].iloc[0], [])
+                message = several_labels(name, _first(table[name]), [])
             raise DataError(message)
+
+
+def _first(values: pd.Series[Any]) -> Any:
+    """Return the first cell of lists as plain values."""
+    cell = values.dropna().iloc[0]
+    return cell.tolist() if hasattr(cell, "tolist") else cell
 
 
 def need_one_role(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.embeddings import read_embeddings
+from auditkit.data.formats.table import read_table
 from auditkit.data.images import read_images
 from auditkit.data.meaning.cell_counts import counted_rows
 from auditkit.data.meaning.decisions import as_decision, check_decisions
@@ -65,9 +67,8 @@ def load(
     spec = as_decision(spec)
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
-    table = read_source(
-        spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, room=room, na=spec.na
-    )
+    read = partial(read_table, room=room, na=spec.na)
+    table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, read=read)
     table = without_words(table, spec.na)
     _need_rows(table, spec.path)
     table, pred = attach(table, spec.pred, role="pred", folder=folder, room=room)

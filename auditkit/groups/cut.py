@@ -46,38 +46,40 @@ def group_by(subject: Subject, groups: Mapping[str, GroupSpec]) -> Subject:
         if spec.column is None:
             named.append(_by_condition(subject, name, spec))
             continue
-        if spec.where is not None:
-            message = f"group '{name}' has both a column and a condition; give one of them"
-            raise UsageError(message)
-        values = _column(subject, name, spec.column)
-        grouping = _cut(name, values, spec)
-        if not grouping.labels:
-            message = f"group '{name}': no row has a value of column '{spec.column}' that makes a group"
-            raise UsageError(message)
-        lacking = int(values.isna().sum()) if spec.missing == "group" else 0
-        if lacking:
-            grouping = _with_unknown(grouping, values)
-            notes.append(
-                f"{lacking} of {len(subject)} rows have no '{spec.column}': they are the group "
-                f"{name}={grouping.labels[-1]}, and among the rest of the others"
-            )
-        grouping = _with_reference(grouping, spec.reference)
-        notes.extend(_alike(grouping))
-        if outside := int((grouping.codes < 0).sum()):
-            what = (
-                "is missing"
-                if spec.bins is None
-                else "is in no bin"
-                if lacking
-                else "is missing or in no bin"
-            )
-            notes.append(
-                f"{outside} of {len(subject)} rows are in no group of '{name}': '{spec.column}' {what}"
-            )
+        grouping, told = _by_column(subject, name, spec)
         groupings.append(grouping)
+        notes += told
     need_values(subject.table, [spec.where for spec in groups.values() if spec.where is not None])
     grouped = replace(subject, groupings=tuple(groupings), notes=(*subject.notes, *notes))
     return grouped.with_groups(named)
+
+
+def _by_column(subject: Subject, name: str, spec: GroupSpec) -> tuple[Grouping, list[str]]:
+    """Return the attribute that a spec makes of its column, and what is to be said of rows that are in no group."""
+    column = str(spec.column)
+    if spec.where is not None:
+        message = f"group '{name}' has both a column and a condition; give one of them"
+        raise UsageError(message)
+    values = _column(subject, name, column)
+    grouping = _cut(name, values, spec)
+    if not grouping.labels:
+        message = f"group '{name}': no row has a value of column '{column}' that makes a group"
+        raise UsageError(message)
+    notes, n = [], len(subject)
+    lacking = int(values.isna().sum()) if spec.missing == "group" else 0
+    if lacking:
+        grouping = _with_unknown(grouping, values)
+        notes.append(
+            f"{lacking} of {n} rows have no '{column}': they are the group {name}={grouping.labels[-1]}, and among the "
+            "rest of the others"
+        )
+    notes += _alike(grouping)
+    if outside := int((grouping.codes < 0).sum()):
+        missing = "is missing" if not lacking else ""
+        bins = "in no bin" if missing else "is in no bin"
+        what = " or ".join(part for part in (missing, bins if spec.bins is not None else "") if part)
+        notes.append(f"{outside} of {n} rows are in no group of '{name}': '{column}' {what}")
+    return _with_reference(grouping, spec.reference), notes
 
 
 def _cut(name: str, values: pd.Series[Any], spec: GroupSpec) -> Grouping:

@@ -24,6 +24,7 @@ from auditkit.cli.shared import (
     Redact,
     Resume,
     With,
+    joined,
 )
 from auditkit.cli.summaries import SUMMARIES
 from auditkit.cli.words import step_names
@@ -78,7 +79,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             save_groups=save_groups,
             overwrite=overwrite,
         )
-        cuts = ",".join(groups or ())
+        cuts = joined(groups)
         recipe = recipe_of(data, parse_groups(cuts), steps=chosen, given=given)
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
         told = told_by_options(recipe, cuts, consent=consent)

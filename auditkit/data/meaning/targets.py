@@ -71,8 +71,9 @@ def several_labels(column: str, cell: Any, labels: list[str]) -> str:
     """Return the message for a column whose cells hold several labels, with the way to audit each."""
     shown = ", ".join(labels[:5]) + (", ..." if len(labels) > 5 else "")
     which = f" ({shown})" if labels else ""
+    otherwise = "; --task multiclass reads each cell as one class" if labels else ""
     return (
         f"column '{column}' holds several labels in one cell, such as {cell!r}: make a column of yes and no for each "
-        f"label{which}, in the labels and in the predictions, and audit one at a time with --target and --pred; "
-        "--task multiclass reads each cell as one class"
+        f"label{which}, in the labels and in the predictions, and audit one at a time with --target and --pred"
+        f"{otherwise}"
     )
