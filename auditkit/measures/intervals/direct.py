@@ -15,6 +15,7 @@ import numpy as np
 from auditkit.measures.exact.difference import difference_bound, difference_p
 from auditkit.measures.exact.f1 import f1_bound, f1_gap_bound, f1_gap_p, f1_p
 from auditkit.measures.exact.proportion import proportion_bound, proportion_p
+from auditkit.measures.exact.rate_ratio import rate_ratio_bound, rate_ratio_p
 from auditkit.measures.exact.recalls import recalls_bound, recalls_gap_bound, recalls_gap_p, recalls_p
 from auditkit.measures.losses.bounds import GapBasis, MeanBasis, gap_bound, gap_p, mean_bound, mean_p
 from auditkit.measures.scores.calibration_error import error_bound, error_p
@@ -108,6 +109,7 @@ DIRECT: Mapping[str, Direct] = {
         _one_by_one(lambda value, row, level, side: gap_bound(value, GapBasis(*row), level=level, side=side)),
         lambda size: size == 6,
     ),
+    "rate_ratio": Direct(rate_ratio_p, rate_ratio_bound, lambda size: size == 5),
     "logit": Direct(logit_p, logit_bound, lambda size: size == 3),
     "logit_gap": Direct(logit_gap_p, logit_gap_bound, lambda size: size == 8),
     "in_the_large": Direct(large_p, large_bound, lambda size: size == 5),
