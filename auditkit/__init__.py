@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from auditkit.values.labels import class_array, class_codes, label_text
     from auditkit.values.metric import Metric
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
+    from auditkit.values.outcome import Outcome
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import GroupEntry, Report, Skipped
     from auditkit.values.subject import Images, Retrieval, Subject
@@ -55,6 +56,7 @@ _HOME = {
     "auditkit.values.labels": "class_array class_codes label_text",
     "auditkit.values.metric": "Metric",
     "auditkit.values.offers": "Dataset Loader ModelReader Renderer",
+    "auditkit.values.outcome": "Outcome",
     "auditkit.values.predictions": "Predictions",
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
@@ -91,6 +93,7 @@ __all__ = [
     "Metric",
     "Mined",
     "ModelReader",
+    "Outcome",
     "PluginError",
     "Predictions",
     "RecipeError",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from auditkit.cli.summaries import POWER, STEP_COMMANDS, SUMMARIES
-from auditkit.cli.words import read_words
+from auditkit.cli.words import check_values, read_words
 from auditkit.errors import AuditkitError
 from auditkit.values.exit_code import ExitCode
 
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code. A user's error is one sentence on standard error."""
     try:
+        check_values(arguments)
         build(arguments)(arguments, prog_name="auditkit")
     except AuditkitError as error:
         if os.environ.get("AUDITKIT_DEBUG"):

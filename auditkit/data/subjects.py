@@ -10,6 +10,7 @@ from auditkit.data.embeddings import read_embeddings
 from auditkit.data.images import read_images
 from auditkit.data.memory import room_of
 from auditkit.data.models import read_model
+from auditkit.data.outcomes import outcome_of
 from auditkit.data.predictions import attach, check_pred, check_score
 from auditkit.data.roles import (
     check_loss,
@@ -18,7 +19,6 @@ from auditkit.data.roles import (
     default_features,
     need_columns,
     need_one_role,
-    positive_class,
 )
 from auditkit.data.sources import loader_of_scheme, read_source
 from auditkit.errors import DataError, UsageError
@@ -77,7 +77,7 @@ def load(
         notes += dropped
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
-    positive = _checked_values(table, spec)
+    _check_values(table, spec)
     notes += _without_cluster(table, spec.cluster)
     subject = Subject(
         table=table,
@@ -91,7 +91,7 @@ def load(
         split=spec.split,
         embeddings=embeddings,
         images=images,
-        positive=positive,
+        outcome=outcome_of(table, spec, dataset),
         features=features,
         sensitive=spec.sensitive,
         missing="impute" if spec.missing == "impute" else "refuse",
@@ -100,11 +100,6 @@ def load(
     subject = subject if pred is None else check_pred(subject, pred)
     if score is not None:
         check_score(subject, score)
-    if subject.task == "binary" and positive is None:
-        chosen = (
-            f"'{subject.classes[1]}' counts as the positive class, being the last in order; see --positive"
-        )
-        subject = replace(subject, notes=(*subject.notes, chosen))
     if spec.model is not None:
         subject = _with_model(subject, spec, models, folder)
     if dataset is None:
@@ -131,15 +126,14 @@ def _with_model(subject: Subject, spec: DataSpec, readers: Iterable[ModelReader]
     return replace(subject, model=model, notes=(*subject.notes, trained, *pickled))
 
 
-def _checked_values(table: pd.DataFrame, spec: DataSpec) -> Any:
-    """Return the positive class after checking the values of the target, the loss and the weight."""
+def _check_values(table: pd.DataFrame, spec: DataSpec) -> None:
+    """Raise DataError for values that a target, a loss or a weight cannot have."""
     if spec.target is not None:
         check_target(table, spec.target)
     if spec.loss is not None:
         check_loss(table, spec.loss)
     if spec.weight is not None:
         check_weight(table, spec.weight)
-    return positive_class(table, spec.target, spec.positive)
 
 
 def _arrays(
@@ -162,7 +156,6 @@ def _arrays(
 
 def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     """Return the spec with the data set's own roles where it names none; what it names goes first."""
-    same_target = spec.target in {None, dataset.target}
     named = {
         spec.target,
         spec.pred,
@@ -176,7 +169,6 @@ def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     return replace(
         spec,
         target=spec.target or dataset.target,
-        positive=dataset.positive if spec.positive is None and same_target else spec.positive,
         split=spec.split or dataset.split,
         embeddings=spec.embeddings or dataset.embeddings,
         sensitive=spec.sensitive or tuple(name for name in dataset.sensitive if name not in named),

@@ -86,6 +86,8 @@ def _check_metric(metric: Metric, what: str) -> None:
     for word in ("title", "formula", "unit", "source"):
         need(isinstance(getattr(metric, word), str), f"{what}: {word} must be text")
     need(metric.direction in get_args(Direction), f"{what}: direction {metric.direction!r} is not known")
+    for side in (metric.favourable, metric.unfavourable):
+        need(side is None or side in get_args(Direction), f"{what}: direction {side!r} is not known")
     compares = are_texts(metric.compares) and all(one in COMPARISONS for one in metric.compares)
     need(
         bool(metric.compares) and compares,

@@ -92,7 +92,13 @@ def parse_document(text: str, *, file: str = "") -> Document:
 
 def _plain(error: yaml.MarkedYAMLError) -> str:
     problem = str(error.problem or error.context or "not YAML")
-    return "tabs cannot indent YAML; use spaces" if r"'\t'" in problem else f"not YAML: {problem}"
+    if r"'\t'" in problem:
+        return "tabs cannot indent YAML; use spaces"
+    if "chomping" in problem:
+        return (
+            "YAML reads a value that begins with > as the start of a text; write it in quotes, such as '>50K'"
+        )
+    return f"not YAML: {problem}"
 
 
 def _refuse_bombs(root: yaml.Node, file: str) -> None:

@@ -135,6 +135,8 @@ def _with(
 ) -> State:
     """Return the state with a step's findings about a subject."""
     with at_fault(planned.who):
-        contract = Contract(planned.step, names_of(subject), planned.who, planned.spec.id, stage)
+        contract = Contract(
+            planned.step, names_of(subject), planned.who, planned.spec.id, stage, subject.outcome
+        )
         kept = tuple(checked(finding, contract) for finding in found)
     return replace(state, findings=(*state.findings, *kept))

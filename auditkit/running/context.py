@@ -105,7 +105,8 @@ class RunContext(Context):
 
         with _model_at_fault(subject):
             found = self.ledger.predictions(subject, lambda one: predictions(one, seed=self.stats.seed))
-        self.say(f"Predictions: {found.source}.")
+        source = found.source
+        self.say(f"{source[0].upper()}{source[1:]}." if found.baseline else f"Predictions: {source}.")
         return found
 
 

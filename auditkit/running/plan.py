@@ -11,15 +11,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from auditkit.data.images import ImageFiles
+from auditkit.data.outcomes import declared
 from auditkit.data.paths import is_file
 from auditkit.data.sources import inputs_of
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.gates.census import census_of
-from auditkit.gates.check import GateError, check_gate
+from auditkit.gates.check import GateError, check_gate, check_side
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
-from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.running.inputs import Input, heard, of_file, of_images
 from auditkit.running.parameter_files import files_of, with_paths
@@ -74,6 +74,7 @@ class Plan:
     left_out: tuple[StepSpec, ...]
     host: Host
     folder: Path
+    document: Document
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -105,7 +106,7 @@ def make_plan(
             step, given = kind(), validate(kind.Params, told)
             plain(asdict(cast("Any", given)), "with")  # the report will hold them
         planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id), plugin))
-    plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder)
+    plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder, document)
     _check_gates(plan, document)
     return plan
 
@@ -155,11 +156,24 @@ def _load(plan: Plan) -> Loaded:
         subject = load(data, datasets=host.datasets, loaders=loaders, models=host.models, folder=plan.folder)
     if isinstance(subject.images, ImageFiles):
         read.append(of_images(subject.images.paths))
+    _check_sides(plan, subject)
     subject = group_by(subject, plan.recipe.groups)
     for planned in plan.steps:
         with at_fault(planned.who):
             planned.step.check(subject, planned.params)
     return Loaded(subject, tuple(read), perf_counter() - begun)
+
+
+def _check_sides(plan: Plan, subject: Subject) -> None:
+    """Raise RecipeError, at its line, for a gate whose worse side nobody has said."""
+    ran = {planned.spec.id: planned.step for planned in plan.steps}
+    for i, gate in enumerate(plan.recipe.gates):
+        if gate.on not in ran:
+            continue
+        try:
+            check_side(gate, ran[gate.on].metrics, subject.outcome)
+        except GateError as error:
+            raise plan.document.error(("gates", i, error.key), f"gate '{gate.id}': {error}") from error
 
 
 def _files(plan: Plan) -> tuple[Path, ...]:
@@ -181,12 +195,13 @@ def _below(
 def _check_gates(plan: Plan, document: Document) -> None:
     """Raise RecipeError, at its line, for a gate that can never decide; those of steps that wait for a tag too."""
     specs = {spec.id: spec for spec in plan.recipe.steps}
+    said = declared(plan.recipe.data, plan.host.datasets.get(plan.recipe.data.path))
     for i, gate in enumerate(plan.recipe.gates):
         use = specs[gate.on].use
         if use not in plan.host.steps:  # a step that is left out may need a plugin that is not here
             continue
         try:
-            check_gate(gate, plan.host.steps[use].metrics, plan.recipe.stats, step=use)
+            check_gate(gate, plan.host.steps[use].metrics, plan.recipe.stats, step=use, outcome=said)
         except GateError as error:
             raise document.error(("gates", i, error.key), f"gate '{gate.id}': {error}") from error
 

@@ -28,6 +28,8 @@ class Dataset:
     citation: str
     caveat: str = ""
     target: str | None = None
+    favourable: Any = None
+    unfavourable: Any = None
     positive: Any = None
     split: str | None = None
     sensitive: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit.values.grouping import Group, Grouping
+    from auditkit.values.outcome import Outcome
 
 Task = Literal["none", "binary", "multiclass", "regression"]
 
@@ -98,7 +99,7 @@ class Subject:
     table: pd.DataFrame
     source: str = "table"
     target: str | None = None
-    positive: Any = None
+    outcome: Outcome | None = None
     pred: str | None = None
     score: str | None = None
     weight: str | None = None
@@ -152,7 +153,7 @@ class Subject:
         held = ("table", "model", "embeddings", "images")
         told = (
             "target",
-            "positive",
+            "outcome",
             "pred",
             "score",
             "loss",
@@ -190,15 +191,15 @@ class Subject:
 
     @cached_property
     def classes(self) -> tuple[Any, ...]:
-        """The target's classes, numbers ascending and texts sorted; for two classes the positive one comes last."""
+        """The target's classes, numbers ascending and texts sorted; of two the one that is counted comes last."""
         if self.task not in {"binary", "multiclass"} or self.target is None:
             return ()
         ordered = sorted_labels(self.column(self.target).dropna().unique().tolist())
-        if self.task == "binary" and self.positive is not None:
-            position = class_position(self.positive, ordered)
+        if self.task == "binary" and self.outcome is not None:
+            position = class_position(self.outcome.value, ordered)
             if position is None:
-                hint = nearest(str(self.positive), map(str, ordered))
-                message = f"target '{self.target}' has no class '{self.positive}'{hint}"
+                hint = nearest(str(self.outcome.value), map(str, ordered))
+                message = f"target '{self.target}' has no class '{self.outcome.value}'{hint}"
                 raise DataError(message)
             ordered.append(ordered.pop(position))
         return tuple(ordered)

@@ -18,7 +18,7 @@ from auditkit_rates.to_best import to_best
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditkit import Context, Finding, Stats, Subject
+    from auditkit import Context, Finding, Outcome, Stats, Subject
     from auditkit_rates.by_group import Column
     from auditkit_rates.counts import Counted, Labels
 
@@ -46,14 +46,16 @@ def _classification(
     chosen = _chosen(asked, (*whole, *single, *between), subject)
     of_class = tuple(name for name in chosen if name not in whole)
     for part in counted(subject, labels, context.stats):
-        yield from _of_cut(part, columns_of(part, _there(part, chosen), context.stats), chosen, context.stats)
+        columns = columns_of(part, _there(part, chosen), context.stats)
+        yield from _of_cut(part, columns, chosen, context.stats, outcome=subject.outcome)
         if not many:
             continue
         stacked = part.stacked()
         columns = columns_of(stacked, _there(stacked, of_class), context.stats)
         for positive, name in enumerate(labels.classes):
             mine = [column[stacked.place(positive)] for column in columns]
-            yield from _of_cut(stacked.of_class(positive, name), mine, of_class, context.stats)
+            one = stacked.of_class(positive, name)
+            yield from _of_cut(one, mine, of_class, context.stats, outcome=None)
 
 
 def _there(part: Counted, chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -61,12 +63,14 @@ def _there(part: Counted, chosen: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in chosen if name in available(part.own.counts.shape[-1]))
 
 
-def _of_cut(part: Counted, columns: list[Column], chosen: tuple[str, ...], stats: Stats) -> Iterator[Finding]:
+def _of_cut(
+    part: Counted, columns: list[Column], chosen: tuple[str, ...], stats: Stats, *, outcome: Outcome | None
+) -> Iterator[Finding]:
     """Yield the findings of one cut's groups, and of the differences between them."""
     yield from group_findings(Groups(cut=part.cut, rows=part.rows, positive=part.positive), columns)
     if part.cut.kind == "attribute":
         sources = sources_of(part, chosen, stats)
-        yield from to_best(part, _there(part, chosen), sources, stats)
+        yield from to_best(part, _there(part, chosen), sources, stats, outcome=outcome)
         yield from between_groups(part, chosen, sources, stats)
 
 

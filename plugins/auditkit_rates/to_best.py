@@ -8,25 +8,31 @@ from auditkit import Finding
 from auditkit.measures import gaps_to_best
 from auditkit_rates.between import coverage
 from auditkit_rates.cuts import class_of, labelled
-from auditkit_rates.metrics import BEST
+from auditkit_rates.metrics import best_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from auditkit import Stats
+    from auditkit import Outcome, Stats
     from auditkit_rates.between import Source
     from auditkit_rates.counts import Counted
 
 
 def to_best(
-    part: Counted, names: Sequence[str], sources: Mapping[str, Source], stats: Stats
+    part: Counted,
+    names: Sequence[str],
+    sources: Mapping[str, Source],
+    stats: Stats,
+    *,
+    outcome: Outcome | None,
 ) -> Iterator[Finding]:
     """Yield the gap of every group to the best one, for each metric of which a side is better."""
     for name in names:
-        if name not in BEST:
+        best = best_side(name, outcome)
+        if best is None:
             continue
         source = sources[name]
-        found = gaps_to_best(source.rates, BEST[name], confidence=stats.confidence)
+        found = gaps_to_best(source.rates, best, confidence=stats.confidence)
         condition = {"condition": source.condition.words}
         shared = {
             "attribute": part.cut.name,

@@ -12,6 +12,7 @@ from auditkit.data.subjects import load
 from auditkit.errors import DataError
 from auditkit.spec.data import DataSpec
 from auditkit.values.offers import Dataset, Loader
+from auditkit.values.outcome import Outcome
 
 ROWS = pd.DataFrame(
     {
@@ -67,8 +68,8 @@ def test_the_positive_class_may_be_text_for_a_number_or_a_truth(loaded):
     assert loaded(changed(y=["1", "2", "1", "2"]), target="y", positive=1).classes == ("2", "1")
 
 
-def test_an_unnamed_positive_class_is_noted(loaded):
-    assert any("'1' counts as the positive class" in note for note in loaded(target="y").notes)
+def test_an_outcome_that_nobody_declares_is_the_last_class_and_a_guess(loaded):
+    assert loaded(target="y").outcome == Outcome(column="y", value=1, kind="favourable", said=False)
     assert not loaded(target="y", positive=1).notes
 
 
@@ -222,16 +223,18 @@ def test_drop_that_leaves_nothing_says_which_column_is_to_blame(loaded):
 def test_a_data_set_fills_in_what_the_spec_leaves_open(loaded, tmp_path):
     toy = Dataset(
         name="toy", title="", path=str(tmp_path / "t.parquet"), licence="", citation="", caveat="Made up.",
-        target="y", positive=0, split="part", sensitive=("sex",), ignore=("w",),
+        target="y", unfavourable=0, split="part", sensitive=("sex",), ignore=("w",),
         groups={"sex": {"column": "sex"}, "age": {"column": "age", "bins": [0, 35, 99]}},
     )  # fmt: skip
     subject = loaded(path="toy", datasets={"toy": toy})
-    assert (subject.source, subject.target, subject.positive, subject.split) == ("toy", "y", 0, "part")
+    assert (subject.source, subject.target, subject.split) == ("toy", "y", "part")
+    assert subject.outcome == Outcome(column="y", value=0, kind="unfavourable")
     assert subject.features == ("age", "p")
     assert [grouping.labels for grouping in subject.groupings] == [("F", "M"), ("0 to 35", "35 to 99")]
     assert subject.notes == ("Made up.",)
     other = loaded(path="toy", datasets={"toy": toy}, target="sex", weight="w", sensitive=("age",))
-    assert (other.target, other.positive, other.weight, other.sensitive) == ("sex", None, "w", ("age",))
+    assert (other.target, other.weight, other.sensitive) == ("sex", "w", ("age",))
+    assert other.outcome == Outcome(column="sex", value="M", kind="favourable", said=False)
 
 
 def test_a_data_set_wins_over_a_file_of_its_name(loaded, tmp_path):

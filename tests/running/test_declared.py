@@ -21,6 +21,7 @@ from auditkit.running.unassessed import ungrouped
 from auditkit.spec.groups import GroupSpec
 from auditkit.spec.recipe import Recipe
 from auditkit.testing import make_context
+from auditkit.values.outcome import Outcome
 
 WAIT = Metric(
     name="wait", title="Waiting time", formula="mean of days", unit="days", direction="higher_is_worse",
@@ -128,7 +129,7 @@ def test_predictions_of_fifty_tables_of_one_loop_are_each_their_own():
     [
         {"pred": "q"},
         {"target": "z"},
-        {"positive": 0},
+        {"outcome": Outcome(column="y", value=0, kind="positive")},
         {"weight": "q"},
         {"sensitive": ("q",)},
         {"missing": "impute"},

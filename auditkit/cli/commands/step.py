@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -112,10 +113,16 @@ def _save_groups(path: Path | None, report: Report) -> None:
 
 
 def _write_recipe(path: Path, plan: Plan) -> None:
-    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start."""
+    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start.
+
+    A guess is no declaration: its line is left to be filled in, and the recipe refuses to run before.
+    """
+    from auditkit.data.outcomes import with_blank
     from auditkit.recipe.write import recipe_text
     from auditkit.running.elsewhere import seen_from
+    from auditkit.running.plan import load_subject
     from auditkit.store.files import write_whole
 
-    write_whole(path, recipe_text(seen_from(path.parent, plan)))
+    recipe = seen_from(path.parent, plan)
+    write_whole(path, recipe_text(replace(recipe, data=with_blank(recipe.data, load_subject(plan).outcome))))
     typer.echo(f"wrote {path}", err=True)
