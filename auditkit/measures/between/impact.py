@@ -1,10 +1,10 @@
 """Impact ratios: each group's rate over the highest one, or over that of a group that was chosen beforehand.
 
 Over the highest rate, r = min_j R_i / R_j: that it lies below a number is claimed from the smallest of g - 1 upper
-bounds, so they are read at Šidák's critical value for g - 1 comparisons; that it lies above one, from the smallest lower
-bound, which is at most that over the truly highest rate and so needs one comparison's level (Hsu's multiple comparisons
-with the best, Annals of Statistics 9, 1981). Over a chosen group all g - 1 ratios hold at once. Bounds of a ratio are
-Fieller's, Quarterly J. Pharmacy 17, 1944, of rates whose errors are not 0 without an event.
+bounds, so they are read at Šidák's critical value for g - 1 comparisons; that it lies above one, from the smallest
+lower bound, which is at most that over the truly highest rate and so needs one comparison's level (Hsu's multiple
+comparisons with the best, Annals of Statistics 9, 1981). Over a chosen group all g - 1 ratios hold at once. Bounds of a
+ratio are Fieller's, Quarterly J. Pharmacy 17, 1944, of rates whose errors are not 0 without an event.
 """
 
 from __future__ import annotations
@@ -71,13 +71,11 @@ def impact_of(rates: Rates, reference: int, *, confidence: float = 0.95) -> Impa
     intervals: list[Interval | None] = [None] * len(rates)
     level = np.array([(1.0 - confidence) / 2.0])
     for i in others:
-        basis = np.array(
-            [[rates.value[i], rates.error[i], over, rates.error[reference], float(len(others))]]
-        )
+        basis = np.array([[rates.value[i], rates.error[i], over, rates.error[reference], float(len(others))]])
         value = basis[:, 0] / over
         low, high = (
             float(DIRECT["rate_ratio"].bound(value, basis, level, side)[0]) for side in ("above", "below")
-        )  # type: ignore[arg-type]
+        )
         if np.isfinite(high):
             intervals[i] = Interval(low, high, confidence, "rate_ratio", tuple(basis[0].tolist()))
     return Impact(value=rates.value / over, intervals=tuple(intervals), over=reference)

@@ -25,7 +25,7 @@ def rate_ratio_p(value: Floats, basis: Floats, threshold: Floats, side: Side) ->
     score = (top - t * over) / np.hypot(top_error, t * over_error)
     p = ndtr(-score if side == "above" else score)
     p = -np.expm1(together * np.log1p(-np.minimum(p, 1.0 - 1e-16)))
-    return np.where(threshold < 0.0, 0.0 if side == "above" else 1.0, p)
+    return np.asarray(np.where(threshold < 0.0, 0.0 if side == "above" else 1.0, p), dtype=np.float64)
 
 
 def rate_ratio_bound(value: Floats, basis: Floats, level: Floats, side: Side) -> Floats:  # noqa: ARG001
@@ -40,4 +40,5 @@ def rate_ratio_bound(value: Floats, basis: Floats, level: Floats, side: Side) ->
     # The two roots of (top - t over)² = c² variance, each in the form that does not cancel.
     low = np.divide(steep_top, top * over + c * root, out=np.zeros_like(top), where=steep_top > 0.0)
     high = np.divide(top * over - c * root, steep_over, out=np.full_like(top, np.inf), where=steep_over > 0.0)
-    return np.where(c > 0.0, low, high)
+    found: Floats = np.where(c > 0.0, low, high)
+    return found

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ADDED = 2.0
+ADDED = 4.0
 """Rows of a model's variance that are mixed into that of the placements, at an area of 1/2; more of them near 0 and 1.
 
 Placements pile up at an end there, and the sample's own variance is too small: bounds of 30 rows missed in 8 %.
@@ -64,7 +64,7 @@ def of_clusters(blocks: Blocks, influence: Floats) -> tuple[Floats, Floats]:
     `influence` [m] is how far a unit of a row's weight moves the measure.
     """
     weight = blocks.weight
-    total = np.bincount(blocks.group, weights=weight, minlength=blocks.n_groups)
+    total = np.bincount(blocks.group, weights=weight, minlength=blocks.n_groups).astype(np.float64)
     clusters = kish(total, blocks.clustered(weight))
     return blocks.clustered(weight * influence) * small(clusters), clusters
 

@@ -116,7 +116,8 @@ class Blocks:
     def before(self, terms: Floats) -> Floats:
         """Return the sum of terms [b] in the blocks of the same group with a lower score [b]."""
         ends = np.concatenate([[0.0], np.cumsum(terms)])
-        return ends[:-1] - ends[self._starts[self.of]]
+        found: Floats = ends[:-1] - ends[self._starts[self.of]]
+        return found
 
     @cached_property
     def _starts(self) -> Codes:

@@ -3,7 +3,7 @@
 The binned squared error Q = Σ share_b (mean score - share of cases)²_b is too large by the variance of each bin's
 difference, however well a score is calibrated: 50 rows in 10 bins of a calibrated score have √Q near .14. Here that
 variance is taken off, which leaves an unbiased estimate of the squared error (Bröcker, Climate Dynamics 39, 2012;
-Kumar, Liang and Ma, Verified Uncertainty Calibration, 2019, section 4), and its root is reported, 0 where it is negative.
+Kumar, Liang and Ma, Verified Uncertainty Calibration, 2019, section 4). Its root is reported, 0 where it is negative.
 """
 
 from __future__ import annotations
@@ -84,12 +84,16 @@ def calibration_error(bins: Bins, *, n_groups: int) -> tuple[Floats, Floats]:
     The basis: Q, and scale c and degrees f of the χ² that Q is like, c = Σ λ² / Σ λ and f = (Σ λ)² / Σ λ² of
     λ = share × variance (Satterthwaite). NaN where a bin has one row only.
     """
-    total = np.bincount(bins.group, weights=bins.weight, minlength=n_groups)
+
+    def by_group(terms: Floats) -> Floats:
+        return np.bincount(bins.group, weights=terms, minlength=n_groups).astype(np.float64)
+
+    total = by_group(bins.weight)
     part = share(bins.weight, total[bins.group])
-    plain = np.bincount(bins.group, weights=part * bins.gap**2, minlength=n_groups)
+    plain = by_group(part * bins.gap**2)
     noise = part * bins.variance
-    first = np.bincount(bins.group, weights=noise, minlength=n_groups)
-    second = np.bincount(bins.group, weights=noise**2, minlength=n_groups)
+    first = by_group(noise)
+    second = by_group(noise**2)
     value = np.sqrt(np.maximum(plain - first, 0.0))
     return value, np.column_stack([plain, share(second, first), share(first**2, second)])
 

@@ -39,7 +39,7 @@ class Ranked:
 
     @property
     def basis(self) -> Floats:
-        """What a bound of each group needs, [g, 3]: the error on the logit scale, degrees, rows of the smaller class."""
+        """What bounds need, [g, 3]: error on the logit scale, degrees of freedom, rows of the smaller class."""
         inside = (self.value > 0.0) & (self.value < 1.0)
         spread = self.value * (1.0 - self.value)
         error = np.divide(self.safe, spread, out=np.zeros_like(self.safe), where=inside)
@@ -51,7 +51,7 @@ class Ranked:
         return replace(self, **{name: getattr(self, name)[groups] for name in names})
 
 
-def joined(parts: list[Ranked]) -> Ranked:
+def joined_rankings(parts: list[Ranked]) -> Ranked:
     """Return the groups of several parts as one."""
     names = ("value", "error", "safe", "degrees", "positives", "negatives", "clusters", "rows")
     return replace(parts[0], **{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})

@@ -82,9 +82,7 @@ def powers(
             [np.bincount(group, weights=heavy * off**k, minlength=n_groups) for k in range(POWERS)]
         )
 
-    return Powers(
-        weighted=sums(weight), squared=sums(weight**2), rows=np.bincount(group, minlength=n_groups)
-    )
+    return Powers(weighted=sums(weight), squared=sums(weight**2), rows=np.bincount(group, minlength=n_groups))
 
 
 def smd(own: Powers, other: Powers) -> tuple[Floats, Floats, Floats]:
@@ -110,7 +108,8 @@ def smd(own: Powers, other: Powers) -> tuple[Floats, Floats, Floats]:
         moved = of_mean**2 * s2 + 2 * of_mean * of_square * s3 + of_square**2 * (s4 - 2 * v * s2 + v**2 * s0)
         error = error + moved * n / np.maximum(n - 1.0, 1.0)
     part1, part2 = own.variance / n1, other.variance / n2
-    degrees = (part1 + part2) ** 2 / (part1**2 / (n1 - 1.0) + part2**2 / (n2 - 1.0))
+    noise = part1**2 / (n1 - 1.0) + part2**2 / (n2 - 1.0)
+    degrees = np.divide((part1 + part2) ** 2, noise, out=np.full_like(value, np.nan), where=noise > 0.0)
     return value, shrunk * np.sqrt(np.maximum(error, 0.0)), degrees
 
 
