@@ -93,9 +93,14 @@ def adult_set(_seed):
     named = {"income", "split", "sex", *adult.ignore}
     outcome = Outcome(column="income", value=">50K", kind="favourable")
     subject = Subject(
-        table=table, target="income", outcome=outcome, split="split", sensitive=("sex",),
-        features=tuple(name for name in table.columns if name not in named), missing="impute",
-    )  # fmt: skip
+        table=table,
+        target="income",
+        outcome=outcome,
+        split="split",
+        sensitive=("sex",),
+        features=tuple(name for name in table.columns if name not in named),
+        missing="impute",
+    )
     cells = cells_of(subject, attributes_of(subject, quantiles=4)[0])
     division = divide(subject, cells, held_out=0.3, rng=np.random.default_rng(0))
     columns = fit_columns(subject, division.train, names=features_of(subject))
@@ -139,9 +144,8 @@ def main():
         for method, changes in METHODS.items():
             if method not in given.only:
                 continue
-            settings, found, shares, cosines, valid = (
-                replace(Settings(), **common, **changes), [], [], [], [],
-            )  # fmt: skip
+            settings = replace(Settings(), **common, **changes)
+            found, shares, cosines, valid = [], [], [], []
             start = time.process_time()
             for seed in range(given.seeds):
                 train, validation, test = sets[seed % len(sets)]

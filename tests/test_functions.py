@@ -88,3 +88,12 @@ def test_nothing_is_allowed_that_is_within_the_limits_by_now(found):
 )
 def test_the_walk_sees_what_is_too_large(text, large):
     assert bool(too_large(text)) is large
+
+
+def test_only_tables_of_declarations_keep_a_layout_of_their_own():
+    mark = "# fmt: " + "skip"
+    code = [
+        path for folder in ("auditkit", "plugins", "benchmarks") for path in (ROOT / folder).rglob("*.py")
+    ]
+    kept = {path.name for path in code if mark in path.read_text(encoding="utf-8")}
+    assert kept == {"metrics.py"}

@@ -10,7 +10,7 @@ import typer
 
 from auditkit.cli.progress import Progress
 from auditkit.cli.reports import renderer_of
-from auditkit.cli.terminal import print_whole, terminal_width, wants_colour
+from auditkit.cli.terminal import print_whole, say, terminal_width, wants_colour
 from auditkit.errors import AuditkitError, UsageError
 from auditkit.values.exit_code import ExitCode
 
@@ -81,7 +81,7 @@ def carry_out(plan: Plan, output: Output) -> Report:
         _keep(report)
     write_tables(tables, report.results)
     for path in tables:
-        typer.echo(f"wrote {path}", err=True)
+        say(f"wrote {path}")
     show(report, replace(output, files=reports), plan.host)
     return report
 
@@ -93,9 +93,7 @@ def _hint_at_resume(work: Path | None) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         if work is not None and work.exists():
-            typer.echo(
-                "auditkit: finished work is kept; the same command with --resume goes on from it", err=True
-            )
+            say("auditkit: finished work is kept; the same command with --resume goes on from it")
         raise
 
 
@@ -115,7 +113,7 @@ def show(report: Report, output: Output, host: Host) -> None:
         except OSError as error:
             message = f"cannot write {path}: {(error.strerror or str(error)).lower()}"
             raise UsageError(message) from error
-        typer.echo(f"wrote {path}", err=True)
+        say(f"wrote {path}")
     if output.as_json:
         from auditkit.render.machine import json_document
 
@@ -144,7 +142,7 @@ def warn_of_broken(host: Host) -> None:
     """Name on standard error each plugin that was set aside."""
     for plugin in host.set_aside:
         label = " ".join(filter(None, (plugin.distribution or plugin.name, plugin.version)))
-        typer.echo(f"auditkit: plugin '{plugin.name}' ({label}) was set aside: {plugin.problem}", err=True)
+        say(f"auditkit: plugin '{plugin.name}' ({label}) was set aside: {plugin.problem}")
 
 
 def _keep(report: Report) -> None:
@@ -154,4 +152,4 @@ def _keep(report: Report) -> None:
     try:
         save(report, runs_folder())
     except (OSError, AuditkitError) as error:
-        typer.echo(f"auditkit: this run was not kept: {error}", err=True)
+        say(f"auditkit: this run was not kept: {error}")

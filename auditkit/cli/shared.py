@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
+from auditkit.cli.tables import FORMATS as TABLES
 from auditkit.errors import UsageError
+from auditkit.render.formats import FORMATS
+
+
+def endings() -> str:
+    """Return the endings of the report formats that come with auditkit, with the format where it has another name."""
+    return ", ".join(
+        end if end == f".{name}" else f"{end} for {name}" for name, _, ends in FORMATS for end in ends
+    )
+
 
 Data = Annotated[
     str, typer.Argument(help="a file, a bundled name such as adult, or a loader's scheme", metavar="DATA")
@@ -25,8 +35,7 @@ Files = Annotated[
     typer.Option(
         "-o",
         "--output",
-        help="also write a report (.html, .md, .json, .txt, .sarif, .xml for JUnit) or a repair's table "
-        "(.csv, .parquet, .jsonl); repeatable",
+        help=f"also write a report ({endings()}) or a repair's table ({', '.join(TABLES)}); repeatable",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of text")]

@@ -56,7 +56,7 @@ def sort_outputs(files: tuple[Path, ...], plan: Plan) -> tuple[tuple[Path, ...],
             _need_table_format(Path(name))
             tables[Path(name)] = step
         elif path.suffix.lower() in FORMATS and (repairs or not _is_report(path, plan)):
-            tables[path] = _only(repairs, path)
+            tables[path] = _only(repairs, path, plan)
         else:
             renderer_of(path, plan.host)
             reports.append(path)
@@ -68,10 +68,11 @@ def _is_report(path: Path, plan: Plan) -> bool:
     return any(path.suffix.lower() in renderer.extensions for renderer in plan.host.renderers)
 
 
-def _only(repairs: list[str], path: Path) -> str:
+def _only(repairs: list[str], path: Path, plan: Plan) -> str:
     """Return the one step that hands back a table."""
     if not repairs:
-        message = f"cannot write {path}: only a repair hands back a table; reports are .html, .md or .json"
+        ends = ", ".join(end for renderer in plan.host.renderers for end in renderer.extensions)
+        message = f"cannot write {path}: only a repair hands back a table; reports are {ends}"
         raise UsageError(message)
     if len(repairs) > 1:
         message = f"cannot write {path}: {', '.join(repairs)} hand back a table each; say which: {repairs[-1]}={path}"

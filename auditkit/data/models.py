@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.memory import Room
@@ -13,7 +14,6 @@ from auditkit.errors import DataError, UsageError, first_line, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from auditkit.values.offers import ModelReader
 
@@ -29,8 +29,10 @@ def read_model(
     with `allow_pickle`. What is no path is `module:object`, imported with `folder` on the path.
     Raises DataError or UsageError in one sentence; for files larger than `room`, by default what is free, too.
     """
-    path = folder / name
-    if kind_of(path) not in {"nothing", "hidden"}:
+    path, readers = folder / name, tuple(readers)
+    if reader := next((one for one in readers if one.scheme and name.startswith(f"{one.scheme}:")), None):
+        model = reader.read(Path(name.partition(":")[2]))
+    elif kind_of(path) not in {"nothing", "hidden"}:
         (room or Room()).need(_bytes_at(path), f"model {name}")
         model = _from_path(path, name, readers=readers, allow_pickle=allow_pickle)
     elif ":" in name and not path.suffix:

@@ -61,9 +61,14 @@ def load(
     table, pred = attach(table, spec.pred, role="pred", folder=folder, room=room)
     table, score = attach(table, spec.score, role="score", folder=folder, room=room)
     roles = {
-        "target": spec.target, "pred": pred, "score": score, "loss": spec.loss, "weight": spec.weight,
-        "cluster": spec.cluster, "split": spec.split,
-    }  # fmt: skip
+        "target": spec.target,
+        "pred": pred,
+        "score": score,
+        "loss": spec.loss,
+        "weight": spec.weight,
+        "cluster": spec.cluster,
+        "split": spec.split,
+    }
     features = _features(table, spec, roles)
     where = spec.path if dataset is None else dataset.path
     beside = None if loader_of_scheme(where, loaders) else (folder / where).parent

@@ -13,7 +13,7 @@ from auditkit.values.compare import COMPARISONS
 from auditkit.values.labels import label_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit.spec.gate import GateSpec
     from auditkit.spec.stats import Stats
@@ -51,6 +51,25 @@ def check_gate(
         message = (
             f"group '{gate.group}' joins {len(parts)} attributes, and stats.max_order is {stats.max_order}"
         )
+        raise GateError("group", message)
+
+
+def check_reference(gate: GateSpec, references: Mapping[str, str | None]) -> None:
+    """Raise GateError for a gap to a reference group that is not named; `references` are the attributes' own."""
+    if gate.compare != "to_reference":
+        return
+    parts = [part.partition("=") for part in (gate.group or "").split(" & ")] if gate.group else []
+    read = [attribute for attribute, _, _ in parts if attribute in references] or list(references)
+    lacking = [attribute for attribute in read if references[attribute] is None]
+    if len(lacking) == len(read) or (parts and lacking):
+        attribute = lacking[0] if lacking else "sex"
+        message = (
+            "compare: to_reference, and no group is named to compare with; "
+            f"write groups: {{{attribute}: {{column: {attribute}, reference: NAME}}}}"
+        )
+        raise GateError("compare", message)
+    if parts and all(references.get(attribute) == label for attribute, _, label in parts):
+        message = f"'{gate.group}' is the reference group, which has no gap to itself; name another one"
         raise GateError("group", message)
 
 

@@ -55,7 +55,8 @@ def from_model(subject: Subject) -> Predictions:
     except AuditkitError:
         raise
     except Exception as error:  # a model is somebody else's code
-        what = "columns " + ", ".join(rows.columns[:8]) if isinstance(rows, pd.DataFrame) else model.reads
+        reads = getattr(model, "reads", "table")
+        what = "columns " + ", ".join(_columns_of(model, subject)[:8]) if reads == "table" else reads
         message = f"{source} cannot predict from the {what}: {first_line(error)}"
         raise DataError(message) from error
     if len(said) != len(subject):
@@ -101,8 +102,13 @@ def _read_by(model: Any, subject: Subject) -> Any:
             message = f"model {type(model).__name__} reads {reads}; name them with --{reads} or data.{reads}"
             raise DataError(message)
         return found
-    names = [str(name) for name in getattr(model, "feature_names_in_", subject.features)]
-    return pd.DataFrame({name: subject.column(name) for name in names})
+    rows = pd.DataFrame({name: subject.column(name) for name in _columns_of(model, subject)})
+    fitted_on_array = hasattr(model, "n_features_in_") and not hasattr(model, "feature_names_in_")
+    return rows.to_numpy() if fitted_on_array else rows
+
+
+def _columns_of(model: Any, subject: Subject) -> list[str]:
+    return [str(name) for name in getattr(model, "feature_names_in_", subject.features)]
 
 
 def _scores(model: Any, subject: Subject) -> bool:

@@ -73,10 +73,10 @@ def check_extension(path: Path) -> None:
 def parse_groups(text: str) -> dict[str, GroupSpec]:
     """Return the attributes that `sex,race,age:0/25/40/60/120` names: columns, bin edges after a colon.
 
-    A part that ends in .yaml or .yml is a file of groups.
+    An empty text names none. A part that ends in .yaml or .yml is a file of groups.
     """
     groups: dict[str, GroupSpec] = {}
-    for part in text.split(","):
+    for part in text.split(",") if text else ():
         if part.strip().endswith(EXTENSIONS):
             _add(groups, read_groups(Path(part.strip())), text)
             continue

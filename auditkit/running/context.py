@@ -6,13 +6,14 @@ import hashlib
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import quote
 
 from auditkit.errors import AuditkitError, DataError
 from auditkit.plugins.fault import said
 from auditkit.running.exhibits import finite_chart, finite_table
 from auditkit.step.context import Context
+from auditkit.values.answer import Answer, Sure
 from auditkit.values.exhibit import Chart, Table
 from auditkit.values.report import Skipped
 
@@ -60,6 +61,20 @@ class RunContext(Context):
     def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:
         """Yield the items while the observer shows progress."""
         return self.observer.track(items, description)
+
+    def answer(self, answer: Answer) -> None:
+        """Add an answer to the report, stamped with the step, once."""
+        if not isinstance(answer, Answer):
+            raise TypeError(_wrong("answer", "an Answer", answer))
+        for word in ("text", "basis", "exhibit"):
+            if not isinstance(getattr(answer, word), str):
+                raise TypeError(_wrong("answer", f"text in {word}", getattr(answer, word)))
+        if answer.sure not in get_args(Sure):
+            message = f"context.answer takes one of {', '.join(get_args(Sure))} for sure, and was given {answer.sure!r}"
+            raise TypeError(message)
+        stamped = replace(answer, step=self.step, harm=bool(answer.harm))
+        if stamped not in self.ledger.answers:
+            self.ledger.answers.append(stamped)
 
     def show(self, exhibit: Table | Chart) -> None:
         """Add an exhibit to the report, stamped with the step, without numbers that no report can hold."""

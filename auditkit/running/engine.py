@@ -69,9 +69,11 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         gates=gates,
         skipped=unassessed(plan, state.findings, ledger, subject),
         notes=tuple(ledger.notes),
+        answers=tuple(ledger.answers),
         tables=tuple(ledger.tables),
         charts=tuple(ledger.charts),
         results=state.results,
+        models=state.models,
         provenance=_provenance(plan, started, seconds=perf_counter() - clock),
     )
 

@@ -17,7 +17,7 @@ from auditkit.data.sources import inputs_of
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.gates.census import census_of
-from auditkit.gates.check import GateError, check_gate, check_side
+from auditkit.gates.check import GateError, check_gate, check_reference, check_side
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
@@ -158,6 +158,7 @@ def _load(plan: Plan) -> Loaded:
         read.append(of_images(subject.images.paths))
     _check_sides(plan, subject)
     subject = group_by(subject, plan.recipe.groups)
+    _check_references(plan, subject)
     for planned in plan.steps:
         with at_fault(planned.who):
             planned.step.check(subject, planned.params)
@@ -195,6 +196,9 @@ def _below(
 def _check_gates(plan: Plan, document: Document) -> None:
     """Raise RecipeError, at its line, for a gate that can never decide; those of steps that wait for a tag too."""
     specs = {spec.id: spec for spec in plan.recipe.steps}
+    references = {
+        name: spec.reference for name, spec in plan.recipe.groups.items() if spec.column is not None
+    }
     said = declared(plan.recipe.data, plan.host.datasets.get(plan.recipe.data.path))
     for i, gate in enumerate(plan.recipe.gates):
         use = specs[gate.on].use
@@ -202,8 +206,21 @@ def _check_gates(plan: Plan, document: Document) -> None:
             continue
         try:
             check_gate(gate, plan.host.steps[use].metrics, plan.recipe.stats, step=use, outcome=said)
+            if plan.recipe.groups:  # without any the data have their own
+                check_reference(gate, references)
         except GateError as error:
             raise document.error(("gates", i, error.key), f"gate '{gate.id}': {error}") from error
+
+
+def _check_references(plan: Plan, subject: Subject) -> None:
+    """Raise UsageError for a gap to a reference group that the data's own attributes do not name."""
+    references = {grouping.name: grouping.reference for grouping in subject.groupings}
+    for gate in plan.recipe.gates:
+        try:
+            check_reference(gate, references)
+        except GateError as error:
+            message = f"gate '{gate.id}': {error}"
+            raise UsageError(message) from error
 
 
 def _check_tags(recipe: Recipe, when: Collection[str]) -> None:

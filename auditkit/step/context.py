@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from auditkit.spec.stats import Stats
+    from auditkit.values.answer import Answer
     from auditkit.values.exhibit import Chart, Table
     from auditkit.values.predictions import Predictions
     from auditkit.values.subject import Subject
@@ -33,6 +34,10 @@ class Context(ABC):
     @abstractmethod
     def skip(self, what: str, why: str, *, n: int | None = None, rows_needed: int | None = None) -> None:
         """Record something that was not assessed, and why."""
+
+    @abstractmethod
+    def answer(self, answer: Answer) -> None:
+        """Add a sentence to the first screen of the report, the one that matters most first."""
 
     @abstractmethod
     def show(self, exhibit: Table | Chart) -> None:

@@ -34,6 +34,8 @@ class Metric:
     """Whether the number is itself a gap: 0 means no worse than the others."""
     also: tuple[str, ...] = ()
     """Its other names, by which it is found too."""
+    said: str = ""
+    """What it is called within a sentence, such as `recall`; its title where that is empty."""
 
     @property
     def depends(self) -> bool:

@@ -56,11 +56,15 @@ class Loader:
 
 @dataclass(frozen=True)
 class ModelReader:
-    """Reads a trained model: `accepts` looks at a path without loading it, `read` returns an object with `predict`."""
+    """Reads a trained model: `accepts` looks at a path without loading it, `read` returns an object with `predict`.
+
+    A model that is named `scheme:...` goes to the reader of that scheme, and `read` gets what follows it.
+    """
 
     name: str
     accepts: Callable[[Path], bool]
     read: Callable[[Path], Any]
+    scheme: str = ""
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,13 @@ def to_best(
             if found is None and not reason:
                 reason = f"insufficient evidence: {source.compared} of {len(part.cut.groups)} groups have enough rows"
             yield Finding(
-                metric=name, value=None if found is None or reason else float(found.value[i]),
-                n=int(part.rows[i]), group=labelled(group, part.positive), compare="to_best",
-                interval=None if found is None else found.intervals[i], reason=reason, rows_needed=needed,
+                metric=name,
+                value=None if found is None or reason else float(found.value[i]),
+                n=int(part.rows[i]),
+                group=labelled(group, part.positive),
+                compare="to_best",
+                interval=None if found is None else found.intervals[i],
+                reason=reason,
+                rows_needed=needed,
                 details={**shared, "condition_rows": int(source.condition.rows[i])},
-            )  # fmt: skip
+            )

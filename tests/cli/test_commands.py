@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 import yaml
 from plugins.minoria.seeded import minoria_2d
 
+import auditkit
 from auditkit.values.exit_code import ExitCode
 
 KEYS = {
@@ -265,3 +268,10 @@ def test_a_model_in_a_module_of_the_current_folder_is_audited(cli, tmp_path):
     assert document["subject"]["predictions"] == "model Threshold"
     assert [f["value"] for f in document["findings"] if f["compare"] == "absolute"] == [0.5, 0.5]
     assert "rules_for_cli.py" in json.dumps(document["provenance"]["inputs"])
+
+
+def test_the_version_is_told_by_the_command_and_by_the_module(cli):
+    told = cli("--version")
+    assert (told.code, told.out) == (0, f"auditkit {auditkit.__version__}\n")
+    done = subprocess.run([sys.executable, "-m", "auditkit", "--version"], capture_output=True, text=True)
+    assert done.stdout == told.out

@@ -1,15 +1,16 @@
 """Gates that can never decide anything are refused before anything runs, whichever step they are on."""
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from auditkit.errors import RecipeError
-from auditkit.gates.check import GateError, check_gate
+from auditkit.errors import RecipeError, UsageError
+from auditkit.gates.check import GateError, check_gate, check_reference
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.document import parse_document
 from auditkit.recipe.validation import validate
-from auditkit.running.plan import make_plan
+from auditkit.running.plan import load_subject, make_plan
 from auditkit.spec.gate import GateSpec
 from auditkit.spec.recipe import Recipe
 from auditkit.spec.stats import Stats
@@ -101,6 +102,41 @@ def test_a_rule_that_can_decide_is_let_through(metric, more):
     check_gate(GateSpec(id="g", on="s", metric=metric.name, **more), [metric], Stats(), step="step")
 
 
+REFERENCES = {"sex": "Male", "race": None}
+
+
+@pytest.mark.parametrize(
+    ("group", "references", "key", "says"),
+    [
+        (None, {"sex": None, "race": None}, "compare", "groups: {sex: {column: sex, reference: NAME}}"),
+        (None, {}, "compare", "write groups: {sex: {column: sex, reference: NAME}}"),
+        ("race=Black", REFERENCES, "compare", "groups: {race: {column: race, reference: NAME}}"),
+        ("race=Black & sex=Male", REFERENCES, "compare", "groups: {race: {column: race, reference: NAME}}"),
+        ("sex=Male", REFERENCES, "group", "'sex=Male' is the reference group"),
+        ("sex=Male & age=old", {"sex": "Male", "age": "old"}, "group", "is the reference group"),
+    ],
+)
+def test_a_gap_to_a_reference_that_nobody_named_is_refused(group, references, key, says):
+    gate = GateSpec(id="g", on="s", metric="tpr", compare="to_reference", group=group, limit=0.1)
+    with pytest.raises(GateError) as raised:
+        check_reference(gate, references)
+    assert raised.value.key == key
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "group", [None, "sex=Female", "sex=Famale", "sexx=Female", "sex=Female & age=old", "sex=Male & age=new"]
+)
+def test_a_gap_to_a_reference_that_is_named_is_let_through(group):
+    gate = GateSpec(id="g", on="s", metric="tpr", compare="to_reference", group=group, limit=0.1)
+    check_reference(gate, {"sex": "Male", "age": "old"})
+
+
+@pytest.mark.parametrize("compare", [name for name in ALL if name != "to_reference"])
+def test_other_comparisons_need_no_reference(compare):
+    check_reference(GateSpec(id="g", on="s", metric="tpr", compare=compare, limit=0.1), {"sex": None})
+
+
 RECIPE = """version: 1
 name: n
 data: {path: adult, target: income}
@@ -121,6 +157,7 @@ gates:
         ("tpr", "difference", "limit: 0.1", "only with absolute, to_rest"),
         ("demographic_parity", "to_rest", "limit: 0.1", "only with difference, ratio"),
         ("recall", "to_rest", "limit: 0.1", "no metric 'recall'"),
+        ("tpr", "to_reference", "limit: 0.1", "reference: NAME"),
         ("tpr", "to_rest", "limit: 7", "at most 1"),
         ("tpr", "to_rest", "fail_if: 'upper_bound < -0.1'", "read as harm"),
     ],
@@ -134,3 +171,14 @@ def test_the_line_of_the_recipe_is_named_for_steps_that_run_and_for_those_that_w
     document = parse_document(text, file="r.yaml")
     with pytest.raises(RecipeError, match=rf"^r.yaml:10:\d+: gate 'wrong': .*{says}"):
         make_plan(validate(Recipe, document), document, load_plugins(), folder=None)
+
+
+def test_the_datas_own_attributes_name_a_reference_or_the_gate_is_refused():
+    text = (
+        RECIPE.replace("groups: {sex: {column: sex}}\n", "")
+        .replace("ON, metric: METRIC, compare: COMPARE, RULE", "rates, metric: tpr, compare: to_reference, limit: 0.1")
+    )  # fmt: skip
+    document = parse_document(text, file="r.yaml")
+    plan = make_plan(validate(Recipe, document), document, load_plugins(), folder=Path())
+    with pytest.raises(UsageError, match="gate 'wrong': compare: to_reference, and no group is named"):
+        load_subject(plan)

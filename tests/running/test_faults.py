@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from running.made import planned
 
-from auditkit import Audit, DataError, Finder, Finding, Metric, PluginError, Repair, UsageError
+from auditkit import Answer, Audit, DataError, Finder, Finding, Metric, PluginError, Repair, UsageError
 from auditkit.plugins.fault import at_fault, said
 from auditkit.running.engine import run
 from auditkit.running.power.answer import answer
@@ -135,6 +135,15 @@ def test_ctrl_c_passes(tmp_path):
 
 
 CALLS = {
+    "answer": (lambda c: c.answer("so"), "context.answer takes an Answer, and was given a str"),
+    "answer's text": (
+        lambda c: c.answer(Answer(3)),
+        "context.answer takes text in text, and was given a int",
+    ),
+    "answer's certainty": (
+        lambda c: c.answer(Answer("so", sure="quite")),
+        "context.answer takes one of shown, not_shown, too_few, stated for sure, and was given 'quite'",
+    ),
     "say": (lambda c: c.say(3), "context.say takes text, and was given a int"),
     "skip": (lambda c: c.skip("x", None), "context.skip takes two texts, and was given a NoneType"),
     "show": (lambda c: c.show({}), "context.show takes a Table or a Chart, and was given a dict"),

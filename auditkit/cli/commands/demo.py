@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.execute import Output, execute
+from auditkit.cli.terminal import tell
 
 
 def demo(
@@ -25,7 +26,5 @@ def demo(
     chosen, document = load_recipe(path)
     target = Output(files=(output,))
     done = execute(replace(chosen, reports=()), document, load_plugins(), folder=path.parent, output=target)
-    typer.echo(
-        f"\nThe verdict above would end a CI job with exit code {int(done.exit_code)}; a demo ends with 0."
-    )
-    typer.echo(f"Open the report in a browser: {output.resolve()}")
+    tell(f"\nThe verdict above would end a CI job with exit code {int(done.exit_code)}; a demo ends with 0.")
+    tell(f"Open the report in a browser: {output.resolve()}")

@@ -16,11 +16,11 @@ from auditkit.cli.named import named_recipe
 from auditkit.cli.options import with_declared_options
 from auditkit.cli.progress import Progress
 from auditkit.cli.shared import Changes, Groups, Tags, With
-from auditkit.cli.specs import CommandLine, option_name, recipe_of
 from auditkit.cli.summaries import POWER
-from auditkit.cli.terminal import terminal_width
+from auditkit.cli.terminal import print_whole, tell, terminal_width
 from auditkit.cli.words import step_names
 from auditkit.errors import UsageError
+from auditkit.recipe.options import Options, option_name, recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -100,6 +100,7 @@ def _plan_of_recipe(name: str, host: Host, *, changes: Sequence[str], when: Sequ
 def _plan_of_options(
     data: str | None, groups: str | None, host: Host, *, names: Sequence[str], given: Mapping[str, Any]
 ) -> Plan:
+    from auditkit.recipe.groups import parse_groups
     from auditkit.running.power.answer import answers, silent
 
     if data is None:
@@ -109,7 +110,8 @@ def _plan_of_options(
     for step in steps:
         if not answers(step):
             raise UsageError(silent(step.name))
-    return plan_of(recipe_of(data, groups, steps=steps, given=given), CommandLine(), host, folder=Path())
+    recipe = recipe_of(data, parse_groups(groups or ""), steps=steps, given=given)
+    return plan_of(recipe, Options(), host, folder=Path())
 
 
 def _refuse_beside_recipe(**given: Any) -> None:
@@ -132,11 +134,11 @@ def _refuse_without_recipe(**given: Sequence[str] | None) -> None:
 
 def _show(found: Answer, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(_as_json(found), nl=False)
+        print_whole(_as_json(found))
         return
-    typer.echo("\n".join(_as_text(table) for table in found.tables), nl=False)
+    print_whole("\n".join(_as_text(table) for table in found.tables))
     for note in found.notes:
-        typer.echo(f"{note[:1].upper()}{note[1:]}.")
+        tell(f"{note[:1].upper()}{note[1:]}.")
 
 
 def _as_json(found: Answer) -> str:

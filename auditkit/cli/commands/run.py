@@ -21,6 +21,7 @@ from auditkit.cli.shared import (
     Tags,
     check_fail_on,
 )
+from auditkit.cli.terminal import tell
 
 if TYPE_CHECKING:
     from auditkit.running.plan import Plan
@@ -70,6 +71,6 @@ def _foresee(plan: Plan, file: str) -> None:
 
     subject = load_subject(plan)
     sizes = f"{len(subject):,} rows, {len(plan.steps)} steps, {len(plan.recipe.gates)} gates"
-    typer.echo(f"{file}: good; {sizes}")
+    tell(f"{file}: good; {sizes}")
     for sentence in foreseen(plan, subject):
-        typer.echo(sentence)
+        tell(sentence)

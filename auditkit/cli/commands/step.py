@@ -12,9 +12,10 @@ import typer
 from auditkit.cli.execute import Output, carry_out, leave, plan_of
 from auditkit.cli.options import with_declared_options
 from auditkit.cli.shared import AsJson, Data, ExitZero, Files, Groups, Quiet, Redact, Resume, With
-from auditkit.cli.specs import CommandLine, recipe_of
 from auditkit.cli.summaries import SUMMARIES
+from auditkit.cli.terminal import say
 from auditkit.cli.words import step_names
+from auditkit.recipe.options import Options, recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,6 +51,8 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         resume: Resume = False,
         **given: Any,
     ) -> None:
+        from auditkit.recipe.groups import parse_groups
+
         chosen = [host.step(name, kind=kind) for name in step_names(with_ or ()) or (DEFAULTS[kind],)]
         target = Output(
             files=tuple(output or ()),
@@ -59,7 +62,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             redact=redact,
             resume=resume,
         )
-        recipe = recipe_of(data, groups, steps=chosen, given=given)
+        recipe = recipe_of(data, parse_groups(groups or ""), steps=chosen, given=given)
         leave(_run(recipe, host, target, as_recipe=as_recipe, save_groups=save_groups), target)
 
     command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."
@@ -73,7 +76,7 @@ def _run(
 ) -> Report:
     """Run a recipe that options made; write it, and the groups that it finds, where that was asked for."""
     _check_place_for_groups(save_groups)
-    plan = plan_of(recipe, CommandLine(), host, folder=Path())
+    plan = plan_of(recipe, Options(), host, folder=Path())
     if as_recipe is not None:
         _write_recipe(as_recipe, plan)
     report = carry_out(plan, target)
@@ -109,7 +112,7 @@ def _save_groups(path: Path | None, report: Report) -> None:
     saved, found = len(saved_groups(report)), sum(1 for entry in report.groups if entry.step)
     write_whole(path, groups_text(report))
     left = f"; {found - saved} not confirmed, left out" if found > saved else ""
-    typer.echo(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}", err=True)
+    say(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}")
 
 
 def _write_recipe(path: Path, plan: Plan) -> None:
@@ -125,4 +128,4 @@ def _write_recipe(path: Path, plan: Plan) -> None:
 
     recipe = seen_from(path.parent, plan)
     write_whole(path, recipe_text(replace(recipe, data=with_blank(recipe.data, load_subject(plan).outcome))))
-    typer.echo(f"wrote {path}", err=True)
+    say(f"wrote {path}")

@@ -59,7 +59,7 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     predictions = repaired.table[[PRED, *([SCORE] if repaired.score else [])]]
     moved = (finding for changed in changes for finding in change_findings(changed, context.stats))
     learned = prepared.division.learned_from(len(subject))
-    return Repaired(repaired, (*first, *second, *moved, cost), predictions, learned)
+    return Repaired(repaired, (*first, *second, *moved, cost), predictions, learned, model)
 
 
 def _plain(subject: Subject, prepared: Prepared, *, params: ShasamParams, context: Context) -> Trained | None:
