@@ -50,6 +50,7 @@ from auditkit.measures.intervals.of_scores import (
     measured_ranking,
     ranking_gap,
 )
+from auditkit.measures.intervals.order import points_away
 from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.measures.intervals.tabulated import tabulated_interval
@@ -129,6 +130,7 @@ __all__ = [
     "p_value",
     "p_values",
     "paired_rate",
+    "points_away",
     "powers",
     "ranking_gap",
     "rates_of",

@@ -11,7 +11,14 @@ from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
 from auditkit_rates.cuts import Groups
 from auditkit_rates.errors import error_findings
-from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, NAMES, ON_REQUEST, REGRESSION_METRICS
+from auditkit_rates.metrics import (
+    BETWEEN_METRICS,
+    GROUP_METRICS,
+    NAMES,
+    ON_REQUEST,
+    REGRESSION_METRICS,
+    UNLABELLED,
+)
 from auditkit_rates.repeats import note_of_repeats
 from auditkit_rates.score_metrics import BY_DEFAULT, SCORE_METRICS
 from auditkit_rates.scores import score_findings, scores_of
@@ -36,7 +43,7 @@ def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[F
         names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
         return tuple(error_findings(subject, predictions, names, context))
     labels, score = labels_of(subject, predictions), None
-    if predictions.score is not None and len(labels.classes) == 2:
+    if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
         score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
     unasked = () if predictions.baseline else BY_DEFAULT
     return tuple(_classification(subject, labels, score, context, asked=asked, unasked=unasked))
@@ -61,8 +68,10 @@ def _classification(
     single = tuple(name for name in metrics if many and name not in whole and name in available(2))
     between = tuple(metric.name for metric in BETWEEN_METRICS)
     of_scores = () if scores is None else tuple(metric.name for metric in SCORE_METRICS)
-    allowed = _chosen(asked, (*whole, *single, *between, *of_scores), subject)
-    chosen = tuple(name for name in allowed if name not in of_scores)
+    labelled = (*whole, *single, *between, *of_scores)
+    allowed = tuple(name for name in labelled if subject.target or name in UNLABELLED)
+    wanted = _chosen(asked, allowed, subject)
+    chosen = tuple(name for name in wanted if name not in of_scores)
     of_class = tuple(name for name in chosen if name not in whole)
     for part in counted(subject, labels, context.stats):
         columns = columns_of(part, _there(part, chosen), context.stats)
@@ -76,8 +85,7 @@ def _classification(
             one = stacked.of_class(positive, name)
             yield from _of_cut(one, mine, of_class, context.stats, outcome=None)
     if scores is not None:
-        wanted = tuple(name for name in of_scores if name in (asked or unasked))
-        yield from score_findings(subject, scores, wanted, context)
+        yield from score_findings(subject, scores, [n for n in of_scores if n in (asked or unasked)], context)
 
 
 def _there(part: Counted, chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -99,6 +107,11 @@ def _of_cut(
 def _chosen(asked: tuple[str, ...], allowed: tuple[str, ...], subject: Subject) -> tuple[str, ...]:
     """Return the metrics to report, or raise UsageError for one that this target does not have."""
     wrong = [name for name in asked if name not in allowed]
+    if wrong and subject.target is None:
+        message = (
+            f"metric '{wrong[0]}' asks for true labels, which --target names; without: {', '.join(allowed)}"
+        )
+        raise UsageError(message)
     if wrong:
         message = f"metric '{wrong[0]}' does not fit a {subject.task} target; it has {', '.join(allowed)}"
         raise UsageError(message)

@@ -90,6 +90,9 @@ ON_REQUEST = frozenset({"base_rate", "fnr", "tnr", "npv", "fdr", "for"})
 UNREPORTED = ("error_rate",)
 """Count metrics that are 1 minus one that is reported, and that nobody asks for."""
 
+UNLABELLED = ("selection_rate", "demographic_parity")
+"""What decisions have without true labels."""
+
 BETWEEN_METRICS = (
     Metric(
         name="demographic_parity", title="Demographic parity over an attribute's groups",
