@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from auditkit_mpr.arrays import Floats
 
-MOST = 64
-"""Cells up to which proofs are tried: programs over more counts settle little within a minute."""
+MOST = 2_000
+"""Cells up to which proofs are tried."""
 EQUAL = 1e-10
 """Rows that differ by less than this share of the largest entry are one row: rounding of a projection parts them."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit_mpr.exact.cells import MOST, Cells, Ranked, cells_of, ranked
+from auditkit_mpr.exact.cells import Cells, Ranked, cells_of, ranked
 from auditkit_mpr.exact.program import Rows, Solved, best_within
 from auditkit_mpr.relaxed.certificate import TOLERANCE
 
@@ -24,6 +24,8 @@ SECONDS = 10.0
 """Time for the least MPR where nobody asked for a proof."""
 
 
+FEW = 64
+"""Cells up to which programs over counts end within seconds."""
 KINDS = 5_000
 """Cells up to which one program over counts is tried when a proof is asked for."""
 
@@ -39,7 +41,7 @@ class Shares:
     @property
     def few(self) -> bool:
         """Whether proofs may be made that nobody asked for."""
-        return len(self.cells) <= MOST
+        return len(self.cells) <= FEW
 
     def within(self, view: Ranked, rho: float, *, seconds: float) -> Solved:
         """Return the most similar list whose every gap of shares is at most rho."""
