@@ -46,8 +46,10 @@ def as_plain(groups: Mapping[str, GroupSpec]) -> dict[str, dict[str, Any]]:
 
 
 def saved_groups(report: Report) -> tuple[GroupEntry, ...]:
-    """Return the groups that the run found and did not fail to confirm."""
-    return tuple(entry for entry in report.groups if entry.step and entry.confirmed is not False)
+    """Return the groups that the run found and did not fail to confirm; one that is redacted has no expression."""
+    return tuple(
+        entry for entry in report.groups if entry.step and entry.confirmed is not False and entry.expression
+    )
 
 
 def groups_text(report: Report) -> str:
@@ -59,15 +61,6 @@ def groups_text(report: Report) -> str:
     head = f"# Groups that auditkit found in {source}: for --groups, and for the groups of a recipe\n"
     document = {"version": 1, "groups": entries}
     return head + yaml_text(document)
-
-
-def check_extension(path: Path) -> None:
-    """Raise UsageError unless the name is one by which --groups knows a file of groups."""
-    if path.suffix not in EXTENSIONS:
-        message = (
-            f"cannot save groups as {path}: the name must end in .yaml or .yml, so that --groups reads it"
-        )
-        raise UsageError(message)
 
 
 def parse_groups(text: str) -> dict[str, GroupSpec]:
@@ -86,6 +79,11 @@ def parse_groups(text: str) -> dict[str, GroupSpec]:
             raise UsageError(message)
         _add(groups, {column: GroupSpec(column=column, bins=_edges(part, edges) if colon else None)}, text)
     return groups
+
+
+def group_files(text: str) -> tuple[str, ...]:
+    """Return the files of groups that such a text names."""
+    return tuple(part.strip() for part in text.split(",") if part.strip().endswith(EXTENSIONS))
 
 
 def _add(groups: dict[str, GroupSpec], more: Mapping[str, GroupSpec], text: str) -> None:

@@ -1,7 +1,7 @@
 """Changes the code in small ways and counts whether a test fails: `python -m mutants [ROOM ...]`, in tests/.
 
-One room after the other, in a folder of its own below .mutants/, where an interrupted run goes on. What no test saw is
-listed there as unseen.md. A room below its share ends the run with exit code 1.
+One room after the other, each in a folder of its own below .mutants/. What no test saw is listed there as unseen.md.
+A room below its share ends the run with exit code 1.
 """
 
 from __future__ import annotations
