@@ -31,9 +31,10 @@ POOL = 12
 class FittedLimits:
     """One query's similarities [n]: algorithm 1, and exchanges on the functions that it found.
 
-    A list is measured by a fit of its own. Where the fit shows more than the limit its function becomes a cut, for later
-    limits too, and the exchanges go on. What no fit shows is not known to be absent, unless the oracle is `complete` and
-    tries every function: certificates say so. Only `columns` [c], the foremost of the items with equal rows, can be in an optimum.
+    A list is measured by a fit of its own. Where the fit shows more than the limit its function becomes a cut, for
+    later limits too, and the exchanges go on. What no fit shows is not known to be absent, unless the oracle is
+    `complete` and tries every function: certificates say so. Only `columns` [c], the foremost of the items with equal
+    rows, can be in an optimum.
     """
 
     similarities: Floats
