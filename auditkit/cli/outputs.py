@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditkit.cli.reports import STDOUT, check_format
+from auditkit.cli.reports import STDOUT
 from auditkit.cli.tables import sort_outputs
 from auditkit.errors import UsageError
 
@@ -87,3 +87,13 @@ def check_places(places: Places, plan: Plan) -> None:
 
     read, leave = files_read(plan), plan.consent.overwrite
     check_outputs(places.files, inputs=read, overwrite=leave, made=places.by_steps)
+
+
+def check_format(output: Output) -> None:
+    """Raise UsageError for a --format that no output needs, and for two things that standard output should be."""
+    if output.form is not None and all(path != STDOUT and path.suffix for path in output.files):
+        message = f"--format {output.form} says how to write an output whose name does not: -o - --format {output.form}"
+        raise UsageError(message)
+    if STDOUT in output.files and (output.as_json or output.quiet or output.verbose):
+        message = "-o - writes standard output, and so do --json, -q and -v; give one of them"
+        raise UsageError(message)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from auditkit.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from auditkit.cli.outputs import Output
     from auditkit.plugins.host import Host
     from auditkit.values.offers import Renderer
 
@@ -39,13 +38,3 @@ def renderer_of(path: Path, host: Host, form: str | None = None) -> Renderer:
         raise UsageError(message)
     message = f"cannot write {path}: no format for '{path.suffix}'{nearest(end, by_end)}"
     raise UsageError(message)
-
-
-def check_format(output: Output) -> None:
-    """Raise UsageError for a --format that no output needs, and for two things that standard output should be."""
-    if output.form is not None and all(path != STDOUT and path.suffix for path in output.files):
-        message = f"--format {output.form} says how to write an output whose name does not: -o - --format {output.form}"
-        raise UsageError(message)
-    if STDOUT in output.files and (output.as_json or output.quiet or output.verbose):
-        message = "-o - writes standard output, and so do --json, -q and -v; give one of them"
-        raise UsageError(message)

@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.execute import leave, show
-from auditkit.cli.outputs import Output
-from auditkit.cli.reports import STDOUT, check_format, renderer_of
+from auditkit.cli.outputs import Output, check_format
+from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.cli.shared import AsJson, Files, Format, Overwrite, Quiet, Redact, Verbose
 
 
 def report(
     name: Annotated[str, typer.Argument(help="a run's id, last, or a JSON report", metavar="RUN")] = "last",
     output: Files = None,
-    form: Format = None,
+    format_: Format = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -30,7 +30,7 @@ def report(
 
     target = Output(
         files=tuple(output or ()),
-        form=form,
+        form=format_,
         as_json=as_json,
         quiet=quiet,
         verbose=verbose,
@@ -39,7 +39,7 @@ def report(
     )
     host, stored = load_plugins(), find_run(name, runs_folder())
     for path in target.files:
-        renderer_of(path, host, form)
+        renderer_of(path, host, format_)
     check_format(target)
     check_outputs(
         [path for path in target.files if path != STDOUT],

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def run(
     recipe: Annotated[str, typer.Argument(help="a recipe file, or a name from auditkit recipes")],
     output: Files = None,
-    form: Format = None,
+    format_: Format = None,
     as_json: AsJson = False,
     exit_zero: ExitZero = False,
     fail_on: FailOn = None,
@@ -69,7 +69,7 @@ def run(
     reports = tuple(path for path in map(Path, plan.recipe.reports) if path not in given)
     target = Output(
         files=(*given, *reports),
-        form=form,
+        form=format_,
         as_json=as_json,
         exit_zero=exit_zero,
         fail_on_warn=check_fail_on(fail_on),

@@ -26,6 +26,7 @@ from auditkit.cli.shared import (
     Resume,
     Verbose,
     With,
+    joined,
 )
 from auditkit.cli.summaries import SUMMARIES
 from auditkit.cli.words import step_names
@@ -54,7 +55,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         with_: With = None,
         groups: Groups = None,
         output: Files = None,
-        form: Format = None,
+        format_: Format = None,
         as_json: AsJson = False,
         exit_zero: ExitZero = False,
         quiet: Quiet = False,
@@ -73,7 +74,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         chosen = [host.step(name, kind=kind) for name in step_names(with_ or ()) or (DEFAULTS[kind],)]
         target = Output(
             files=tuple(output or ()),
-            form=form,
+            form=format_,
             as_json=as_json,
             exit_zero=exit_zero,
             quiet=quiet,
@@ -84,9 +85,10 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             save_groups=save_groups,
             overwrite=overwrite,
         )
-        recipe = recipe_of(data, parse_groups(groups or ""), steps=chosen, given=given)
+        cuts = joined(groups)
+        recipe = recipe_of(data, parse_groups(cuts), steps=chosen, given=given)
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
-        told = told_by_options(recipe, groups, consent=consent)
+        told = told_by_options(recipe, cuts, consent=consent)
         leave(carry_out(plan_of(told, host), target), target)
 
     command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."

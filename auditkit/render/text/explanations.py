@@ -36,14 +36,18 @@ WORDS = {
 def explain(name: str, steps: Mapping[str, type[Step[Any]]], last: Report | None = None) -> str:
     """Return the explanation of a name, or raise with the nearest one; `last` is the report of the last run."""
     codes = {str(int(code)): meaning for code, meaning in EXIT_CODES.items()}
-    metrics = {metric.name: metric for step in steps.values() for metric in step.metrics}
+    # Of several steps' metrics of one name, the one that says most.
+    every = sorted(
+        (metric for step in steps.values() for metric in step.metrics), key=lambda one: len(one.also)
+    )
+    metrics = {metric.name: metric for metric in every}
     called = {
         word.lower(): one
         for step in steps.values()
         for one in step.metrics
-        for word in (said(one), one.title)
+        for word in (said(one), one.title, *one.also)
     }
-    metric = metrics.get(name) or called.get(name.lower())
+    metric = metrics.get(name) or called.get(name.lower()) or called.get(name.replace("-", "_").lower())
     found = (
         f"exit code {name}: {codes[name]}" if name in codes else "",
         "" if last is None else explained(name, last),
@@ -70,9 +74,10 @@ def _step(step: type[Step[Any]]) -> str:
 
 def _metric(metric: Metric) -> str:
     source = f"\n  source: {metric.source}" if metric.source else ""
+    called = f"\n  also called: {', '.join(metric.also)}" if metric.also else ""
     return (
         f"{metric.name}: {metric.title}\n  formula: {metric.formula}\n  unit: {metric.unit}; "
-        f"{_worse(metric)}{source}"
+        f"{_worse(metric)}{called}{source}"
     )
 
 
