@@ -51,7 +51,8 @@ def carry_out(plan: Plan, output: Output) -> Report:
         check_places(places, plan)  # again: now the data are read, and the images that they name are known
         if places.recipe is not None:
             _write_recipe(places.recipe, plan)
-        report = run(plan, observer=Progress(), work=work)
+        with Progress() as watch:
+            report = run(plan, observer=watch, work=work)
     results, report = report.results, redacted(report) if output.redact else report
     kept = _keep(report) if output.keep else ""
     if places.groups is not None:
