@@ -39,6 +39,13 @@ def separated(
     return np.array(chosen, dtype=np.int64)
 
 
+def angle_degrees(direction: NDArray[np.float64]) -> float | None:
+    """Return the angle in [0, 180) of a direction of the plane; None in other dimensions."""
+    if len(direction) != 2:
+        return None
+    return float(np.degrees(np.arctan2(direction[1], direction[0]))) % 180.0
+
+
 def apart(
     direction: NDArray[np.float64], others: NDArray[np.float64], *, separation: float = SEPARATION
 ) -> bool:

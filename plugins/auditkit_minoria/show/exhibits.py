@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit_minoria.groups.tail import Tail
 from auditkit_minoria.show.pictures import histogram, plane_chart
 from auditkit_minoria.show.quality import judged
 from auditkit_minoria.show.reveal import reveal, reveal_chart, reveal_table, values_of
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from auditkit import Context, Finding
     from auditkit_minoria.confirm.judge import MinedGroup
     from auditkit_minoria.features.material import Material
+    from auditkit_minoria.groups.tail import Tail
     from auditkit_minoria.params import CommonParams
     from auditkit_minoria.show.quality import Judged
 
@@ -44,7 +44,7 @@ def show(
         context.show(first_rows_table(material, rows))
     if params.reveal is not None:
         _reveal(params.reveal, material, named, how, context)
-    tails = [(name, one.rule) for name, one in named if isinstance(one.rule, Tail)]
+    tails = [(name, one.tail) for name, one in named if one.tail is not None]
     findings = [
         finding
         for name, tail in tails
@@ -73,7 +73,7 @@ def _pictures(name: str, tail: Tail, material: Material, context: Context) -> No
     context.show(histogram(name, features.matrix @ tail.direction, tail))
     if features.matrix.shape[1] == 2:
         labels = (features.columns[0].name, features.columns[1].name)
-        context.show(plane_chart(name, features.matrix, tail, labels, context.rng(f"{name}/points")))
+        context.show(plane_chart(name, features, tail, labels, context.rng(f"{name}/points")))
 
 
 def _reveal(
