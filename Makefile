@@ -4,18 +4,25 @@ BIN := .venv/bin
 RUNS := .venv/.runs
 DEVELOPS := .venv/.develops
 PEERS := .venv/.peers
+BROWSER := .venv/.browser
 SEED ?= 0
+ROOMS ?=
+MUTANTS := .venv/.mutants
 
-.PHONY: demo test fast lint docs bench sizes clean
+.PHONY: demo test fast browser lint docs bench sizes mutants clean
 
 demo: $(RUNS)  ## audit the bundled census data; leaves auditkit-demo.html
 	$(BIN)/auditkit demo -o auditkit-demo.html
 
-test: lint  ## everything that CI checks
+test: lint  ## everything that CI checks, but for the browser
 	$(BIN)/python -m pytest -n 2
+	@echo "left out: reports in a real browser; make browser opens them (it installs Chromium)"
 
 fast: $(DEVELOPS)  ## the tests that end within three minutes
 	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+browser: $(BROWSER)  ## opens reports in Chromium: faults, access, phones, print
+	$(BIN)/python -m pytest tests/browser
 
 lint: $(DEVELOPS)
 	$(BIN)/ruff check .
@@ -33,6 +40,9 @@ bench: $(PEERS)  ## the speed claims, each beside a peer in the same run
 sizes: $(DEVELOPS)  ## 2,000 changed inputs of every kind: no traceback, no hang, no exit code outside the table
 	cd tests && ../$(BIN)/python -m fuzz --seed $(SEED)
 
+mutants: $(MUTANTS)  ## hours: small changes to gates, measures, confirm and certificates that no fast test sees (ROOMS="gates")
+	cd tests && ../$(BIN)/python -m mutants $(ROOMS)
+
 $(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1" --constraint constraints.txt
@@ -43,9 +53,18 @@ $(DEVELOPS): $(RUNS)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[all]" --group dev
 	touch $@
 
+$(BROWSER): $(DEVELOPS)
+	tests/browser/chromium.sh
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group browser
+	touch $@
+
 $(PEERS): $(DEVELOPS)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
 	touch $@
 
+$(MUTANTS): $(DEVELOPS)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group mutants
+	touch $@
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
         first_line,
         nearest,
     )
-    from auditkit.notebook import run_recipe
+    from auditkit.notebook.calls import audit, mine, power, repair
+    from auditkit.notebook.recipes import run, run_recipe
     from auditkit.plugins.hookspecs import hookimpl
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
-    from auditkit.spec.declared import InputFile
+    from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
     from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.store.outputs import write_output
+    from auditkit.values.answer import Answer
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.exhibit import Cell, Chart, Colour, Layer, Table
     from auditkit.values.finding import Finding, Interval
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from auditkit.values.labels import class_array, class_codes, label_text
     from auditkit.values.metric import Metric
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
+    from auditkit.values.outcome import Outcome
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import GroupEntry, Report, Skipped
     from auditkit.values.subject import Images, Retrieval, Subject
@@ -41,13 +45,16 @@ _HOME = {
     "auditkit.data.arrays": "read_array read_arrays",
     "auditkit.data.formats.table": "read_table",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
-    "auditkit.notebook": "run_recipe",
+    "auditkit.notebook.calls": "audit mine power repair",
+    "auditkit.notebook.recipes": "run run_recipe",
     "auditkit.plugins.hookspecs": "hookimpl",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
-    "auditkit.spec.declared": "InputFile",
+    "auditkit.spec.declared": "InputFile NamesCode OutputFolder",
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
     "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.store.outputs": "write_output",
+    "auditkit.values.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
     "auditkit.values.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
@@ -55,6 +62,7 @@ _HOME = {
     "auditkit.values.labels": "class_array class_codes label_text",
     "auditkit.values.metric": "Metric",
     "auditkit.values.offers": "Dataset Loader ModelReader Renderer",
+    "auditkit.values.outcome": "Outcome",
     "auditkit.values.predictions": "Predictions",
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
@@ -64,6 +72,7 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.
 
 __all__ = [
     "MISSING",
+    "Answer",
     "Audit",
     "AuditkitError",
     "Cell",
@@ -91,6 +100,9 @@ __all__ = [
     "Metric",
     "Mined",
     "ModelReader",
+    "NamesCode",
+    "Outcome",
+    "OutputFolder",
     "PluginError",
     "Predictions",
     "RecipeError",
@@ -105,17 +117,23 @@ __all__ = [
     "Table",
     "UsageError",
     "__version__",
+    "audit",
     "class_array",
     "class_codes",
     "encode",
     "first_line",
     "hookimpl",
     "label_text",
+    "mine",
     "nearest",
+    "power",
     "read_array",
     "read_arrays",
     "read_table",
+    "repair",
+    "run",
     "run_recipe",
+    "write_output",
 ]
 
 

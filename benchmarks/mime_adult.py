@@ -16,8 +16,11 @@ def run(recipe, folder):
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
         [Path(sys.executable).parent / "auditkit", "run", recipe, "--json"],
-        check=True, capture_output=True, text=True, cwd=folder,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+    )
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     gain = next(f for f in json.loads(done.stdout)["findings"] if f["metric"] == "gain")

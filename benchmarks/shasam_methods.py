@@ -20,6 +20,7 @@ from scipy.stats import t
 
 from auditkit import Subject
 from auditkit.data.bundled.sets import BUNDLED
+from auditkit.values.outcome import Outcome
 from auditkit_shasam.mining import Mining, make_cells
 from auditkit_shasam.reading.attributes import attributes_of
 from auditkit_shasam.reading.columns import fit_columns, matrix
@@ -90,10 +91,16 @@ def adult_set(_seed):
     adult = BUNDLED["adult"]
     table = pd.read_parquet(adult.path)
     named = {"income", "split", "sex", *adult.ignore}
+    outcome = Outcome(column="income", value=">50K", kind="favourable")
     subject = Subject(
-        table=table, target="income", positive=">50K", split="split", sensitive=("sex",),
-        features=tuple(name for name in table.columns if name not in named), missing="impute",
-    )  # fmt: skip
+        table=table,
+        target="income",
+        outcome=outcome,
+        split="split",
+        sensitive=("sex",),
+        features=tuple(name for name in table.columns if name not in named),
+        missing="impute",
+    )
     cells = cells_of(subject, attributes_of(subject, quantiles=4)[0])
     division = divide(subject, cells, held_out=0.3, rng=np.random.default_rng(0))
     columns = fit_columns(subject, division.train, names=features_of(subject))
@@ -137,9 +144,8 @@ def main():
         for method, changes in METHODS.items():
             if method not in given.only:
                 continue
-            settings, found, shares, cosines, valid = (
-                replace(Settings(), **common, **changes), [], [], [], [],
-            )  # fmt: skip
+            settings = replace(Settings(), **common, **changes)
+            found, shares, cosines, valid = [], [], [], []
             start = time.process_time()
             for seed in range(given.seeds):
                 train, validation, test = sets[seed % len(sets)]

@@ -47,8 +47,10 @@ def main():
     python = sys.executable
     loaded = subprocess.run(
         [python, "-c", "import sys, auditkit; print('numpy' in sys.modules)"],
-        capture_output=True, text=True, check=True,
-    ).stdout.strip()  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
     with tempfile.TemporaryDirectory() as name:
         plugins = with_more_plugins(Path(name))
         environment = os.environ | {"PYTHONPATH": name}

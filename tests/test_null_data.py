@@ -16,6 +16,7 @@ from auditkit.spec.gate import GateSpec
 from auditkit.spec.groups import GroupSpec
 from auditkit.spec.stats import Stats
 from auditkit.values.finding import as_declared
+from auditkit.values.outcome import Outcome
 from auditkit.values.subject import Subject
 
 REPEATS = 300
@@ -44,7 +45,14 @@ def fair_table(seed, n=1200):
 
 def subject(seed, **roles):
     table = fair_table(seed)
-    made = Subject(table=table, target="y", pred="p", positive=1, features=("x1", "x2", "x3", "x4"), **roles)
+    made = Subject(
+        table=table,
+        target="y",
+        pred="p",
+        outcome=Outcome(column="y", value=1, kind="favourable"),
+        features=("x1", "x2", "x3", "x4"),
+        **roles,
+    )
     return group_by(made, {"sex": GroupSpec(column="sex"), "race": GroupSpec(column="race")})
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditkit.cli.terminal import terminal_width
+from auditkit.cli.terminal import print_whole, tell, terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text
 def show_rows(rows: Sequence[dict[str, str]], *, as_json: bool) -> None:
     """Print rows that have the same keys."""
     if as_json:
-        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        tell(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     from auditkit.render.text.listing import table
 
-    typer.echo(table(rows, width=terminal_width()), nl=False)
+    print_whole(table(rows, width=terminal_width()))

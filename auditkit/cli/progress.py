@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
-import typer
-
+from auditkit.cli.terminal import say
 from auditkit.running.ledger import Observer
 
 if TYPE_CHECKING:
@@ -19,13 +18,22 @@ class Progress(Observer):
     def step(self, name: str) -> None:
         """Name the step that begins."""
         if sys.stderr.isatty():
-            typer.echo(f"running {name} ...", err=True)
+            say(f"running {name} ...")
 
     def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:
         """Draw a bar on standard error while the items pass."""
         if not sys.stderr.isatty():
             return items
         from rich.console import Console
+        from rich.markup import escape
         from rich.progress import track
 
-        return track(items, description=description, console=Console(stderr=True), transient=True)
+        from auditkit.cli.streams import AsIs
+        from auditkit.render import words
+
+        return track(
+            items,
+            description=escape(words.visible(description)),
+            console=Console(file=cast("IO[str]", AsIs(sys.stderr))),
+            transient=True,
+        )

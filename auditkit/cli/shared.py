@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
+from auditkit.cli.tables import FORMATS as TABLES
 from auditkit.errors import UsageError
+from auditkit.render.formats import FORMATS
+
+
+def endings() -> str:
+    """Return the endings of the report formats that come with auditkit, with the format where it has another name."""
+    return ", ".join(
+        end if end == f".{name}" else f"{end} for {name}" for name, _, ends in FORMATS for end in ends
+    )
+
 
 Data = Annotated[
     str, typer.Argument(help="a file, a bundled name such as adult, or a loader's scheme", metavar="DATA")
@@ -25,8 +35,7 @@ Files = Annotated[
     typer.Option(
         "-o",
         "--output",
-        help="also write a report (.html, .md, .json, .txt, .sarif, .xml for JUnit) or a repair's table "
-        "(.csv, .parquet, .jsonl); repeatable",
+        help=f"also write a report ({endings()}) or a repair's table ({', '.join(TABLES)}); repeatable",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of text")]
@@ -54,6 +63,28 @@ Redact = Annotated[
 ]
 
 
+AllowPickle = Annotated[
+    bool, typer.Option("--allow-pickle", help="read pickled models, which run the code they hold")
+]
+AllowCode = Annotated[
+    bool,
+    typer.Option(
+        "--allow-code",
+        help="import the code that a recipe or a model's folder names; what is named here needs no leave",
+    ),
+]
+AllowOutside = Annotated[
+    bool,
+    typer.Option(
+        "--allow-outside", help="let the recipe name files outside its own folder and the working folder"
+    ),
+]
+Overwrite = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite", help="replace files that auditkit did not write, or that were changed since it did"
+    ),
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", help="change one key: steps.hidden.with.top=3, may be repeated"),

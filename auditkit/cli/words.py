@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditkit.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+
+OUTCOMES = ("--favourable", "--unfavourable", "--positive")
+"""Options whose values are classes, which often begin with < or >."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,16 @@ def read_words(arguments: Sequence[str]) -> Called:
     end = arguments.index("--") if "--" in arguments else len(arguments)
     command = next((word for word in arguments if not word.startswith("-")), "")
     return Called(command, step_names(_after_with(arguments[:end])))
+
+
+def check_values(arguments: Sequence[str]) -> None:
+    """Raise UsageError where an outcome's value is missing: a shell reads >50K as the name of a file to write."""
+    for i, word in enumerate(arguments):
+        if word in OUTCOMES and (i + 1 == len(arguments) or arguments[i + 1].startswith("--")):
+            message = (
+                f"{word} has no value; a shell reads < and > for itself, so write it in quotes: {word} '>50K'"
+            )
+            raise UsageError(message)
 
 
 def step_names(words: Iterable[str]) -> tuple[str, ...]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditkit.errors import DataError, nearest
 from auditkit.groups.columns import holds_lists
-from auditkit.values.labels import class_position
 from auditkit.values.subject import MAX_CLASSES
 
 if TYPE_CHECKING:
@@ -70,29 +69,6 @@ def check_target(table: pd.DataFrame, target: str) -> None:
     if number and not np.isfinite(values.to_numpy(dtype=np.float64)).all():
         message = f"target column '{target}' has infinite values"
         raise DataError(message)
-
-
-def positive_class(table: pd.DataFrame, target: str | None, positive: Any) -> Any:
-    """Return the target's own value that `positive` names ("1" names 1), or None if none was named."""
-    import pandas as pd
-
-    if target is None or positive is None:
-        return positive
-    classes = table[target].dropna().unique().tolist()
-    if len(classes) > 2:
-        number = pd.api.types.is_numeric_dtype(table[target]) and len(classes) > MAX_CLASSES
-        what = "is a number" if number else f"has {len(classes)} classes"
-        message = (
-            f"target column '{target}' {what}: a positive class needs a target of two; leave out --positive"
-        )
-        raise DataError(message)
-    position = class_position(positive, classes)
-    if position is None:
-        message = (
-            f"target column '{target}' has no class '{positive}'{nearest(str(positive), map(str, classes))}"
-        )
-        raise DataError(message)
-    return classes[position]
 
 
 def check_loss(table: pd.DataFrame, loss: str) -> None:

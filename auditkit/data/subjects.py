@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.data.embeddings import read_embeddings
 from auditkit.data.images import read_images
+from auditkit.data.meaning.decisions import as_decision, check_decisions
+from auditkit.data.meaning.outcomes import outcome_of
+from auditkit.data.meaning.scores import check_words, cut_alone, with_score
 from auditkit.data.memory import room_of
-from auditkit.data.models import read_model
-from auditkit.data.predictions import attach, check_pred, check_score
+from auditkit.data.models import NO_CONSENT, code_of_model, is_pickle, read_model
+from auditkit.data.predictions import attach, check_pred
 from auditkit.data.roles import (
     check_loss,
     check_target,
@@ -18,7 +21,6 @@ from auditkit.data.roles import (
     default_features,
     need_columns,
     need_one_role,
-    positive_class,
 )
 from auditkit.data.sources import loader_of_scheme, read_source
 from auditkit.errors import DataError, UsageError
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from auditkit.data.images import ImageArray, ImageFiles
     from auditkit.data.memory import Room
+    from auditkit.spec.consent import Consent
     from auditkit.spec.data import DataSpec
     from auditkit.values.offers import Dataset, Loader, ModelReader
 
@@ -47,13 +50,17 @@ def load(
     loaders: Iterable[Loader] = (),
     models: Iterable[ModelReader] = (),
     folder: Path,
+    consent: Consent = NO_CONSENT,
 ) -> Subject:
     """Return the checked subject that `spec` describes, with the data set's groups if it has any.
 
-    `folder` is where relative paths start. What the spec leaves None or empty takes the data set's default.
+    `folder` is where relative paths start. What the spec leaves None or empty takes the data set's default. No code
+    that a model holds or names runs without `consent`.
     Raises DataError for anything unreadable, unknown or not matching.
     """
     dataset = datasets.get(spec.path)
+    check_words(spec)
+    spec = as_decision(spec)
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
     table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, room=room)
@@ -61,9 +68,14 @@ def load(
     table, pred = attach(table, spec.pred, role="pred", folder=folder, room=room)
     table, score = attach(table, spec.score, role="score", folder=folder, room=room)
     roles = {
-        "target": spec.target, "pred": pred, "score": score, "loss": spec.loss, "weight": spec.weight,
-        "cluster": spec.cluster, "split": spec.split,
-    }  # fmt: skip
+        "target": spec.target,
+        "pred": pred,
+        "score": score,
+        "loss": spec.loss,
+        "weight": spec.weight,
+        "cluster": spec.cluster,
+        "split": spec.split,
+    }
     features = _features(table, spec, roles)
     where = spec.path if dataset is None else dataset.path
     beside = None if loader_of_scheme(where, loaders) else (folder / where).parent
@@ -77,7 +89,11 @@ def load(
         notes += dropped
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
-    positive = _checked_values(table, spec)
+    _check_values(table, spec)
+    if spec.target is None and pred is None:
+        table, pred = cut_alone(table, score, spec)
+    if spec.target is None and pred is not None:
+        check_decisions(table, pred)
     notes += _without_cluster(table, spec.cluster)
     subject = Subject(
         table=table,
@@ -91,7 +107,7 @@ def load(
         split=spec.split,
         embeddings=embeddings,
         images=images,
-        positive=positive,
+        outcome=outcome_of(table, spec.target or pred, spec, dataset),
         features=features,
         sensitive=spec.sensitive,
         missing="impute" if spec.missing == "impute" else "refuse",
@@ -99,14 +115,9 @@ def load(
     )
     subject = subject if pred is None else check_pred(subject, pred)
     if score is not None:
-        check_score(subject, score)
-    if subject.task == "binary" and positive is None:
-        chosen = (
-            f"'{subject.classes[1]}' counts as the positive class, being the last in order; see --positive"
-        )
-        subject = replace(subject, notes=(*subject.notes, chosen))
+        subject = with_score(subject, score, spec)
     if spec.model is not None:
-        subject = _with_model(subject, spec, models, folder)
+        subject = _with_model(subject, spec, models, folder, consent=consent)
     if dataset is None:
         return subject
     notes = (dataset.caveat, *subject.notes) if dataset.caveat else subject.notes
@@ -114,32 +125,31 @@ def load(
     return group_by(subject, group_specs(dataset.groups))
 
 
-def _with_model(subject: Subject, spec: DataSpec, readers: Iterable[ModelReader], folder: Path) -> Subject:
+def _with_model(
+    subject: Subject, spec: DataSpec, readers: Iterable[ModelReader], folder: Path, *, consent: Consent
+) -> Subject:
     """Return the subject with the model that the spec names; raise UsageError if predictions are there already."""
     if spec.pred is not None or spec.score is not None:
         message = "give a model, or predictions by pred and score, not both: only one can be audited"
         raise UsageError(message)
-    model = read_model(
-        str(spec.model),
-        readers=readers,
-        folder=folder,
-        allow_pickle=spec.allow_pickle,
-        room=room_of(spec.memory_limit),
-    )
+    readers, name, room = tuple(readers), str(spec.model), room_of(spec.memory_limit)
+    model = read_model(name, readers=readers, folder=folder, consent=consent, room=room)
     trained = "Rows that the model was trained on make it look better than it is; audit rows it has not seen."
-    pickled = ("The model is a pickle, read by --allow-pickle.",) if spec.allow_pickle else ()
-    return replace(subject, model=model, notes=(*subject.notes, trained, *pickled))
+    pickled = is_pickle(name, readers=readers, folder=folder)
+    code = code_of_model(name, readers=readers, folder=folder)
+    ran = ["The model is a pickle, read by --allow-pickle."] if pickled else []
+    ran += [f"The model runs code of its own: {', '.join(code)}."] if code else []
+    return replace(subject, model=model, notes=(*subject.notes, trained, *ran))
 
 
-def _checked_values(table: pd.DataFrame, spec: DataSpec) -> Any:
-    """Return the positive class after checking the values of the target, the loss and the weight."""
+def _check_values(table: pd.DataFrame, spec: DataSpec) -> None:
+    """Raise DataError for values that a target, a loss or a weight cannot have."""
     if spec.target is not None:
         check_target(table, spec.target)
     if spec.loss is not None:
         check_loss(table, spec.loss)
     if spec.weight is not None:
         check_weight(table, spec.weight)
-    return positive_class(table, spec.target, spec.positive)
 
 
 def _arrays(
@@ -162,7 +172,6 @@ def _arrays(
 
 def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     """Return the spec with the data set's own roles where it names none; what it names goes first."""
-    same_target = spec.target in {None, dataset.target}
     named = {
         spec.target,
         spec.pred,
@@ -175,8 +184,7 @@ def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     }
     return replace(
         spec,
-        target=spec.target or dataset.target,
-        positive=dataset.positive if spec.positive is None and same_target else spec.positive,
+        target=spec.target or (dataset.target if spec.outcome is None else None),
         split=spec.split or dataset.split,
         embeddings=spec.embeddings or dataset.embeddings,
         sensitive=spec.sensitive or tuple(name for name in dataset.sensitive if name not in named),

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import UsageError, nearest
 from auditkit.gates.condition import parse_condition
 from auditkit.gates.harm import harm_beyond, one_sided
 from auditkit.values.compare import COMPARISONS
+from auditkit.values.labels import label_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit.spec.gate import GateSpec
     from auditkit.spec.stats import Stats
     from auditkit.values.compare import Direction
     from auditkit.values.metric import Metric
+    from auditkit.values.outcome import Outcome
 
 BOUNDED = frozenset({"share", "ratio"})
 """Units whose numbers lie in [0, 1]."""
@@ -31,19 +33,70 @@ class GateError(UsageError):
         self.key = key
 
 
-def check_gate(gate: GateSpec, metrics: Sequence[Metric], stats: Stats, *, step: str) -> None:
-    """Raise GateError for a gate that no finding of its step could match, or no number could break."""
+def check_gate(
+    gate: GateSpec, metrics: Sequence[Metric], stats: Stats, *, step: str, outcome: Outcome | None = None
+) -> None:
+    """Raise GateError for a gate that no finding of its step could match, or no number could break.
+
+    `outcome` is what the recipe or its data set declares; without one, it is that of a target that has not two
+    classes, and `check_side` refuses the gate once there are two.
+    """
     metric = _metric(gate, metrics, step)
     _check_rules(gate)
-    direction = COMPARISONS[gate.compare].direction or metric.direction
+    direction = COMPARISONS[gate.compare].direction or metric.direction_under(outcome)
     for key, threshold in _thresholds(gate, direction):
-        _check_reach(key, threshold, gate, metric)
+        _check_reach(key, threshold, gate, metric, direction)
     parts = (gate.group or "").split(" & ")
     if len(parts) > stats.max_order:
         message = (
             f"group '{gate.group}' joins {len(parts)} attributes, and stats.max_order is {stats.max_order}"
         )
         raise GateError("group", message)
+
+
+def check_reference(gate: GateSpec, references: Mapping[str, str | None]) -> None:
+    """Raise GateError for a gap to a reference group that is not named; `references` are the attributes' own."""
+    if gate.compare != "to_reference":
+        return
+    parts = [part.partition("=") for part in (gate.group or "").split(" & ")] if gate.group else []
+    read = [attribute for attribute, _, _ in parts if attribute in references] or list(references)
+    lacking = [attribute for attribute in read if references[attribute] is None]
+    if len(lacking) == len(read) or (parts and lacking):
+        attribute = lacking[0] if lacking else "sex"
+        message = (
+            "compare: to_reference, and no group is named to compare with; "
+            f"write groups: {{{attribute}: {{column: {attribute}, reference: NAME}}}}"
+        )
+        raise GateError("compare", message)
+    if parts and all(references.get(attribute) == label for attribute, _, label in parts):
+        message = f"'{gate.group}' is the reference group, which has no gap to itself; name another one"
+        raise GateError("group", message)
+
+
+def check_side(gate: GateSpec, metrics: Sequence[Metric], outcome: Outcome | None) -> None:
+    """Raise GateError for a gate whose worse side nobody has said, or that needs one where there is none.
+
+    `outcome` is the subject's: guessed, said, or None where there are not two classes.
+    """
+    metric = next(metric for metric in metrics if metric.name == gate.metric)
+    if COMPARISONS[gate.compare].direction is not None:
+        return
+    if metric.depends and outcome is not None and not outcome.said:
+        message = (
+            f"which side of {metric.name} is worse depends on what is good for a person: add data.favourable: "
+            f"{_as_yaml(outcome.value)} if that is a benefit, data.unfavourable: if it is a burden, or data.positive: "
+            f"to count it without a side (column '{outcome.column}')"
+        )
+        raise GateError("metric", message)
+    if gate.compare == "to_best" and metric.direction_under(outcome) == "neither":
+        message = (
+            f"no side of {metric.name} is better here, so that no group is the best: use compare: to_rest"
+        )
+        raise GateError("compare", message)
+
+
+def _as_yaml(value: Any) -> str:
+    return f"'{value}'" if isinstance(value, str) else label_text(value)
 
 
 def _metric(gate: GateSpec, metrics: Sequence[Metric], step: str) -> Metric:
@@ -104,7 +157,7 @@ def _pointing_at(key: str) -> Iterator[None]:
         raise GateError(key, str(error)) from error
 
 
-def _check_reach(key: str, threshold: float, gate: GateSpec, metric: Metric) -> None:
+def _check_reach(key: str, threshold: float, gate: GateSpec, metric: Metric, direction: Direction) -> None:
     """Raise GateError for a threshold that the number cannot lie beyond, or that blames the better side."""
     kind = COMPARISONS[gate.compare]
     bounded = (kind.unit or metric.unit) in BOUNDED
@@ -114,7 +167,7 @@ def _check_reach(key: str, threshold: float, gate: GateSpec, metric: Metric) -> 
         if bounded and threshold >= 1:
             raise GateError(key, f"no gap of {metric.name} lies beyond {threshold:g}: it is at most 1")
     elif bounded and not metric.signed:
-        floor = (kind.direction or metric.direction) == "lower_is_worse"
+        floor = direction == "lower_is_worse"
         if not (0 < threshold <= 1 if floor else 0 <= threshold < 1):
             raise GateError(key, f"{metric.name} lies between 0 and 1, so none lies beyond {threshold:g}")
 

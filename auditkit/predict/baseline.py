@@ -98,9 +98,12 @@ def _cross_fit_number(subject: Subject, matrix: NDArray[np.float64], *, seed: in
 
 
 def _source(subject: Subject, kind: str, fold: NDArray[np.int64]) -> str:
-    """Return in words where the baseline's predictions come from."""
+    """Return in words that the predictions are of a stand-in model, and of which."""
     without = f", without {', '.join(subject.sensitive)}" if subject.sensitive else ""
-    return f"cross-fitted baseline: {kind} regression, {int(fold.max()) + 1} folds{without}"
+    return (
+        f"no predictions given: a {kind} regression was fitted (cross-fitted, {int(fold.max()) + 1} folds{without}); "
+        "this audits the data, not your model"
+    )
 
 
 def _need_rows_per_class(subject: Subject, codes: NDArray[np.int64]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.paths import why_unreadable
@@ -26,11 +26,12 @@ MAX_REPEATED = 10_000
 
 @dataclass(frozen=True)
 class Document:
-    """Plain data, and the line and column of every key and item in it."""
+    """Plain data, the line and column of every key and item in it, and the files that it was made from."""
 
     value: Any
     file: str = ""
     positions: Mapping[Place, tuple[int, int]] = field(default_factory=dict)
+    read: tuple[str, ...] = ()
 
     def error(self, place: Place, message: str) -> RecipeError:
         """Return an error that points at a place, or at the nearest place above it that is in the file."""
@@ -60,7 +61,7 @@ def read_document(path: Path) -> Document:
     except UnicodeDecodeError as error:
         message = f"not UTF-8: byte {error.start} cannot be decoded; save the file as UTF-8"
         raise RecipeError(message, file=str(path)) from error
-    return parse_document(text, file=str(path))
+    return replace(parse_document(text, file=str(path)), read=(str(path),))
 
 
 def parse_document(text: str, *, file: str = "") -> Document:
@@ -92,7 +93,13 @@ def parse_document(text: str, *, file: str = "") -> Document:
 
 def _plain(error: yaml.MarkedYAMLError) -> str:
     problem = str(error.problem or error.context or "not YAML")
-    return "tabs cannot indent YAML; use spaces" if r"'\t'" in problem else f"not YAML: {problem}"
+    if r"'\t'" in problem:
+        return "tabs cannot indent YAML; use spaces"
+    if "chomping" in problem:
+        return (
+            "YAML reads a value that begins with > as the start of a text; write it in quotes, such as '>50K'"
+        )
+    return f"not YAML: {problem}"
 
 
 def _refuse_bombs(root: yaml.Node, file: str) -> None:

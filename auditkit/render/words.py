@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from auditkit.values.metric import Metric
     from auditkit.values.report import GroupEntry, Report
 
+GUESSED = "guessed, and nothing is called worse by it: say --favourable V or --unfavourable V"
+"""What is said of an outcome that nobody declared."""
 OUTCOMES = {
     "pass": "PASS",
     "warn": "WARN",
@@ -222,6 +224,15 @@ def _four_digits(value: float) -> str:
     size = abs(value)
     text = f"{size:,.0f}" if size >= 10_000 else f"{size:.1e}" if 0 < size < 1e-4 else f"{size:.4g}"
     return f"−{text}" if value < 0 else text
+
+
+def counted(subject: Mapping[str, Any]) -> str:
+    """Return which outcome is counted and who says so, such as `favourable: income = '>50K' (you said so)`, or ""."""
+    outcome = subject.get("outcome")
+    if not isinstance(outcome, Mapping):
+        return ""
+    kind, column, value = (visible(str(outcome.get(key)), limit=60) for key in ("kind", "column", "value"))
+    return f"{kind}: {column} = '{value}' ({'you said so' if outcome.get('said') else GUESSED})"
 
 
 def plain(value: Any, limit: int = 0) -> str:

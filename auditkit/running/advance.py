@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class State:
-    """What a run carries from step to step; `stage` counts the repairs so far, `results` are what they hand back.
+    """What a run carries from step to step; `stage` counts the repairs so far.
+
+    `results` and `models` are what repairs hand back, by step.
 
     `audited` is the subject without the rows that a repair learned from, at the places `rows` of the whole; None where
     the audits measure on all rows.
@@ -42,6 +44,7 @@ class State:
     groups: tuple[GroupEntry, ...] = ()
     stage: int = 0
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    models: Mapping[str, Any] = field(default_factory=dict)
     audited: Subject | None = None
     rows: NDArray[np.int64] | None = None
 
@@ -101,11 +104,13 @@ def _repaired(state: State, repair: Repair[Any], planned: Planned, context: RunC
     rows = unseen(subject)
     _say_what_was_learned(subject, rows, context)
     results = {} if repaired.result is None else {planned.spec.id: repaired.result}
+    models = {} if repaired.model is None else {planned.spec.id: repaired.model}
     after = replace(
         state,
         subject=subject,
         stage=state.stage + 1,
         results={**state.results, **results},
+        models={**state.models, **models},
         audited=None if rows is None else subject.take(rows),
         rows=rows,
     )
@@ -135,6 +140,8 @@ def _with(
 ) -> State:
     """Return the state with a step's findings about a subject."""
     with at_fault(planned.who):
-        contract = Contract(planned.step, names_of(subject), planned.who, planned.spec.id, stage)
+        contract = Contract(
+            planned.step, names_of(subject), planned.who, planned.spec.id, stage, subject.outcome
+        )
         kept = tuple(checked(finding, contract) for finding in found)
     return replace(state, findings=(*state.findings, *kept))

@@ -6,13 +6,15 @@ import hashlib
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import quote
 
 from auditkit.errors import AuditkitError, DataError
 from auditkit.plugins.fault import said
 from auditkit.running.exhibits import finite_chart, finite_table
 from auditkit.step.context import Context
+from auditkit.store.outputs import write_output
+from auditkit.values.answer import Answer, Sure
 from auditkit.values.exhibit import Chart, Table
 from auditkit.values.report import Skipped
 
@@ -41,6 +43,8 @@ class RunContext(Context):
     observer: Observer
     work: Path
     """Where the steps of this run may keep unfinished work."""
+    overwrite: bool = False
+    """Whether files that auditkit did not write may be replaced."""
 
     def say(self, message: str) -> None:
         """Add a note to the report, once."""
@@ -60,6 +64,20 @@ class RunContext(Context):
     def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:
         """Yield the items while the observer shows progress."""
         return self.observer.track(items, description)
+
+    def answer(self, answer: Answer) -> None:
+        """Add an answer to the report, stamped with the step, once."""
+        if not isinstance(answer, Answer):
+            raise TypeError(_wrong("answer", "an Answer", answer))
+        for word in ("text", "basis", "exhibit"):
+            if not isinstance(getattr(answer, word), str):
+                raise TypeError(_wrong("answer", f"text in {word}", getattr(answer, word)))
+        if answer.sure not in get_args(Sure):
+            message = f"context.answer takes one of {', '.join(get_args(Sure))} for sure, and was given {answer.sure!r}"
+            raise TypeError(message)
+        stamped = replace(answer, step=self.step, harm=bool(answer.harm))
+        if stamped not in self.ledger.answers:
+            self.ledger.answers.append(stamped)
 
     def show(self, exhibit: Table | Chart) -> None:
         """Add an exhibit to the report, stamped with the step, without numbers that no report can hold."""
@@ -89,6 +107,10 @@ class RunContext(Context):
         self.place.mkdir(parents=True, exist_ok=True)
         return self.place
 
+    def write(self, path: Path, content: str | bytes) -> None:
+        """Write a file for the user, whole."""
+        write_output(path, content, overwrite=self.overwrite)
+
     def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         """Apply the function to each item in order; the one door behind which workers may stand."""
         return [function(item) for item in items]
@@ -105,7 +127,8 @@ class RunContext(Context):
 
         with _model_at_fault(subject):
             found = self.ledger.predictions(subject, lambda one: predictions(one, seed=self.stats.seed))
-        self.say(f"Predictions: {found.source}.")
+        source = found.source
+        self.say(f"{source[0].upper()}{source[1:]}." if found.baseline else f"Predictions: {source}.")
         return found
 
 

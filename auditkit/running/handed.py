@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from auditkit.running.names import Names
     from auditkit.step.step import Step
     from auditkit.values.metric import Metric
+    from auditkit.values.outcome import Outcome
 
 T = TypeVar("T")
 _PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -36,7 +37,7 @@ def items_of(found: Any, kind: type[T], *, who: str, what: str) -> tuple[T, ...]
 class Contract:
     """What a step's findings are held to: its declaration, the names there are, and the words for who is at fault.
 
-    `id` and `stage`, the repairs so far, are stamped on them.
+    `id` and `stage`, the repairs so far, are stamped on them, and the worse side under the subject's `outcome`.
     """
 
     step: Step[Any]
@@ -44,6 +45,7 @@ class Contract:
     who: str
     id: str
     stage: int
+    outcome: Outcome | None = None
 
 
 def checked(finding: Finding, contract: Contract) -> Finding:
@@ -70,7 +72,7 @@ def checked(finding: Finding, contract: Contract) -> Finding:
     except _WrongError as error:
         at = f"'{finding.group}'" if finding.group else "all rows"
         fault(f"{contract.who}: '{finding.metric}' of {at}", str(error))
-    return as_declared(told, metric)
+    return as_declared(told, metric, contract.outcome)
 
 
 class _WrongError(Exception):

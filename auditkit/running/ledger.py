@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from auditkit.values.answer import Answer
     from auditkit.values.exhibit import Chart, Table
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import Skipped
@@ -30,6 +31,7 @@ class Ledger:
     """What the steps of one run have said so far, and the predictions that they share."""
 
     notes: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -45,7 +47,7 @@ class Ledger:
             del said[kept:]
 
     def _said(self) -> tuple[list[Any], ...]:
-        return self.notes, self.tables, self.charts, self.skipped
+        return self.notes, self.answers, self.tables, self.charts, self.skipped
 
     @property
     def predictions_source(self) -> str:

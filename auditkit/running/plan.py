@@ -11,18 +11,20 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from auditkit.data.images import ImageFiles
+from auditkit.data.meaning.outcomes import declared
+from auditkit.data.models import NO_CONSENT
 from auditkit.data.paths import is_file
-from auditkit.data.sources import inputs_of
+from auditkit.data.sources import inputs_of, loader_of_scheme
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.gates.census import census_of
-from auditkit.gates.check import GateError, check_gate
+from auditkit.gates.check import GateError, check_gate, check_reference, check_side
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
-from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
+from auditkit.running.consent import check_consent, check_images
 from auditkit.running.inputs import Input, heard, of_file, of_images
-from auditkit.running.parameter_files import files_of, with_paths
+from auditkit.running.parameter_files import files_of, folders_of, with_paths
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
+    from auditkit.spec.consent import Consent
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
     from auditkit.step.step import Step
@@ -74,6 +77,8 @@ class Plan:
     left_out: tuple[StepSpec, ...]
     host: Host
     folder: Path
+    document: Document
+    consent: Consent = NO_CONSENT
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -82,9 +87,15 @@ class Plan:
 
 
 def make_plan(
-    recipe: Recipe, document: Document, host: Host, *, folder: Path, when: Collection[str] = ()
+    recipe: Recipe,
+    document: Document,
+    host: Host,
+    *,
+    folder: Path,
+    when: Collection[str] = (),
+    consent: Consent = NO_CONSENT,
 ) -> Plan:
-    """Return the plan of a recipe, or raise before a minute of work is spent.
+    """Return the plan of a recipe, or raise before a minute of work is spent and before any code of a model runs.
 
     `folder` is where relative paths start; `when` are the tags whose steps run besides the untagged ones.
     """
@@ -104,10 +115,16 @@ def make_plan(
         with at_fault(f"{plugin}, step '{spec.id}'"):
             step, given = kind(), validate(kind.Params, told)
             plain(asdict(cast("Any", given)), "with")  # the report will hold them
-        planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id), plugin))
-    plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder)
+        planned.append(Planned(spec, step, given, given, plugin))
+    plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder, document, consent)
+    check_consent(plan, document)
     _check_gates(plan, document)
-    return plan
+    return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
+
+
+def _with_files(planned: Planned, folder: Path) -> Planned:
+    """Return the step with the files that its parameters name."""
+    return replace(planned, params=with_paths(planned.given, folder=folder, step=planned.spec.id))
 
 
 def load_subject(plan: Plan) -> Subject:
@@ -118,6 +135,24 @@ def load_subject(plan: Plan) -> Subject:
 def inputs(plan: Plan) -> tuple[Input, ...]:
     """Return what the plan's data and parameters were read from, each with its hash."""
     return plan.loaded.inputs
+
+
+def files_read(plan: Plan) -> Iterator[Path]:
+    """Yield the files that a run of the plan reads, and the folders that it reads from; images once they are known."""
+    yield from map(Path, plan.document.read)
+    yield from _files(plan)
+    loader = loader_of_scheme(plan.recipe.data.path, plan.host.loaders)
+    if loader is not None and loader.local:
+        yield plan.folder / plan.recipe.data.path.removeprefix(f"{loader.scheme}:")
+    if "loaded" in vars(plan) and isinstance(plan.loaded.subject.images, ImageFiles):
+        yield from plan.loaded.subject.images.paths
+
+
+def files_written(plan: Plan) -> Iterator[Path]:
+    """Yield the files that the steps write for the user."""
+    for planned in plan.steps:
+        for files in folders_of(planned.params).values():
+            yield from files
 
 
 @contextmanager
@@ -152,14 +187,36 @@ def _load(plan: Plan) -> Loaded:
     read = [of_file(path) for path in _files(plan)]
     loaders = tuple(heard(loader, read.append) for loader in host.loaders)
     with _strangers_code(data.path):
-        subject = load(data, datasets=host.datasets, loaders=loaders, models=host.models, folder=plan.folder)
+        subject = load(
+            data,
+            datasets=host.datasets,
+            loaders=loaders,
+            models=host.models,
+            folder=plan.folder,
+            consent=plan.consent,
+        )
     if isinstance(subject.images, ImageFiles):
+        check_images(plan, plan.document, subject.images.paths)
         read.append(of_images(subject.images.paths))
+    _check_sides(plan, subject)
     subject = group_by(subject, plan.recipe.groups)
+    _check_references(plan, subject)
     for planned in plan.steps:
         with at_fault(planned.who):
             planned.step.check(subject, planned.params)
     return Loaded(subject, tuple(read), perf_counter() - begun)
+
+
+def _check_sides(plan: Plan, subject: Subject) -> None:
+    """Raise RecipeError, at its line, for a gate whose worse side nobody has said."""
+    ran = {planned.spec.id: planned.step for planned in plan.steps}
+    for i, gate in enumerate(plan.recipe.gates):
+        if gate.on not in ran:
+            continue
+        try:
+            check_side(gate, ran[gate.on].metrics, subject.outcome)
+        except GateError as error:
+            raise plan.document.error(("gates", i, error.key), f"gate '{gate.id}': {error}") from error
 
 
 def _files(plan: Plan) -> tuple[Path, ...]:
@@ -181,14 +238,31 @@ def _below(
 def _check_gates(plan: Plan, document: Document) -> None:
     """Raise RecipeError, at its line, for a gate that can never decide; those of steps that wait for a tag too."""
     specs = {spec.id: spec for spec in plan.recipe.steps}
+    references = {
+        name: spec.reference for name, spec in plan.recipe.groups.items() if spec.column is not None
+    }
+    said = declared(plan.recipe.data, plan.host.datasets.get(plan.recipe.data.path))
     for i, gate in enumerate(plan.recipe.gates):
         use = specs[gate.on].use
         if use not in plan.host.steps:  # a step that is left out may need a plugin that is not here
             continue
         try:
-            check_gate(gate, plan.host.steps[use].metrics, plan.recipe.stats, step=use)
+            check_gate(gate, plan.host.steps[use].metrics, plan.recipe.stats, step=use, outcome=said)
+            if plan.recipe.groups:  # without any the data have their own
+                check_reference(gate, references)
         except GateError as error:
             raise document.error(("gates", i, error.key), f"gate '{gate.id}': {error}") from error
+
+
+def _check_references(plan: Plan, subject: Subject) -> None:
+    """Raise UsageError for a gap to a reference group that the data's own attributes do not name."""
+    references = {grouping.name: grouping.reference for grouping in subject.groupings}
+    for gate in plan.recipe.gates:
+        try:
+            check_reference(gate, references)
+        except GateError as error:
+            message = f"gate '{gate.id}': {error}"
+            raise UsageError(message) from error
 
 
 def _check_tags(recipe: Recipe, when: Collection[str]) -> None:

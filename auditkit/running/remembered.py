@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
+from auditkit.values.labels import label_text
 from auditkit.values.report import GroupEntry, StepEntry
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from auditkit.running.ledger import Ledger
     from auditkit.running.plan import Plan, Planned
     from auditkit.values.grouping import Group
+    from auditkit.values.outcome import Outcome
     from auditkit.values.subject import Subject
 
 
@@ -68,7 +70,6 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         grouping.name: {label: int((grouping.codes == i).sum()) for i, label in enumerate(grouping.labels)}
         for grouping in subject.groupings
     }
-    positive = str(subject.classes[-1]) if subject.task == "binary" else None
     return {
         "source": subject.source,
         "rows": len(subject),
@@ -76,8 +77,8 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         "task": subject.task,
         "target": subject.target,
         "classes": [str(item) for item in subject.classes],
-        "positive": positive,
-        "predictions": ledger.predictions_source or subject.pred or subject.score,
+        "outcome": _outcome_facts(subject.outcome),
+        "predictions": ledger.predictions_source or _named(subject),
         "split": subject.split,
         "weight": subject.weight,
         "cluster": subject.cluster,
@@ -88,3 +89,17 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         "licence": dataset.licence if dataset else "",
         "citation": dataset.citation if dataset else "",
     }
+
+
+def _outcome_facts(outcome: Outcome | None) -> dict[str, Any] | None:
+    """Return what is counted, of which column, in whose favour, and whether somebody said so."""
+    if outcome is None:
+        return None
+    value = label_text(outcome.value)
+    return {"column": outcome.column, "value": value, "kind": outcome.kind, "said": outcome.said}
+
+
+def _named(subject: Subject) -> str | None:
+    """Return the columns that hold predictions, where no step has read them."""
+    named = [f"'{name}'" for name in (subject.pred, subject.score) if name is not None]
+    return f"column {' and '.join(named)}" if named else None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from auditkit.spec.stats import Stats
+    from auditkit.values.answer import Answer
     from auditkit.values.exhibit import Chart, Table
     from auditkit.values.predictions import Predictions
     from auditkit.values.subject import Subject
@@ -35,6 +36,10 @@ class Context(ABC):
         """Record something that was not assessed, and why."""
 
     @abstractmethod
+    def answer(self, answer: Answer) -> None:
+        """Add a sentence to the first screen of the report, the one that matters most first."""
+
+    @abstractmethod
     def show(self, exhibit: Table | Chart) -> None:
         """Add a table or a chart to the report, in the order of the calls."""
 
@@ -45,6 +50,14 @@ class Context(ABC):
         It is empty at first; with --resume it holds what the interrupted run of the same recipe on the same data
         left. It goes when the run ends. Write whole files: a half-written one would be read as finished work. A step
         that breaks on what it finds there is run again without it.
+        """
+
+    @abstractmethod
+    def write(self, path: Path, content: str | bytes) -> None:
+        """Write a file that the parameters name, whole or not at all; its folder is there.
+
+        Raises UsageError for a file that auditkit did not write. A parameter that names a folder of such files is
+        marked `OutputFolder`: what would be refused is refused before anything runs.
         """
 
     @abstractmethod

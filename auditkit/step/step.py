@@ -51,13 +51,14 @@ class Repaired:
     The subject's table keeps the index of its rows, in whatever order and however few; groups, masks and embeddings
     follow by it and need not be seen to. `result` is what somebody takes away, such as new predictions or a re-ranked
     list: -o FILE.csv writes it. `learned` bool [n] marks the rows, of those that the repair was given, that it learned
-    from: audits after it leave them out.
+    from: audits after it leave them out. `model` is what it trained, with `predict`: notebooks get it.
     """
 
     subject: Subject
     findings: tuple[Finding, ...] = ()
     result: pd.DataFrame | None = None
     learned: NDArray[np.bool_] | None = None
+    model: Any = None
 
 
 class Step(ABC, Generic[P]):

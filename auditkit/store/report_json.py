@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
 from auditkit.store.typed import need_type
+from auditkit.values.answer import Answer, Sure
 from auditkit.values.compare import Compare, Direction
 from auditkit.values.exhibit import Chart, Layer, MarkKind, Table
 from auditkit.values.exit_code import ExitCode
@@ -57,6 +58,7 @@ _REPORT_KEYS = (
     "name",
     "verdict",
     "exit_code",
+    "answers",
     "findings",
     "groups",
     "gates",
@@ -70,6 +72,7 @@ _REPORT_KEYS = (
     "provenance",
 )
 _LISTS: dict[str, type[Any]] = {
+    "answers": Answer,
     "findings": Finding,
     "groups": GroupEntry,
     "gates": GateResult,
@@ -88,12 +91,12 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "absent": get_args(Accepted),
     "compare": get_args(Compare),
     "direction": get_args(Direction),
+    "sure": get_args(Sure),
     "kind": ("finder", "audit", "repair", *get_args(MarkKind)),
     "exit_code": tuple(int(code) for code in ExitCode),
 }
-_SERIES = frozenset({"basis", "compares", "notes", "columns", "rows", "x", "y", "texts"})
-_ENDS = frozenset({"low", "high"})
-"""Numbers of an interval, series of a layer."""
+_SERIES = frozenset({"basis", "compares", "notes", "columns", "rows", "x", "y", "texts", "low", "high"})
+"""Series, where the value is a list: an interval's ends are numbers, and an answer's basis is text."""
 _OPEN = frozenset({"details", "left_out", "params", "recipe", "subject", "provenance"})
 
 
@@ -229,8 +232,8 @@ def _read(name: str, value: Any, path: str) -> Any:
         return None if value is None else _build(Interval, value, path)
     if name in _LISTS:
         return tuple(_build(_LISTS[name], item, f"{path}[{i}]") for i, item in _items(value, path))
-    if name in _SERIES or (name in _ENDS and not isinstance(value, int | float)):
-        return tuple(tuple(item) if isinstance(item, list) else item for _, item in _items(value, path))
+    if name in _SERIES and isinstance(value, list | tuple):  # held to its type by `need_type`
+        return tuple(tuple(item) if isinstance(item, list) else item for item in value)
     if name in _OPEN and not isinstance(value, Mapping):
         message = f"{path} should be an object, and is {type(value).__name__}"
         raise DataError(message)

@@ -44,7 +44,10 @@ def need_type(declared: str, value: Any, path: str) -> None:
 
     `declared` is the text of an annotation such as `float | None`, `tuple[str, ...]` or `Mapping[str, int]`.
     """
-    if declared.startswith("tuple[") and isinstance(value, list | tuple):
+    if declared.startswith("tuple["):
+        if not isinstance(value, list | tuple):
+            message = f"{path} should be a list, and is {type(value).__name__}"
+            raise DataError(message)
         for index, item in enumerate(value):
             need_type(declared.removeprefix("tuple[").removesuffix(", ...]"), item, f"{path}[{index}]")
         return

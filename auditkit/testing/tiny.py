@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditkit.groups.cut import group_by
 from auditkit.spec.groups import GroupSpec
+from auditkit.values.answer import Answer
 from auditkit.values.exhibit import Chart, Layer, Table
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import GateComparison, GateResult, outcome_of, verdict_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROWS = 240
+ANSWER = Answer("Women are found less often.", step="s", sure="shown", harm=True, exhibit="A table")
 FEW = 12
 """Rows of the subject that is too small for most things."""
 _CUTS = {
@@ -84,13 +86,11 @@ def tiny_report() -> Report:
         metric="tpr", value=0.4, n=60, step="s", group="sex=F", interval=Interval(0.3, 0.5, 0.95, "wilson")
     )
     missed = replace(found, group="sex=M", value=None, n=3, interval=None, reason="3 rows, 30 needed")
-    compared = GateComparison(group="sex=F", outcome="breaks", n=60, value=0.4, lower=0.3, upper=0.5, p=0.001)
-    gate = GateResult(
-        id="g", outcome="fail", message="sex=F: 0.4", on="s", metric="tpr", compare="absolute",
-        rule="lower_bound > 0.1", comparisons=(compared,),
-    )  # fmt: skip
-    gate = replace(gate, outcome=outcome_of(gate))
+    gate = _tiny_gate()
     verdict, exit_code = verdict_of([gate])
+    step = StepEntry(
+        id="s", use="s", kind="audit", title="A step", method="Counts.", plugin="p 1", metrics=(metric,)
+    )
     line = Layer(kind="line", name="a line", x=(0.0, 1.0), y=(0.0, 2.0))
     return Report(
         name="tiny",
@@ -98,17 +98,8 @@ def tiny_report() -> Report:
         exit_code=exit_code,
         recipe={"name": "tiny"},
         subject={"source": "tiny", "rows": 63, "task": "binary", "groups": {"sex": {"F": 60, "M": 3}}},
-        steps=(
-            StepEntry(
-                id="s",
-                use="s",
-                kind="audit",
-                title="A step",
-                method="Counts.",
-                plugin="p 1",
-                metrics=(metric,),
-            ),
-        ),
+        steps=(step,),
+        answers=(ANSWER,),
         findings=(found, missed),
         groups=(GroupEntry(name="sex=F", rule="sex is F", expression="`sex` == 'F'", n=60, share=60 / 63),),
         gates=(gate,),
@@ -117,3 +108,19 @@ def tiny_report() -> Report:
         tables=(Table(title="A table", columns=("a", "b"), rows=(("x", 1.5), (None, True)), step="s"),),
         charts=(Chart(title="A chart", layers=(line,), x_title="x", y_title="y", step="s"),),
     )
+
+
+def _tiny_gate() -> GateResult:
+    """Return a gate that one comparison breaks."""
+    compared = GateComparison(group="sex=F", outcome="breaks", n=60, value=0.4, lower=0.3, upper=0.5, p=0.001)
+    gate = GateResult(
+        id="g",
+        outcome="fail",
+        message="sex=F: 0.4",
+        on="s",
+        metric="tpr",
+        compare="absolute",
+        rule="lower_bound > 0.1",
+        comparisons=(compared,),
+    )
+    return replace(gate, outcome=outcome_of(gate))

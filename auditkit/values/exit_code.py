@@ -19,6 +19,7 @@ class ExitCode(enum.IntEnum):
     DATA = 4
     UNDECIDED = 5
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 EXIT_CODES: Mapping[ExitCode, str] = {
@@ -29,4 +30,5 @@ EXIT_CODES: Mapping[ExitCode, str] = {
     ExitCode.DATA: "data, predictions or a model cannot be read or do not match",
     ExitCode.UNDECIDED: "nothing was decided: every gate lacked evidence, mostly too few rows",
     ExitCode.INTERRUPTED: "interrupted from the keyboard; nothing half-written is left",
+    ExitCode.TERMINATED: "ended by SIGTERM, as by an interrupt; --resume goes on from what a step finished",
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.metric import Metric
+    from auditkit.values.outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Finding:
     `group` is "" for all rows, a group's name, or, where `compare` is "difference" or "ratio", the attribute
     between whose groups the value stands. `compare` says what the value is relative to. `stage` counts the repairs
     that came before: before and after are one metric at two stages; a repair gives its own as 0 and 1.
-    `unit`, `direction` and `signed` (0 means no worse than the others) are filled in from the declared metric; only a
+    `unit`, `direction` and `signed` (0 means no worse than the others) are filled in from the declared metric, the
+    direction as the subject's outcome has it; only a
     unit that is known no earlier than the data, such as that of a column of losses, is given by the step.
     """
 
@@ -59,12 +61,12 @@ class Finding:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def as_declared(finding: Finding, metric: Metric) -> Finding:
-    """Return the finding with the unit, direction and sign that its metric and its comparison give it."""
+def as_declared(finding: Finding, metric: Metric, outcome: Outcome | None = None) -> Finding:
+    """Return the finding with the unit, direction and sign that its metric, its comparison and the outcome give it."""
     kind = COMPARISONS[finding.compare]
     return replace(
         finding,
         unit=kind.unit or finding.unit or metric.unit,
-        direction=kind.direction or metric.direction,
+        direction=kind.direction or metric.direction_under(outcome),
         signed=kind.signed or metric.signed,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from auditkit.values.compare import Compare, Direction
+    from auditkit.values.outcome import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +22,28 @@ class Metric:
     formula: str
     unit: str = "share"
     direction: Direction = "neither"
+    """Which side is worse; with `favourable` or `unfavourable` only where the target has not two classes."""
+    favourable: Direction | None = None
+    """Which side is worse where the class that is counted is a benefit; None: as `direction` says."""
+    unfavourable: Direction | None = None
+    """Which side is worse where the class that is counted is a burden; None: as `direction` says."""
     source: str = ""
     compares: tuple[Compare, ...] = ("absolute",)
     """The comparisons that the step reports it in, and so the only ones that a gate may ask for."""
     signed: bool = False
     """Whether the number is itself a gap: 0 means no worse than the others."""
+    said: str = ""
+    """What it is called within a sentence, such as `recall`; its title where that is empty."""
+
+    @property
+    def depends(self) -> bool:
+        """Whether the worse side depends on what the counted class means to a person."""
+        return self.favourable is not None or self.unfavourable is not None
+
+    def direction_under(self, outcome: Outcome | None) -> Direction:
+        """Return which side is worse under an outcome; None stands for a target that has not two classes."""
+        if outcome is None or not self.depends:
+            return self.direction
+        if not outcome.said or outcome.kind == "positive":
+            return "neither"
+        return (self.favourable if outcome.kind == "favourable" else self.unfavourable) or self.direction

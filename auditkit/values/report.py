@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from auditkit.values.answer import Answer
     from auditkit.values.exhibit import Chart, Table
     from auditkit.values.exit_code import ExitCode
     from auditkit.values.finding import Finding
@@ -69,6 +70,7 @@ class Report:
     subject: Mapping[str, Any]
     steps: tuple[StepEntry, ...] = ()
     findings: tuple[Finding, ...] = ()
+    answers: tuple[Answer, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     gates: tuple[GateResult, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -76,6 +78,7 @@ class Report:
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
-    """What each repair hands back, by its step; not part of the document."""
+    models: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What each repair hands back, a table and a model, by its step; not part of the document."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION

@@ -11,14 +11,14 @@ from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
 from auditkit_rates.cuts import Groups
 from auditkit_rates.errors import error_findings
-from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS
+from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS, UNLABELLED
 from auditkit_rates.repeats import note_of_repeats
 from auditkit_rates.to_best import to_best
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditkit import Context, Finding, Stats, Subject
+    from auditkit import Context, Finding, Outcome, Stats, Subject
     from auditkit_rates.by_group import Column
     from auditkit_rates.counts import Counted, Labels
 
@@ -43,17 +43,20 @@ def _classification(
     whole = tuple(name for name in metrics if name in available(len(labels.classes)))
     single = tuple(name for name in metrics if many and name not in whole and name in available(2))
     between = tuple(metric.name for metric in BETWEEN_METRICS)
-    chosen = _chosen(asked, (*whole, *single, *between), subject)
+    allowed = tuple(name for name in (*whole, *single, *between) if subject.target or name in UNLABELLED)
+    chosen = _chosen(asked, allowed, subject)
     of_class = tuple(name for name in chosen if name not in whole)
     for part in counted(subject, labels, context.stats):
-        yield from _of_cut(part, columns_of(part, _there(part, chosen), context.stats), chosen, context.stats)
+        columns = columns_of(part, _there(part, chosen), context.stats)
+        yield from _of_cut(part, columns, chosen, context.stats, outcome=subject.outcome)
         if not many:
             continue
         stacked = part.stacked()
         columns = columns_of(stacked, _there(stacked, of_class), context.stats)
         for positive, name in enumerate(labels.classes):
             mine = [column[stacked.place(positive)] for column in columns]
-            yield from _of_cut(stacked.of_class(positive, name), mine, of_class, context.stats)
+            one = stacked.of_class(positive, name)
+            yield from _of_cut(one, mine, of_class, context.stats, outcome=None)
 
 
 def _there(part: Counted, chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -61,18 +64,25 @@ def _there(part: Counted, chosen: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in chosen if name in available(part.own.counts.shape[-1]))
 
 
-def _of_cut(part: Counted, columns: list[Column], chosen: tuple[str, ...], stats: Stats) -> Iterator[Finding]:
+def _of_cut(
+    part: Counted, columns: list[Column], chosen: tuple[str, ...], stats: Stats, *, outcome: Outcome | None
+) -> Iterator[Finding]:
     """Yield the findings of one cut's groups, and of the differences between them."""
     yield from group_findings(Groups(cut=part.cut, rows=part.rows, positive=part.positive), columns)
     if part.cut.kind == "attribute":
         sources = sources_of(part, chosen, stats)
-        yield from to_best(part, _there(part, chosen), sources, stats)
+        yield from to_best(part, _there(part, chosen), sources, stats, outcome=outcome)
         yield from between_groups(part, chosen, sources, stats)
 
 
 def _chosen(asked: tuple[str, ...], allowed: tuple[str, ...], subject: Subject) -> tuple[str, ...]:
     """Return the metrics to report, or raise UsageError for one that this target does not have."""
     wrong = [name for name in asked if name not in allowed]
+    if wrong and subject.target is None:
+        message = (
+            f"metric '{wrong[0]}' asks for true labels, which --target names; without: {', '.join(allowed)}"
+        )
+        raise UsageError(message)
     if wrong:
         message = f"metric '{wrong[0]}' does not fit a {subject.task} target; it has {', '.join(allowed)}"
         raise UsageError(message)

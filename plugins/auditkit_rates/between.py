@@ -135,7 +135,13 @@ def _finding(
         if len(sources) > 1:
             details |= {"furthest_apart": sources[found.part].name}
     return Finding(
-        metric=name, value=None if found is None else found.value, n=rows_compared(part, sources),
-        group=labelled(part.cut.name, part.positive), compare=compare,
-        interval=None if found is None else found.interval, reason=reason, details=details, left_out=lacking,
-    )  # fmt: skip
+        metric=name,
+        value=None if found is None else found.value,
+        n=rows_compared(part, sources),
+        group=labelled(part.cut.name, part.positive),
+        compare=compare,
+        interval=None if found is None else found.interval,
+        reason=reason,
+        details=details,
+        left_out=lacking,
+    )

@@ -35,9 +35,13 @@ class Labels:
     def cross(self, *attributes: NDArray[np.int64]) -> Counts:
         """Return the rows counted by every combination of the attributes' codes int [n]."""
         return cross(
-            attributes, self.truth, self.predicted, n_classes=len(self.classes), weights=self.weights,
+            attributes,
+            self.truth,
+            self.predicted,
+            n_classes=len(self.classes),
+            weights=self.weights,
             clusters=self.clusters,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -85,12 +89,18 @@ def labels_of(subject: Subject, predictions: Predictions) -> Labels:
     """Return what the rows are counted by."""
     import pandas as pd
 
-    truth, _ = class_codes(subject.column(subject.need_target()), subject.classes)
     predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
+    truth = predicted  # decisions without labels: whatever asks for no label reads the sums over both
+    if subject.target is not None:
+        truth, _ = class_codes(subject.column(subject.target), subject.classes)
     classes = tuple(str(item) for item in subject.classes)
     return Labels(
-        truth=truth, predicted=predicted, classes=classes, weights=weights_of(subject), clusters=clusters_of(subject)
-    )  # fmt: skip
+        truth=truth,
+        predicted=predicted,
+        classes=classes,
+        weights=weights_of(subject),
+        clusters=clusters_of(subject),
+    )
 
 
 def clusters_of(subject: Subject) -> NDArray[np.int64] | None:

@@ -44,18 +44,28 @@ class Errors:
         groups, level = slice(len(cut.groups)), self.stats.confidence
         return [
             mean_losses(
-                cut.codes, column, n_groups=cut.n_codes, weights=self.weights, clusters=self.clusters, confidence=level
+                cut.codes,
+                column,
+                n_groups=cut.n_codes,
+                weights=self.weights,
+                clusters=self.clusters,
+                confidence=level,
             )[groups]
             for column in self.terms
-        ]  # fmt: skip
+        ]
 
     def gaps(
         self, cuts: Sequence[tuple[NDArray[np.int64], int]], rng: np.random.Generator
     ) -> list[list[Measured]]:
         """Return every metric's gap to the rest in each group of each cut, as (codes, number of groups)."""
         return loss_gaps(
-            cuts, self.terms, rng=rng, weights=self.weights, clusters=self.clusters, confidence=self.stats.confidence
-        )  # fmt: skip
+            cuts,
+            self.terms,
+            rng=rng,
+            weights=self.weights,
+            clusters=self.clusters,
+            confidence=self.stats.confidence,
+        )
 
     def condition(self, cut: Cut) -> tuple[Condition, Condition]:
         """Return the rows of each group of a cut, and of each one's rest."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from auditkit import Metric
 
 if TYPE_CHECKING:
-    from auditkit import Compare
+    from auditkit import Compare, Direction, Outcome
 
 HARDT = "Hardt, Price & Srebro, Equality of Opportunity in Supervised Learning, 2016"
 DWORK = "Dwork et al., Fairness Through Awareness, 2012; Feldman et al., 2015, for the ratio"
@@ -20,14 +20,18 @@ BETWEEN: tuple[Compare, ...] = ("difference", "ratio")
 EVERY = (*TO_BEST, *BETWEEN)
 
 GROUP_METRICS = (
-    Metric(name="selection_rate", title="Selection rate", formula="(TP + FP) / n", compares=BY_GROUP),
+    Metric(
+        name="selection_rate", title="Selection rate", formula="(TP + FP) / n",
+        favourable="lower_is_worse", unfavourable="higher_is_worse", compares=TO_BEST,
+    ),
     Metric(
         name="tpr", title="True positive rate (recall)", formula="TP / (TP + FN)",
-        direction="lower_is_worse", source=HARDT, compares=TO_BEST,
+        direction="lower_is_worse", favourable="lower_is_worse", unfavourable="neither", source=HARDT,
+        compares=TO_BEST,
     ),
     Metric(
         name="fpr", title="False positive rate", formula="FP / (FP + TN)", direction="higher_is_worse",
-        source=HARDT, compares=EVERY,
+        favourable="neither", unfavourable="higher_is_worse", source=HARDT, compares=EVERY,
     ),
     Metric(
         name="precision", title="Precision (positive predictive value)", formula="TP / (TP + FP)",
@@ -54,12 +58,8 @@ GROUP_METRICS = (
     ),
 )  # fmt: skip
 
-BEST: dict[str, Literal["highest", "lowest"]] = {
-    metric.name: "highest" if metric.direction == "lower_is_worse" else "lowest"
-    for metric in GROUP_METRICS
-    if metric.direction != "neither"
-}
-"""Which rate is the best one, by metric; where no side is worse there is none."""
+UNLABELLED = ("selection_rate", "demographic_parity")
+"""What decisions have without true labels."""
 
 UNREPORTED = ("error_rate", "fnr", "tnr")
 """Count metrics that are 1 minus one that is reported."""
@@ -104,3 +104,11 @@ REGRESSION_METRICS = (
 
 METRICS = {metric.name: metric for metric in (*GROUP_METRICS, *BETWEEN_METRICS, *REGRESSION_METRICS)}
 """Every metric by name."""
+
+
+def best_side(name: str, outcome: Outcome | None) -> Literal["highest", "lowest"] | None:
+    """Return which rate of a metric is the best one under an outcome, None where no side is better."""
+    sides: dict[Direction, Literal["highest", "lowest"]] = {
+        "lower_is_worse": "highest", "higher_is_worse": "lowest",
+    }  # fmt: skip
+    return sides.get(METRICS[name].direction_under(outcome))

@@ -8,25 +8,31 @@ from auditkit import Finding
 from auditkit.measures import gaps_to_best
 from auditkit_rates.between import coverage
 from auditkit_rates.cuts import class_of, labelled
-from auditkit_rates.metrics import BEST
+from auditkit_rates.metrics import best_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from auditkit import Stats
+    from auditkit import Outcome, Stats
     from auditkit_rates.between import Source
     from auditkit_rates.counts import Counted
 
 
 def to_best(
-    part: Counted, names: Sequence[str], sources: Mapping[str, Source], stats: Stats
+    part: Counted,
+    names: Sequence[str],
+    sources: Mapping[str, Source],
+    stats: Stats,
+    *,
+    outcome: Outcome | None,
 ) -> Iterator[Finding]:
     """Yield the gap of every group to the best one, for each metric of which a side is better."""
     for name in names:
-        if name not in BEST:
+        best = best_side(name, outcome)
+        if best is None:
             continue
         source = sources[name]
-        found = gaps_to_best(source.rates, BEST[name], confidence=stats.confidence)
+        found = gaps_to_best(source.rates, best, confidence=stats.confidence)
         condition = {"condition": source.condition.words}
         shared = {
             "attribute": part.cut.name,
@@ -42,8 +48,13 @@ def to_best(
             if found is None and not reason:
                 reason = f"insufficient evidence: {source.compared} of {len(part.cut.groups)} groups have enough rows"
             yield Finding(
-                metric=name, value=None if found is None or reason else float(found.value[i]),
-                n=int(part.rows[i]), group=labelled(group, part.positive), compare="to_best",
-                interval=None if found is None else found.intervals[i], reason=reason, rows_needed=needed,
+                metric=name,
+                value=None if found is None or reason else float(found.value[i]),
+                n=int(part.rows[i]),
+                group=labelled(group, part.positive),
+                compare="to_best",
+                interval=None if found is None else found.intervals[i],
+                reason=reason,
+                rows_needed=needed,
                 details={**shared, "condition_rows": int(source.condition.rows[i])},
-            )  # fmt: skip
+            )

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,8 @@ import pytest
 import yaml
 from plugins.minoria.seeded import minoria_2d
 
+import auditkit
+from auditkit.store.mark import marked
 from auditkit.values.exit_code import ExitCode
 
 KEYS = {
@@ -135,7 +139,7 @@ def test_a_run_can_be_shown_again_in_every_format_with_its_exit_code(cli, tmp_pa
     done = cli("report", "last", "-o", "b.html", "-o", "b.md", "-o", "b.json")
     assert done.code == 0, done.err
     assert Path("a.html").read_text() == Path("b.html").read_text()
-    assert cli("report", "b.json", "--json").out == Path("b.json").read_text()
+    assert marked(cli("report", "b.json", "--json").out, ".json") == Path("b.json").read_text()
 
 
 def test_options_become_a_recipe_that_gives_the_same_findings(cli):
@@ -265,3 +269,10 @@ def test_a_model_in_a_module_of_the_current_folder_is_audited(cli, tmp_path):
     assert document["subject"]["predictions"] == "model Threshold"
     assert [f["value"] for f in document["findings"] if f["compare"] == "absolute"] == [0.5, 0.5]
     assert "rules_for_cli.py" in json.dumps(document["provenance"]["inputs"])
+
+
+def test_the_version_is_told_by_the_command_and_by_the_module(cli):
+    told = cli("--version")
+    assert (told.code, told.out) == (0, f"auditkit {auditkit.__version__}\n")
+    done = subprocess.run([sys.executable, "-m", "auditkit", "--version"], capture_output=True, text=True)
+    assert done.stdout == told.out

@@ -23,7 +23,7 @@ def table(tmp_path):
 
 def recipe(folder, *gates, steps=({"id": "rates", "use": "rates"},), **more):
     document = {
-        "version": 1, "name": "x", "data": {"path": "a.csv", "target": "y", "pred": "p"},
+        "version": 1, "name": "x", "data": {"path": "a.csv", "target": "y", "pred": "p", "favourable": 1},
         "groups": {"sex": {"column": "sex"}}, "steps": list(steps), "gates": list(gates),
     } | more  # fmt: skip
     (folder / "r.yaml").write_text(yaml.safe_dump(document, sort_keys=False))

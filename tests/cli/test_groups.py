@@ -28,7 +28,7 @@ def table(tmp_path, monkeypatch):
     return tmp_path
 
 
-OPTIONS = ("--target", "label", "--pred", "guess")
+OPTIONS = ("--target", "label", "--positive", "1", "--pred", "guess")
 
 
 def mined(*more):

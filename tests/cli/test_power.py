@@ -59,7 +59,7 @@ def test_without_groups_the_answer_is_to_name_some(cli, tmp_path):
 RECIPE = """
 version: 1
 name: r
-data: {path: t.csv, target: y, pred: p}
+data: {path: t.csv, target: y, pred: p, favourable: 1}
 groups: {g: {column: g, reference: a}}
 stats: {max_order: 1}
 steps: [{id: r, use: rates}, {id: later, use: rates, when: late}]

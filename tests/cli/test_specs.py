@@ -5,10 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from auditkit.cli.specs import recipe_of
 from auditkit.cli.words import Called, read_words
 from auditkit.errors import RecipeError, UsageError
 from auditkit.plugins.host import load_plugins
+from auditkit.recipe.groups import parse_groups
+from auditkit.recipe.options import recipe_of
 from auditkit.recipe.read import load_recipe
 from auditkit.recipe.write import recipe_text
 from auditkit.spec.groups import GroupSpec
@@ -22,7 +23,7 @@ def steps():
 
 def test_options_become_specs(steps):
     given = {"target": "y", "features": "a, b", "confidence": 0.9, "tail": 0.1, "missing": "drop"}
-    recipe = recipe_of("t.csv", "sex,age:0/25.5", steps=[steps["minoria"]], given=given)
+    recipe = recipe_of("t.csv", parse_groups("sex,age:0/25.5"), steps=[steps["minoria"]], given=given)
     assert (recipe.data.path, recipe.data.target, recipe.data.features) == ("t.csv", "y", ("a", "b"))
     assert (recipe.data.missing, recipe.stats.confidence, recipe.name) == ("drop", 0.9, "t: minoria")
     assert recipe.groups == {"sex": GroupSpec(column="sex"), "age": GroupSpec(column="age", bins=(0.0, 25.5))}
@@ -31,7 +32,7 @@ def test_options_become_specs(steps):
 
 def test_the_yaml_of_a_recipe_reads_as_the_same_recipe(steps, tmp_path):
     given = {"target": "y", "positive": "01", "metrics": "tpr,fpr", "seed": 3, "sensitive": "sex"}
-    recipe = recipe_of("t.csv", "sex,age:0/25", steps=[steps["rates"]], given=given)
+    recipe = recipe_of("t.csv", parse_groups("sex,age:0/25"), steps=[steps["rates"]], given=given)
     (tmp_path / "r.yaml").write_text(recipe_text(recipe), encoding="utf-8")
     assert load_recipe(tmp_path / "r.yaml")[0] == recipe
 
@@ -48,18 +49,18 @@ def test_the_yaml_of_a_recipe_reads_as_the_same_recipe(steps, tmp_path):
 )
 def test_a_wrong_value_names_its_option(steps, given, message):
     with pytest.raises(UsageError, match=f"^{message}"):
-        recipe_of("t.csv", None, steps=[steps["minoria"]], given=given)
+        recipe_of("t.csv", {}, steps=[steps["minoria"]], given=given)
 
 
 def test_no_data_is_told_by_its_word(steps):
     with pytest.raises(RecipeError, match=r"^DATA: "):
-        recipe_of("", None, steps=[steps["rates"]], given={})
+        recipe_of("", {}, steps=[steps["rates"]], given={})
 
 
 @pytest.mark.parametrize("edge", ["nan", "NaN", "x", ""])
 def test_a_bin_edge_is_a_number(steps, edge):
     with pytest.raises(UsageError, match="bin edge that is not a number"):
-        recipe_of("t.csv", f"age:0/{edge}", steps=[steps["rates"]], given={})
+        recipe_of("t.csv", parse_groups(f"age:0/{edge}"), steps=[steps["rates"]], given={})
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_a_written_recipe_finds_the_same_files_from_its_folder(cli):
         Path(name).write_text("no table")
     Path("sub").mkdir()
     done = cli(
-        "audit", "t.csv", "--target", "y", "--pred", "p.csv", "--groups", "g", "--features", "x",
+        "audit", "t.csv", "--target", "y", "--positive", "1", "--pred", "p.csv", "--groups", "g", "--features", "x",
         "--as-recipe", "sub/r.yaml", "--json",
     )  # fmt: skip
     assert done.code == 0, done.err

@@ -12,6 +12,7 @@ from auditkit.data.subjects import load
 from auditkit.errors import DataError
 from auditkit.spec.data import DataSpec
 from auditkit.values.offers import Dataset, Loader
+from auditkit.values.outcome import Outcome
 
 ROWS = pd.DataFrame(
     {
@@ -67,8 +68,8 @@ def test_the_positive_class_may_be_text_for_a_number_or_a_truth(loaded):
     assert loaded(changed(y=["1", "2", "1", "2"]), target="y", positive=1).classes == ("2", "1")
 
 
-def test_an_unnamed_positive_class_is_noted(loaded):
-    assert any("'1' counts as the positive class" in note for note in loaded(target="y").notes)
+def test_an_outcome_that_nobody_declares_is_the_last_class_and_a_guess(loaded):
+    assert loaded(target="y").outcome == Outcome(column="y", value=1, kind="favourable", said=False)
     assert not loaded(target="y", positive=1).notes
 
 
@@ -81,7 +82,7 @@ ERRORS = {
     "features": (ROWS, {"features": ("ages",)}, "feature column 'ages' does not exist; did you mean 'age'?"),
     "ignore": (ROWS, {"ignore": ("ages",)}, "ignore column 'ages' does not exist"),
     "sensitive": (ROWS, {"sensitive": ("gender",)}, "sensitive column 'gender' does not exist"),
-    "positive": (ROWS, {"target": "y", "positive": "2"}, "target column 'y' has no class '2'"),
+    "positive": (ROWS, {"target": "y", "positive": "2"}, "column 'y' has no class '2'"),
     "positive of three": (changed(y=[0, 1, 2, 1]), {"target": "y", "positive": 1}, "has 3 classes"),
     "two roles": (ROWS, {"target": "y", "pred": "y"}, "'y' cannot be both target and pred"),
     "leak": (ROWS, {"target": "y", "features": ("y",)}, "'y' cannot be both target and a feature"),
@@ -94,7 +95,6 @@ ERRORS = {
     "pred text": (changed(q=["a", "b", "a", "b"]), {"target": "y", "pred": "q"}, "no class of 'y': 'a', 'b'"),
     "probability": (ROWS, {"target": "y", "pred": "p"}, "give those with --score"),
     "pred missing": (changed(q=[0, 1, None, 1]), {"target": "y", "pred": "q"}, "'q' has 1 missing"),
-    "score range": (changed(p=[0.1, 1.2, 0, 1]), {"target": "y", "score": "p"}, "goes from 0 to 1.2"),
     "score nan": (changed(p=[0.1, None, 0, 1]), {"target": "y", "score": "p"}, "'p' has 1 missing"),
     "score inf": (changed(p=[0.1, np.inf, 0, 1]), {"target": "y", "score": "p"}, "'p' has 1 infinite"),
     "score text": (
@@ -129,7 +129,7 @@ NUMBERS = pd.DataFrame({"x": np.arange(30.0), "y": np.arange(30.0) / 7, "q": np.
         (NUMBERS.assign(q="a"), {"pred": "q"}, "pred column 'q' is not a number"),
         (NUMBERS.assign(q=np.inf), {"pred": "q"}, "has 30 infinite"),
         (NUMBERS.assign(y=NUMBERS["y"].replace(0.0, np.inf)), {}, "target column 'y' has infinite"),
-        (NUMBERS, {"positive": 1}, "target column 'y' is a number"),
+        (NUMBERS, {"positive": 1}, "column 'y' is a number"),
     ],
 )
 def test_a_number_as_target_wants_numbers_as_predictions(loaded, frame, roles, message):
@@ -222,16 +222,18 @@ def test_drop_that_leaves_nothing_says_which_column_is_to_blame(loaded):
 def test_a_data_set_fills_in_what_the_spec_leaves_open(loaded, tmp_path):
     toy = Dataset(
         name="toy", title="", path=str(tmp_path / "t.parquet"), licence="", citation="", caveat="Made up.",
-        target="y", positive=0, split="part", sensitive=("sex",), ignore=("w",),
+        target="y", unfavourable=0, split="part", sensitive=("sex",), ignore=("w",),
         groups={"sex": {"column": "sex"}, "age": {"column": "age", "bins": [0, 35, 99]}},
     )  # fmt: skip
     subject = loaded(path="toy", datasets={"toy": toy})
-    assert (subject.source, subject.target, subject.positive, subject.split) == ("toy", "y", 0, "part")
+    assert (subject.source, subject.target, subject.split) == ("toy", "y", "part")
+    assert subject.outcome == Outcome(column="y", value=0, kind="unfavourable")
     assert subject.features == ("age", "p")
     assert [grouping.labels for grouping in subject.groupings] == [("F", "M"), ("0 to 35", "35 to 99")]
     assert subject.notes == ("Made up.",)
     other = loaded(path="toy", datasets={"toy": toy}, target="sex", weight="w", sensitive=("age",))
-    assert (other.target, other.positive, other.weight, other.sensitive) == ("sex", None, "w", ("age",))
+    assert (other.target, other.weight, other.sensitive) == ("sex", "w", ("age",))
+    assert other.outcome == Outcome(column="sex", value="M", kind="favourable", said=False)
 
 
 def test_a_data_set_wins_over_a_file_of_its_name(loaded, tmp_path):

@@ -251,7 +251,7 @@ def _good_report(folder: Path) -> str:
     """Return the JSON of a report with gates, groups and all, made once."""
     if "report" not in _made:
         (folder / "r.yaml").write_text(RECIPE)
-        from auditkit.notebook import run_recipe
+        from auditkit import run_recipe
         from auditkit.store.report_json import to_dict
 
         _made["report"] = json.dumps(to_dict(run_recipe(folder / "r.yaml")), indent=1)

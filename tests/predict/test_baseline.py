@@ -19,7 +19,12 @@ from auditkit.predict.baseline import _folds, cross_fit, predictions
 from auditkit.predict.encoding import encode
 from auditkit.predict.logistic import fit_logistic, probability
 from auditkit.spec.data import DataSpec
+from auditkit.values.outcome import Outcome
 from auditkit.values.subject import Subject
+
+
+def counted(value):
+    return Outcome(column="y", value=value, kind="positive")
 
 
 def made(n=200, classes=("no", "yes"), seed=0):
@@ -29,7 +34,7 @@ def made(n=200, classes=("no", "yes"), seed=0):
     place = np.clip((x + c - 0.5 + rng.normal(size=n)).round(), 0, len(classes) - 1).astype(int)
     table = pd.DataFrame({"x": x, "c": np.array(["u", "v", "w"])[c], "sex": np.where(c > 1, "F", "M")})
     table["y"] = [classes[i] for i in place]
-    return Subject(table=table, target="y", positive=classes[-1], features=("x", "c"))
+    return Subject(table=table, target="y", outcome=counted(classes[-1]), features=("x", "c"))
 
 
 @settings(max_examples=100, deadline=None)
@@ -128,7 +133,10 @@ def test_the_baseline_leaves_sensitive_columns_out_and_says_so():
     subject = made()
     named = replace(subject, features=("x", "c", "sex"), sensitive=("sex", "age"))
     said = cross_fit(named, seed=0)
-    assert said.source == "cross-fitted baseline: logistic regression, 5 folds, without sex, age"
+    assert said.source == (
+        "no predictions given: a logistic regression was fitted (cross-fitted, 5 folds, without sex, age); this audits "
+        "the data, not your model"
+    )
     assert (said.score == cross_fit(subject, seed=0).score).all()
     with pytest.raises(DataError, match="no feature for a baseline; name predictions with --pred"):
         cross_fit(replace(named, sensitive=("x", "c", "sex")), seed=0)
@@ -148,7 +156,7 @@ def test_several_classes_get_a_probability_each_in_the_subjects_order():
 def test_a_number_is_predicted_by_ridge_regression():
     subject = made()
     table = subject.table.assign(y=subject.table["x"] * 3 + np.random.default_rng(1).normal(size=200))
-    subject = replace(subject, table=table, positive=None)
+    subject = replace(subject, table=table, outcome=None)
     said = predictions(subject, seed=4)
     matrix, fold = encode(subject).matrix, _folds(np.zeros(200, dtype=int), folds=5, seed=4)
     for number in range(5):
@@ -156,7 +164,7 @@ def test_a_number_is_predicted_by_ridge_regression():
         np.testing.assert_allclose(said.pred[fold == number], peer.predict(matrix[fold == number]))
     np.testing.assert_allclose(said.loss, (table["y"] - said.pred) ** 2)
     assert (said.score, said.loss_name, said.baseline) == (None, "squared_error", True)
-    assert "ridge regression, 5 folds" in said.source
+    assert "ridge regression was fitted (cross-fitted, 5 folds)" in said.source
 
 
 @pytest.mark.parametrize("few", [2, 3, 4])
@@ -185,7 +193,7 @@ GIVEN = pd.DataFrame(
 
 
 def subject_given(**roles):
-    return Subject(table=GIVEN, **{"target": "y", "positive": 1, "features": ("x",)} | roles)
+    return Subject(table=GIVEN, **{"target": "y", "outcome": counted(1), "features": ("x",)} | roles)
 
 
 def test_a_column_of_labels_has_zero_one_loss():
@@ -227,7 +235,7 @@ def test_without_a_target_predictions_stand_and_losses_are_unknown():
 def test_a_row_without_an_outcome_has_no_loss():
     table = GIVEN.assign(y=[2.0, None, 1.0, 2.0])
     for role in ({"pred": "q"}, {"score": "s"}):
-        loss = predictions(Subject(table=table, target="y", positive=1.0, **role), seed=0).loss
+        loss = predictions(Subject(table=table, target="y", outcome=counted(1.0), **role), seed=0).loss
         assert np.isnan(loss).tolist() == [False, True, False, False]
 
 
@@ -240,7 +248,7 @@ def test_predicted_numbers_have_squared_errors():
 def test_a_model_is_asked_with_its_own_columns_and_told_in_the_subjects_class_order():
     subject = made()
     model = LogisticRegression().fit(subject.table[["x"]], subject.table["y"])
-    said = predictions(replace(subject, positive="no", model=model), seed=0)
+    said = predictions(replace(subject, outcome=counted("no"), model=model), seed=0)
     assert model.classes_.tolist() == ["no", "yes"]
     np.testing.assert_allclose(said.score[:, ::-1], model.predict_proba(subject.table[["x"]]))
     assert (said.pred == model.predict(subject.table[["x"]])).all()
@@ -251,7 +259,7 @@ def test_a_model_of_numbers_gives_squared_errors():
     subject = made()
     table = subject.table.assign(y=subject.table["x"] * 3)
     model = LinearRegression().fit(table[["x"]], table["y"])
-    said = predictions(replace(subject, table=table, positive=None, model=model), seed=0)
+    said = predictions(replace(subject, table=table, outcome=None, model=model), seed=0)
     np.testing.assert_allclose(said.loss, 0, atol=1e-20)
 
 
@@ -307,7 +315,9 @@ def test_the_adult_baseline_is_as_good_as_it_should_be_within_five_seconds():
     said = predictions(adult, seed=0)
     assert time.process_time() - started < 5
     assert 0.84 < (said.pred == adult.table["income"].to_numpy()).mean() < 0.86
-    assert said.source.endswith("5 folds, without sex, race, age, native-country")
+    assert said.source.endswith(
+        "5 folds, without sex, race, age, native-country); this audits the data, not your model"
+    )
 
 
 def test_the_adult_baseline_needs_no_scikit_learn():

@@ -10,6 +10,7 @@ import pytest
 from auditkit.errors import DataError
 from auditkit.predict.given import from_model
 from auditkit.values.labels import sorted_labels
+from auditkit.values.outcome import Outcome
 from auditkit.values.subject import Subject
 
 N = 220
@@ -46,7 +47,8 @@ def case(classes, *, order=None, positive=None):
     rest = 0.01 / (len(classes) - 1)
     score = np.array([[0.99 if column == label else rest for column in order] for label in labels])
     table = pd.DataFrame({"x": range(N), "y": labels})
-    return Subject(table=table, target="y", positive=positive, features=("x",)), labels, score
+    outcome = None if positive is None else Outcome(column="y", value=positive, kind="positive")
+    return Subject(table=table, target="y", outcome=outcome, features=("x",)), labels, score
 
 
 CLASSES = {

@@ -142,7 +142,7 @@ def report() -> Report:
             "task": "binary",
             "target": "income",
             "classes": ["<=50K", ">50K"],
-            "positive": ">50K",
+            "outcome": {"column": "income", "value": ">50K", "kind": "favourable", "said": True},
             "predictions": None,
             "split": "split",
             "weight": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from auditkit.values.answer import Answer
 from auditkit.values.exhibit import Chart, Layer, Table
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
@@ -69,6 +70,7 @@ def report() -> Report:
             ),
         ),
         findings=tuple(findings),
+        answers=tuple(Answer(name, step="s<b>", basis=name, harm=True, exhibit=name) for name in NAMES),
         groups=tuple(
             GroupEntry(name=name, rule=name, expression=name, n=5, share=0.1, step=step)
             for name in NAMES

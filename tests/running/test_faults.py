@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from running.made import planned
 
-from auditkit import Audit, DataError, Finder, Finding, Metric, PluginError, Repair, UsageError
+from auditkit import Answer, Audit, DataError, Finder, Finding, Metric, PluginError, Repair, UsageError
 from auditkit.plugins.fault import at_fault, said
 from auditkit.running.engine import run
 from auditkit.running.power.answer import answer
+from auditkit.spec.consent import Consent
 from auditkit.testing import make_context, tiny_subjects
 
 
@@ -135,6 +136,15 @@ def test_ctrl_c_passes(tmp_path):
 
 
 CALLS = {
+    "answer": (lambda c: c.answer("so"), "context.answer takes an Answer, and was given a str"),
+    "answer's text": (
+        lambda c: c.answer(Answer(3)),
+        "context.answer takes text in text, and was given a int",
+    ),
+    "answer's certainty": (
+        lambda c: c.answer(Answer("so", sure="quite")),
+        "context.answer takes one of shown, not_shown, too_few, stated for sure, and was given 'quite'",
+    ),
     "say": (lambda c: c.say(3), "context.say takes text, and was given a int"),
     "skip": (lambda c: c.skip("x", None), "context.skip takes two texts, and was given a NoneType"),
     "show": (lambda c: c.show({}), "context.show takes a Table or a Chart, and was given a dict"),
@@ -223,7 +233,7 @@ def test_a_model_that_ends_the_program_is_one_sentence(tmp_path, monkeypatch, ca
     with pytest.raises(
         DataError, match=r"what t\.csv and its model run ended the program: (System|Generator)Exit"
     ):
-        run(planned(tmp_path, Loud, data={"model": f"{name}:model"}))
+        run(planned(tmp_path, Loud, data={"model": f"{name}:model"}, consent=Consent(allow_code=True)))
     assert capsys.readouterr() == ("", "a word\n")
 
 

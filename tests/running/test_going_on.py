@@ -6,7 +6,7 @@ import json
 import pytest
 from running.made import planned
 
-from auditkit import Audit, Finding, Metric, PluginError
+from auditkit import Answer, Audit, Finding, Metric, PluginError
 from auditkit.running.engine import run
 
 
@@ -26,6 +26,7 @@ class Trials(Audit):
                 ran += 1
                 file.write_text(json.dumps({"value": trial}))
             context.say(f"trial {trial}")
+            context.answer(Answer(f"answer {trial}"))
             values.append(json.loads(file.read_text())["value"])
         if self.fails is not None:
             raise self.fails
@@ -57,6 +58,8 @@ TORN = {
 def test_whole_work_is_gone_on_from(tmp_path):
     report = going_on(tmp_path, left=WHOLE)
     assert report.findings[0].value == 2
+    assert [answer.text for answer in report.answers] == [f"answer {i}" for i in range(5)]
+    assert {answer.step for answer in report.answers} == {"trials0"}
     assert not any("started over" in note for note in report.notes)
 
 

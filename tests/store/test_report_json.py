@@ -16,6 +16,7 @@ from render import example, hostile
 from auditkit.errors import DataError
 from auditkit.render.machine import json_document
 from auditkit.store.report_json import from_dict, to_dict
+from auditkit.values.answer import Answer, Sure
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import Accepted, GateComparison, GateResult, Judged, outcome_of, verdict_of
@@ -68,6 +69,15 @@ STEP = st.builds(
     id=TEXT, use=TEXT, kind=st.sampled_from(("finder", "audit", "repair")), title=TEXT, method=TEXT,
     plugin=TEXT, params=OBJECT, metrics=tuples(METRIC),
 )  # fmt: skip
+ANSWER = st.builds(
+    Answer,
+    TEXT,
+    step=TEXT,
+    basis=TEXT,
+    sure=st.sampled_from(get_args(Sure)),
+    harm=st.booleans(),
+    exhibit=TEXT,
+)
 SKIPPED = st.builds(Skipped, step=TEXT, what=TEXT, why=TEXT, n=st.none() | COUNT)
 
 
@@ -79,7 +89,7 @@ def judged(report):
 REPORT = st.builds(
     Report,
     name=TEXT, verdict=st.just("no gates"), exit_code=st.just(ExitCode.OK),
-    recipe=OBJECT, subject=OBJECT, steps=tuples(STEP), findings=tuples(FINDING), groups=tuples(GROUP),
+    recipe=OBJECT, subject=OBJECT, steps=tuples(STEP), findings=tuples(FINDING), answers=tuples(ANSWER), groups=tuples(GROUP),
     gates=tuples(GATE), skipped=tuples(SKIPPED), notes=tuples(TEXT), provenance=OBJECT,
 ).map(judged)  # fmt: skip
 
@@ -97,8 +107,8 @@ def test_the_example_matches_its_golden_file(check_golden):
 def test_the_document_has_its_keys_in_order():
     document = to_dict(example.report())
     assert list(document) == [
-        "schema_version", "name", "verdict", "exit_code", "findings", "groups", "gates", "skipped", "notes",
-        "tables", "charts", "subject", "steps", "recipe", "provenance",
+        "schema_version", "name", "verdict", "exit_code", "answers", "findings", "groups", "gates", "skipped",
+        "notes", "tables", "charts", "subject", "steps", "recipe", "provenance",
     ]  # fmt: skip
     assert list(document["findings"][0]) == [
         "step", "metric", "value", "interval", "n", "group", "compare", "stage", "unit", "direction",
@@ -109,7 +119,7 @@ def test_the_document_has_its_keys_in_order():
 
 
 def test_every_declared_field_is_in_the_document():
-    assert set(to_dict(example.report())) == set(Report.__dataclass_fields__) - {"results"}
+    assert set(to_dict(example.report())) == set(Report.__dataclass_fields__) - {"results", "models"}
     assert set(to_dict(example.report())["findings"][0]) == set(Finding.__dataclass_fields__)
 
 

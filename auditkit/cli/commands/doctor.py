@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from auditkit.cli.terminal import tell
 from auditkit.values.exit_code import ExitCode
 
 
@@ -14,6 +15,6 @@ def doctor() -> None:
 
     checks = diagnose(load_plugins())
     for check in checks:
-        typer.echo(f"{'ok  ' if check.good else 'BAD '} {check.what}: {check.finding}")
+        tell(f"{'ok  ' if check.good else 'BAD '} {check.what}: {check.finding}")
     if not all(check.good for check in checks):
         raise typer.Exit(int(ExitCode.INTERNAL))

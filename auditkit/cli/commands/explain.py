@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from auditkit.cli.terminal import tell
+
 
 def explain(
     name: Annotated[str, typer.Argument(help="a step, a metric or an exit code", metavar="ID")],
@@ -14,4 +16,4 @@ def explain(
     from auditkit.plugins.host import load_plugins
     from auditkit.render.text.explanations import explain as explanation
 
-    typer.echo(explanation(name, load_plugins().steps))
+    tell(explanation(name, load_plugins().steps))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditkit.cli.listing import AsJson, show_rows
+from auditkit.cli.terminal import say, tell
 
 if TYPE_CHECKING:
     from auditkit.plugins.host import Plugin
@@ -47,15 +48,15 @@ def plugins_show(
         "steps": [_described(step) for step in _steps(plugin)],
     }
     if as_json:
-        typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+        tell(json.dumps(document, indent=1, ensure_ascii=False))
         return
-    typer.echo(f"{plugin.name} {plugin.version} ({plugin.module} in {plugin.distribution})")
+    tell(f"{plugin.name} {plugin.version} ({plugin.module} in {plugin.distribution})")
     if plugin.problem:
-        typer.echo(f"set aside: {plugin.problem}")
+        tell(f"set aside: {plugin.problem}")
     for step in document["steps"]:
-        typer.echo(f"\n{step['name']} ({step['kind']}): {step['title']}")
+        tell(f"\n{step['name']} ({step['kind']}): {step['title']}")
         for parameter in step["params"]:
-            typer.echo(f"  {parameter['name']} = {parameter['default']}: {parameter['help']}")
+            tell(f"  {parameter['name']} = {parameter['default']}: {parameter['help']}")
 
 
 def plugins_new(
@@ -66,8 +67,8 @@ def plugins_new(
     from auditkit.plugins.scaffold import new_plugin
 
     for path in new_plugin(name, folder):
-        typer.echo(path)
-    typer.echo(f"Install it: pip install -e {folder / f'auditkit-{name}'}", err=True)
+        tell(str(path))
+    say(f"Install it: pip install -e {folder / f'auditkit-{name}'}")
 
 
 def plugins_check(name: Annotated[str, typer.Argument(help="a plugin's name")]) -> None:
@@ -78,16 +79,14 @@ def plugins_check(name: Annotated[str, typer.Argument(help="a plugin's name")]) 
     plugin, good = _plugin(name), True
     for checked in check_plugin(plugin):
         good = good and not checked.problem
-        typer.echo(
+        tell(
             f"BAD  {checked.what}: {checked.problem}"
             if checked.problem
             else f"ok   {checked.what}: {checked.done}"
         )
     if not good:
         raise typer.Exit(int(ExitCode.INTERNAL))
-    typer.echo(
-        f"{plugin.name} {plugin.version}: {', '.join(_provided(plugin.provides)) or 'provides nothing'}"
-    )
+    tell(f"{plugin.name} {plugin.version}: {', '.join(_provided(plugin.provides)) or 'provides nothing'}")
 
 
 def _plugin(name: str) -> Plugin:

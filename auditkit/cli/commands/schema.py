@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-import typer
+from auditkit.cli.terminal import tell
 
 
 def schema() -> None:
@@ -12,4 +12,4 @@ def schema() -> None:
     from auditkit.plugins.host import load_plugins
     from auditkit.recipe.schema import recipe_schema
 
-    typer.echo(json.dumps(recipe_schema(load_plugins().steps), indent=1, ensure_ascii=False))
+    tell(json.dumps(recipe_schema(load_plugins().steps), indent=1, ensure_ascii=False))

@@ -26,7 +26,7 @@ ADULT = Dataset(
         "the 50,000 dollar line is arbitrary, and fnlwgt is a survey weight, not a property of the person."
     ),
     target="income",
-    positive=">50K",
+    favourable=">50K",
     split="split",
     sensitive=("sex", "race", "age", "native-country"),
     ignore=("fnlwgt",),
@@ -51,7 +51,7 @@ GERMAN_CREDIT = Dataset(
         "table is disputed (Grömping 2019): the column cannot be relied on to tell the sexes apart."
     ),
     target="credit",
-    positive=1,
+    favourable=1,
     sensitive=("sex", "age", "age_over_25", "personal_status_sex", "foreign_worker"),
     groups={"sex": {"column": "sex"}, "age": {"column": "age", "bins": [18, 25, 40, 60, 120]}},
 )

@@ -34,10 +34,12 @@ class Clustered:
     def __getitem__(self, groups: slice | NDArray[np.int64]) -> Clustered:
         """Return the sums of some of the groups."""
         return Clustered(
-            own=self.own[groups], crossed=self.crossed[groups], every=self.every[groups],
+            own=self.own[groups],
+            crossed=self.crossed[groups],
+            every=self.every[groups],
             reference=None if self.reference is None else self.reference[groups],
             classes=tuple(one[groups] for one in self.classes),
-        )  # fmt: skip
+        )
 
     def each_class(self) -> Clustered:
         """Return the sums of all groups of class 0 against the rest, then of class 1, ..., [k g, 4, 4]."""
@@ -63,9 +65,11 @@ class Clustered:
         """Return, for each group, the sums of the rows of all the other groups."""
         turned = np.swapaxes(self.crossed, -1, -2)
         return Clustered(
-            own=self.every - self.crossed - turned + self.own, crossed=self.every - self.crossed,
-            every=self.every, classes=tuple(one.rest() for one in self.classes),
-        )  # fmt: skip
+            own=self.every - self.crossed - turned + self.own,
+            crossed=self.every - self.crossed,
+            every=self.every,
+            classes=tuple(one.rest() for one in self.classes),
+        )
 
     @property
     def shared_with_rest(self) -> Outer:
@@ -108,6 +112,8 @@ def clustered(
 
     crossed = products(by_cluster(slice(None)))
     return Clustered(
-        own=products(sums), crossed=crossed, every=np.broadcast_to(crossed.sum(axis=0), (g, c, c)),
+        own=products(sums),
+        crossed=crossed,
+        every=np.broadcast_to(crossed.sum(axis=0), (g, c, c)),
         reference=None if reference is None else products(by_cluster(of_group == reference)),
-    )  # fmt: skip
+    )

@@ -49,9 +49,11 @@ class Confusions:
     def __getitem__(self, groups: slice | NDArray[np.int64]) -> Confusions:
         """Return the counts of some of the groups, in the order of their indices if these are given."""
         return Confusions(
-            counts=self.counts[groups], table=self.table[groups], squares=self.squares[groups],
+            counts=self.counts[groups],
+            table=self.table[groups],
+            squares=self.squares[groups],
             clusters=None if self.clusters is None else self.clusters[groups],
-        )  # fmt: skip
+        )
 
     def rest(self) -> Confusions:
         """Return, for each group, the counted rows of all the other groups."""

@@ -123,10 +123,16 @@ def cross(
         )
     place = observed // max(n_clusters, 1)
     return Counts(
-        n_classes=n_classes, cells=cells, rows=np.bincount(cell, minlength=len(cells)), cell=place // pairs,
-        classes=place % pairs, counts=counts, table=table, squares=squares,
+        n_classes=n_classes,
+        cells=cells,
+        rows=np.bincount(cell, minlength=len(cells)),
+        cell=place // pairs,
+        classes=place % pairs,
+        counts=counts,
+        table=table,
+        squares=squares,
         cluster=None if clusters is None else observed % max(n_clusters, 1),
-    )  # fmt: skip
+    )
 
 
 def _cells(attributes: Sequence[NDArray[np.int64]], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

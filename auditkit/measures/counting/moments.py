@@ -101,10 +101,15 @@ class Moments:
         self, change: Callable[[Floats], Floats], rows: NDArray[np.int64], clusters: Clustered | None
     ) -> Moments:
         return replace(
-            self, rows=rows, clusters=clusters, weight=change(self.weight), first=change(self.first),
-            squares=change(self.squares), squares_first=change(self.squares_first),
+            self,
+            rows=rows,
+            clusters=clusters,
+            weight=change(self.weight),
+            first=change(self.first),
+            squares=change(self.squares),
+            squares_first=change(self.squares_first),
             squares_second=change(self.squares_second),
-        )  # fmt: skip
+        )
 
     @property
     def _off(self) -> Floats:
@@ -154,10 +159,15 @@ def moments(
             reference=reference,
         )
     return Moments(
-        centre=centre, rows=np.bincount(group, minlength=n_groups), weight=by_group(weight),
-        first=by_group(weight * off), squares=by_group(weight**2), squares_first=by_group(weight**2 * off),
-        squares_second=by_group((weight * off) ** 2), clusters=together,
-    )  # fmt: skip
+        centre=centre,
+        rows=np.bincount(group, minlength=n_groups),
+        weight=by_group(weight),
+        first=by_group(weight * off),
+        squares=by_group(weight**2),
+        squares_first=by_group(weight**2 * off),
+        squares_second=by_group((weight * off) ** 2),
+        clusters=together,
+    )
 
 
 def _divide(x: Floats, n: Floats) -> Floats:

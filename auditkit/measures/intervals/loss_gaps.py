@@ -117,9 +117,13 @@ class _Gaps:
         heavy = np.where(np.isnan(self.degrees), np.nan, self.tail.heavy_gap)
         columns = [self.error, self.degrees, self.above, self.below, heavy, self.tail.top_share]
         return Measured(
-            value=self.gap, low=low, high=high, confidence=confidence, method="permutation",
+            value=self.gap,
+            low=low,
+            high=high,
+            confidence=confidence,
+            method="permutation",
             basis=np.column_stack(columns),
-        )  # fmt: skip
+        )
 
 
 def _gaps(codes: Codes, values: Floats, *, n_groups: int, weights: Floats, clusters: Codes | None) -> _Gaps:
@@ -137,9 +141,14 @@ def _gaps(codes: Codes, values: Floats, *, n_groups: int, weights: Floats, clust
     known = np.isfinite(total)
     gap, error = (np.where(known, one, np.nan) for one in (own.mean - rest.mean, np.sqrt(total)))
     blank = _Gaps(
-        gap=gap, error=error, degrees=np.where(known, degrees, np.nan), rows=own.rows,
-        tail=tails(codes, values, n_groups=n_groups, weights=weights), above=gap, below=gap,
-    )  # fmt: skip
+        gap=gap,
+        error=error,
+        degrees=np.where(known, degrees, np.nan),
+        rows=own.rows,
+        tail=tails(codes, values, n_groups=n_groups, weights=weights),
+        above=gap,
+        below=gap,
+    )
     t = blank.statistic
     return replace(blank, above=stdtr(blank.degrees, -t), below=stdtr(blank.degrees, t))
 

@@ -42,16 +42,24 @@ class GapBasis:
     def turned(self) -> GapBasis:
         """The basis of the gap the other way round, whose value is the negative."""
         return GapBasis(
-            error=self.error, degrees=self.degrees, above=self.below, below=self.above,
-            heavy=self.heavy, top_share=self.top_share,
-        )  # fmt: skip
+            error=self.error,
+            degrees=self.degrees,
+            above=self.below,
+            below=self.above,
+            heavy=self.heavy,
+            top_share=self.top_share,
+        )
 
     def scaled(self, factor: float) -> GapBasis:
         """Return the basis of a gap that is `factor` > 0 times this one, as that to all rows instead of the rest."""
         return GapBasis(
-            error=self.error * factor, degrees=self.degrees, above=self.above, below=self.below,
-            heavy=self.heavy, top_share=self.top_share,
-        )  # fmt: skip
+            error=self.error * factor,
+            degrees=self.degrees,
+            above=self.above,
+            below=self.below,
+            heavy=self.heavy,
+            top_share=self.top_share,
+        )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 def render(report: Report) -> str:
     """Return one test suite: a test case for each gate, and one for each comparison that failed or was not decided."""
     suite = Element("testsuite", name=_legal(report.name, limit=200))
+    if outcome := words.counted(report.subject):
+        known = SubElement(suite, "properties")
+        SubElement(known, "property", name="outcome", value=_legal(outcome, limit=300))
     for gate in report.gates:
         _case(suite, gate, gate.id, _outcome(gate.outcome), gate.message)
         if len(gate.comparisons) > 1:

@@ -30,7 +30,7 @@ def render(report: Report) -> str:
         "version": words.visible(str(told.get("auditkit", "0")), limit=40),
         "rules": [_rule(gate) for gate in report.gates],
     }
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": driver},
         "invocations": [{"executionSuccessful": True, "exitCode": int(report.exit_code)}],
         "results": [
@@ -40,6 +40,8 @@ def render(report: Report) -> str:
             for result in _results(gate, place, report)
         ],
     }
+    if outcome := words.counted(report.subject):
+        run["properties"] = {"outcome": outcome}
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
 

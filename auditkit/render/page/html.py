@@ -44,7 +44,7 @@ SUBJECT_LABELS = {
     "target": "Target",
     "task": "Kind of target",
     "classes": "Classes",
-    "positive": "Positive class",
+    "outcome": "Outcome that is counted",
     "predictions": "Predictions",
     "groups": "Groups, with their rows",
     "sensitive": "Sensitive attributes",
@@ -211,6 +211,8 @@ def _labelled(subject: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
 def _fact(key: str, value: Any) -> Any:
     if words.is_empty(value):
         return "none named"
+    if key == "outcome":
+        return words.counted({"outcome": value})
     return f"{value:,}" if key == "rows" and isinstance(value, int) else value
 
 

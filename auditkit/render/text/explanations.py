@@ -36,13 +36,21 @@ def _step(step: type[Step[Any]]) -> str:
 
 
 def _metric(metric: Metric) -> str:
-    worse = {
+    source = f"\n  source: {metric.source}" if metric.source else ""
+    return (
+        f"{metric.name}: {metric.title}\n  formula: {metric.formula}\n  unit: {metric.unit}; "
+        f"{_worse(metric)}{source}"
+    )
+
+
+def _worse(metric: Metric) -> str:
+    """Return which side of a metric is worse, and on what that depends."""
+    said = {
         "higher_is_worse": "higher is worse",
         "lower_is_worse": "lower is worse",
         "neither": "no side is worse",
     }
-    source = f"\n  source: {metric.source}" if metric.source else ""
-    return (
-        f"{metric.name}: {metric.title}\n  formula: {metric.formula}\n  unit: {metric.unit}; "
-        f"{worse[metric.direction]}{source}"
-    )
+    if not metric.depends:
+        return said[metric.direction]
+    benefit, burden = (side or metric.direction for side in (metric.favourable, metric.unfavourable))
+    return f"of a benefit {said[benefit]}, of a burden {said[burden]}"

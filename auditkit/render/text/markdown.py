@@ -52,9 +52,11 @@ def _about(report: Report) -> str:
     parts = [f"**{escape(words.visible(report.name, limit=80))}**"]
     if isinstance(rows, int):
         parts.append(f"{rows:,} rows")
-    for key in ("target", "positive", "predictions"):
+    if outcome := words.counted(report.subject):
+        parts.append(escape(outcome))
+    for key in ("target", "predictions"):
         if report.subject.get(key):
-            parts.append(f"{key} {escape(words.plain(report.subject[key], 120))}")
+            parts.append(f"{key} {escape(words.plain(report.subject[key], 160))}")
     return " · ".join(parts)
 
 

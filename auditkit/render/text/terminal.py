@@ -92,7 +92,9 @@ def _about(screen: Console, report: Report) -> None:
     about = [words.visible(report.name, limit=60)]
     if isinstance(rows, int):
         about.append(f"{rows:,} rows")
-    about += [f"{key} {words.plain(subject[key], 40)}" for key in ("target", "positive") if subject.get(key)]
+    about += [f"target {words.plain(subject['target'], 40)}"] if subject.get("target") else []
+    about += [words.counted(subject)] if subject.get("outcome") else []
+    about += [words.plain(subject["predictions"], 200)] if subject.get("predictions") else []
     screen.print(Text(" · ".join(about), style="dim"))
     screen.print()
 

@@ -54,12 +54,7 @@ def attribute(subject: Subject, name: str | None) -> Attribute:
         name = subject.groupings[0].name
     grouping = next((g for g in subject.groupings if g.name == name), None)
     if grouping is not None:
-        held = frozenset(
-            str(column)
-            for column in subject.table.columns
-            if any(f"`{column}`" in expression for expression in grouping.expressions)
-        )
-        found = Attribute(name, grouping.labels, grouping.codes, held)
+        found = Attribute(name, grouping.labels, grouping.codes, frozenset(grouping.columns))
     else:
         found = _of_column(name, subject.column(name))
     if len(found.labels) < 2:

@@ -37,7 +37,7 @@ def paired(subject: Subject, second: str | None) -> Subject:
     pairs = (values[0] + " & " + values[1]).where(values[0].notna() & values[1].notna())
     features = tuple(feature for feature in subject.features if feature != second)
     table = subject.table.assign(**{name: pairs})
-    return replace(subject, table=table, target=name, positive=None, features=features)
+    return replace(subject, table=table, target=name, outcome=None, features=features)
 
 
 def cells_of(subject: Subject, attribute: Attribute) -> Cells:

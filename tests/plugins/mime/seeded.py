@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from auditkit import Subject
+from auditkit.values.outcome import Outcome
 
 
 def table(seed, *, distances, n=12_000, gap=0.0, columns=12, minority=0.4):
@@ -37,7 +38,13 @@ def boundary(seed, *, near_minority, n=12_000, columns=20, gap=0.05, minority=0.
 def subject(frame):
     """A subject of such a table."""
     features = tuple(name for name in frame.columns if name not in {"g", "y"})
-    return Subject(table=frame, target="y", positive="yes", features=features, sensitive=("g",))
+    return Subject(
+        table=frame,
+        target="y",
+        outcome=Outcome(column="y", value="yes", kind="positive"),
+        features=features,
+        sensitive=("g",),
+    )
 
 
 def _direction(r, columns):

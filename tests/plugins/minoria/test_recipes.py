@@ -95,6 +95,8 @@ def test_every_search_runs_by_command_and_by_recipe_and_reveals_a_column(
     options = [
         "--target",
         "income",
+        "--favourable",
+        ">50K",
         "--split",
         "split",
         "--ignore",

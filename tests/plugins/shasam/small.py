@@ -8,6 +8,7 @@ import torch
 
 from auditkit import Subject
 from auditkit.testing import make_context
+from auditkit.values.outcome import Outcome
 from auditkit_shasam.mining import make_cells
 from auditkit_shasam.training import Rows
 
@@ -43,7 +44,12 @@ def leaky_table(n=900, seed=0, imbalance=2):
 
 
 def subject_of(table, **roles):
-    given = {"target": "hired", "positive": "yes", "split": "split", "sensitive": ("sex",)} | roles
+    given = {
+        "target": "hired",
+        "outcome": Outcome(column="hired", value="yes", kind="favourable"),
+        "split": "split",
+        "sensitive": ("sex",),
+    } | roles
     features = tuple(name for name in ("skill", "proxy", "town") if name in table.columns)
     return Subject(table=table, features=features, **given)
 

@@ -101,3 +101,42 @@ def test_more_comparisons_need_more_draws():
     assert draws_needed(0.025, 1) == 2000
     assert draws_needed(0.025, 5) == 4000
     assert draws_needed(0.0005, 5) == 200_000
+
+
+def p_by_hand(drawn, observed):
+    """The smaller of the counted p-value and that of the tail, the largest draws sorted and summed in a loop."""
+    draws, slack = len(drawn), 1e-9 * (1 + abs(observed))
+    counted = (1 + sum(value >= observed - slack for value in drawn)) / (1 + draws)
+    first, *rest = sorted(drawn)[-251:]
+    excess = [value - first for value in rest]
+    mean = sum(excess) / 250
+    variance = sum((one - mean) ** 2 for one in excess) / 250
+    shape = max(0.0, 0.5 * (1 - mean**2 / variance))
+    scale = mean * (1 - shape)
+    z = (observed - slack - first) / scale
+    return min(counted, 250 / draws * (np.exp(-z) if shape == 0 else (1 + shape * z) ** (-1 / shape)))
+
+
+@pytest.mark.parametrize("kind", ["normal", "exponential", "lognormal", "standard_cauchy"])
+@pytest.mark.parametrize("draws", [501, 2000])
+def test_the_tail_is_that_of_a_loop_over_the_largest_draws(kind, draws):
+    for seed in range(5):
+        drawn = getattr(rng(seed), kind)(size=draws)
+        for observed in (np.sort(drawn)[-9], drawn.max() * 1.01, drawn.max() * 2):
+            assert upper_p(drawn, observed) == pytest.approx(p_by_hand(drawn.tolist(), observed), rel=1e-9)
+
+
+def test_ten_as_large_are_counted_and_nine_are_not():
+    drawn = rng(0).exponential(size=4000)
+    ordered = np.sort(drawn)
+    assert upper_p(drawn, ordered[-10]) == 11 / 4001
+    assert upper_p(drawn, ordered[-9]) == pytest.approx(p_by_hand(drawn.tolist(), ordered[-9]))
+    assert upper_p(drawn[:500], 100.0) == 1 / 501
+    assert upper_p(drawn[:501], 100.0) < 1 / 502
+
+
+def test_ties_with_the_observed_one_count_as_as_large():
+    drawn = np.where(np.arange(4000) < 40, 1.0, 0.0)
+    assert upper_p(drawn, 1.0) == upper_p(drawn, 1.0 + 1e-9) == 41 / 4001
+    assert upper_p(drawn, 1.0 + 1e-8) == 1 / 4001
+    assert upper_p(1e3 * drawn, 1e3 + 5e-7) == 41 / 4001

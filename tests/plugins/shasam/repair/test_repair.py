@@ -225,7 +225,7 @@ def test_a_level_that_was_never_seen_is_none_of_the_levels(plain):
     ("roles", "params", "error", "words"),
     [
         ({"target": None}, {}, DataError, "has no target"),
-        ({"target": "skill", "positive": None}, {}, UsageError, "is a number"),
+        ({"target": "skill", "outcome": None}, {}, UsageError, "is a number"),
         ({"sensitive": ()}, {}, UsageError, "name columns with --sensitive, such as skill"),
         ({"sensitive": ("skil",)}, {}, DataError, "did you mean 'skill'"),
         ({}, {"k": 500}, DataError, "no target class and sensitive group have 500 .* or less"),
@@ -262,7 +262,7 @@ def test_a_cell_too_small_to_mine_is_listed():
 def test_three_classes_and_two_attributes_are_measured_one_class_against_the_rest():
     table = leaky_table(1200)
     table.loc[table["skill"] > 2, "hired"] = "later"
-    found, _ = repaired(table, replace(QUICK, runs=1, loss="ce"), positive=None, sensitive=("sex", "age"))
+    found, _ = repaired(table, replace(QUICK, runs=1, loss="ce"), outcome=None, sensitive=("sex", "age"))
     groups = {f.group for f in found.findings if f.metric == "equalized_odds_mean"}
     assert {"sex [later]", "age [yes]", "sex × age [no]"} <= groups
     assert found.subject.score is None

@@ -10,6 +10,7 @@ from plugins.shasam.small import context, subject_of
 
 from auditkit import DataError, UsageError
 from auditkit.data.images import ImageArray
+from auditkit.values.outcome import Outcome
 from auditkit_shasam.mining import Mining, make_cells
 from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.saved import load_model
@@ -31,7 +32,12 @@ def seeded(seed=0):
 
 
 def subject(drawn=DRAWN, **roles):
-    given = {"target": "shape", "positive": "ring", "sensitive": ("background",), "split": "split"} | roles
+    given = {
+        "target": "shape",
+        "outcome": Outcome(column="shape", value="ring", kind="positive"),
+        "sensitive": ("background",),
+        "split": "split",
+    } | roles
     return subject_of(drawn.table, images=ImageArray(drawn.pixels), **given)
 
 
@@ -170,7 +176,11 @@ def test_a_repair_reads_embeddings_by_their_direction(tmp_path):
     vectors = r.normal(size=(400, 12)).astype(np.float32)
     vectors[:, 0] += 3 * DRAWN.table["shape"].eq("ring")
     given = subject_of(
-        DRAWN.table, target="shape", positive="ring", sensitive=("background",), embeddings=vectors
+        DRAWN.table,
+        target="shape",
+        outcome=Outcome(column="shape", value="ring", kind="positive"),
+        sensitive=("background",),
+        embeddings=vectors,
     )
     params = ShasamParams(k=4, epochs=2, runs=1, ground_set=0.5, mining="random")
     found = Shasam().apply(given, params, context())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from auditkit.errors import RecipeError, UsageError, nearest
 from auditkit.recipe.document import Document
+from auditkit.spec.consent import texts_in
 from auditkit.spec.data import DataSpec
 from auditkit.spec.declared import bare_type, parameters
 from auditkit.spec.recipe import Recipe
@@ -15,26 +16,16 @@ from auditkit.spec.stats import Stats
 from auditkit.spec.step import StepSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from auditkit.recipe.document import Place
+    from auditkit.recipe.named import Named
+    from auditkit.spec.consent import Consent
     from auditkit.spec.declared import Parameter
+    from auditkit.spec.groups import GroupSpec
     from auditkit.step.step import Step
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class CommandLine(Document):
-    """Options as a document: what is wrong in it is told by the option's name."""
-
-    value: Any = None
-
-    def error(self, place: Place, message: str) -> RecipeError:
-        """Return an error that names the option at a place."""
-        where = ".".join(map(str, place))
-        said = message.removeprefix(f"{where}: ")
-        return RecipeError(f"{option_name(str(place[0]))}: {said}" if place else said)
 
 
 def option_name(field: str) -> str:
@@ -42,34 +33,66 @@ def option_name(field: str) -> str:
     return "DATA" if field == "path" else f"--{field.replace('_', '-')}"
 
 
+@dataclass(frozen=True)
+class Options(Document):
+    """Options as a document: what is wrong in it is told by the option's name, as `word` writes it."""
+
+    value: Any = None
+    word: Callable[[str], str] = option_name
+
+    def error(self, place: Place, message: str) -> RecipeError:
+        """Return an error that names the option at a place."""
+        where = ".".join(map(str, place))
+        said = message.removeprefix(f"{where}: ")
+        return RecipeError(f"{self.word(str(place[0]))}: {said}" if place else said)
+
+
 def recipe_of(
-    data: str, groups: str | None, *, steps: Sequence[type[Step[Any]]], given: Mapping[str, Any]
+    data: str,
+    groups: Mapping[str, GroupSpec],
+    *,
+    steps: Sequence[type[Step[Any]]],
+    given: Mapping[str, Any],
+    word: Callable[[str], str] = option_name,
 ) -> Recipe:
     """Return the recipe of these steps on this data; `given` holds the options that were set, by field.
 
-    A step's option of a field's name is the step's. Raises UsageError, or RecipeError that names the option.
+    A step's option of a field's name is the step's. Raises UsageError, or RecipeError that names the option as `word`
+    writes it.
     """
-    from auditkit.recipe.groups import parse_groups
-
     of_steps = {p.name for step in steps for p in parameters(step.Params)}
     told = {name: value for name, value in given.items() if name not in of_steps}
-    _refuse_strangers(told, of_steps)
+    _refuse_strangers(told, of_steps, word)
     return Recipe(
         name=f"{Path(data).stem or data}: {', '.join(step.name for step in steps)}",
-        data=spec_of(DataSpec, {**told, "path": data}),
-        groups=parse_groups(groups) if groups else {},
-        stats=spec_of(Stats, told),
+        data=spec_of(DataSpec, {**told, "path": data}, word=word),
+        groups=groups,
+        stats=spec_of(Stats, told, word=word),
         steps=tuple(
             StepSpec(id=step.name, use=step.name, with_=fields_given(step.Params, given)) for step in steps
         ),
     )
 
 
-def spec_of(kind: type[T], given: Mapping[str, Any]) -> T:
+def told_by_options(
+    recipe: Recipe, groups: str | None, *, consent: Consent, word: Callable[[str], str] = option_name
+) -> Named:
+    """Return a recipe that options made: all that its data and its steps name was said by who gave them."""
+    from auditkit.recipe.groups import group_files
+    from auditkit.recipe.named import Named
+    from auditkit.recipe.write import recipe_document
+
+    written = recipe_document(recipe)
+    said = frozenset(texts_in([written["data"], written.get("steps")]))
+    document = Options(read=group_files(groups or ""), word=word)
+    return Named(recipe, document, Path("options"), replace(consent, said=said))
+
+
+def spec_of(kind: type[T], given: Mapping[str, Any], *, word: Callable[[str], str] = option_name) -> T:
     """Return the spec that those of the options make that are its fields, or raise RecipeError."""
     from auditkit.recipe.validation import validate
 
-    return validate(kind, CommandLine(fields_given(kind, given)))
+    return validate(kind, Options(fields_given(kind, given), word=word))
 
 
 def fields_given(kind: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,12 +100,12 @@ def fields_given(kind: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     return {p.name: _written(p, given[p.name]) for p in parameters(kind) if p.name in given}
 
 
-def _refuse_strangers(told: Mapping[str, Any], of_steps: set[str]) -> None:
-    """Raise UsageError for an option of a step that --with does not name."""
+def _refuse_strangers(told: Mapping[str, Any], of_steps: set[str], word: Callable[[str], str]) -> None:
+    """Raise UsageError for an option of a step that was not named."""
     strangers = set(told) - {p.name for kind in (DataSpec, Stats) for p in parameters(kind)}
     if strangers:
-        word = min(strangers)
-        message = f"{option_name(word)} belongs to no step named by --with{nearest(word, of_steps)}"
+        name = min(strangers)
+        message = f"{word(name)} belongs to no step named by {word('with')}{nearest(name, of_steps)}"
         raise UsageError(message)
 
 

@@ -1,0 +1,67 @@
+"""The worst harms that no gate failed for: of each metric the group that is worst off beyond doubt, largest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from auditkit.render import outline
+from auditkit.render.screen.amounts import Amounts
+from auditkit.values.compare import COMPARISONS
+
+if TYPE_CHECKING:
+    from auditkit.render.screen.names import Names
+    from auditkit.values.finding import Finding
+    from auditkit.values.report import Report
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """One metric's worst-off group. `gap` is `−46 points [−54, −37]`, of the interval that is printed, uncorrected."""
+
+    step: str
+    metric: str
+    group: str
+    gap: str
+    n: int
+    shown_by: str = ""
+
+
+def elsewhere(report: Report, names: Names) -> tuple[Elsewhere, ...]:
+    """Return the worst certain gap of each metric, but for those that a failed gate reads."""
+    failed = {(gate.on, gate.metric) for gate in report.gates if gate.outcome == "fail"}
+    mined = {entry.name for entry in report.groups if entry.step}
+    found = [
+        (least, finding)
+        for section, table, row in outline.worst(report)
+        if (section.step.id, table.metric.name) not in failed
+        for least, finding in [_gap(row, table)]
+        if finding is not None and finding.group not in mined
+    ]
+    # Shares before losses: what is in points can be compared, and goes by how far it is harm at the kinder end.
+    found.sort(key=lambda pair: (pair[1].unit != "share" if pair[1] else True, -pair[0]))
+    return tuple(_told(finding, names) for _, finding in found if finding is not None)
+
+
+def _gap(row: outline.Row, table: outline.Table) -> tuple[float, Finding | None]:
+    certain = [cell for cell, sure in zip(row.cells, row.certain, strict=True) if sure and cell is not None]
+    cell = next(iter(certain), None)
+    return (outline.harm(cell, table.reference(cell.compare)), cell) if cell else (0.0, None)
+
+
+def _told(finding: Finding, names: Names) -> Elsewhere:
+    amounts = Amounts(finding.compare, finding.unit)
+    value = finding.value or 0.0
+    said = amounts.number(value) if value < 0 else f"+{amounts.number(value)}"
+    interval = finding.interval
+    span = "" if interval is None else f" [{amounts.number(interval.low)}, {amounts.number(interval.high)}]"
+    stage = f" after {finding.stage} repair{'' if finding.stage == 1 else 's'}" if finding.stage else ""
+    unit = " points" if amounts.in_points else ""
+    beside = "" if finding.compare in {"to_rest", "absolute"} else f" ({COMPARISONS[finding.compare].title})"
+    return Elsewhere(
+        step=finding.step,
+        metric=names.metric(finding.step, finding.metric),
+        group=names.group(finding.group) + stage,
+        gap=f"{said}{unit}{span}{beside}",
+        n=finding.n,
+    )

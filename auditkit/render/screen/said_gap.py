@@ -1,0 +1,55 @@
+"""One comparison of a gate as a sentence: `Recall is 34 % for men and 58 % for the rest`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditkit.render.screen.amounts import harm, share_or_number
+from auditkit.render.screen.names import sentence
+from auditkit.values.compare import COMPARISONS
+
+if TYPE_CHECKING:
+    from auditkit.render.screen.gates import GateBlock
+    from auditkit.render.screen.names import Names
+    from auditkit.values.gate import GateComparison, GateResult
+
+_OTHERS = {
+    "to_rest": "for the rest",
+    "to_best": "for the best group",
+    "to_reference": "for the reference group",
+}
+
+
+def gap_sentence(gate: GateResult, one: GateComparison, block: GateBlock, names: Names) -> str:
+    """Return what a comparison found, without a full stop; "" where it has no number."""
+    value, least, most = harm(gate, one)
+    if value is None or one.value is None:
+        return ""
+    amounts, kind, group = block.amounts, COMPARISONS[gate.compare], names.group(one.group)
+    bound = most if amounts.floor else least
+    sure = (
+        ""
+        if bound is None
+        else (
+            f", {'at most' if amounts.floor else 'at least'} "
+            f"{amounts.number(bound, 'up' if amounts.floor else 'down', beside=gate.limit)} after correction"
+        )
+    )
+    if gate.correction == "none":
+        sure = sure.removesuffix(" after correction")
+    if not kind.signed:
+        what = {
+            "difference": "The largest gap in {m} between groups of {g} is",
+            "ratio": "Between groups of {g}, the lowest {m} over the highest is",
+        }.get(gate.compare, "{M} of {g} is")
+        return (
+            f"{what.format(m=block.metric, M=sentence(block.metric), g=group)} {amounts.amount(value)}{sure}"
+        )
+    side = "lower" if one.value < 0 else "higher"
+    own = names.at((gate.on, gate.metric, one.group, "absolute"))
+    if own is None or own.value is None or one.note:
+        others = _OTHERS[gate.compare].removeprefix("for ")
+        return f"{sentence(block.metric)} of {group} is {amounts.amount(abs(one.value))} {side} than of {others}{sure}"
+    mine, theirs = (share_or_number(number, own.unit) for number in (own.value, own.value - one.value))
+    levels = f"{sentence(block.metric)} is {mine} for {group} and {theirs} {_OTHERS[gate.compare]}"
+    return f"{levels}: {amounts.amount(abs(one.value))} {side}{sure}"

@@ -1,0 +1,101 @@
+"""The first screen: the answer, the gates, what steps answer, the worst elsewhere, mined groups, what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditkit.render import words
+from auditkit.render.screen.cards import cards
+from auditkit.render.screen.commands import next_commands
+from auditkit.render.screen.elsewhere import elsewhere
+from auditkit.render.screen.gates import gate_blocks
+from auditkit.render.screen.names import names_of
+from auditkit.render.screen.unassessed import unassessed
+from auditkit.render.screen.verdict import verdict_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from auditkit.render.screen.cards import Card
+    from auditkit.render.screen.elsewhere import Elsewhere
+    from auditkit.render.screen.gates import GateBlock
+    from auditkit.render.screen.names import Names
+    from auditkit.render.screen.unassessed import Unassessed
+    from auditkit.values.answer import Answer
+    from auditkit.values.report import Report
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a first screen says, as plain values in reading order.
+
+    `verdict` and `reason` are `FAIL` and `1 of 2 gates failed`; `sentences` are the answer; `facts` are the data in
+    a few words, the predictions among them; `answers` are those that the sentences do not give already.
+    """
+
+    verdict: str
+    sign: str
+    reason: str
+    sentences: tuple[str, ...]
+    title: str
+    facts: tuple[str, ...]
+    gates: tuple[GateBlock, ...]
+    answers: tuple[Answer, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    cards: tuple[Card, ...]
+    unassessed: Unassessed
+    notes: tuple[str, ...]
+    commands: tuple[str, ...]
+    names: Names
+
+
+def first_screen(report: Report, *, run: str = "") -> Screen:
+    """Return the first screen of a report, kept as `run` if it is."""
+    names = names_of(report)
+    gates = gate_blocks(report, names)
+    sentences = tuple(words.visible(one, limit=600) for one in verdict_sentences(report, gates, names))
+    mined = cards(report)
+    return Screen(
+        verdict=words.OUTCOMES[report.verdict],
+        sign=words.SIGNS[report.verdict],
+        reason=words.verdict_reason(report),
+        sentences=sentences,
+        title=words.visible(report.name, limit=60),
+        facts=_facts(report),
+        gates=gates,
+        answers=tuple(answer for answer in report.answers if not _is_said(answer, sentences)),
+        elsewhere=elsewhere(report, names),
+        cards=mined,
+        unassessed=unassessed(report, names),
+        notes=tuple(note for note in report.notes if not note.startswith("Predictions: ")),
+        commands=next_commands(report, mined, run=run),
+        names=names,
+    )
+
+
+def _is_said(answer: Answer, sentences: tuple[str, ...]) -> bool:
+    """Whether one of the sentences is the answer, or begins as it does."""
+    return any(said.startswith(answer.text.rstrip(".")) for said in sentences)
+
+
+def _facts(report: Report) -> tuple[str, ...]:
+    """Return the data in a few words: rows, target and which outcome is meant, whose predictions."""
+    subject = report.subject
+    rows = subject.get("rows")
+    said = [f"{rows:,} rows" if isinstance(rows, int) else "", _outcome(subject), _predictions(subject)]
+    return tuple(filter(None, said))
+
+
+def _outcome(subject: Mapping[str, Any]) -> str:
+    if counted := words.counted(subject):
+        return counted
+    target, positive = (
+        words.plain(subject[key], 40) if subject.get(key) else "" for key in ("target", "positive")
+    )
+    return f"positive: {target} = {positive}" if target and positive else f"target {target}" if target else ""
+
+
+def _predictions(subject: Mapping[str, Any]) -> str:
+    said = subject.get("predictions")
+    return f"predictions: {words.plain(said, 160)}" if said else ""

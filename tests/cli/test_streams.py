@@ -1,0 +1,160 @@
+"""Standard output and error: whoever reads them, and in whatever encoding, the exit code is the verdict's."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ONE_GATE = """
+version: 1
+name: made
+data: {path: t.csv, target: y, pred: p, positive: 1}
+groups: {sex: {column: sex}}
+steps: [{id: rates, use: rates}]
+gates: [{id: g, on: rates, metric: tpr, compare: to_rest, limit: 0.1}]
+stats: {min_n: 10}
+"""
+MAIN = [sys.executable, "-c", "from auditkit.cli.app import main; main()"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with a recipe whose one gate fails."""
+    rows = ["F,1,1"] * 10 + ["F,1,0"] * 90 + ["M,1,1"] * 90 + ["M,1,0"] * 10 + ["F,0,0"] * 50 + ["M,0,1"] * 50
+    (tmp_path / "t.csv").write_text("sex,y,p\n" + "\n".join(rows) + "\n")
+    (tmp_path / "r.yaml").write_text(ONE_GATE)
+    return tmp_path
+
+
+def shell(folder, line, **environment):
+    """Run one line of sh in which $AUDITKIT is the program."""
+    program = f"{sys.executable} -c 'from auditkit.cli.app import main; main()'"
+    done = subprocess.run(
+        ["bash", "-c", line.replace("AUDITKIT", program)], cwd=folder, capture_output=True, check=False,
+        env={**os.environ, **environment}, timeout=120,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "latin-1", "ascii", "utf-8"])
+def test_marks_that_an_encoding_lacks_are_written_in_ascii(folder, encoding):
+    code, out, err = shell(folder, "AUDITKIT run r.yaml", PYTHONIOENCODING=encoding)
+    assert code == 1, err
+    text = out.decode(encoding)
+    assert ("✗" in text) == (encoding == "utf-8")
+    assert "FAIL" in text
+    assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "AUDITKIT run r.yaml | true; exit ${PIPESTATUS[0]}",
+        "AUDITKIT run r.yaml | head -1; exit ${PIPESTATUS[0]}",
+        "AUDITKIT run r.yaml --json | head -c 1; exit ${PIPESTATUS[0]}",
+        "AUDITKIT run r.yaml >&-",
+        "AUDITKIT run r.yaml 2>&-",
+        "AUDITKIT run r.yaml >&- 2>&- <&-",
+        "AUDITKIT run r.yaml 2> /dev/full",
+        "AUDITKIT run r.yaml -o r.html 2>&1 | true; exit ${PIPESTATUS[0]}",
+    ],
+)
+def test_the_verdict_stands_where_nobody_reads_it(folder, line):
+    code, _, err = shell(folder, line)
+    assert code == 1
+    assert err.strip() in {b"", b"wrote r.html"}
+
+
+@pytest.mark.parametrize("words", ["--help", "datasets", "plugins list", "schema", "explain tpr"])
+def test_a_listing_whose_reader_left_is_no_error(folder, words):
+    code, _, err = shell(folder, f"AUDITKIT {words} | true; exit ${{PIPESTATUS[0]}}")
+    assert (code, err) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "words", ["run r.yaml", "run r.yaml --json", "run r.yaml -q", "datasets", "schema", "--help"]
+)
+def test_a_full_disk_behind_standard_output_exits_3(folder, words):
+    code, _, err = shell(folder, f"AUDITKIT {words} > /dev/full")
+    assert code == 3
+    assert err.decode().splitlines()[-1].endswith("no space left on device")
+    assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "-7", "1000000", "1" * 40, "wide", ""])
+def test_columns_of_any_size_are_no_error(folder, columns):
+    code, out, err = shell(folder, "AUDITKIT run r.yaml", COLUMNS=columns)
+    assert code == 1, err
+    assert max(map(len, out.decode().splitlines())) <= 400
+
+
+ESCAPE = "\x1b[31mred\x1b]0;title\x07"
+SHOWN = "\\x1b[31mred"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["audit", "t.csv", "--target", "y", "--pred", ESCAPE],
+        ["audit", f"{ESCAPE}.csv", "--target", "y"],
+        ["run", f"{ESCAPE}.yaml"],
+        ["explain", ESCAPE],
+        [ESCAPE],
+        ["audit", "t.csv", f"--{ESCAPE}"],
+        ["audit", "t.csv", "--target", "y", "--pred", "p", "--groups", "sex", "-o", f"{ESCAPE}.html"],
+        ["plugins", "show", ESCAPE],
+    ],
+)
+def test_control_characters_are_shown_and_not_sent(folder, words):
+    done = subprocess.run([*MAIN, *words], cwd=folder, capture_output=True, check=False)
+    assert b"\x1b" not in done.stdout + done.stderr
+    assert SHOWN in (done.stdout + done.stderr).decode()
+
+
+def test_what_a_plugin_or_a_warning_prints_is_shown_too(folder):
+    program = f"import sys, warnings; from auditkit.cli import streams; streams.take_streams(); warnings.warn({ESCAPE!r}); print({ESCAPE!r}, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, check=False)
+    assert done.stderr.decode().count(SHOWN) >= 2
+    assert b"\x1b" not in done.stderr
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])
+def test_reports_keep_the_users_umask(folder, mask):
+    line = f"umask {mask:04o}; AUDITKIT run r.yaml -o r.html"
+    assert shell(folder, line)[0] == 1
+    kept = next((folder / ".auditkit" / "runs").glob("*/report.json"))
+    assert stat.S_IMODE((folder / "r.html").stat().st_mode) == 0o666 & ~mask
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o666 & ~mask
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o777 & ~mask
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("seconds", [0.06, 0.1, 0.2, 0.5, 2.0])
+def test_a_signal_at_any_time_ends_with_its_code_and_without_a_traceback(tmp_path, number, seconds):
+    executable = shutil.which("auditkit", path=str(Path(sys.executable).parent))
+    running = subprocess.Popen(
+        [executable, "mine", "adult"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A test run in the background ignores Ctrl-C, and so would its child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    time.sleep(seconds)
+    running.send_signal(number)
+    out, err = running.communicate(timeout=60)
+    # Before Python has taken the signal over, the system ends the process, without a word.
+    assert running.returncode in {128 + number, -number}, err
+    assert "Traceback" not in err or seconds < 0.1
+    assert out == ""
+
+
+def test_debug_shows_the_traceback_wherever_it_stands(folder):
+    for words in (["--debug", "audit", "none.csv"], ["audit", "none.csv", "--debug"]):
+        done = subprocess.run([*MAIN, *words], cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 4
+        assert "Traceback" in done.stderr
+        assert done.stderr.splitlines()[-1].startswith("auditkit: ")
