@@ -39,6 +39,33 @@ METRICS = (
         source=f"{PAPER}, table 1",
     ),
     Metric(
+        name="excess_loss",
+        title="Excess loss of the group",
+        unit="loss",
+        direction="higher_is_worse",
+        signed=True,
+        formula="mean loss - mean loss of the same score recalibrated for the group on mined rows, on other rows",
+    ),
+    Metric(
+        name="tail_fnr",
+        title="False negative rate in the group",
+        direction="higher_is_worse",
+        formula="fn / (fn + tp) in the group, on rows that the search did not see",
+    ),
+    Metric(
+        name="tail_fpr",
+        title="False positive rate in the group",
+        direction="higher_is_worse",
+        formula="fp / (fp + tn) in the group, on rows that the search did not see",
+    ),
+    Metric(
+        name="calibration",
+        title="Mean score minus share observed",
+        unit="share",
+        direction="neither",
+        formula="mean score of the positive class - share of it in the group, on rows that the search did not see",
+    ),
+    Metric(
         name="tail_f1",
         title="F1 in the tail",
         direction="lower_is_worse",

@@ -53,7 +53,7 @@ def material_of(
         context.skip(f"column {name}", reason)
     needs.check_varying(features.matrix.shape[1], features.encoded.dropped)
     loss, unit, predictions = _losses(subject, context)
-    mining = mining_rows(subject, confirm_share=confirm_share, rng=context.rng("split"))
+    mining = mining_rows(subject, confirm_share=confirm_share, seed=context.stats.seed)
     if loss is None:
         mining = np.ones(len(subject), dtype=np.bool_)
     return Material(

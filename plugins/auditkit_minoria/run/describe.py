@@ -12,6 +12,7 @@ from auditkit_minoria.slices.slice import Slice
 from auditkit_minoria.slices.who import Who, who
 
 if TYPE_CHECKING:
+    from auditkit_minoria.confirm.excess import Service
     from auditkit_minoria.confirm.judge import MinedGroup
     from auditkit_minoria.features.material import Material
     from auditkit_minoria.groups.rule import Rule
@@ -35,6 +36,16 @@ class Description:
     group: Group | None
     near: Nearest
     who: tuple[Who, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Reported:
+    """One mined group, or rule that is none, as it is reported."""
+
+    name: str
+    mined: MinedGroup
+    about: Description
+    service: Service
 
 
 def simplified(rule: Rule, material: Material) -> Simplified:

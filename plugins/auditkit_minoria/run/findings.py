@@ -2,7 +2,8 @@
 
 The details of `loss_gap` describe the group: `rule`, the plain conjunction nearest to it ("" for none), and `f1`, its
 F1 with the group's rows (1 where it is the group); `who`, a list of {value, share, share_of_all}, values that are more
-frequent in the group than among all rows; `found_by`, the search; `confirmed`, `p_value`, `p_corrected`; `mining_gap`.
+frequent in the group than among all rows; `kind`, "mis-predicted", "harder to predict", "both", "not shown" or "not
+known"; `found_by`, the search; `confirmed`, `p_value`, `p_corrected`; `mining_gap`.
 """
 
 from __future__ import annotations
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
     from auditkit_minoria.confirm.judge import MinedGroup
     from auditkit_minoria.features.material import Material
     from auditkit_minoria.groups.tail import Tail
-    from auditkit_minoria.run.describe import Description
+    from auditkit_minoria.run.describe import Reported
 
 
-def findings_of(
-    name: str, one: MinedGroup, about: Description, material: Material, *, tau: float
-) -> Iterator[Finding]:
+def findings_of(reported: Reported, material: Material, *, tau: float) -> Iterator[Finding]:
     """Yield a tail's skew and, of any rule on held-out rows, its loss gap, loss and share."""
+    name, one = reported.name, reported.mined
     if one.tail is not None:
         yield _skew(name, one, one.tail, material)
     held_out = one.held_out
@@ -37,7 +37,7 @@ def findings_of(
         group=name,
         unit=material.unit,
         reason=one.reason,
-        details=_details(one, about, tau=tau),
+        details=_details(reported, tau=tau),
     )
     if held_out is None or held_out.gap is None:
         yield gap
@@ -48,8 +48,9 @@ def findings_of(
     yield replace(share, value=held_out.share, n=held_out.rows)
 
 
-def _details(one: MinedGroup, about: Description, *, tau: float) -> dict[str, Any]:
+def _details(reported: Reported, *, tau: float) -> dict[str, Any]:
     """Return the verdict and the description of a group, as the file's docstring says."""
+    one, about = reported.mined, reported.about
     simple = about.near.f1 >= SIMPLE
     return {
         "mining_gap": one.mining_gap,
@@ -57,6 +58,7 @@ def _details(one: MinedGroup, about: Description, *, tau: float) -> dict[str, An
         "confirmed": one.confirmed,
         "p_value": None if one.held_out is None else one.held_out.p,
         "p_corrected": one.p_corrected,
+        "kind": reported.service.kind,
         "found_by": one.rule.found_by,
         "rule": about.near.said if simple else "",
         "f1": round(about.near.f1, 4),
