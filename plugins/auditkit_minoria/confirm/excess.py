@@ -107,7 +107,7 @@ def _tested(excess: Excess, standard: Standard, rng: np.random.Generator) -> Ser
     if error == 0:  # recalibration changes no row, or all alike
         return Service(n=n, value=mean, p=1.0 if mean <= 0 else above)
     interval = gap_of_means(mean, n - 1.0, error, [(0.0, above, below)], confidence=standard.confidence)
-    # Drawn outcomes test the score itself, and exactly; Student's interval, of the mean, is wide where falls are uneven.
+    # Drawn outcomes test the score itself, exactly; the interval of the mean is wide where falls are uneven.
     p = above if excess.falls is not None else p_value(mean, interval, 0.0, "above")
     return Service(n=n, value=mean, interval=interval, p=p)
 

@@ -63,8 +63,8 @@ def best_sets(
     """Find the best set of levels of each line of mass, excess, rows [p, c]: found [p] is its worth, size [p] its size.
 
     Worth is strength less price[size]. The set is the `size` levels of largest excess / mass: strength is convex in
-    (mass, excess), so without a price the best of all sets is such a prefix (Fisher, JASA 53, 1958). Of prefixes,
-    those count that have limits[0] to limits[1] rows and leave a level with rows out. size is 0 where none does.
+    (mass, excess), so without a price the best of all sets is such a prefix (Fisher, JASA 53, 1958), unless it is all
+    levels, which is no condition. Of prefixes, those count that have limits[0] to limits[1] rows and leave a level with rows out. size is 0 where none does.
     """
     lines, levels = mass.shape
     ratio = np.empty(levels)
