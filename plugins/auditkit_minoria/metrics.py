@@ -47,6 +47,20 @@ METRICS = (
         formula="mean loss - mean loss of the same score recalibrated for the group on mined rows, on other rows",
     ),
     Metric(
+        name="certified_rate",
+        title="Rate that no group exceeds",
+        direction="higher_is_worse",
+        formula="largest exact upper bound (Clopper-Pearson) of the groups' rates, on rows that the search did not see",
+        source="Cherian and Candes, Statistical inference for fairness auditing, 2023, on what a bound for all needs",
+    ),
+    Metric(
+        name="certified_gap",
+        title="Gap to the rest that no group exceeds",
+        direction="higher_is_worse",
+        signed=True,
+        formula="largest of the groups' exact upper bounds less the exact lower bound of the other rows' rate",
+    ),
+    Metric(
         name="tail_fnr",
         title="False negative rate in the group",
         direction="higher_is_worse",

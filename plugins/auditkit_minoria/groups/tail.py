@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import lgamma, log
 from typing import TYPE_CHECKING, ClassVar
 
@@ -85,6 +85,12 @@ class Tail(Rule):
         """Return the columns of the direction's weights, largest effect first."""
         order = np.argsort(-np.abs(self.direction) * features.spread, kind="stable")
         return tuple(features.columns[i].source for i in order.tolist() if self.direction[i] != 0)
+
+
+def at_quantile(tail: Tail, features: Features, rows: NDArray[np.bool_], *, share: float) -> Tail:
+    """Return the tail of the same direction and side that holds the share of these rows, bool [n]."""
+    projection = features.matrix[rows] @ tail.direction
+    return replace(tail, threshold=tail_threshold(projection, share=share, side=tail.side))
 
 
 def tails(

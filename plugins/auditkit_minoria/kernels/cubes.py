@@ -64,7 +64,8 @@ def best_sets(
 
     Worth is strength less price[size]. The set is the `size` levels of largest excess / mass: strength is convex in
     (mass, excess), so without a price the best of all sets is such a prefix (Fisher, JASA 53, 1958), unless it is all
-    levels, which is no condition. Of prefixes, those count that have limits[0] to limits[1] rows and leave a level with rows out. size is 0 where none does.
+    levels, which is no condition. Of prefixes, those count that have limits[0] to limits[1] rows and leave a level
+    with rows out. size is 0 where none does.
     """
     lines, levels = mass.shape
     ratio = np.empty(levels)

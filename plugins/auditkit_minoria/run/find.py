@@ -11,6 +11,8 @@ from auditkit_minoria.confirm.excess import services
 from auditkit_minoria.confirm.held_out import Standard
 from auditkit_minoria.confirm.judge import judge
 from auditkit_minoria.features.material import material_of
+from auditkit_minoria.groups.tail import Tail, at_quantile
+from auditkit_minoria.run.absent import absent
 from auditkit_minoria.run.answers import answers
 from auditkit_minoria.run.describe import Reported, described, simplified
 from auditkit_minoria.run.findings import findings_of
@@ -51,6 +53,7 @@ def find(
         findings=(
             *(finding for one in reported for finding in findings_of(one, material, tau=params.tau)),
             *_served(reported, material, context),
+            *absent(material, judged(material), params, context),
             *extra,
         ),
         confirmed=None
@@ -65,6 +68,13 @@ def _reported(
     """Return the rules judged, named from most harm to least, and described."""
     stats = context.stats
     standard = Standard(tau=params.tau, confidence=stats.confidence, min_n=stats.min_n)
+    if params.tails_of == "judged" and material.judges.any():
+        rules = [
+            at_quantile(rule, material.features, material.judges, share=params.tail)
+            if isinstance(rule, Tail)
+            else rule
+            for rule in rules
+        ]
     simple = [simplified(rule, material) for rule in rules]
     verdicts = judge([one.rule for one in simple], material, standard, context.rng("permutations"))
     pairs = sorted(zip(verdicts, simple, strict=True), key=lambda pair: _harm(pair[0]), reverse=True)

@@ -48,7 +48,7 @@ def show(
     findings = [
         finding
         for name, tail in tails
-        for finding in _percentiles(name, tail, material, how, own=params.tail, context=context)
+        for finding in _percentiles(name, tail, material, how, params=params, context=context)
     ]
     for name, tail in tails[:MOST_PICTURES]:
         _pictures(name, tail, material, context)
@@ -56,12 +56,13 @@ def show(
 
 
 def _percentiles(
-    name: str, tail: Tail, material: Material, how: Judged, *, own: float, context: Context
+    name: str, tail: Tail, material: Material, how: Judged, *, params: CommonParams, context: Context
 ) -> list[Finding]:
     """Show a tail at the paper's percentiles and its own share; return its findings."""
     projection, stats = material.features.matrix @ tail.direction, context.stats
-    tails = list(tails_of(projection, material.mining, tail, own=own))
-    context.show(percentile_table(name, tails, how, confidence=stats.confidence))
+    base = material.mining if params.tails_of == "mined" else how.rows
+    tails = list(tails_of(projection, base, tail, own=params.tail))
+    context.show(percentile_table(name, tails, how, confidence=stats.confidence, of=params.tails_of))
     return list(percentile_findings(name, tails, how, confidence=stats.confidence, min_n=stats.min_n))
 
 

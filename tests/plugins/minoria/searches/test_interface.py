@@ -99,7 +99,12 @@ def test_a_new_search_is_one_file_and_its_rule_need_not_be_a_direction(above):
     assert found.confirmed == {group.name}
     assert group.rule.startswith("rows with a ≥ ")  # the plain rule of the same rows
     assert select_rows(group.expression, table).tolist() == group.mask.tolist()
-    assert {finding.metric for finding in found.findings} == {"loss_gap", "tail_loss", "tail_share", "excess_loss"}
+    assert {finding.metric for finding in found.findings} == {
+        "loss_gap",
+        "tail_loss",
+        "tail_share",
+        "excess_loss",
+    }
     assert any(shown.title == "Rows to look at first" for shown in context.ledger.tables)
 
 
