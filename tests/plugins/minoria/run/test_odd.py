@@ -90,7 +90,7 @@ def test_a_number_with_gaps_is_refused_by_name_or_mined_with_missing_as_a_level(
     table.loc[rng.random(3000) < 0.08, "x"] = np.nan
     group = table["x"].isna().to_numpy()
     table["err"] = errors(rng, group)
-    with pytest.raises(DataError, match="column 'x' has .* missing values"):
+    with pytest.raises(DataError, match=r"column 'x' has .* missing values"):
         mined(table)
     found = mined(table, missing="impute")
     assert best(found, group) > 0.9
