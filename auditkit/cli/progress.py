@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sized
 from typing import IO, TYPE_CHECKING, Any, Self, cast
 
 from auditkit.cli.terminal import say
@@ -53,7 +54,7 @@ class Progress(Observer):
         return items if self._bars is None else self._tracked(items, description, self._bars)
 
     def _tracked(self, items: Iterable[Any], description: str, bars: Bars) -> Iterator[Any]:
-        total = len(items) if hasattr(items, "__len__") else None
+        total = len(items) if isinstance(items, Sized) else None
         task = bars.add_task(_plain(description), total=total)
         try:
             for item in items:

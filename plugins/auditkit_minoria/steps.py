@@ -61,19 +61,13 @@ class Minoria(Finder[CommonParams]):
 
     def find(self, subject: Subject, params: CommonParams, context: Context) -> Mined:
         """Return the directions as findings and their under-performing tails as groups."""
-        from auditkit_minoria.run.answer import answers
         from auditkit_minoria.run.find import find
 
         names = searched_columns(subject, params)
         search, why = self._searching(subject, names, params)
         if why:
             context.say(f"minoria: {why}, so the search is {search.shown}")
-        mined = find(
-            subject, params, context, search=search, columns=self._columns_of(search, subject, names)
-        )
-        for answer in answers(mined):
-            context.answer(answer)
-        return mined
+        return find(subject, params, context, search=search, columns=self._columns_of(search, subject, names))
 
     def _searching(
         self, subject: Subject, names: Sequence[str], params: CommonParams

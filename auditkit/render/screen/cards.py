@@ -73,7 +73,7 @@ def _card(item: outline.Found, report: Report) -> Card:
         n_gap=0 if finding is None else finding.n,
         unit="" if finding is None else words.visible(finding.unit.replace("_", "-"), limit=40),
         confirmed=entry.confirmed,
-        kind=words.visible(str(details.get("kind") or ""), limit=60),
+        kind="" if (kind := str(details.get("kind") or "")) == "not known" else words.visible(kind, limit=60),
         found_by=words.visible(str(details.get("found_by") or ""), limit=60),
         who=tuple(_members(details.get("who"))),
         harm=_harm(finding),
