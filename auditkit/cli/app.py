@@ -53,7 +53,7 @@ def _run(words: list[str], *, debug: bool) -> int:
     """Return the program's exit code, with a sentence for each way to fail."""
     from auditkit.cli.program import build
     from auditkit.cli.streams import FULL
-    from auditkit.cli.words import check_values, read_words
+    from auditkit.cli.words import check_twice, check_values, read_words
     from auditkit.data.memory import need_space
     from auditkit.errors import AuditkitError
 
@@ -61,7 +61,9 @@ def _run(words: list[str], *, debug: bool) -> int:
         if read_words(words).command in NEED_LIBRARIES:
             need_space()
         check_values(words)
-        build(words)(words, prog_name="auditkit")
+        program = build(words)
+        check_twice(words, program)
+        program(words, prog_name="auditkit")
     except AuditkitError as error:
         if debug:
             _trace()
