@@ -1,7 +1,8 @@
 """Intervals whose p-values and bounds are worked out from their basis at once, many findings in one call.
 
 A basis is a row of counts: x and n of a rate; those of the group and of the rest for a gap; of each class in turn for a
-balanced accuracy or an f1 (of whose Jaccard index they are). Losses bring a `MeanBasis` or a `GapBasis`.
+balanced accuracy or an f1 (of whose Jaccard index they are); the rows that changed of a paired rate. Losses bring a
+`MeanBasis` or a `GapBasis`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from auditkit.measures.exact.difference import difference_bound, difference_p
 from auditkit.measures.exact.f1 import f1_bound, f1_gap_bound, f1_gap_p, f1_p
 from auditkit.measures.exact.proportion import proportion_bound, proportion_p
 from auditkit.measures.exact.recalls import recalls_bound, recalls_gap_bound, recalls_gap_p, recalls_p
+from auditkit.measures.intervals.paired_changes import ONE, paired_bound, paired_p
 from auditkit.measures.losses.bounds import GapBasis, MeanBasis, gap_bound, gap_p, mean_bound, mean_p
 
 if TYPE_CHECKING:
@@ -91,6 +93,11 @@ DIRECT: Mapping[str, Direct] = {
         lambda _, basis, t, side: recalls_gap_p(*_two_sides(basis), threshold=t, side=side),
         lambda _, basis, level, side: recalls_gap_bound(*_two_sides(basis), level=level, side=side),
         lambda size: size >= 8 and size % 4 == 0,
+    ),
+    "paired_rows": Direct(
+        lambda _, basis, t, side: paired_p(basis, threshold=t, side=side),
+        lambda _, basis, level, side: paired_bound(basis, level=level, side=side),
+        lambda size: size in {ONE, 2 * ONE},
     ),
     "student": Direct(
         _one_by_one(lambda value, row, t, side: mean_p(value, MeanBasis(*row), threshold=t, side=side)),
