@@ -45,6 +45,7 @@ from auditkit.measures.intervals.per_metric import Measured, joined, measure, me
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.measures.intervals.tabulated import tabulated_interval
 from auditkit.measures.losses.bounds import MeanBasis
+from auditkit.measures.losses.heavy_tail import tails
 
 __all__ = [
     "METRICS",
@@ -101,6 +102,7 @@ __all__ = [
     "rows_needed",
     "span_change",
     "tabulated_interval",
+    "tails",
     "welch",
     "wilson",
 ]

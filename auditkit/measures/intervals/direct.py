@@ -16,6 +16,7 @@ from auditkit.measures.exact.difference import difference_bound, difference_p
 from auditkit.measures.exact.f1 import f1_bound, f1_gap_bound, f1_gap_p, f1_p
 from auditkit.measures.exact.proportion import proportion_bound, proportion_p
 from auditkit.measures.exact.recalls import recalls_bound, recalls_gap_bound, recalls_gap_p, recalls_p
+from auditkit.measures.intervals.gap_to_all import counts_bound, counts_p
 from auditkit.measures.intervals.paired_changes import ONE, paired_bound, paired_p
 from auditkit.measures.losses.bounds import GapBasis, MeanBasis, gap_bound, gap_p, mean_bound, mean_p
 
@@ -94,6 +95,11 @@ DIRECT: Mapping[str, Direct] = {
         lambda _, basis, level, side: recalls_gap_bound(*_two_sides(basis), level=level, side=side),
         lambda size: size >= 8 and size % 4 == 0,
     ),
+    "gap_of_counts": Direct(
+        lambda _, basis, t, side: counts_p(basis, threshold=t, side=side),
+        lambda _, basis, level, side: counts_bound(basis, level=level, side=side),
+        lambda size: size == 5,
+    ),
     "paired_rows": Direct(
         lambda _, basis, t, side: paired_p(basis, threshold=t, side=side),
         lambda _, basis, level, side: paired_bound(basis, level=level, side=side),
@@ -122,6 +128,9 @@ def heavy_tail(interval: Interval) -> float | None:
             basis: GapBasis | MeanBasis = GapBasis(*interval.basis)
         case "student":
             basis = MeanBasis(*interval.basis)
+        case "gap_of_means":
+            heavy, top_share = interval.basis[2:4]
+            return top_share if heavy else None
         case _:
             return None
     return basis.top_share if basis.heavy else None
