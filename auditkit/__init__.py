@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from auditkit.notebook.recipes import run, run_recipe
     from auditkit.plugins.hookspecs import hookimpl
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
-    from auditkit.spec.declared import InputFile
+    from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
     from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.store.outputs import write_output
     from auditkit.values.answer import Answer
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.exhibit import Cell, Chart, Colour, Layer, Table
@@ -48,10 +49,11 @@ _HOME = {
     "auditkit.notebook.recipes": "run run_recipe",
     "auditkit.plugins.hookspecs": "hookimpl",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
-    "auditkit.spec.declared": "InputFile",
+    "auditkit.spec.declared": "InputFile NamesCode OutputFolder",
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
     "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.store.outputs": "write_output",
     "auditkit.values.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
     "auditkit.values.exhibit": "Cell Chart Colour Layer Table",
@@ -98,7 +100,9 @@ __all__ = [
     "Metric",
     "Mined",
     "ModelReader",
+    "NamesCode",
     "Outcome",
+    "OutputFolder",
     "PluginError",
     "Predictions",
     "RecipeError",
@@ -129,6 +133,7 @@ __all__ = [
     "repair",
     "run",
     "run_recipe",
+    "write_output",
 ]
 
 

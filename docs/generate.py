@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+MADE = ("Made from the program by `make docs`; do not edit.", '"$schema": "https://json-schema.org/')
+"""What a page holds that was made here."""
 COMMANDS = (
     [], ["mine"], ["audit"], ["run"], ["report"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
     ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"], ["explain"], ["repair"], ["power"],
@@ -77,6 +79,8 @@ def main() -> int:
         path, text = FOLDER / name, make()
         old = path.read_text(encoding="utf-8") if path.is_file() else ""
         if "--check" not in sys.argv:
+            if old and not any(mark in old for mark in MADE):
+                sys.exit(f"docs/{name} was not made by make docs, and is left as it is")
             path.write_text(text, encoding="utf-8")
         elif text != old:
             stale += 1

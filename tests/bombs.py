@@ -69,6 +69,30 @@ def nested_text_parquet(path):
     parquet.write_table(pa.table({"x": lists}), path, store_schema=False)
 
 
+def delta_parquet(path, texts):
+    """Write texts of which each is stored as what differs from the one before."""
+    parquet.write_table(
+        pa.table({"x": texts}),
+        path,
+        use_dictionary=False,
+        column_encoding="DELTA_BYTE_ARRAY",
+        store_schema=False,
+    )
+
+
+def growing_parquet(path):
+    """Each text is one letter longer than the last: two hundred million letters, in a thousand bytes."""
+    delta_parquet(path, pa.array("x" * i for i in range(20_000)))
+
+
+def repeated_parquet(path):
+    delta_parquet(path, pa.array(["x" * 100_000] * 3_000))
+
+
+def nested_delta_parquet(path):
+    delta_parquet(path, pa.array([["x" * i for i in range(15_000)]]))
+
+
 def run_parquet(path):
     parquet.write_table(pa.table({"x": np.zeros(8_000_000), "y": np.zeros(8_000_000)}), path)
 
@@ -141,6 +165,9 @@ SMALL_ROOM = {
     "encrypted.npz": (encrypted_npz, "encrypted"),
     "text.parquet": (text_parquet, "would take about 1.0 TB"),
     "nested.parquet": (nested_text_parquet, "would take about 1.0 TB"),
+    "growing.parquet": (growing_parquet, "would take about"),
+    "repeated.parquet": (repeated_parquet, "would take about"),
+    "nested-delta.parquet": (nested_delta_parquet, "would take about"),
     "run.parquet": (run_parquet, "would take about"),
     "list.parquet": (list_parquet, "would take about"),
     "zstd.feather": (zstd_feather, "would take about"),

@@ -16,6 +16,7 @@ ALLOWED = {
     "auditkit/cli/commands/power.py: command": OPTIONS,
     "auditkit/cli/commands/run.py: run": OPTIONS,
     "auditkit/cli/commands/step.py: command": OPTIONS,
+    "auditkit/cli/commands/step.py: step_command": OPTIONS,
     "auditkit/data/subjects.py: load": "the border: checks in the order in which each may rely on those before it",
     "auditkit/measures/counting/cross.py: cross": MEASURES,
     "auditkit/measures/counting/moments.py: moments": MEASURES,

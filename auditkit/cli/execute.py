@@ -3,87 +3,91 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
+from auditkit.cli.outputs import check_places, places_of
 from auditkit.cli.progress import Progress
 from auditkit.cli.reports import renderer_of
+from auditkit.cli.tables import write_table
 from auditkit.cli.terminal import print_whole, say, terminal_width, wants_colour
-from auditkit.errors import AuditkitError, UsageError
+from auditkit.errors import AuditkitError
 from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from auditkit.cli.outputs import Output
     from auditkit.plugins.host import Host
-    from auditkit.recipe.document import Document
+    from auditkit.recipe.named import Named
     from auditkit.running.plan import Plan
-    from auditkit.spec.recipe import Recipe
     from auditkit.values.report import Report
 
 
-@dataclass(frozen=True, kw_only=True)
-class Output:
-    """Where results go: standard output as text or JSON, and files by extension."""
-
-    files: tuple[Path, ...] = ()
-    as_json: bool = False
-    exit_zero: bool = False
-    fail_on_warn: bool = False
-    quiet: bool = False
-    keep: bool = True
-    resume: bool = False
-    redact: bool = False
-
-
-def execute(
-    recipe: Recipe,
-    document: Document,
-    host: Host,
-    *,
-    folder: Path,
-    output: Output,
-    when: tuple[str, ...] = (),
-) -> Report:
-    """Plan a recipe and carry the plan out."""
-    return carry_out(plan_of(recipe, document, host, folder=folder, when=when), output)
-
-
-def plan_of(
-    recipe: Recipe, document: Document, host: Host, *, folder: Path, when: tuple[str, ...] = ()
-) -> Plan:
+def plan_of(found: Named, host: Host, *, when: tuple[str, ...] = ()) -> Plan:
     """Return the plan of a recipe; plugins that were set aside are named first, for it may fail for want of one."""
     from auditkit.running.plan import make_plan
 
     warn_of_broken(host)
-    return make_plan(recipe, document, host, folder=folder, when=when)
+    return make_plan(
+        found.recipe, found.document, host, folder=found.folder, when=when, consent=found.consent
+    )
 
 
 def carry_out(plan: Plan, output: Output) -> Report:
     """Run a plan, keep and show its report, write its files, and return the report.
 
-    Formats and folders are checked before anything runs.
+    Formats and places of the files are checked before anything runs.
     """
-    from auditkit.cli.tables import sort_outputs, write_tables
     from auditkit.running.engine import run
     from auditkit.running.unfinished import unfinished_work
-    from auditkit.store.files import check_writable
 
-    reports, tables = sort_outputs(output.files, plan)
-    for path in (*reports, *tables):
-        check_writable(path)
+    places = places_of(output, plan)
     with unfinished_work(plan, resume=output.resume) as work, _hint_at_resume(work):
+        check_places(places, plan)  # again: now the data are read, and the images that they name are known
+        if places.recipe is not None:
+            _write_recipe(places.recipe, plan)
         report = run(plan, observer=Progress(), work=work)
     if output.keep:
         _keep(report)
-    write_tables(tables, report.results)
-    for path in tables:
+    if places.groups is not None:
+        _save_groups(places.groups, report, overwrite=output.overwrite)
+    for path, step in places.tables:
+        write_table(path, step, report.results, overwrite=output.overwrite)
         say(f"wrote {path}")
-    show(report, replace(output, files=reports), plan.host)
+    show(report, replace(output, files=places.reports), plan.host)
     return report
+
+
+def _write_recipe(path: Path, plan: Plan) -> None:
+    """Write the recipe; files that were named from here are named from its folder, where a recipe's paths start.
+
+    A guess is no declaration: its line is left to be filled in, and the recipe refuses to run before.
+    """
+    from auditkit.data.meaning.outcomes import with_blank
+    from auditkit.recipe.write import recipe_text
+    from auditkit.running.elsewhere import seen_from
+    from auditkit.running.plan import load_subject
+    from auditkit.store.outputs import write_output
+
+    recipe = seen_from(path.parent, plan)
+    recipe = replace(recipe, data=with_blank(recipe.data, load_subject(plan).outcome))
+    write_output(path, recipe_text(recipe), overwrite=plan.consent.overwrite)
+    say(f"wrote {path}")
+
+
+def _save_groups(path: Path, report: Report, *, overwrite: bool) -> None:
+    """Write the groups that were found and held up, and say how many did not."""
+    from auditkit.recipe.groups import groups_text, saved_groups
+    from auditkit.store.outputs import write_output
+
+    saved, found = len(saved_groups(report)), sum(1 for entry in report.groups if entry.step)
+    write_output(path, groups_text(report), overwrite=overwrite)
+    left = f"; {found - saved} not confirmed, left out" if found > saved else ""
+    say(f"wrote {path}: {saved} group{'' if saved == 1 else 's'}{left}")
 
 
 @contextmanager
@@ -102,17 +106,12 @@ def show(report: Report, output: Output, host: Host) -> None:
 
     Both are redacted if asked for; the stored run is not, so that it can be rendered either way.
     """
-    from auditkit.store.files import write_whole
+    from auditkit.store.outputs import write_output
     from auditkit.store.redact import redacted
 
     report = redacted(report) if output.redact else report
     for path in output.files:
-        text = renderer_of(path, host).render(report)
-        try:
-            write_whole(path, text)
-        except OSError as error:
-            message = f"cannot write {path}: {(error.strerror or str(error)).lower()}"
-            raise UsageError(message) from error
+        write_output(path, renderer_of(path, host).render(report), overwrite=output.overwrite)
         say(f"wrote {path}")
     if output.as_json:
         from auditkit.render.machine import json_document

@@ -63,6 +63,28 @@ Redact = Annotated[
 ]
 
 
+AllowPickle = Annotated[
+    bool, typer.Option("--allow-pickle", help="read pickled models, which run the code they hold")
+]
+AllowCode = Annotated[
+    bool,
+    typer.Option(
+        "--allow-code",
+        help="import the code that a recipe or a model's folder names; what is named here needs no leave",
+    ),
+]
+AllowOutside = Annotated[
+    bool,
+    typer.Option(
+        "--allow-outside", help="let the recipe name files outside its own folder and the working folder"
+    ),
+]
+Overwrite = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite", help="replace files that auditkit did not write, or that were changed since it did"
+    ),
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", help="change one key: steps.hidden.with.top=3, may be repeated"),

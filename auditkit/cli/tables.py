@@ -42,25 +42,27 @@ FORMATS: Mapping[str, Callable[[pd.DataFrame], bytes]] = {
 }
 
 
-def sort_outputs(files: tuple[Path, ...], plan: Plan) -> tuple[tuple[Path, ...], Mapping[Path, str]]:
-    """Return the files that are reports, and the step behind each file that is a repair's table.
+def sort_outputs(
+    files: tuple[Path, ...], plan: Plan
+) -> tuple[tuple[Path, ...], tuple[tuple[Path, str], ...]]:
+    """Return the files that are reports, and those that are a repair's table, each with its step.
 
     A table is named FILE where one step makes one, STEP=FILE where several do. Raises UsageError for a file of no
     known format, and for a table that no step, or no single step, makes.
     """
     repairs = [planned.spec.id for planned in plan.steps if planned.step.kind == "repair"]
-    reports, tables = [], {}
+    reports, tables = [], []
     for path in files:
         step, equals, name = str(path).partition("=")
         if equals and step in repairs:
             _need_table_format(Path(name))
-            tables[Path(name)] = step
+            tables.append((Path(name), step))
         elif path.suffix.lower() in FORMATS and (repairs or not _is_report(path, plan)):
-            tables[path] = _only(repairs, path, plan)
+            tables.append((path, _only(repairs, path, plan)))
         else:
             renderer_of(path, plan.host)
             reports.append(path)
-    return tuple(reports), tables
+    return tuple(reports), tuple(tables)
 
 
 def _is_report(path: Path, plan: Plan) -> bool:
@@ -86,12 +88,11 @@ def _need_table_format(path: Path) -> None:
         raise UsageError(message)
 
 
-def write_tables(files: Mapping[Path, str], results: Mapping[str, pd.DataFrame]) -> None:
-    """Write each file's table, whole or not at all."""
-    from auditkit.store.files import write_whole
+def write_table(path: Path, step: str, results: Mapping[str, pd.DataFrame], *, overwrite: bool) -> None:
+    """Write the table that a step handed back, whole or not at all."""
+    from auditkit.store.outputs import write_output
 
-    for path, step in files.items():
-        if step not in results:
-            message = f"cannot write {path}: {step} handed back no table"
-            raise UsageError(message)
-        write_whole(path, FORMATS[path.suffix.lower()](results[step]))
+    if step not in results:
+        message = f"cannot write {path}: {step} handed back no table"
+        raise UsageError(message)
+    write_output(path, FORMATS[path.suffix.lower()](results[step]), overwrite=overwrite)

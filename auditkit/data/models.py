@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit.data.memory import Room
 from auditkit.data.paths import is_file, kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, UsageError, first_line, nearest
+from auditkit.spec.consent import Consent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,24 +19,34 @@ if TYPE_CHECKING:
     from auditkit.values.offers import ModelReader
 
 PICKLES = (".pkl", ".pickle", ".joblib")
+NO_CONSENT = Consent()
 
 
 def read_model(
-    name: str, *, readers: Iterable[ModelReader], folder: Path, allow_pickle: bool, room: Room | None = None
+    name: str,
+    *,
+    readers: Iterable[ModelReader],
+    folder: Path,
+    consent: Consent = NO_CONSENT,
+    room: Room | None = None,
 ) -> Any:
     """Return an object with `predict`, and perhaps `predict_proba`, as scikit-learn's classifiers have.
 
-    A path below `folder` goes to the first reader that accepts it; a pickle runs the code it holds and is read only
-    with `allow_pickle`. What is no path is `module:object`, imported with `folder` on the path.
+    `scheme:...` goes to the reader of that scheme, a path below `folder` to the first reader that accepts it; what is
+    neither is `module:object`, imported with `folder` on the path. Nothing is unpickled or imported without consent.
     Raises DataError or UsageError in one sentence; for files larger than `room`, by default what is free, too.
     """
-    path, readers = folder / name, tuple(readers)
-    if reader := next((one for one in readers if one.scheme and name.startswith(f"{one.scheme}:")), None):
-        model = reader.read(Path(name.partition(":")[2]))
-    elif kind_of(path) not in {"nothing", "hidden"}:
+    readers, path = tuple(readers), folder / name
+    is_there = kind_of(path) not in {"nothing", "hidden"}
+    if is_there:
         (room or Room()).need(_bytes_at(path), f"model {name}")
-        model = _from_path(path, name, readers=readers, allow_pickle=allow_pickle)
-    elif ":" in name and not path.suffix:
+    if refused := why_refused(name, readers=readers, folder=folder, consent=consent):
+        raise UsageError(refused)
+    if reader := _reader_of_scheme(name, readers):
+        model = reader.read(_after_scheme(name))
+    elif is_there:
+        model = _from_path(path, name, readers=readers)
+    elif _is_code(name, path):
         model = _from_module(name, folder)
     elif kind_of(path) == "hidden" or path.is_symlink():
         message = f"model {name} {why_unreadable(path)}"
@@ -51,30 +62,76 @@ def read_model(
     return model
 
 
+def why_refused(name: str, *, readers: Iterable[ModelReader], folder: Path, consent: Consent) -> str:
+    """Return why a model is not read without more consent, in one sentence; empty if it may be."""
+    readers = tuple(readers)
+    if is_pickle(name, readers=readers, folder=folder):
+        if consent.allow_pickle:
+            return ""
+        return f"{name} is a pickle, which runs the code it holds: --allow-pickle, if you trust who wrote it"
+    refused = [code for code in code_of_model(name, readers=readers, folder=folder) if not consent.code(code)]
+    if not refused:
+        return ""
+    where = "" if refused == [name] else f"model {name} names "
+    return f"{where}{refused[0]}{', which' if where else ''} is code to run: --allow-code, if you trust who wrote it"
+
+
+def code_of_model(name: str, *, readers: Iterable[ModelReader], folder: Path) -> tuple[str, ...]:
+    """Return what reading a model would import, each as module:object; nothing is imported for it."""
+    readers, path = tuple(readers), folder / name
+    if reader := _reader_of_scheme(name, readers):
+        return reader.code(_after_scheme(name))
+    if kind_of(path) in {"nothing", "hidden"}:
+        return (name,) if _is_code(name, path) else ()
+    reader = _reader_of(path, readers)
+    return reader.code(path) if reader else ()
+
+
+def is_pickle(name: str, *, readers: Iterable[ModelReader], folder: Path) -> bool:
+    """Return whether a model is a pickle that no plugin reads in another way."""
+    readers, path = tuple(readers), folder / name
+    pickled = path.suffix.lower() in PICKLES and kind_of(path) == "file"
+    return pickled and _reader_of_scheme(name, readers) is None and _reader_of(path, readers) is None
+
+
+def _is_code(name: str, path: Path) -> bool:
+    return ":" in name and not path.suffix
+
+
+def _reader_of_scheme(name: str, readers: Iterable[ModelReader]) -> ModelReader | None:
+    """Return the reader by whose scheme a name begins."""
+    return next((one for one in readers if one.scheme and name.startswith(f"{one.scheme}:")), None)
+
+
+def _after_scheme(name: str) -> Path:
+    return Path(name.partition(":")[2])
+
+
+def _reader_of(path: Path, readers: Iterable[ModelReader]) -> ModelReader | None:
+    """Return the first reader that accepts what is at a path."""
+    if kind_of(path) != "folder" and why_unreadable(path):
+        return None
+    return next((reader for reader in readers if reader.accepts(path)), None)
+
+
 def _bytes_at(path: Path) -> int:
     """Return the bytes of a file, or of the files in a folder."""
     files = [path / item for item in names_in(path)] if kind_of(path) == "folder" else [path]
     return sum(file.stat().st_size for file in files if is_file(file))
 
 
-def _from_path(path: Path, name: str, *, readers: Iterable[ModelReader], allow_pickle: bool) -> Any:
+def _from_path(path: Path, name: str, *, readers: Iterable[ModelReader]) -> Any:
     if kind_of(path) != "folder" and (problem := why_unreadable(path)):
         message = f"model {name} {problem}"
         raise DataError(message)
-    for reader in readers:
-        if reader.accepts(path):
-            return reader.read(path)
+    if reader := _reader_of(path, readers):
+        return reader.read(path)
     if path.suffix.lower() not in PICKLES or kind_of(path) == "folder":
         what = "folder" if kind_of(path) == "folder" else "file"
         message = (
             f"no plugin reads the model {name}, a {what}; see auditkit plugins list, or name module:object"
         )
         raise DataError(message)
-    if not allow_pickle:
-        message = (
-            f"{name} is a pickle, which runs the code it holds: --allow-pickle, if you trust who wrote it"
-        )
-        raise UsageError(message)
     import joblib
 
     try:

@@ -71,7 +71,7 @@ def check_pred(subject: Subject, pred: str) -> Subject:
     """
     import pandas as pd
 
-    values = _plain(subject, pred, role="pred")
+    values = plain_values(subject.column(pred), role="pred")
     if subject.task == "none":
         return subject
     if subject.task == "regression":
@@ -84,30 +84,9 @@ def check_pred(subject: Subject, pred: str) -> Subject:
     return replace(subject, table=subject.table.assign(**{pred: told}))
 
 
-def check_score(subject: Subject, score: str) -> None:
-    """Raise DataError unless the scores are probabilities of a target with two classes."""
-    import pandas as pd
-
-    values = _plain(subject, score, role="score")
-    if subject.task in {"regression", "multiclass"}:
-        what = "is a number" if subject.task == "regression" else f"has {len(subject.classes)} classes"
-        message = (
-            f"a score is for two classes, but target '{subject.target}' {what}; give predictions with --pred"
-        )
-        raise DataError(message)
-    if not pd.api.types.is_numeric_dtype(values):
-        message = f"score column '{score}' is not a number; labels are given with --pred"
-        raise DataError(message)
-    _need_finite(values, role="score")
-    low, high = float(values.min()), float(values.max())
-    if low < 0 or high > 1:
-        message = f"score column '{score}' goes from {low:g} to {high:g}; it must be a probability in [0, 1]"
-        raise DataError(message)
-
-
-def _plain(subject: Subject, name: str, *, role: str) -> pd.Series[Any]:
-    """Return a prediction column without missing values or lists."""
-    values = subject.column(name)
+def plain_values(values: pd.Series[Any], *, role: str) -> pd.Series[Any]:
+    """Return a column of predictions or scores, or raise DataError for missing values or lists in it."""
+    name = values.name
     if holds_lists(values):
         message = f"{role} column '{name}' holds lists; it needs one value per row"
         raise DataError(message)

@@ -60,7 +60,7 @@ def inputs_of(spec: DataSpec, *, datasets: Mapping[str, Dataset], folder: Path) 
     dataset = datasets.get(spec.path)
     table = folder / (spec.path if dataset is None else dataset.path)
     embeddings = spec.embeddings or (dataset.embeddings if dataset else None)
-    named = (spec.pred, spec.score, embeddings, spec.images)
+    named = (spec.pred, spec.outcome, spec.score, embeddings, spec.images)
     beside = [folder / name for name in named if name is not None and is_column_file(name)]
     beside += [folder / name for name in (dataset.files.values() if dataset else ())]
     return tuple(file for file in (table, *beside, *_model_files(spec, folder)) if is_file(file))

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.data.embeddings import read_embeddings
 from auditkit.data.images import read_images
+from auditkit.data.meaning.decisions import as_decision, check_decisions
+from auditkit.data.meaning.outcomes import outcome_of
+from auditkit.data.meaning.scores import check_words, cut_alone, with_score
 from auditkit.data.memory import room_of
-from auditkit.data.models import read_model
-from auditkit.data.outcomes import outcome_of
-from auditkit.data.predictions import attach, check_pred, check_score
+from auditkit.data.models import NO_CONSENT, code_of_model, is_pickle, read_model
+from auditkit.data.predictions import attach, check_pred
 from auditkit.data.roles import (
     check_loss,
     check_target,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from auditkit.data.images import ImageArray, ImageFiles
     from auditkit.data.memory import Room
+    from auditkit.spec.consent import Consent
     from auditkit.spec.data import DataSpec
     from auditkit.values.offers import Dataset, Loader, ModelReader
 
@@ -47,13 +50,17 @@ def load(
     loaders: Iterable[Loader] = (),
     models: Iterable[ModelReader] = (),
     folder: Path,
+    consent: Consent = NO_CONSENT,
 ) -> Subject:
     """Return the checked subject that `spec` describes, with the data set's groups if it has any.
 
-    `folder` is where relative paths start. What the spec leaves None or empty takes the data set's default.
+    `folder` is where relative paths start. What the spec leaves None or empty takes the data set's default. No code
+    that a model holds or names runs without `consent`.
     Raises DataError for anything unreadable, unknown or not matching.
     """
     dataset = datasets.get(spec.path)
+    check_words(spec)
+    spec = as_decision(spec)
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
     table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, room=room)
@@ -83,6 +90,10 @@ def load(
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
     _check_values(table, spec)
+    if spec.target is None and pred is None:
+        table, pred = cut_alone(table, score, spec)
+    if spec.target is None and pred is not None:
+        check_decisions(table, pred)
     notes += _without_cluster(table, spec.cluster)
     subject = Subject(
         table=table,
@@ -96,7 +107,7 @@ def load(
         split=spec.split,
         embeddings=embeddings,
         images=images,
-        outcome=outcome_of(table, spec, dataset),
+        outcome=outcome_of(table, spec.target or pred, spec, dataset),
         features=features,
         sensitive=spec.sensitive,
         missing="impute" if spec.missing == "impute" else "refuse",
@@ -104,9 +115,9 @@ def load(
     )
     subject = subject if pred is None else check_pred(subject, pred)
     if score is not None:
-        check_score(subject, score)
+        subject = with_score(subject, score, spec)
     if spec.model is not None:
-        subject = _with_model(subject, spec, models, folder)
+        subject = _with_model(subject, spec, models, folder, consent=consent)
     if dataset is None:
         return subject
     notes = (dataset.caveat, *subject.notes) if dataset.caveat else subject.notes
@@ -114,21 +125,21 @@ def load(
     return group_by(subject, group_specs(dataset.groups))
 
 
-def _with_model(subject: Subject, spec: DataSpec, readers: Iterable[ModelReader], folder: Path) -> Subject:
+def _with_model(
+    subject: Subject, spec: DataSpec, readers: Iterable[ModelReader], folder: Path, *, consent: Consent
+) -> Subject:
     """Return the subject with the model that the spec names; raise UsageError if predictions are there already."""
     if spec.pred is not None or spec.score is not None:
         message = "give a model, or predictions by pred and score, not both: only one can be audited"
         raise UsageError(message)
-    model = read_model(
-        str(spec.model),
-        readers=readers,
-        folder=folder,
-        allow_pickle=spec.allow_pickle,
-        room=room_of(spec.memory_limit),
-    )
+    readers, name, room = tuple(readers), str(spec.model), room_of(spec.memory_limit)
+    model = read_model(name, readers=readers, folder=folder, consent=consent, room=room)
     trained = "Rows that the model was trained on make it look better than it is; audit rows it has not seen."
-    pickled = ("The model is a pickle, read by --allow-pickle.",) if spec.allow_pickle else ()
-    return replace(subject, model=model, notes=(*subject.notes, trained, *pickled))
+    pickled = is_pickle(name, readers=readers, folder=folder)
+    code = code_of_model(name, readers=readers, folder=folder)
+    ran = ["The model is a pickle, read by --allow-pickle."] if pickled else []
+    ran += [f"The model runs code of its own: {', '.join(code)}."] if code else []
+    return replace(subject, model=model, notes=(*subject.notes, trained, *ran))
 
 
 def _check_values(table: pd.DataFrame, spec: DataSpec) -> None:
@@ -173,7 +184,7 @@ def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     }
     return replace(
         spec,
-        target=spec.target or dataset.target,
+        target=spec.target or (dataset.target if spec.outcome is None else None),
         split=spec.split or dataset.split,
         embeddings=spec.embeddings or dataset.embeddings,
         sensitive=spec.sensitive or tuple(name for name in dataset.sensitive if name not in named),

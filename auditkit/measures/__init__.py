@@ -41,6 +41,7 @@ from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
 from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import welch
+from auditkit.measures.intervals.order import points_away
 from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.measures.intervals.tabulated import tabulated_interval
@@ -97,6 +98,7 @@ __all__ = [
     "p_value",
     "p_values",
     "paired_rate",
+    "points_away",
     "rates_of",
     "ratio",
     "rows_needed",

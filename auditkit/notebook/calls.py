@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from auditkit.notebook.tables import Rows
     from auditkit.plugins.host import Host
     from auditkit.running.plan import Plan
+    from auditkit.spec.consent import Leave
     from auditkit.spec.groups import GroupSpec
 
 
@@ -27,7 +28,8 @@ def audit(
     `groups` is a list of columns, cut at edges where they are numbers (`"age:0/25/40"`), an array [n], or a mapping
     of these by name. Among the options are the roles of columns (`target`, `pred`, `score`, `weight`, ...), the rules
     (`min_n`, `confidence`, ...) and what the steps take; `auditkit audit --help` lists all, with - for _. `target`,
-    `pred` and `score` may be arrays [n], and `pred` a fitted model or a function that predicts.
+    `pred` and `score` may be arrays [n], and `pred` a fitted model or a function that predicts. What is named here is
+    agreed to; `allow_pickle` and `allow_code` agree to what a model's file holds or names.
 
     >>> import auditkit
     >>> people = {"sex": list("ffmmfm") * 50, "good": [1, 1, 1, 1, 0, 0] * 50, "hired": [1, 0, 1, 1, 0, 0] * 50}
@@ -117,16 +119,20 @@ def _plan(kind: str | None, data: Any, given: _Given) -> Plan:
     """Return the plan of steps of one kind, or of any, on data in memory or named."""
     from auditkit.notebook.memory import SCHEME
     from auditkit.plugins.host import load_plugins
-    from auditkit.recipe.options import Options, recipe_of
+    from auditkit.recipe.options import recipe_of, told_by_options
     from auditkit.running.plan import make_plan
+    from auditkit.spec.consent import ONLY_SAID, Consent
 
     host = load_plugins()
     chosen = [host.step(name, kind=kind) if kind else host.step(name) for name in given.steps]
     host, path, groups, options = _in_memory(data, given, host)
+    leave = cast("Leave", {name: bool(options.pop(name)) for name in ONLY_SAID & set(options)})
     told = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     recipe = recipe_of(path, groups, steps=chosen, given=told, word=_word)
     named = replace(recipe, name=recipe.name.removeprefix(f"{SCHEME}:"))
-    return make_plan(named, Options(word=_word), host, folder=Path())
+    read = ",".join(map(str, _texts(given.groups))) if isinstance(data, str | Path) else ""
+    found = told_by_options(named, read, consent=Consent(**leave), word=_word)
+    return make_plan(found.recipe, found.document, host, folder=Path(), consent=found.consent)
 
 
 def _in_memory(

@@ -57,18 +57,20 @@ class ShownReport(Report):
         ]
         return pd.DataFrame(rows)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the report in the format of the name's ending, such as .html, .md or .json, and return the path."""
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the report in the format of the name's ending, such as .html, .md or .json, and return the path.
+
+        A file that auditkit did not write, or that was changed since, is replaced with `overwrite` only.
+        """
         from auditkit.plugins.host import load_plugins
-        from auditkit.store.files import check_writable, write_whole
+        from auditkit.store.outputs import write_output
 
         place = Path(path)
         by_end = {end: one for one in load_plugins().renderers for end in one.extensions}
         if place.suffix.lower() not in by_end:
             message = f"cannot write {place}: no format for '{place.suffix}'{nearest(place.suffix, by_end)}"
             raise UsageError(message)
-        check_writable(place)
-        write_whole(place, by_end[place.suffix.lower()].render(self))
+        write_output(place, by_end[place.suffix.lower()].render(self), overwrite=overwrite)
         return place
 
     @property

@@ -27,8 +27,7 @@ def _named(item: Any, plugin: str) -> Any:
         case Loader():
             return replace(item, read=_reading(item, f"{plugin}, loader '{item.name}'"))
         case ModelReader():
-            accepts, read = _models(item, f"{plugin}, model reader '{item.name}'")
-            return replace(item, accepts=accepts, read=read)
+            return _model_reader(item, f"{plugin}, model reader '{item.name}'")
         case Renderer():
             return replace(item, render=_rendering(item, f"{plugin}, renderer '{item.name}'"))
         case _:  # steps are called by the engine, recipes and data sets are no code
@@ -55,8 +54,8 @@ def _reading(loader: Loader, who: str) -> Callable[[str], Any]:
     return read
 
 
-def _models(reader: ModelReader, who: str) -> tuple[Callable[[Path], bool], Callable[[Path], Any]]:
-    """Return the reader's `accepts` and `read`."""
+def _model_reader(reader: ModelReader, who: str) -> ModelReader:
+    """Return the reader with an `accepts` that says true or false, and a `code` that returns names."""
 
     def accepts(path: Path) -> bool:
         with at_fault(who):
@@ -68,7 +67,13 @@ def _models(reader: ModelReader, who: str) -> tuple[Callable[[Path], bool], Call
         with at_fault(who):
             return reader.read(path)
 
-    return accepts, read
+    def code(path: Path) -> tuple[str, ...]:
+        with at_fault(who):
+            found = reader.code(path)
+            need(are_texts(found), f"{who}: code returned {shown(found)}, not a tuple of module:object names")
+            return found
+
+    return replace(reader, accepts=accepts, read=read, code=code)
 
 
 def _rendering(renderer: Renderer, who: str) -> Callable[[Report], str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from auditkit.errors import PluginError
+from auditkit.plugins.bounds import check_bounds
 from auditkit.plugins.fault import said
-from auditkit.spec.declared import parameters
 from auditkit.step.step import Audit, Finder, Repair, Step
 from auditkit.values.compare import COMPARISONS, Direction
 from auditkit.values.metric import Metric
@@ -74,8 +74,10 @@ def _check_step(step: type[Step[Any]]) -> None:
         f"step {step.name}: Params is no dataclass",
     )
     try:
-        parameters(step.Params)
+        check_bounds(step.Params, f"step {step.name}")
         step()
+    except PluginError:
+        raise
     except Exception as error:
         message = f"step {step.name} cannot be made: {said(error)}"
         raise PluginError(message) from error
@@ -110,6 +112,7 @@ def _check_value(item: Any) -> None:
             need(
                 callable(item.accepts) and callable(item.read), f"{what}: accepts and read must be functions"
             )
+            need(callable(item.code), f"{what}: code must be a function")
         case Renderer():
             need(callable(item.render), f"{what}: render must be a function")
             _check_endings(item.extensions, what)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def from_columns(subject: Subject) -> Predictions:
-    """Return the predictions that the table holds; by a score alone, a row is positive from 0.5 on."""
+    """Return the predictions that the table holds; by a probability alone, a row is positive from 0.5 on.
+
+    A score that is no probability gives no log loss. Raises DataError where it alone should say what is predicted.
+    """
     import numpy as np
     import pandas as pd
 
@@ -28,13 +31,29 @@ def from_columns(subject: Subject) -> Predictions:
     score, positive = None, np.empty(0)
     if subject.score is not None:
         positive = subject.column(subject.score).to_numpy(dtype=np.float64)
-        score = np.column_stack((1 - positive, positive))
+        if positive.min() >= 0 and positive.max() <= 1:
+            score = np.column_stack((1 - positive, positive))
+        elif subject.pred is None:
+            raise DataError(_no_probability(subject.score, positive))
     if subject.pred is not None:
         labels = subject.column(subject.pred)
     else:  # without a target the classes are unknown, and 1 means positive
         labels = pd.Series(class_array(subject.classes or (0, 1))[(positive >= 0.5).astype(np.int64)])
     named = " and ".join(f"'{name}'" for name in (subject.pred, subject.score) if name is not None)
-    return _labels(subject, labels, score, source=f"column {named}")
+    source = (
+        f"column {named}"
+        if subject.target is not None
+        else f"decisions of column {named}, without true labels"
+    )
+    return _labels(subject, labels, score, source=source)
+
+
+def _no_probability(name: str, values: NDArray[np.float64]) -> str:
+    """Return the message for a score from which nobody has said on from where it decides."""
+    return (
+        f"score column '{name}' goes from {values.min():g} to {values.max():g}, no probability: say from which "
+        "score on a row is chosen with --cut, or give predictions with --pred"
+    )
 
 
 def from_model(subject: Subject) -> Predictions:

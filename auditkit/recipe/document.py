@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.paths import why_unreadable
@@ -26,11 +26,12 @@ MAX_REPEATED = 10_000
 
 @dataclass(frozen=True)
 class Document:
-    """Plain data, and the line and column of every key and item in it."""
+    """Plain data, the line and column of every key and item in it, and the files that it was made from."""
 
     value: Any
     file: str = ""
     positions: Mapping[Place, tuple[int, int]] = field(default_factory=dict)
+    read: tuple[str, ...] = ()
 
     def error(self, place: Place, message: str) -> RecipeError:
         """Return an error that points at a place, or at the nearest place above it that is in the file."""
@@ -60,7 +61,7 @@ def read_document(path: Path) -> Document:
     except UnicodeDecodeError as error:
         message = f"not UTF-8: byte {error.start} cannot be decoded; save the file as UTF-8"
         raise RecipeError(message, file=str(path)) from error
-    return parse_document(text, file=str(path))
+    return replace(parse_document(text, file=str(path)), read=(str(path),))
 
 
 def parse_document(text: str, *, file: str = "") -> Document:

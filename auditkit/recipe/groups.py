@@ -61,15 +61,6 @@ def groups_text(report: Report) -> str:
     return head + yaml_text(document)
 
 
-def check_extension(path: Path) -> None:
-    """Raise UsageError unless the name is one by which --groups knows a file of groups."""
-    if path.suffix not in EXTENSIONS:
-        message = (
-            f"cannot save groups as {path}: the name must end in .yaml or .yml, so that --groups reads it"
-        )
-        raise UsageError(message)
-
-
 def parse_groups(text: str) -> dict[str, GroupSpec]:
     """Return the attributes that `sex,race,age:0/25/40/60/120` names: columns, bin edges after a colon.
 
@@ -86,6 +77,11 @@ def parse_groups(text: str) -> dict[str, GroupSpec]:
             raise UsageError(message)
         _add(groups, {column: GroupSpec(column=column, bins=_edges(part, edges) if colon else None)}, text)
     return groups
+
+
+def group_files(text: str) -> tuple[str, ...]:
+    """Return the files of groups that such a text names."""
+    return tuple(part.strip() for part in text.split(",") if part.strip().endswith(EXTENSIONS))
 
 
 def _add(groups: dict[str, GroupSpec], more: Mapping[str, GroupSpec], text: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from auditkit.errors import RecipeError, UsageError, nearest
 from auditkit.recipe.document import Document
+from auditkit.spec.consent import texts_in
 from auditkit.spec.data import DataSpec
 from auditkit.spec.declared import bare_type, parameters
 from auditkit.spec.recipe import Recipe
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from auditkit.recipe.document import Place
+    from auditkit.recipe.named import Named
+    from auditkit.spec.consent import Consent
     from auditkit.spec.declared import Parameter
     from auditkit.spec.groups import GroupSpec
     from auditkit.step.step import Step
@@ -69,6 +72,20 @@ def recipe_of(
             StepSpec(id=step.name, use=step.name, with_=fields_given(step.Params, given)) for step in steps
         ),
     )
+
+
+def told_by_options(
+    recipe: Recipe, groups: str | None, *, consent: Consent, word: Callable[[str], str] = option_name
+) -> Named:
+    """Return a recipe that options made: all that its data and its steps name was said by who gave them."""
+    from auditkit.recipe.groups import group_files
+    from auditkit.recipe.named import Named
+    from auditkit.recipe.write import recipe_document
+
+    written = recipe_document(recipe)
+    said = frozenset(texts_in([written["data"], written.get("steps")]))
+    document = Options(read=group_files(groups or ""), word=word)
+    return Named(recipe, document, Path("options"), replace(consent, said=said))
 
 
 def spec_of(kind: type[T], given: Mapping[str, Any], *, word: Callable[[str], str] = option_name) -> T:

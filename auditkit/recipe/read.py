@@ -4,34 +4,55 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.paths import kind_of, why_unreadable
+from auditkit.data.reach import why_out_of_reach
 from auditkit.errors import UsageError, nearest
-from auditkit.recipe.document import MAX_DEPTH, Document, Place, parse_document, read_document
+from auditkit.recipe.changes import changed
+from auditkit.recipe.document import Document, Place, read_document
 from auditkit.recipe.groups import as_plain, read_groups
 from auditkit.recipe.validation import validate
+from auditkit.spec.consent import Consent
 from auditkit.spec.recipe import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+NO_CONSENT = Consent()
 _VARIABLE = re.compile(r"\$\{(vars|env)\.([A-Za-z0-9_]+)\}")
 
 
-def load_recipe(path: Path, *, changes: Iterable[str] = ()) -> tuple[Recipe, Document]:
+@dataclass(frozen=True)
+class _Near:
+    """The files that a recipe in this folder may name."""
+
+    folder: Path
+    consent: Consent
+
+    def need(self, name: str, path: Path, document: Document, place: Place) -> None:
+        """Raise RecipeError at a place unless the recipe may name this path."""
+        if problem := why_out_of_reach(name, path, folder=self.folder, consent=self.consent):
+            raise document.error(place, f"{'.'.join(map(str, place))}: {problem}")
+
+
+def load_recipe(
+    path: Path, *, changes: Iterable[str] = (), consent: Consent = NO_CONSENT
+) -> tuple[Recipe, Document]:
     """Return a recipe file's frozen form and its document.
 
-    `changes` are `key.path=value` texts (YAML values) laid over the file; steps and gates are named by id.
-    Raises RecipeError with file, line, column and the nearest right word.
+    `changes` are `key.path=value` texts (YAML values) laid over the file; steps and gates are named by id. Other files
+    are read within the recipe's reach, or where `consent` lets it. Raises RecipeError with file, line, column and the
+    nearest right word.
     """
-    document = _extended(path, ())
+    near = _Near(path.parent, consent)
+    document = _extended(path, (), near)
     for change in changes:
-        document = _changed(document, change)
+        document = changed(document, change)
     document = _filled(document)
-    document = _group_files_read(document, path.parent)
+    document = _group_files_read(document, near)
     document = _group_rules_moved(document)
     recipe = validate(Recipe, document)
     _refuse_twins(document, "steps")
@@ -55,7 +76,7 @@ def find_recipe(name: str, known: Iterable[Path]) -> Path:
     raise UsageError(message)
 
 
-def _extended(path: Path, seen: tuple[Path, ...]) -> Document:
+def _extended(path: Path, seen: tuple[Path, ...], near: _Near) -> Document:
     """Return the document laid over the one that it extends, if any."""
     document = read_document(path)
     if not isinstance(document.value, dict):
@@ -64,15 +85,16 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Document:
         return document
     base_name = document.value["extends"]
     base_path = path.parent / str(base_name)
+    near.need(str(base_name), base_path, document, ("extends",))
     if not isinstance(base_name, str) or kind_of(base_path) == "nothing":
         raise document.error(("extends",), f"extends: there is no file '{base_name}' beside {path.name}")
     if problem := why_unreadable(base_path):
         raise document.error(("extends",), f"extends: '{base_name}' {problem}")
     if base_path.resolve() in (*seen, path.resolve()):
         raise document.error(("extends",), f"extends: '{base_name}' extends this file in turn")
-    base = _extended(base_path, (*seen, path.resolve()))
+    base = _extended(base_path, (*seen, path.resolve()), near)
     own = {key: value for key, value in document.value.items() if key != "extends"}
-    return Document(_merged(base.value, own), document.file, document.positions)
+    return replace(document, value=_merged(base.value, own), read=(*document.read, *base.read))
 
 
 def _merged(base: Any, over: Any) -> Any:
@@ -88,37 +110,6 @@ def _merged(base: Any, over: Any) -> Any:
 
 def _has_ids(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) and "id" in item for item in value)
-
-
-def _changed(document: Document, change: str) -> Document:
-    """Return the document with one `key.path=value` applied."""
-    key, equals, text = change.partition("=")
-    if not equals or not key:
-        message = f"--set {change}: write key.path=value"
-        raise UsageError(message)
-    if key.count(".") >= MAX_DEPTH:
-        message = f"--set {key:.40}...: a key has at most {MAX_DEPTH} parts"
-        raise UsageError(message)
-    value = parse_document(text, file=f"--set {key}").value if text.strip() else None
-    for part in reversed(key.split(".")):
-        value = {part: value}
-    return Document(_laid_over(document.value, value, key), document.file, document.positions)
-
-
-def _laid_over(base: Any, change: Any, key: str) -> Any:
-    if isinstance(base, list) and isinstance(change, dict):
-        (name, inner), *_ = change.items()
-        ids = [str(item.get("id")) if isinstance(item, dict) else "" for item in base]
-        if name not in ids:
-            message = f"--set {key}: nothing has the id '{name}'{nearest(name, filter(None, ids))}"
-            raise UsageError(message)
-        return [
-            _laid_over(item, inner, key) if i == name else item for i, item in zip(ids, base, strict=True)
-        ]
-    if isinstance(base, dict) and isinstance(change, dict):
-        (name, inner), *_ = change.items()
-        return {**base, name: _laid_over(base.get(name), inner, key)}
-    return change
 
 
 def _filled(document: Document) -> Document:
@@ -151,25 +142,28 @@ def _filled(document: Document) -> Document:
     return replace(document, value=rest)
 
 
-def _group_files_read(document: Document, folder: Path) -> Document:
+def _group_files_read(document: Document, near: _Near) -> Document:
     """Return the document with the groups of files in place of their names: `groups: FILE`, or `mined: FILE` within."""
     groups = document.value.get("groups")
     if isinstance(groups, str):
-        return replace(document, value={**document.value, "groups": _groups_of(groups, folder, document, ())})
+        value, read = _groups_of(groups, near, document, ()), str(near.folder / groups)
+        return replace(document, value={**document.value, "groups": value}, read=(*document.read, read))
     if not isinstance(groups, dict) or not any(isinstance(value, str) for value in groups.values()):
         return document
     whole: dict[str, Any] = {}
     for name, value in groups.items():
-        more = _groups_of(value, folder, document, (name,)) if isinstance(value, str) else {name: value}
+        more = _groups_of(value, near, document, (name,)) if isinstance(value, str) else {name: value}
         if twice := sorted(set(whole) & set(more)):
             raise document.error(("groups", name), f"groups.{name}: '{twice[0]}' is named twice")
         whole |= more
-    return replace(document, value={**document.value, "groups": whole})
+    files = tuple(str(near.folder / value) for value in groups.values() if isinstance(value, str))
+    return replace(document, value={**document.value, "groups": whole}, read=(*document.read, *files))
 
 
-def _groups_of(name: str, folder: Path, document: Document, place: Place) -> dict[str, Any]:
+def _groups_of(name: str, near: _Near, document: Document, place: Place) -> dict[str, Any]:
     """Return the groups of a file beside the recipe as plain data."""
-    path = folder / name
+    path = near.folder / name
+    near.need(name, path, document, ("groups", *place))
     if kind_of(path) == "nothing":
         where = ".".join(("groups", *map(str, place)))
         raise document.error(("groups", *place), f"{where}: there is no file '{name}' beside the recipe")
@@ -194,7 +188,7 @@ def _group_rules_moved(document: Document) -> Document:
         {("stats", key): positions["groups", key] for key in rules if ("groups", key) in positions}
     )
     value = {**document.value, "groups": kept, "stats": {**stats, **rules}}
-    return Document(value, document.file, positions)
+    return replace(document, value=value, positions=positions)
 
 
 def _refuse_twins(document: Document, key: str) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from auditkit.errors import nearest
+from auditkit.spec.consent import ONLY_SAID
 from auditkit.spec.declared import OpenEnded
 
 if TYPE_CHECKING:
@@ -123,6 +124,9 @@ def _known_keys(
     for key in value:
         if key not in names:
             where = ".".join(str(part) for part in place)
+            if (option := key.replace("-", "_")) in ONLY_SAID:
+                message = f"{_label((*place, key))}only the command line says --{option.replace('_', '-')}, no recipe"
+                raise document.error((*place, key), message)
             message = f"unknown key '{key}'{f' in {where}' if where else ''}{nearest(key, names)}"
             raise document.error((*place, key), message)
     return names

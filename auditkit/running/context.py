@@ -13,6 +13,7 @@ from auditkit.errors import AuditkitError, DataError
 from auditkit.plugins.fault import said
 from auditkit.running.exhibits import finite_chart, finite_table
 from auditkit.step.context import Context
+from auditkit.store.outputs import write_output
 from auditkit.values.answer import Answer, Sure
 from auditkit.values.exhibit import Chart, Table
 from auditkit.values.report import Skipped
@@ -42,6 +43,8 @@ class RunContext(Context):
     observer: Observer
     work: Path
     """Where the steps of this run may keep unfinished work."""
+    overwrite: bool = False
+    """Whether files that auditkit did not write may be replaced."""
 
     def say(self, message: str) -> None:
         """Add a note to the report, once."""
@@ -103,6 +106,10 @@ class RunContext(Context):
         """Return the step's folder for unfinished work, made on the first call."""
         self.place.mkdir(parents=True, exist_ok=True)
         return self.place
+
+    def write(self, path: Path, content: str | bytes) -> None:
+        """Write a file for the user, whole."""
+        write_output(path, content, overwrite=self.overwrite)
 
     def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         """Apply the function to each item in order; the one door behind which workers may stand."""

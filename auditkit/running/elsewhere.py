@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
 
-COLUMN_OR_FILE = ("pred", "score", "embeddings", "images")
+COLUMN_OR_FILE = ("pred", "outcome", "score", "embeddings", "images")
 
 
 def seen_from(folder: Path, plan: Plan) -> Recipe:

@@ -12,13 +12,15 @@ from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.recipe.write import recipe_document
 from auditkit.running.advance import State
+from auditkit.running.consent import consented
 from auditkit.running.context import RunContext
 from auditkit.running.going_on import go_on
 from auditkit.running.ledger import Ledger, Observer
-from auditkit.running.plan import inputs, load_subject
+from auditkit.running.plan import files_read, files_written, inputs, load_subject
 from auditkit.running.provenance import describe
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
+from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
 from auditkit.values.report import Report
 
@@ -31,8 +33,11 @@ if TYPE_CHECKING:
 def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = None) -> Report:
     """Return the report of a plan: every step run, every gate decided.
 
-    `work` is where unfinished work may outlive an interrupt; without it, a temporary folder.
+    `work` is where unfinished work may outlive an interrupt; without it, a temporary folder. Raises UsageError, before
+    anything runs, where a step would write a file that it may not.
     """
+    written = tuple(files_written(plan))
+    check_outputs((), inputs=files_read(plan), overwrite=plan.consent.overwrite, made=written)
     if work is not None:
         return _run(plan, observer or Observer(), work)
     with TemporaryDirectory(prefix="auditkit-") as folder:
@@ -47,7 +52,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
     state = State(subject, groups=group_entries(subject))
     for planned in plan.steps:
         watch.step(planned.spec.id)
-        context = RunContext(plan.recipe.stats, planned.spec.id, ledger, watch, work)
+        context = RunContext(plan.recipe.stats, planned.spec.id, ledger, watch, work, plan.consent.overwrite)
         state = go_on(state, planned, context)
     gates = decide(
         plan.recipe.gates,
@@ -80,7 +85,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
 
 def _provenance(plan: Plan, started: datetime, *, seconds: float) -> Mapping[str, Any]:
     """Return what somebody needs to repeat the run."""
-    return describe(
+    described = describe(
         inputs=inputs(plan),
         host=plan.host,
         seed=plan.recipe.stats.seed,
@@ -88,3 +93,4 @@ def _provenance(plan: Plan, started: datetime, *, seconds: float) -> Mapping[str
         started=started.isoformat(timespec="seconds"),
         seconds=seconds,
     )
+    return {**described, "consent": consented(plan)}

@@ -1,18 +1,17 @@
-"""Parameters that name files: found below the recipe's folder before a step sees them."""
+"""Parameters that name files: those to read are found below the recipe's folder before a step sees them."""
 
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, nearest
-from auditkit.spec.declared import InputFile, parameters
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from auditkit.spec.declared import InputFile, OutputFolder, parameters
 
 T = TypeVar("T")
+M = TypeVar("M")
 
 
 def with_paths(params: T, *, folder: Path, step: str) -> T:
@@ -29,11 +28,30 @@ def files_of(params: Any) -> tuple[str, ...]:
 
 def file_fields(params: Any) -> list[str]:
     """Return the names of the fields that name files to read."""
+    return [name for name, _ in marked_fields(params, InputFile)]
+
+
+def folders_of(params: Any) -> dict[str, tuple[Path, ...]]:
+    """Return, for each field that names a folder to write into, the files that the step will write there.
+
+    Relative names start at the working folder, as all outputs do.
+    """
+    named = [(name, getattr(params, name), note) for name, note in marked_fields(params, OutputFolder)]
+    return {
+        name: tuple(Path(folder) / file for file in note.files)
+        for name, folder, note in named
+        if folder is not None
+    }
+
+
+def marked_fields(params: Any, mark: type[M]) -> list[tuple[str, M]]:
+    """Return the names of the fields that carry a mark of this type, each with its mark."""
     declared = {field.name.rstrip("_"): field.name for field in fields(params)}
     return [
-        declared[parameter.name]
+        (declared[parameter.name], note)
         for parameter in parameters(type(params))
-        if any(isinstance(note, InputFile) for note in parameter.bounds)
+        for note in parameter.bounds
+        if isinstance(note, mark)
     ]
 
 

@@ -11,9 +11,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from auditkit.data.images import ImageFiles
-from auditkit.data.outcomes import declared
+from auditkit.data.meaning.outcomes import declared
+from auditkit.data.models import NO_CONSENT
 from auditkit.data.paths import is_file
-from auditkit.data.sources import inputs_of
+from auditkit.data.sources import inputs_of, loader_of_scheme
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.gates.census import census_of
@@ -21,8 +22,9 @@ from auditkit.gates.check import GateError, check_gate, check_reference, check_s
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
+from auditkit.running.consent import check_consent, check_images
 from auditkit.running.inputs import Input, heard, of_file, of_images
-from auditkit.running.parameter_files import files_of, with_paths
+from auditkit.running.parameter_files import files_of, folders_of, with_paths
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
+    from auditkit.spec.consent import Consent
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
     from auditkit.step.step import Step
@@ -75,6 +78,7 @@ class Plan:
     host: Host
     folder: Path
     document: Document
+    consent: Consent = NO_CONSENT
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -83,9 +87,15 @@ class Plan:
 
 
 def make_plan(
-    recipe: Recipe, document: Document, host: Host, *, folder: Path, when: Collection[str] = ()
+    recipe: Recipe,
+    document: Document,
+    host: Host,
+    *,
+    folder: Path,
+    when: Collection[str] = (),
+    consent: Consent = NO_CONSENT,
 ) -> Plan:
-    """Return the plan of a recipe, or raise before a minute of work is spent.
+    """Return the plan of a recipe, or raise before a minute of work is spent and before any code of a model runs.
 
     `folder` is where relative paths start; `when` are the tags whose steps run besides the untagged ones.
     """
@@ -105,10 +115,16 @@ def make_plan(
         with at_fault(f"{plugin}, step '{spec.id}'"):
             step, given = kind(), validate(kind.Params, told)
             plain(asdict(cast("Any", given)), "with")  # the report will hold them
-        planned.append(Planned(spec, step, given, with_paths(given, folder=folder, step=spec.id), plugin))
-    plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder, document)
+        planned.append(Planned(spec, step, given, given, plugin))
+    plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder, document, consent)
+    check_consent(plan, document)
     _check_gates(plan, document)
-    return plan
+    return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
+
+
+def _with_files(planned: Planned, folder: Path) -> Planned:
+    """Return the step with the files that its parameters name."""
+    return replace(planned, params=with_paths(planned.given, folder=folder, step=planned.spec.id))
 
 
 def load_subject(plan: Plan) -> Subject:
@@ -119,6 +135,24 @@ def load_subject(plan: Plan) -> Subject:
 def inputs(plan: Plan) -> tuple[Input, ...]:
     """Return what the plan's data and parameters were read from, each with its hash."""
     return plan.loaded.inputs
+
+
+def files_read(plan: Plan) -> Iterator[Path]:
+    """Yield the files that a run of the plan reads, and the folders that it reads from; images once they are known."""
+    yield from map(Path, plan.document.read)
+    yield from _files(plan)
+    loader = loader_of_scheme(plan.recipe.data.path, plan.host.loaders)
+    if loader is not None and loader.local:
+        yield plan.folder / plan.recipe.data.path.removeprefix(f"{loader.scheme}:")
+    if "loaded" in vars(plan) and isinstance(plan.loaded.subject.images, ImageFiles):
+        yield from plan.loaded.subject.images.paths
+
+
+def files_written(plan: Plan) -> Iterator[Path]:
+    """Yield the files that the steps write for the user."""
+    for planned in plan.steps:
+        for files in folders_of(planned.params).values():
+            yield from files
 
 
 @contextmanager
@@ -153,8 +187,16 @@ def _load(plan: Plan) -> Loaded:
     read = [of_file(path) for path in _files(plan)]
     loaders = tuple(heard(loader, read.append) for loader in host.loaders)
     with _strangers_code(data.path):
-        subject = load(data, datasets=host.datasets, loaders=loaders, models=host.models, folder=plan.folder)
+        subject = load(
+            data,
+            datasets=host.datasets,
+            loaders=loaders,
+            models=host.models,
+            folder=plan.folder,
+            consent=plan.consent,
+        )
     if isinstance(subject.images, ImageFiles):
+        check_images(plan, plan.document, subject.images.paths)
         read.append(of_images(subject.images.paths))
     _check_sides(plan, subject)
     subject = group_by(subject, plan.recipe.groups)

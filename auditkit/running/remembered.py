@@ -78,7 +78,7 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         "target": subject.target,
         "classes": [str(item) for item in subject.classes],
         "outcome": _outcome_facts(subject.outcome),
-        "predictions": ledger.predictions_source or subject.pred or subject.score,
+        "predictions": ledger.predictions_source or _named(subject),
         "split": subject.split,
         "weight": subject.weight,
         "cluster": subject.cluster,
@@ -97,3 +97,9 @@ def _outcome_facts(outcome: Outcome | None) -> dict[str, Any] | None:
         return None
     value = label_text(outcome.value)
     return {"column": outcome.column, "value": value, "kind": outcome.kind, "said": outcome.said}
+
+
+def _named(subject: Subject) -> str | None:
+    """Return the columns that hold predictions, where no step has read them."""
+    named = [f"'{name}'" for name in (subject.pred, subject.score) if name is not None]
+    return f"column {' and '.join(named)}" if named else None

@@ -16,8 +16,18 @@ class DataSpec:
     path: Annotated[str, MinLen(1), Doc("a bundled name, a file beside the recipe, or a loader's scheme")]
     target: Annotated[str | None, Doc("column with the true label")] = None
     pred: Annotated[str | None, Doc("column, or file of one column, with a model's predicted labels")] = None
+    outcome: Annotated[
+        str | None, Doc("instead of labels and predictions: the column with the decision that is audited")
+    ] = None
     score: Annotated[
-        str | None, Doc("column, or file, with the model's probability of the counted class")
+        str | None,
+        Doc("column, or file, with the model's score, such as the probability of the counted outcome"),
+    ] = None
+    score_of: Annotated[
+        Any, Doc("the outcome that a high score speaks for; default: the one that is counted")
+    ] = None
+    cut: Annotated[
+        float | None, Doc("score from which on it decides for its outcome, itself included; default: 0.5")
     ] = None
     loss: Annotated[str | None, Doc("column with each row's loss, in place of predictions")] = None
     embeddings: Annotated[
@@ -27,7 +37,6 @@ class DataSpec:
         str | None, Doc("an image for each row: a column of file names, or an .npy or .npz of pixels")
     ] = None
     model: Annotated[str | None, Doc("model that predicts: a file a plugin reads, or module:object")] = None
-    allow_pickle: Annotated[bool, Doc("read pickled models, which run the code they hold")] = False
     favourable: Annotated[
         Any,
         Doc("the outcome that is a benefit and is counted, such as yes; quote what a shell reads: '>50K'"),

@@ -18,6 +18,25 @@ class InputFile:
 
 
 @dataclass(frozen=True)
+class NamesCode:
+    """Marks a parameter that may name code to import, as module:object: `Annotated[str, NamesCode(), Doc("...")]`.
+
+    Code that a recipe names is refused before anything is imported, unless the one who starts the run allowed it.
+    """
+
+
+@dataclass(frozen=True)
+class OutputFolder:
+    """Marks a parameter that names a folder to write into: `Annotated[str | None, OutputFolder(("a.json",)), Doc("")]`.
+
+    `files` are the names in it that the step gives to `Context.write`; before anything runs, none may be a file of the
+    user's. Relative names start at the working folder.
+    """
+
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OpenEnded:
     """Marks a field whose numbers may be infinite: `Annotated[tuple[float, ...], OpenEnded(), Doc("...")]`."""
 

@@ -53,6 +53,14 @@ class Context(ABC):
         """
 
     @abstractmethod
+    def write(self, path: Path, content: str | bytes) -> None:
+        """Write a file that the parameters name, whole or not at all; its folder is there.
+
+        Raises UsageError for a file that auditkit did not write. A parameter that names a folder of such files is
+        marked `OutputFolder`: what would be refused is refused before anything runs.
+        """
+
+    @abstractmethod
     def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         """Apply a picklable function to each item, in order, perhaps in parallel."""
 

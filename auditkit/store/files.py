@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
+import secrets
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from auditkit.data.paths import is_folder, kind_of, why_unreadable
 from auditkit.errors import UsageError
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _WORDS = {"folder": "directory"}
 
 
-def check_writable(path: Path) -> None:
-    """Raise UsageError unless a file could be written at this path."""
-    parent = path.parent
-    if (kind := kind_of(path)) not in {"file", "nothing"}:
-        reason = (
-            why_unreadable(path).partition(": ")[2]
-            if kind == "hidden"
-            else f"it is a {_WORDS.get(kind, kind)}"
-        )
-        message = f"cannot write {path}: {reason}"
+def check_writable(path: Path, *, make: bool = False) -> None:
+    """Raise UsageError unless a file could be written at this path; with `make`, its folder may be made first."""
+    if problem := _why_unwritable(path):
+        message = f"cannot write {path}: {problem}"
         raise UsageError(message)
+    parent = path.parent
+    while make and kind_of(parent) == "nothing" and not parent.is_symlink() and parent != parent.parent:
+        parent = parent.parent
     if not is_folder(parent):
         message = f"cannot write {path}: there is no folder {parent}"
         raise UsageError(message)
@@ -31,18 +33,40 @@ def check_writable(path: Path) -> None:
         raise UsageError(message)
 
 
+def _why_unwritable(path: Path) -> str:
+    """Return what stands at a path and is no file to write; empty for a file or nothing."""
+    match kind_of(path):
+        case "nothing":
+            return "it is a link to nothing" if path.is_symlink() else ""
+        case "file":
+            return ""
+        case "hidden":
+            return why_unreadable(path).partition(": ")[2]
+        case kind:
+            return f"it is a {_WORDS.get(kind, kind)}"
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file in one step, so that an interrupt leaves the old one or none."""
+    """Write a file in one step, so that an interrupt leaves the old one or none; a new one has the user's umask."""
     check_writable(path)
-    handle, name = tempfile.mkstemp(prefix=".auditkit-", dir=path.parent)
+    handle, name = _new_file(path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
-        Path(name).chmod(0o666 & ~umask())
-        Path(name).replace(path)
+        if kind_of(path) == "file":
+            shutil.copymode(path, name)
+        name.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        name.unlink(missing_ok=True)
         raise
+
+
+def _new_file(folder: Path) -> tuple[int, Path]:
+    """Return a new file in a folder, open, with the mode that any program's file would have."""
+    while True:
+        name = folder / f".auditkit-{secrets.token_hex(8)}"
+        with suppress(FileExistsError):
+            return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), name
 
 
 def umask() -> int:

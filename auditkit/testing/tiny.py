@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROWS = 240
+ANSWER = Answer("Women are found less often.", step="s", sure="shown", harm=True, exhibit="A table")
 FEW = 12
 """Rows of the subject that is too small for most things."""
 _CUTS = {
@@ -87,6 +88,9 @@ def tiny_report() -> Report:
     missed = replace(found, group="sex=M", value=None, n=3, interval=None, reason="3 rows, 30 needed")
     gate = _tiny_gate()
     verdict, exit_code = verdict_of([gate])
+    step = StepEntry(
+        id="s", use="s", kind="audit", title="A step", method="Counts.", plugin="p 1", metrics=(metric,)
+    )
     line = Layer(kind="line", name="a line", x=(0.0, 1.0), y=(0.0, 2.0))
     return Report(
         name="tiny",
@@ -94,20 +98,8 @@ def tiny_report() -> Report:
         exit_code=exit_code,
         recipe={"name": "tiny"},
         subject={"source": "tiny", "rows": 63, "task": "binary", "groups": {"sex": {"F": 60, "M": 3}}},
-        steps=(
-            StepEntry(
-                id="s",
-                use="s",
-                kind="audit",
-                title="A step",
-                method="Counts.",
-                plugin="p 1",
-                metrics=(metric,),
-            ),
-        ),
-        answers=(
-            Answer("Women are found less often.", step="s", sure="shown", harm=True, exhibit="A table"),
-        ),
+        steps=(step,),
+        answers=(ANSWER,),
         findings=(found, missed),
         groups=(GroupEntry(name="sex=F", rule="sex is F", expression="`sex` == 'F'", n=60, share=60 / 63),),
         gates=(gate,),

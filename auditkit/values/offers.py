@@ -54,17 +54,25 @@ class Loader:
     local: bool = False
 
 
+def no_code(path: Path) -> tuple[str, ...]:  # noqa: ARG001  whatever the path
+    """Return that a reader of models imports nothing."""
+    return ()
+
+
 @dataclass(frozen=True)
 class ModelReader:
     """Reads a trained model: `accepts` looks at a path without loading it, `read` returns an object with `predict`.
 
-    A model that is named `scheme:...` goes to the reader of that scheme, and `read` gets what follows it.
+    A model that is named `scheme:...` goes to the reader of that scheme, and `read` gets what follows it. `code` names
+    what reading the path would import, each as module:object, and imports nothing: a model that names code is read only
+    where the one who starts the run allows it. A reader that runs no code of a model's has none.
     """
 
     name: str
     accepts: Callable[[Path], bool]
     read: Callable[[Path], Any]
     scheme: str = ""
+    code: Callable[[Path], tuple[str, ...]] = no_code
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,14 @@ MAX_CLASSES = 20
 """A numeric target with more distinct values than this is a regression target."""
 
 
+def is_number(values: pd.Series[Any]) -> bool:
+    """Return whether a column of outcomes is a number, and not a few classes."""
+    import pandas as pd
+
+    numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    return bool(numeric and values.nunique(dropna=True) > MAX_CLASSES)
+
+
 class Images(Protocol):
     """One image for each row, read when it is asked for."""
 
@@ -180,26 +188,26 @@ class Subject:
         """What kind of target this is: two classes, several, a number, or none named."""
         if self.target is None:
             return "none"
-        import pandas as pd
-
         values = self.column(self.target)
-        distinct = values.nunique(dropna=True)
-        if distinct == 2:
+        if values.nunique(dropna=True) == 2:
             return "binary"
-        number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-        return "regression" if number and distinct > MAX_CLASSES else "multiclass"
+        return "regression" if is_number(values) else "multiclass"
 
     @cached_property
     def classes(self) -> tuple[Any, ...]:
-        """The target's classes, numbers ascending and texts sorted; of two the one that is counted comes last."""
-        if self.task not in {"binary", "multiclass"} or self.target is None:
+        """The classes of the target, or of decisions without one: numbers ascending, then texts sorted.
+
+        Of two the one that is counted comes last. A number has none.
+        """
+        column = self.pred if self.target is None else self.target
+        if column is None or is_number(self.column(column)):
             return ()
-        ordered = sorted_labels(self.column(self.target).dropna().unique().tolist())
-        if self.task == "binary" and self.outcome is not None:
+        ordered = sorted_labels(self.column(column).dropna().unique().tolist())
+        if self.outcome is not None:
             position = class_position(self.outcome.value, ordered)
             if position is None:
                 hint = nearest(str(self.outcome.value), map(str, ordered))
-                message = f"target '{self.target}' has no class '{self.outcome.value}'{hint}"
+                message = f"column '{column}' has no class '{self.outcome.value}'{hint}"
                 raise DataError(message)
             ordered.append(ordered.pop(position))
         return tuple(ordered)
@@ -207,6 +215,9 @@ class Subject:
     def need_target(self) -> str:
         """Return the target's name, or raise DataError if none was named."""
         if self.target is None:
-            message = f"{self.source} has no target; name one with --target COLUMN or data.target"
+            message = (
+                f"{self.source} has no target; name the column of true labels with --target or data.target, or audit "
+                "decisions without labels with --outcome or data.outcome"
+            )
             raise DataError(message)
         return self.target

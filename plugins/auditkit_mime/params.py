@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le
 
+from auditkit import NamesCode
+
 
 @dataclass(frozen=True, kw_only=True)
 class MimeParams:
@@ -37,6 +39,7 @@ class MimeParams:
     ] = None
     model: Annotated[
         str,
+        NamesCode(),
         Doc(
             "mlp (50-50-50), logistic, resnet34, module:factory of a torch module, or a scikit-learn classifier"
         ),

@@ -11,7 +11,7 @@ from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
 from auditkit_rates.cuts import Groups
 from auditkit_rates.errors import error_findings
-from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS
+from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS, UNLABELLED
 from auditkit_rates.repeats import note_of_repeats
 from auditkit_rates.to_best import to_best
 
@@ -43,7 +43,8 @@ def _classification(
     whole = tuple(name for name in metrics if name in available(len(labels.classes)))
     single = tuple(name for name in metrics if many and name not in whole and name in available(2))
     between = tuple(metric.name for metric in BETWEEN_METRICS)
-    chosen = _chosen(asked, (*whole, *single, *between), subject)
+    allowed = tuple(name for name in (*whole, *single, *between) if subject.target or name in UNLABELLED)
+    chosen = _chosen(asked, allowed, subject)
     of_class = tuple(name for name in chosen if name not in whole)
     for part in counted(subject, labels, context.stats):
         columns = columns_of(part, _there(part, chosen), context.stats)
@@ -77,6 +78,11 @@ def _of_cut(
 def _chosen(asked: tuple[str, ...], allowed: tuple[str, ...], subject: Subject) -> tuple[str, ...]:
     """Return the metrics to report, or raise UsageError for one that this target does not have."""
     wrong = [name for name in asked if name not in allowed]
+    if wrong and subject.target is None:
+        message = (
+            f"metric '{wrong[0]}' asks for true labels, which --target names; without: {', '.join(allowed)}"
+        )
+        raise UsageError(message)
     if wrong:
         message = f"metric '{wrong[0]}' does not fit a {subject.task} target; it has {', '.join(allowed)}"
         raise UsageError(message)

@@ -89,8 +89,10 @@ def labels_of(subject: Subject, predictions: Predictions) -> Labels:
     """Return what the rows are counted by."""
     import pandas as pd
 
-    truth, _ = class_codes(subject.column(subject.need_target()), subject.classes)
     predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
+    truth = predicted  # decisions without labels: whatever asks for no label reads the sums over both
+    if subject.target is not None:
+        truth, _ = class_codes(subject.column(subject.target), subject.classes)
     classes = tuple(str(item) for item in subject.classes)
     return Labels(
         truth=truth,

@@ -58,6 +58,9 @@ GROUP_METRICS = (
     ),
 )  # fmt: skip
 
+UNLABELLED = ("selection_rate", "demographic_parity")
+"""What decisions have without true labels."""
+
 UNREPORTED = ("error_rate", "fnr", "tnr")
 """Count metrics that are 1 minus one that is reported."""
 

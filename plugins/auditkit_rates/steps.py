@@ -29,10 +29,11 @@ class Rates(Audit[RatesParams]):
     quick = True
 
     def check(self, subject: Subject, params: RatesParams) -> None:
-        """Raise unless there is a target, a group, and a metric of every name that was asked for."""
+        """Raise unless there are labels or decisions, a group, and a metric of every name that was asked for."""
         from auditkit import nearest
 
-        subject.need_target()
+        if subject.target is None and subject.pred is None:
+            subject.need_target()
         if not (subject.groupings or subject.groups):
             columns = ", ".join(subject.sensitive[:3] or tuple(map(str, subject.table.columns[:3])))
             message = f"rates needs groups: name columns with --groups or under groups:, such as {columns}"

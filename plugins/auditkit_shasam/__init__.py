@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit import Loader, ModelReader, hookimpl
+from auditkit_shasam.card import CARD, code_of_card
 from auditkit_shasam.steps import Shasam
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def auditkit_repairs() -> tuple[type[Shasam], ...]:
 @hookimpl
 def auditkit_models() -> tuple[ModelReader, ...]:
     """Provide the reader of folders that --save-model wrote."""
-    return (ModelReader(name="shasam", accepts=_accepts, read=_read),)
+    return (ModelReader(name="shasam", accepts=_accepts, read=_read, code=code_of_card),)
 
 
 @hookimpl
@@ -45,7 +46,7 @@ def _shapes(words: str) -> pd.DataFrame:
 
 
 def _accepts(path: Path) -> bool:
-    return (path / "card.json").is_file()
+    return (path / CARD).is_file()
 
 
 def _read(path: Path) -> SavedModel:
@@ -54,4 +55,4 @@ def _read(path: Path) -> SavedModel:
     need_torch()
     from auditkit_shasam.saved import load_model
 
-    return load_model(path)
+    return load_model(path, allow_code=True)  # what code_of_card names was agreed to before

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le, Lt
 
+from auditkit import NamesCode, OutputFolder
+from auditkit_shasam.card import CARD, WEIGHTS
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShasamParams:
@@ -15,6 +18,7 @@ class ShasamParams:
 
     encoder: Annotated[
         str,
+        NamesCode(),
         Doc("mlp; resnet18, vit or conv for images; or module:factory. auto: resnet18 for images, else mlp"),
     ] = "auto"
     image_size: Annotated[
@@ -77,4 +81,6 @@ class ShasamParams:
         tuple[str, ...],
         Doc("other settings to train and to show beside these, such as 'loss=ce','mining=random k=8'"),
     ] = ()
-    save_model: Annotated[str | None, Doc("folder for the model: safetensors and a JSON card")] = None
+    save_model: Annotated[
+        str | None, OutputFolder((WEIGHTS, CARD)), Doc("folder for the model: safetensors and a JSON card")
+    ] = None

@@ -13,20 +13,20 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from auditkit import DataError, EncodedColumn, class_array, first_line
+from auditkit import DataError, EncodedColumn, UsageError, class_array, first_line, write_output
+from auditkit_shasam.card import CARD, FORMAT, WEIGHTS, code_of_card, file_bytes, read_card
 from auditkit_shasam.reading.inputs import AT_ONCE, Kind, Reading
 from auditkit_shasam.training.encode import encode, few_threads
 from auditkit_shasam.training.encoders import BUILT_IN, Classifier, build_encoder, encoder_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
     from torch import nn
 
     from auditkit import Images
 
-WEIGHTS, CARD, FORMAT = "model.safetensors", "card.json", 2
 LARGEST = 1_000_000
 """Of features, columns and pixels along a side, each."""
 
@@ -87,8 +87,11 @@ class SavedModel:
         predicted: NDArray[Any] = self.classes_[self.predict_proba(rows).argmax(axis=1)]
         return predicted
 
-    def save(self, folder: str | Path) -> Path:
-        """Write the weights and the card into a folder, made if need be, and return it."""
+    def save(self, folder: str | Path, *, write: Callable[[Path, str | bytes], None] = write_output) -> Path:
+        """Write the weights and the card into a folder, made if need be, and return it.
+
+        Files that auditkit did not write are left as they are, and UsageError is raised: `write` writes one file.
+        """
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         weights = save(_weights(self.encoder, self.classifier))
@@ -103,21 +106,24 @@ class SavedModel:
             "columns": [asdict(column) for column in self.reading.columns],
             **self.card,
         }
-        (place / WEIGHTS).write_bytes(weights)
-        (place / CARD).write_text(
-            json.dumps(document, indent=2, ensure_ascii=False, default=_plain) + "\n", "utf-8"
-        )
+        write(place / WEIGHTS, weights)
+        write(place / CARD, json.dumps(document, indent=2, ensure_ascii=False, default=_plain) + "\n")
         return place
 
 
-def load_model(folder: str | Path) -> SavedModel:
+def load_model(folder: str | Path, *, allow_code: bool = False) -> SavedModel:
     """Return the model that `save` wrote; it predicts the same numbers.
 
-    Raises DataError, with the file, for one that is missing, damaged, or not what the card describes. An encoder
-    named module:factory is imported, which runs its code.
+    Raises DataError, with the file, for one that is missing, damaged, or not what the card describes, and UsageError
+    for a card that names an encoder as module:factory: to import it runs its code, with `allow_code` only.
     """
     place = Path(folder)
-    card, weights = _card(place / CARD), _bytes(place / WEIGHTS)
+    card, weights = read_card(place / CARD), file_bytes(place / WEIGHTS)
+    if not allow_code and (code := code_of_card(place)):
+        message = (
+            f"model card {place / CARD} names the encoder {code[0]}, which is code to run: allow_code=True"
+        )
+        raise UsageError(message)
     if hashlib.sha256(weights).hexdigest() != card["weights_sha256"]:
         message = (
             f"{place / WEIGHTS} is not the file that {place / CARD} describes: it was changed or cut off"
@@ -215,33 +221,6 @@ class _Part:
 def _weights(encoder: nn.Module, classifier: nn.Module) -> dict[str, torch.Tensor]:
     parts = (("encoder", encoder), ("classifier", classifier))
     return {f"{part}.{name}": t.contiguous() for part, m in parts for name, t in m.state_dict().items()}
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"model file {path} cannot be read: {error.strerror}"
-        raise DataError(message) from error
-
-
-def _card(path: Path) -> dict[str, Any]:
-    """Return a card with all the keys that loading needs."""
-    try:
-        card = json.loads(_bytes(path))
-    except ValueError as error:
-        message = f"model card {path} is not JSON: {error}"
-        raise DataError(message) from error
-    needed = ("format", "weights_sha256", "encoder", "features", "classes", "reads", "shape", "columns")
-    absent = [key for key in needed if not isinstance(card, dict) or key not in card]
-    if absent:
-        message = f"model card {path} has no '{absent[0]}'; it was not written by shasam"
-        raise DataError(message)
-    if card["format"] != FORMAT:
-        message = f"model card {path} has format {card['format']}; this version reads format {FORMAT}"
-        raise DataError(message)
-    found: dict[str, Any] = card
-    return found
 
 
 def _plain(value: Any) -> Any:

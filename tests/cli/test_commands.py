@@ -13,6 +13,7 @@ import yaml
 from plugins.minoria.seeded import minoria_2d
 
 import auditkit
+from auditkit.store.mark import marked
 from auditkit.values.exit_code import ExitCode
 
 KEYS = {
@@ -138,7 +139,7 @@ def test_a_run_can_be_shown_again_in_every_format_with_its_exit_code(cli, tmp_pa
     done = cli("report", "last", "-o", "b.html", "-o", "b.md", "-o", "b.json")
     assert done.code == 0, done.err
     assert Path("a.html").read_text() == Path("b.html").read_text()
-    assert cli("report", "b.json", "--json").out == Path("b.json").read_text()
+    assert marked(cli("report", "b.json", "--json").out, ".json") == Path("b.json").read_text()
 
 
 def test_options_become_a_recipe_that_gives_the_same_findings(cli):

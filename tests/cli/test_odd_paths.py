@@ -59,8 +59,8 @@ ROLES = {
     "m.pkl": (4, ["audit", "t.csv", "--target", "y", "--model", "m.pkl", "--allow-pickle"]),
     "g.yaml": (2, ["audit", "t.csv", "--target", "y", "--groups", "g.yaml"]),
     "r.yaml": (2, ["run", "r.yaml"]),
-    "base.yaml": (2, ["run", "extending.yaml"]),
-    "groups.yaml": (2, ["run", "grouping.yaml"]),
+    "base.yaml": (2, ["run", "extending.yaml", "--allow-outside"]),
+    "groups.yaml": (2, ["run", "grouping.yaml", "--allow-outside"]),
     "queries.npy": (
         4,
         ["audit", "t.csv", "--with", "mpr", "--embeddings", "v.npy", "--queries", "queries.npy"],

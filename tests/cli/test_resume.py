@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from auditkit import Audit, Finding, Metric
-from auditkit.cli.execute import Output, execute
+from auditkit.cli.execute import carry_out
+from auditkit.cli.outputs import Output
 from auditkit.plugins.host import Host, Plugin
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
+from auditkit.running.plan import make_plan
 from auditkit.spec.recipe import Recipe
 
 
@@ -44,10 +46,8 @@ def run(tmp_path, monkeypatch):
     document = Document({"name": "r", "data": {"path": "t.csv"}, "steps": [{"id": "s", "use": "slow"}]})
 
     def call(*, resume):
-        recipe = validate(Recipe, document)
-        return execute(
-            recipe, document, Host((plugin,)), folder=Path(), output=Output(as_json=True, resume=resume)
-        )
+        plan = make_plan(validate(Recipe, document), document, Host((plugin,)), folder=Path())
+        return carry_out(plan, Output(as_json=True, resume=resume))
 
     return call
 

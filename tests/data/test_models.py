@@ -10,6 +10,7 @@ from auditkit.data.models import read_model
 from auditkit.data.sources import inputs_of
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError
+from auditkit.spec.consent import Consent
 from auditkit.spec.data import DataSpec
 from auditkit.values.offers import ModelReader
 
@@ -37,7 +38,8 @@ def folder(tmp_path):
 
 
 def read(folder, name, *, readers=(), allow_pickle=False):
-    return read_model(name, readers=readers, folder=folder, allow_pickle=allow_pickle)
+    consent = Consent(allow_pickle=allow_pickle, said=frozenset({name}))
+    return read_model(name, readers=readers, folder=folder, consent=consent)
 
 
 @pytest.mark.parametrize("name", ["Threshold", "made", "ready"])
@@ -84,7 +86,7 @@ def test_a_damaged_pickle_is_refused(folder):
 
 def test_a_subject_has_the_model_or_predictions_not_both(folder):
     spec = DataSpec(path="t.csv", target="y", positive=1, model="own_rules:ready")
-    subject = load(spec, datasets={}, folder=folder)
+    subject = load(spec, datasets={}, folder=folder, consent=Consent(allow_code=True))
     assert type(subject.model).__name__ == "Threshold"
     assert folder / "own_rules.py" in inputs_of(spec, datasets={}, folder=folder)
     both = DataSpec(path="t.csv", target="y", pred="x", model="own_rules:ready")

@@ -11,8 +11,10 @@ import pytest
 
 from auditkit.data.formats.table import read_table
 from auditkit.data.memory import Room, free_bytes, in_words, room_of
+from auditkit.data.models import NO_CONSENT
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError
+from auditkit.spec.consent import Consent
 from auditkit.spec.data import DataSpec
 
 MB = 10**6
@@ -30,9 +32,9 @@ def table(folder, rows=4):
     )
 
 
-def refusal(folder, **spec):
+def refusal(folder, *, consent=NO_CONSENT, **spec):
     with pytest.raises(DataError) as caught:
-        load(DataSpec(path="t.csv", **spec), datasets={}, folder=folder)
+        load(DataSpec(path="t.csv", **spec), datasets={}, folder=folder, consent=consent)
     return str(caught.value)
 
 
@@ -75,6 +77,15 @@ def test_texts_of_parquet_are_measured_where_their_footer_does_not_say(tmp_path)
     assert read_table(tmp_path / "t.parquet", room=Room(900_000))["s"].tolist() == frame["s"].tolist()
     with pytest.raises(DataError, match=r"about 80. KB"):
         read_table(tmp_path / "t.parquet", room=Room(700_000))
+
+
+def test_texts_stored_by_what_differs_are_measured_too(tmp_path):
+    """0.7 MB of texts, stored as one and a thousand times nothing more."""
+    bombs.delta_parquet(tmp_path / "t.parquet", ["x" * 700] * 1000)
+    assert (tmp_path / "t.parquet").stat().st_size < 5_000
+    assert read_table(tmp_path / "t.parquet", room=Room(900_000))["x"].tolist() == ["x" * 700] * 1000
+    with pytest.raises(DataError, match="would take about"):
+        read_table(tmp_path / "t.parquet", room=Room(600_000))
 
 
 @pytest.mark.slow
@@ -127,7 +138,7 @@ def test_a_model_larger_than_memory_is_refused_before_any_reader_sees_it(tmp_pat
     (tmp_path / name).parent.mkdir(exist_ok=True)
     with (tmp_path / name).open("wb") as file:
         file.truncate(2 * 10**12)
-    said = refusal(tmp_path, model=name.partition("/")[0], allow_pickle=True)
+    said = refusal(tmp_path, model=name.partition("/")[0], consent=Consent(allow_pickle=True))
     assert "would take about 2.0 TB of memory" in said
 
 

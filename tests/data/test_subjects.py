@@ -82,7 +82,7 @@ ERRORS = {
     "features": (ROWS, {"features": ("ages",)}, "feature column 'ages' does not exist; did you mean 'age'?"),
     "ignore": (ROWS, {"ignore": ("ages",)}, "ignore column 'ages' does not exist"),
     "sensitive": (ROWS, {"sensitive": ("gender",)}, "sensitive column 'gender' does not exist"),
-    "positive": (ROWS, {"target": "y", "positive": "2"}, "target column 'y' has no class '2'"),
+    "positive": (ROWS, {"target": "y", "positive": "2"}, "column 'y' has no class '2'"),
     "positive of three": (changed(y=[0, 1, 2, 1]), {"target": "y", "positive": 1}, "has 3 classes"),
     "two roles": (ROWS, {"target": "y", "pred": "y"}, "'y' cannot be both target and pred"),
     "leak": (ROWS, {"target": "y", "features": ("y",)}, "'y' cannot be both target and a feature"),
@@ -95,7 +95,6 @@ ERRORS = {
     "pred text": (changed(q=["a", "b", "a", "b"]), {"target": "y", "pred": "q"}, "no class of 'y': 'a', 'b'"),
     "probability": (ROWS, {"target": "y", "pred": "p"}, "give those with --score"),
     "pred missing": (changed(q=[0, 1, None, 1]), {"target": "y", "pred": "q"}, "'q' has 1 missing"),
-    "score range": (changed(p=[0.1, 1.2, 0, 1]), {"target": "y", "score": "p"}, "goes from 0 to 1.2"),
     "score nan": (changed(p=[0.1, None, 0, 1]), {"target": "y", "score": "p"}, "'p' has 1 missing"),
     "score inf": (changed(p=[0.1, np.inf, 0, 1]), {"target": "y", "score": "p"}, "'p' has 1 infinite"),
     "score text": (
@@ -130,7 +129,7 @@ NUMBERS = pd.DataFrame({"x": np.arange(30.0), "y": np.arange(30.0) / 7, "q": np.
         (NUMBERS.assign(q="a"), {"pred": "q"}, "pred column 'q' is not a number"),
         (NUMBERS.assign(q=np.inf), {"pred": "q"}, "has 30 infinite"),
         (NUMBERS.assign(y=NUMBERS["y"].replace(0.0, np.inf)), {}, "target column 'y' has infinite"),
-        (NUMBERS, {"positive": 1}, "target column 'y' is a number"),
+        (NUMBERS, {"positive": 1}, "column 'y' is a number"),
     ],
 )
 def test_a_number_as_target_wants_numbers_as_predictions(loaded, frame, roles, message):

@@ -69,6 +69,17 @@ def test_what_is_there_is_not_written_over(tmp_path):
         new_plugin("twice", tmp_path)
 
 
+def test_a_package_is_written_whole_or_not_at_all(tmp_path):
+    (tmp_path / "auditkit-link").symlink_to("nowhere")
+    (tmp_path / "file").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(UsageError, match="is there already"):
+        new_plugin("link", tmp_path)
+    with pytest.raises(UsageError, match=r"cannot write .*: not a directory"):
+        new_plugin("other", tmp_path / "file")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 @pytest.mark.parametrize("name", ["Big", "1st", "a-b", "", "a b", "../x"])
 def test_a_name_that_is_no_package_is_refused(tmp_path, name):
     with pytest.raises(UsageError, match="cannot name a plugin"):

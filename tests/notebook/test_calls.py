@@ -13,9 +13,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 import auditkit
-from auditkit import AuditkitError, Report
+from auditkit import AuditkitError, Report, UsageError
 from auditkit.notebook import calls, recipes
 from auditkit.render.page import html
+from auditkit.store.mark import marked
 
 rng = np.random.default_rng(0)
 N = 400
@@ -122,7 +123,11 @@ def test_a_report_shows_frames_and_saves_itself(plain, tmp_path):
     assert plain._repr_html_().startswith("<iframe")
     assert "<script" not in plain._repr_html_()
     assert len(plain.to_frame()) == len(plain.findings)
-    assert plain.save(tmp_path / "r.html").read_text(encoding="utf-8") == html.render(plain)
+    assert plain.save(tmp_path / "r.html").read_text(encoding="utf-8") == marked(html.render(plain), ".html")
+    (tmp_path / "mine.html").write_text("<html>mine</html>")
+    with pytest.raises(UsageError, match="did not write"):
+        plain.save(tmp_path / "mine.html")
+    plain.save(tmp_path / "mine.html", overwrite=True)
     with pytest.raises(AuditkitError, match=r"no format for '.htm'; did you mean '.html'"):
         plain.save(tmp_path / "r.htm")
     assert str(plain)

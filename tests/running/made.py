@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from auditkit.data.models import NO_CONSENT
 from auditkit.plugins.host import Host, Plugin
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
@@ -35,7 +36,7 @@ def table(n=40):
     )
 
 
-def planned(folder, *steps, data=None, gates=(), groups=None, rows=None):
+def planned(folder, *steps, data=None, gates=(), groups=None, rows=None, consent=NO_CONSENT):
     """Return the plan of these steps in order, on a table with the groups of `sex`."""
     (table() if rows is None else rows).to_csv(folder / "t.csv", index=False)
     document = Document(
@@ -47,4 +48,4 @@ def planned(folder, *steps, data=None, gates=(), groups=None, rows=None):
             "gates": list(gates),
         }
     )
-    return make_plan(validate(Recipe, document), document, host_of(*steps), folder=folder)
+    return make_plan(validate(Recipe, document), document, host_of(*steps), folder=folder, consent=consent)

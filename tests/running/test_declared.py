@@ -105,10 +105,10 @@ def test_two_tables_need_a_name_each(tmp_path):
     with pytest.raises(UsageError, match=r"hands0, hands1 hand back a table each; say which: hands1=x\.csv"):
         sort_outputs((Path("x.csv"),), plan)
     _, tables = sort_outputs((Path("hands0=x.csv"), Path("hands1=Y.PARQUET")), plan)
-    assert tables == {Path("x.csv"): "hands0", Path("Y.PARQUET"): "hands1"}
+    assert tables == ((Path("x.csv"), "hands0"), (Path("Y.PARQUET"), "hands1"))
     with pytest.raises(UsageError, match=r"a table's file ends in \.csv"):
         sort_outputs((Path("hands0=x.txt"),), plan)
-    assert sort_outputs((Path("x.csv"),), planned(tmp_path, "hands"))[1] == {Path("x.csv"): "hands0"}
+    assert sort_outputs((Path("x.csv"),), planned(tmp_path, "hands"))[1] == ((Path("x.csv"), "hands0"),)
 
 
 def test_predictions_of_fifty_tables_of_one_loop_are_each_their_own():

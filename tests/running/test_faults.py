@@ -14,6 +14,7 @@ from auditkit import Answer, Audit, DataError, Finder, Finding, Metric, PluginEr
 from auditkit.plugins.fault import at_fault, said
 from auditkit.running.engine import run
 from auditkit.running.power.answer import answer
+from auditkit.spec.consent import Consent
 from auditkit.testing import make_context, tiny_subjects
 
 
@@ -232,7 +233,7 @@ def test_a_model_that_ends_the_program_is_one_sentence(tmp_path, monkeypatch, ca
     with pytest.raises(
         DataError, match=r"what t\.csv and its model run ended the program: (System|Generator)Exit"
     ):
-        run(planned(tmp_path, Loud, data={"model": f"{name}:model"}))
+        run(planned(tmp_path, Loud, data={"model": f"{name}:model"}, consent=Consent(allow_code=True)))
     assert capsys.readouterr() == ("", "a word\n")
 
 

@@ -14,6 +14,7 @@ from auditkit.running.engine import run
 from auditkit.running.inputs import of_table
 from auditkit.running.plan import inputs, load_subject, make_plan
 from auditkit.running.unfinished import unfinished_work
+from auditkit.spec.consent import Consent
 from auditkit.values.offers import Loader
 
 TABLE = pd.DataFrame({"x": range(60), "sex": ["F", "M"] * 30, "y": [0, 1, 1, 0, 1, 0] * 10, "p": [0, 1] * 30})
@@ -59,7 +60,8 @@ def plan_of(folder, source, data):
     text = f"{{name: r, data: {{{data}, target: y, pred: p}}, groups: {{sex: {{column: sex}}}}, steps: [{{id: s, use: rates}}]}}"
     (folder / "r.yaml").write_text(text)
     recipe, document = load_recipe(folder / "r.yaml")
-    return make_plan(recipe, document, Host((*host.plugins, more)), folder=folder)
+    host = Host((*host.plugins, more))
+    return make_plan(recipe, document, host, folder=folder, consent=Consent(allow_code=True))
 
 
 def work_of(plan):

@@ -5,29 +5,28 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from auditkit.cli.execute import plan_of
 from auditkit.cli.listing import AsJson
-from auditkit.cli.named import named_recipe
 from auditkit.cli.options import with_declared_options
 from auditkit.cli.progress import Progress
-from auditkit.cli.shared import Changes, Groups, Tags, With
+from auditkit.cli.shared import AllowCode, AllowOutside, AllowPickle, Changes, Groups, Tags, With
 from auditkit.cli.summaries import POWER
 from auditkit.cli.terminal import print_whole, tell, terminal_width
 from auditkit.cli.words import step_names
 from auditkit.errors import UsageError
-from auditkit.recipe.options import Options, option_name, recipe_of
+from auditkit.recipe.options import option_name, recipe_of, told_by_options
+from auditkit.spec.consent import Consent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from auditkit.plugins.host import Host
-    from auditkit.running.plan import Plan
     from auditkit.running.power.answer import Answer
+    from auditkit.step.step import Step
     from auditkit.values.exhibit import Table
 
 RECIPES = (".yaml", ".yml")
@@ -64,19 +63,28 @@ def power_command(host: Host, called: Sequence[str]) -> Callable[..., Any]:
         change: Changes = None,
         when: Tags = None,
         as_json: AsJson = False,
+        allow_pickle: AllowPickle = False,
+        allow_code: AllowCode = False,
+        allow_outside: AllowOutside = False,
         **given: Any,
     ) -> None:
+        from auditkit.recipe.groups import parse_groups
+        from auditkit.recipe.named import named_recipe
         from auditkit.running.power.answer import answer
 
         if recipe is None and data is not None and data.endswith(RECIPES):
             data, recipe = None, data
+        consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, allow_outside=allow_outside)
         _check_gap(gap, highest=1.0 if recipe is None else math.inf)
         if recipe is not None:
             _refuse_beside_recipe(data=data, with_=with_, groups=groups, **given)
-            plan = _plan_of_recipe(recipe, host, changes=change or (), when=when or ())
+            found = named_recipe(recipe, host.recipes, changes=change or (), consent=consent)
+            plan = plan_of(found, host, when=tuple(when or ()))
         else:
             _refuse_without_recipe(change=change, when=when)
-            plan = _plan_of_options(data, groups, host, names=step_names(with_ or ()), given=given)
+            steps = _that_answer(data, [host.step(name) for name in step_names(with_ or ())])
+            told = recipe_of(str(data), parse_groups(groups or ""), steps=steps, given=given)
+            plan = plan_of(told_by_options(told, groups, consent=consent), host)
         _show(answer(plan, gap=gap, observer=Progress()), as_json=as_json)
 
     recipes = "With a recipe, for each of its gates and groups"
@@ -92,26 +100,17 @@ def _check_gap(gap: float | None, *, highest: float) -> None:
         raise UsageError(message)
 
 
-def _plan_of_recipe(name: str, host: Host, *, changes: Sequence[str], when: Sequence[str]) -> Plan:
-    recipe, document, folder = named_recipe(name, host, changes=changes)
-    return plan_of(recipe, document, host, folder=folder, when=tuple(when))
-
-
-def _plan_of_options(
-    data: str | None, groups: str | None, host: Host, *, names: Sequence[str], given: Mapping[str, Any]
-) -> Plan:
-    from auditkit.recipe.groups import parse_groups
+def _that_answer(data: str | None, steps: list[type[Step[Any]]]) -> list[type[Step[Any]]]:
+    """Return the steps; raise UsageError where no data are named, or for a step that cannot say what it needs."""
     from auditkit.running.power.answer import answers, silent
 
     if data is None:
         message = "name the data, or a recipe whose gates are to decide"
         raise UsageError(message)
-    steps = [host.step(name) for name in names]
     for step in steps:
         if not answers(step):
             raise UsageError(silent(step.name))
-    recipe = recipe_of(data, parse_groups(groups or ""), steps=steps, given=given)
-    return plan_of(recipe, Options(), host, folder=Path())
+    return steps
 
 
 def _refuse_beside_recipe(**given: Any) -> None:

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditkit.cli.execute import Output, execute, leave
-from auditkit.cli.named import named_recipe
+from auditkit.cli.execute import carry_out, leave, plan_of
+from auditkit.cli.outputs import Output
 from auditkit.cli.shared import (
+    AllowCode,
+    AllowOutside,
+    AllowPickle,
     AsJson,
     Changes,
     ExitZero,
     FailOn,
     Files,
+    Overwrite,
     Quiet,
     Redact,
     Resume,
@@ -38,37 +42,49 @@ def run(
     when: Tags = None,
     redact: Redact = False,
     resume: Resume = False,
+    allow_pickle: AllowPickle = False,
+    allow_code: AllowCode = False,
+    allow_outside: AllowOutside = False,
+    overwrite: Overwrite = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="check recipe, data and plugins; run nothing")
     ] = False,
 ) -> None:
     """Run a recipe: its steps, its gates, its reports. The exit code is the verdict."""
     from auditkit.plugins.host import load_plugins
+    from auditkit.recipe.named import named_recipe
+    from auditkit.spec.consent import Consent
 
-    host, tags = load_plugins(), tuple(when or ())
-    chosen, document, folder = named_recipe(recipe, host, changes=change or ())
-    if dry_run:
-        from auditkit.running.plan import make_plan
-
-        _foresee(make_plan(chosen, document, host, folder=folder, when=tags), document.file)
-        return
-    files = (*(output or ()), *(Path(name) for name in chosen.reports))
+    host = load_plugins()
+    consent = Consent(
+        allow_pickle=allow_pickle, allow_code=allow_code, allow_outside=allow_outside, overwrite=overwrite
+    )
+    found = named_recipe(recipe, host.recipes, changes=change or (), consent=consent)
+    plan = plan_of(found, host, when=tuple(when or ()))
+    given = tuple(output or ())
+    reports = tuple(path for path in map(Path, plan.recipe.reports) if path not in given)
     target = Output(
-        files=tuple(dict.fromkeys(files)),
+        files=(*given, *reports),
         as_json=as_json,
         exit_zero=exit_zero,
         fail_on_warn=check_fail_on(fail_on),
         quiet=quiet,
         redact=redact,
         resume=resume,
+        overwrite=overwrite,
     )
-    leave(execute(chosen, document, host, folder=folder, output=target, when=tags), target)
+    if dry_run:
+        _foresee(plan, target, found.document.file)
+        return
+    leave(carry_out(plan, target), target)
 
 
-def _foresee(plan: Plan, file: str) -> None:
+def _foresee(plan: Plan, output: Output, file: str) -> None:
     """Say that a plan is good, and which of its gates will decide nothing."""
+    from auditkit.cli.outputs import places_of
     from auditkit.running.plan import foreseen, load_subject
 
+    places_of(output, plan)
     subject = load_subject(plan)
     sizes = f"{len(subject):,} rows, {len(plan.steps)} steps, {len(plan.recipe.gates)} gates"
     tell(f"{file}: good; {sizes}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.formats.arrow_sizes import BYTES_PER_VALUE, declared_bytes
+from auditkit.data.formats.parquet_texts import need_room_for_texts
 from auditkit.errors import DataError
 
 if TYPE_CHECKING:
@@ -24,12 +25,7 @@ def read_parquet(path: Path, room: Room) -> pa.Table:
 
     with parquet.ParquetFile(path) as file:
         room.need(_declared(file.metadata), path)
-        texts, most = _texts(file.metadata)
-    if texts and most > (room.most() or most):
-        # Ten bytes may stand for one long text in a million rows: what they become is known from codes and dictionary.
-        with parquet.ParquetFile(path, read_dictionary=texts) as file:
-            columns = file.read(columns=texts).columns
-        room.need(sum(_text_bytes(chunk) for column in columns for chunk in column.chunks), path)
+    need_room_for_texts(path, room)
     with parquet.ParquetFile(path) as file:
         table = file.read()
     table.validate(full=True)  # text that is not UTF-8, among others
@@ -88,32 +84,3 @@ def _declared(metadata: Any) -> int:
             chunk = metadata.row_group(group).column(place)
             total += max(chunk.total_uncompressed_size, 0) + width * max(chunk.num_values, 0)
     return total
-
-
-def _texts(metadata: Any) -> tuple[list[str], int]:
-    """Return the columns of text, and the most bytes that they can take: in each row all that a chunk stores."""
-    schema = [metadata.schema.column(place) for place in range(metadata.num_columns)]
-    texts = [place for place, column in enumerate(schema) if column.physical_type == "BYTE_ARRAY"]
-    chunks = (
-        metadata.row_group(group).column(place) for group in range(metadata.num_row_groups) for place in texts
-    )
-    most = sum(max(chunk.total_uncompressed_size, 0) * max(chunk.num_values, 0) for chunk in chunks)
-    return [schema[place].path for place in texts], most
-
-
-def _text_bytes(array: Any) -> int:
-    """Return the bytes of the texts in an Arrow array, wherever a dictionary stands for them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind = array.type
-    if pa.types.is_dictionary(kind):
-        lengths = pc.cast(pc.binary_length(array.dictionary), pa.int64())
-        return int(pc.sum(pc.take(lengths, array.indices)).as_py() or 0)
-    if pa.types.is_map(kind):
-        return _text_bytes(array.keys) + _text_bytes(array.items)
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
-        return _text_bytes(array.flatten())
-    if pa.types.is_struct(kind):
-        return sum(_text_bytes(array.field(place)) for place in range(kind.num_fields))
-    return int(array.nbytes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,8 @@ from auditkit.render.screen.unassessed import unassessed
 from auditkit.render.screen.verdict import verdict_sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from auditkit.render.screen.cards import Card
     from auditkit.render.screen.elsewhere import Elsewhere
     from auditkit.render.screen.gates import GateBlock
@@ -87,13 +88,8 @@ def _facts(report: Report) -> tuple[str, ...]:
 
 
 def _outcome(subject: Mapping[str, Any]) -> str:
-    outcome = subject.get("outcome")
-    if isinstance(outcome, Mapping) and outcome.get("column"):
-        kind = words.plain(outcome.get("kind") or "positive", 20)
-        taken = "" if outcome.get("said", True) else " (taken, nobody said so)"
-        return words.visible(
-            f"{kind}: {outcome['column']} = {words.plain(outcome.get('value'), 40)}{taken}", limit=120
-        )
+    if counted := words.counted(subject):
+        return counted
     target, positive = (
         words.plain(subject[key], 40) if subject.get(key) else "" for key in ("target", "positive")
     )

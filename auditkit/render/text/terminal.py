@@ -94,6 +94,7 @@ def _about(screen: Console, report: Report) -> None:
         about.append(f"{rows:,} rows")
     about += [f"target {words.plain(subject['target'], 40)}"] if subject.get("target") else []
     about += [words.counted(subject)] if subject.get("outcome") else []
+    about += [words.plain(subject["predictions"], 200)] if subject.get("predictions") else []
     screen.print(Text(" · ".join(about), style="dim"))
     screen.print()
 

@@ -55,7 +55,7 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     model = _model(subject, prepared, trained.models[0], params=params, findings=second)
     repaired = _with_predictions(subject, prepared, model)
     if params.save_model is not None:
-        context.say(f"The model was saved in {model.save(params.save_model)}.")
+        context.say(f"The model was saved in {model.save(params.save_model, write=context.write)}.")
     predictions = repaired.table[[PRED, *([SCORE] if repaired.score else [])]]
     moved = (finding for changed in changes for finding in change_findings(changed, context.stats))
     learned = prepared.division.learned_from(len(subject))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.values.labels import class_position, label_text, sorted_labels
 from auditkit.values.outcome import Kind, Outcome
-from auditkit.values.subject import MAX_CLASSES
+from auditkit.values.subject import is_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,22 +26,18 @@ def declared(spec: DataSpec, dataset: Dataset | None = None) -> Outcome | None:
 
     Raises UsageError for two declarations, and for one that is still to be filled in.
     """
-    said = _said(spec)
-    if not said and dataset is not None and spec.target in {None, dataset.target}:
+    said, own = _said(spec), spec.target or spec.outcome or spec.pred
+    if not said and dataset is not None and own in {None, dataset.target}:
         said = _said(dataset)
     if len(said) > 1:
         words = " and ".join(f"--{kind}" for kind in said)
-        message = (
-            f"{words}: one outcome is counted, so say one of --favourable, --unfavourable and --positive"
-        )
+        message = f"{words}: one outcome is counted: say one of --favourable, --unfavourable and --positive"
         raise UsageError(message)
     for kind, value in said.items():
         if isinstance(value, str) and value.startswith(BLANK):
             message = f"data.{kind} is still to be filled in: {value.removeprefix(BLANK).strip()}"
             raise UsageError(message)
-        return Outcome(
-            column=spec.target or (dataset.target if dataset else None) or "", value=value, kind=kind
-        )
+        return Outcome(column=own or (dataset and dataset.target) or "", value=value, kind=kind)
     return None
 
 
@@ -49,23 +45,28 @@ def _said(declares: DataSpec | Dataset) -> dict[Kind, Any]:
     return {kind: value for kind in KINDS if (value := getattr(declares, kind)) is not None}
 
 
-def outcome_of(table: pd.DataFrame, spec: DataSpec, dataset: Dataset | None) -> Outcome | None:
+def outcome_of(
+    table: pd.DataFrame, column: str | None, spec: DataSpec, dataset: Dataset | None = None
+) -> Outcome | None:
     """Return the outcome in the column's own value ("1" names 1): declared, or of two classes the last in order.
 
-    None where the column has not two classes; then DataError if one was declared, as for a value that it lacks.
+    `column` is that of the true labels, or of the decisions where there are none. None where it has not two classes;
+    then DataError if an outcome was declared, as for a value that the column lacks.
     """
-    import pandas as pd
-
-    said, column = declared(spec, dataset), spec.target
+    said = declared(spec, dataset)
     if column is None:
+        if said is not None and _said(spec):
+            message = f"--{said.kind}: no column of outcomes is named; say --target, --outcome or --pred"
+            raise UsageError(message)
         return None
     classes = table[column].dropna().unique().tolist()
     if len(classes) != 2:
         if said is None:
             return None
-        number = pd.api.types.is_numeric_dtype(table[column]) and len(classes) > MAX_CLASSES
-        what = "is a number" if number else f"has {len(classes)} classes"
-        message = f"target column '{column}' {what}: an outcome is counted where there are two; leave out --{said.kind}"
+        what = "is a number" if is_number(table[column]) else f"has {len(classes)} classes"
+        message = (
+            f"column '{column}' {what}: an outcome is counted where there are two; leave out --{said.kind}"
+        )
         raise DataError(message)
     if said is None:
         return Outcome(column=column, value=sorted_labels(classes)[-1], kind="favourable", said=False)
@@ -94,4 +95,4 @@ def _no_such_class(column: str, value: Any, classes: list[Any]) -> str:
         hint = f"; it has {' and '.join(map(repr, quoted))}, and a shell and YAML need the quotes"
     else:
         hint = nearest(str(value), known)
-    return f"target column '{column}' has no class '{value}'{hint}"
+    return f"column '{column}' has no class '{value}'{hint}"

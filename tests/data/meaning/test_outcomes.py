@@ -6,14 +6,14 @@ import pandas as pd
 import pytest
 
 from auditkit.data.bundled.sets import BUNDLED
-from auditkit.data.outcomes import declared, outcome_of, with_blank
+from auditkit.data.meaning.outcomes import declared, outcome_of, with_blank
 from auditkit.errors import DataError, UsageError
 from auditkit.spec.data import DataSpec
 from auditkit.values.outcome import Outcome
 
 
 def found(values, **roles):
-    return outcome_of(pd.DataFrame({"y": values}), DataSpec(path="t.csv", target="y", **roles), None)
+    return outcome_of(pd.DataFrame({"y": values}), "y", DataSpec(path="t.csv", target="y", **roles))
 
 
 @pytest.mark.parametrize("kind", ["favourable", "unfavourable", "positive"])

@@ -1,0 +1,1 @@
+"""What the columns mean: which outcome is counted and in whose favour, decisions without labels, scores and of what."""

@@ -1,0 +1,75 @@
+"""The mark that a file carries which auditkit wrote: the hash of all before it, so that a change by anybody shows.
+
+Formats that have a comment, and JSON, carry one. Line ends do not count: version control may change them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+WORDS = "written by auditkit; sha256 of the above: "
+_COMMENTS = {
+    ".html": ("<!-- ", " -->"),
+    ".md": ("<!-- ", " -->"),
+    ".xml": ("<!-- ", " -->"),
+    ".yaml": ("# ", ""),
+    ".yml": ("# ", ""),
+}
+_MEMBERS = {
+    ".json": ('"written_by_auditkit": "', '"'),
+    ".sarif": ('"properties": {"written_by_auditkit": "', '"}'),
+}
+"""The last member of a JSON object; SARIF allows a property bag and nothing else."""
+_END = "\n}\n"
+_HASH = "([0-9a-f]{64})"
+
+
+def can_carry(ending: str) -> bool:
+    """Return whether files of this ending carry a mark."""
+    return ending.lower() in {*_COMMENTS, *_MEMBERS}
+
+
+def marked(text: str, ending: str) -> str:
+    """Return the text with its mark; as it is where its format has no place for one."""
+    ending = ending.lower()
+    if ending in _COMMENTS:
+        text = text if text.endswith("\n") else f"{text}\n"
+        before, after = _COMMENTS[ending]
+        return f"{text}{before}{WORDS}{_digest(text)}{after}\n"
+    if ending in _MEMBERS and text.endswith(_END):
+        before, after = _MEMBERS[ending]
+        return f"{text.removesuffix(_END)},\n  {before}{_digest(text)}{after}{_END}"
+    return text
+
+
+def has_mark(content: bytes, ending: str) -> bool:
+    """Return whether a file's content ends in a mark, whatever it says."""
+    return _split(content, ending.lower()) is not None
+
+
+def is_untouched(content: bytes, ending: str) -> bool:
+    """Return whether a file's content is as auditkit wrote it."""
+    found = _split(content, ending.lower())
+    return found is not None and _digest(found[0]) == found[1]
+
+
+def _split(content: bytes, ending: str) -> tuple[str, str] | None:
+    """Return the text before the mark and the hash in it, or None without a mark."""
+    try:
+        text = content.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return None
+    if ending in _COMMENTS:
+        before, after = _COMMENTS[ending]
+        found = re.search(f"{re.escape(before + WORDS)}{_HASH}{re.escape(after)}\n\\Z", text)
+        return None if found is None else (text[: found.start()], found[1])
+    if ending in _MEMBERS:
+        before, after = _MEMBERS[ending]
+        found = re.search(f",\n  {re.escape(before)}{_HASH}{re.escape(after)}{re.escape(_END)}\\Z", text)
+        return None if found is None else (text[: found.start()] + _END, found[1])
+    return None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()

@@ -1,0 +1,171 @@
+"""Outputs of every command, held against what the command reads: nothing that a user wrote is ever lost."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+AUDIT = ["audit", "t.csv", "--target", "y", "--positive", "1", "--groups", "g"]
+QUICK = ["--sensitive", "g", "--epochs", "1", "--runs", "1", "--k", "4"]
+REPAIR = ["repair", "t.csv", "--with", "shasam", "--target", "y", *QUICK]
+RECIPE = """
+version: 1
+name: r
+data: {path: t.csv, target: y, positive: 1}
+groups: groups.yaml
+steps: [{id: rates, use: rates}]
+"""
+
+
+@pytest.fixture
+def table(cli, tmp_path):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=400), "g": rng.choice(["a", "b"], 400)})
+    frame["y"] = (frame["x"] + rng.normal(size=400) > 0).astype(int)
+    frame["p"] = rng.integers(2, size=400)
+    frame.to_csv("t.csv", index=False)
+    frame[["p"]].to_csv("p.csv", index=False)
+    Path("r.yaml").write_text(RECIPE)
+    Path("groups.yaml").write_text("version: 1\ngroups: {a: {where: \"g == 'a'\"}}\n")
+    Path("base.yaml").write_text("extends: r.yaml\n")
+    return tmp_path
+
+
+def contents(folder):
+    return {
+        path: path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".auditkit" not in path.parts
+    }
+
+
+DESTROYS = {
+    "the data as a recipe": [*AUDIT, "--as-recipe", "t.csv"],
+    "the data as a repair's table": [*REPAIR, "-o", "t.csv", "--overwrite"],
+    "predictions as a repair's table": [*REPAIR, "--pred", "p.csv", "-o", "p.csv", "--overwrite"],
+    "the data by a link": [*REPAIR, "-o", "link.csv", "--overwrite"],
+    "the data by a hard link": [*REPAIR, "-o", "hard.csv", "--overwrite"],
+    "the groups as a recipe": [*AUDIT[:-1], "groups.yaml", "--as-recipe", "groups.yaml", "--overwrite"],
+    "the groups as groups found": [
+        *("mine", "t.csv", "--target", "y", "--groups", "groups.yaml"),
+        *("--save-groups", "groups.yaml", "--overwrite"),
+    ],
+    "the recipe as a report": ["run", "r.yaml", "-o", "r.yaml"],
+    "a file of the user's as a report": [*AUDIT, "-o", "notes.md"],
+    "a file of the user's as a recipe": [*AUDIT, "--as-recipe", "mine.yaml"],
+    "a file of another kind": [*AUDIT, "--as-recipe", "deploy.yaml", "--overwrite"],
+    "one file twice": [*AUDIT, "-o", "a.html", "-o", "./a.html"],
+    "one table twice": [*REPAIR, "-o", "a.csv", "-o", "shasam=a.csv"],
+    "a recipe and groups": [
+        "mine",
+        "t.csv",
+        "--target",
+        "y",
+        "--as-recipe",
+        "a.yaml",
+        "--save-groups",
+        "a.yaml",
+    ],
+    "a report of a recipe": ["run", "r.yaml", "--set", "reports=[notes.md]"],
+    "a recipe that it extends": ["run", "base.yaml", "--set", "reports=[x.html, x.html]"],
+    "a model in a folder of the user's": [*REPAIR, "--save-model", "models"],
+    "a card of another kind": [*REPAIR, "--save-model", "models", "--overwrite"],
+    "the demo": ["demo", "-o", "notes.md"],
+    "an absent folder": [*AUDIT, "-o", "none/a.html"],
+    "no format": [*AUDIT, "-o", "a.docx"],
+}
+
+
+@pytest.mark.parametrize("case", DESTROYS)
+def test_an_output_that_would_destroy_something_is_refused_and_nothing_is_written(cli, table, case):
+    Path("notes.md").write_text("my notes\n")
+    Path("mine.yaml").write_text("steps: [mine]\n")
+    Path("deploy.yaml").write_text("apiVersion: v1\n")
+    Path("models").mkdir()
+    Path("models/card.json").write_text('{"mine": 1}')
+    Path("link.csv").symlink_to("t.csv")
+    os.link("t.csv", "hard.csv")
+    before = contents(table)
+    done = cli(*DESTROYS[case])
+    assert done.code == 2, done.err
+    assert contents(table) == before
+    assert done.err.count("\n") == 1, done.err
+    assert not list(Path(".auditkit").glob("runs/*"))
+
+
+def test_a_plan_that_fails_leaves_no_recipe(cli, table):
+    done = cli("audit", "t.csv", "--target", "absent", "--groups", "g", "--as-recipe", "new.yaml")
+    assert done.code == 4
+    assert not Path("new.yaml").exists()
+
+
+def test_the_same_command_runs_twice_and_after_a_fresh_checkout(cli, table):
+    names = ["a.html", "a.json", "a.md", "a.sarif", "a.xml"]
+    words = [*AUDIT, "--as-recipe", "a.yaml", *(word for name in names for word in ("-o", name))]
+    for store in (True, True, False):
+        if not store:
+            Path(".auditkit").rename("gone")
+        done = cli(*words)
+        assert done.code == 0, done.err
+
+
+def test_what_carries_a_mark_is_still_read(cli, table):
+    assert cli(*AUDIT, "--as-recipe", "a.yaml", "-o", "a.json").code == 0
+    assert cli("run", "a.yaml").code == 0
+    assert cli("report", "a.json").code == 0
+    done = cli("report", "a.json", "-o", "a.json")
+    assert (done.code, "this run reads it" in done.err) == (2, True)
+
+
+def test_a_dry_run_checks_the_outputs(cli, table):
+    Path("notes.md").write_text("my notes\n")
+    done = cli("run", "r.yaml", "-o", "notes.md", "--dry-run")
+    assert (done.code, "did not write" in done.err) == (2, True)
+
+
+def test_a_changed_recipe_is_left_and_replaced_on_demand(cli, table):
+    assert cli(*AUDIT, "--as-recipe", "a.yaml").code == 0
+    Path("a.yaml").write_text(Path("a.yaml").read_text().replace("version: 1", "version: 1  # mine"))
+    done = cli(*AUDIT, "--as-recipe", "a.yaml")
+    assert (done.code, "it was changed since auditkit wrote it" in done.err) == (2, True)
+    assert cli(*AUDIT, "--as-recipe", "a.yaml", "--overwrite").code == 0
+
+
+def test_reports_of_a_recipe_stay_in_reach(cli, table, monkeypatch):
+    home = table / "home"
+    home.mkdir()
+    Path("r.yaml").write_text(RECIPE + "reports: [../out.html]\n")
+    done = cli("run", "r.yaml")
+    assert (done.code, "r.yaml:7:" in done.err, "--allow-outside" in done.err) == (2, True, True)
+    assert cli("run", "r.yaml", "-o", "../out.html", "--set", "reports=[]").code == 0
+    (home / "link").symlink_to(table.parent)
+    Path("r.yaml").write_text(RECIPE + "reports: [home/link/out.html]\n")
+    assert cli("run", "r.yaml").code == 2
+
+
+def test_an_image_that_the_table_names_is_an_input(cli, table):
+    from PIL import Image
+
+    Path("i").mkdir()
+    for i in range(400):
+        Image.fromarray(np.zeros((4, 4, 3), dtype=np.uint8)).save(f"i/{i}.png")
+    Image.fromarray(np.zeros((4, 4, 3), dtype=np.uint8)).save("i/0.html", format="png")
+    frame = pd.read_csv("t.csv").assign(image=[f"i/{i}.png" for i in range(400)])
+    frame.loc[0, "image"] = "i/0.html"
+    frame.to_csv("t.csv", index=False)
+    before = Path("i/0.html").read_bytes()
+    done = cli(*AUDIT, "--images", "image", "-o", "i/0.html", "--overwrite")
+    assert done.code == 2
+    assert Path("i/0.html").read_bytes() == before
+
+
+def test_a_model_is_saved_again_where_it_was_saved_and_nowhere_else(cli, table):
+    assert cli(*REPAIR, "--save-model", "m").code == 0
+    done = cli(*REPAIR, "--save-model", "m")
+    assert done.code == 0, done.err
+    card = Path("m/card.json")
+    card.write_text(card.read_text().replace('"y"', '"z"'))
+    done = cli(*REPAIR, "--save-model", "m")
+    assert (done.code, "card.json: it was changed since auditkit wrote it" in done.err) == (2, True)
