@@ -174,8 +174,9 @@ def _added_row(kind: _Kind, mean: Floats, square: Floats) -> tuple[Floats, Float
     """
     means = _divide(kind.weight.sum(keepdims=True), kind.rows.sum(keepdims=True))
     squares = _divide(kind.squares.sum(keepdims=True), kind.rows.sum(keepdims=True))
-    weight = kind.weight + ADDED * np.maximum(mean, means)
-    squared = kind.squares + ADDED * np.maximum(square, squares)
+    weighs = mean > 0  # a group whose rows all weigh nothing is not measured
+    weight = kind.weight + ADDED * np.where(weighs, np.maximum(mean, means), 0.0)
+    squared = kind.squares + ADDED * np.where(weighs, np.maximum(square, squares), 0.0)
     return weight / (kind.rows + ADDED), squared / (kind.rows + ADDED)
 
 
