@@ -104,14 +104,17 @@ def _hint_at_resume(work: Path | None) -> Iterator[None]:
 
 
 def show(report: Report, output: Output, host: Host, *, run: str = "") -> None:
-    """Write the report's files, then print it: JSON or text on standard output, paths on standard error.
+    """Print the report on standard output, then write its files: no renderer can lose the verdict.
 
-    `run` is the id under which the report is kept. Both are redacted if asked for.
+    `run` is the id under which the report is kept. All are redacted if asked for. Where -o - asks for a format, that
+    takes the place of the screen.
     """
     from auditkit.redact.report import redacted
     from auditkit.store.outputs import write_output
 
     report = redacted(report) if output.redact else report
+    if STDOUT not in output.files:
+        print_whole(_printed(report, output, run=run))
     for path in output.files:
         text = renderer_of(path, host, output.form).render(report)
         if path == STDOUT:
@@ -119,25 +122,22 @@ def show(report: Report, output: Output, host: Host, *, run: str = "") -> None:
             continue
         write_output(path, text, overwrite=output.overwrite)
         say(f"wrote {path}")
-    if STDOUT in output.files:
-        return
+
+
+def _printed(report: Report, output: Output, *, run: str) -> str:
+    """Return what standard output shows of a report: JSON, one line, or a screen."""
     if output.as_json:
         from auditkit.render.machine import json_document
 
-        print_whole(json_document.render(report))
-        return
+        return json_document.render(report)
     if output.quiet:
         from auditkit.render import words
 
-        print_whole(f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n")
-        return
+        return f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n"
     from auditkit.render.text import terminal
 
-    print_whole(
-        terminal.render(
-            report, width=terminal_width(), colour=wants_colour(), verbose=output.verbose, run=run
-        )
-    )
+    width, colour = terminal_width(), wants_colour()
+    return terminal.render(report, width=width, colour=colour, verbose=output.verbose, run=run)
 
 
 def leave(report: Report, output: Output) -> None:
