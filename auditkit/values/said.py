@@ -81,7 +81,7 @@ def plain_number(value: float, toward: Toward = "nearest", *, beside: float | No
     while beside is not None and digits < MOST_DIGITS and float(text) == abs(beside) != size:
         digits += 1
         text = _rounded(size, digits, toward)
-    return sign + text if any(digit in text for digit in "123456789") else text
+    return sign + text if any(digit in text for digit in "123456789") else "0"
 
 
 def _apart(size: float, toward: Toward, beside: float | None) -> str:

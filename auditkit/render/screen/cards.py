@@ -73,11 +73,18 @@ def _card(item: outline.Found, report: Report) -> Card:
         n_gap=0 if finding is None else finding.n,
         unit="" if finding is None else words.visible(finding.unit.replace("_", "-"), limit=40),
         confirmed=entry.confirmed,
-        kind="" if (kind := str(details.get("kind") or "")) == "not known" else words.visible(kind, limit=60),
+        kind=_kind(str(details.get("kind") or "")),
         found_by=words.visible(str(details.get("found_by") or ""), limit=60),
         who=tuple(_members(details.get("who"))),
         harm=_harm(finding),
     )
+
+
+def _kind(kind: str) -> str:
+    """Return how a group is served, in words that stand alone; "" where its step cannot tell."""
+    if kind in {"not known", "not shown"}:
+        return ""
+    return words.visible({"both": "mis-predicted and harder to predict"}.get(kind, kind), limit=60)
 
 
 def _members(who: Any) -> Sequence[Member]:

@@ -149,6 +149,10 @@ def _gap(
             return f"{said}, {bound}" if (lower if amounts.floor else upper) is not None else said
         case _ if lower is not None and upper is not None:
             return f"{said}, {lower} to {upper}"
+        case _ if upper is not None:
+            return f"{said}, at most {upper}"
+        case _ if lower is not None:
+            return f"{said}, at least {lower}, no upper bound"
     return said
 
 
