@@ -12,7 +12,7 @@ from auditkit_rates.counts import counted, labels_of
 from auditkit_rates.cuts import Groups
 from auditkit_rates.errors import error_findings
 from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS, UNLABELLED
-from auditkit_rates.repeats import note_of_repeats
+from auditkit_rates.repeats import note_of_repeats, note_of_shared_rows
 from auditkit_rates.to_best import to_best
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[Finding, ...]:
     """Return the findings of every cut: per group, to the rest, and between the groups of an attribute."""
     predictions = context.predictions(subject)
-    if note := note_of_repeats(subject):
-        context.say(note)
+    for note in (note_of_repeats(subject), note_of_shared_rows(subject)):
+        if note:
+            context.say(note)
     if subject.task == "regression":
         names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
         return tuple(error_findings(subject, predictions, names, context))
