@@ -1,14 +1,16 @@
-"""Draws the pictures of docs/shasam.md: `python docs/shasam_figures.py`."""
+"""Draws the pictures of docs/shasam.md: `python docs/shasam_figures.py`, with a Chromium on the path."""
 
 from __future__ import annotations
 
-import io
-import json
+import html
+import re
+import subprocess
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
-import vl_convert
 from PIL import Image
 
 from auditkit.render.page.plots import draw
@@ -19,33 +21,53 @@ if TYPE_CHECKING:
     from auditkit import Chart
 
 FOLDER = Path(__file__).parent / "figures"
+ACROSS, TITLE = 4, 24
 
 
-def titled(chart: Chart) -> dict[str, Any]:
-    """Return a chart's spec with its title over it; what all charts share stands outside."""
-    spec = {
-        key: value
-        for key, value in draw(chart, narrow=True).spec.items()
-        if key in {"width", "height", "layer"}
-    }
-    return {"title": {"text": chart.title, "fontSize": 12}, **spec}
+def style() -> str:
+    """Return the page's style of charts in its light colours, for a picture that stands alone."""
+    whole = files("auditkit.render.page").joinpath("style.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"--(\w+): (#\w+)", whole.split("@media")[0]))
+    rules = re.findall(r"^(?::where\(.plot|\.plot|\.accent|\.third).*$", whole, re.MULTILINE)
+    text = re.sub(r"var\(--(\w+)\)", lambda found: colours.get(found[1], found[0]), "\n".join(rules))
+    return f"text {{ font-family: sans-serif; }}\n{text}"
+
+
+def sheet(charts: list[Chart]) -> tuple[str, str]:
+    """Return charts side by side as one picture, and its size in pixels as `width height`."""
+    drawn = [draw(chart, label=chart.title, narrow=True).svg for chart in charts]
+    width, height = (int(re.search(rf'{side}="(\d+)"', drawn[0])[1]) for side in ("width", "height"))  # type: ignore[index]
+    parts = []
+    for i, (chart, svg) in enumerate(zip(charts, drawn, strict=True)):
+        x, y = i % ACROSS * width, i // ACROSS * (height + TITLE)
+        parts.append(f'<text x="{x + 2}" y="{y + 15}" font-size="13">{html.escape(chart.title)}</text>')
+        parts.append(svg.replace("<svg", f'<svg x="{x}" y="{y + TITLE}"', 1))
+    size = f"{ACROSS * width} {-(-len(charts) // ACROSS) * (height + TITLE)}"
+    head = '<svg xmlns="http://www.w3.org/2000/svg" class="plot" width="{}" height="{}">'.format(
+        *size.split()
+    )
+    return f"{head}<style>{style()}</style>{''.join(parts)}</svg>\n", size
+
+
+def save_png(svg: str, size: str, path: Path) -> None:
+    """Write a picture as Chromium draws it."""
+    with TemporaryDirectory() as folder:
+        source, shot = Path(folder, "sheet.svg"), Path(folder, "sheet.png")
+        source.write_text(svg, encoding="utf-8")
+        window = f"--window-size={size.replace(' ', ',')}"
+        words = ["--headless", "--no-sandbox", "--hide-scrollbars", window, f"--screenshot={shot}"]
+        subprocess.run(["chromium", *words, source.as_uri()], check=True, capture_output=True)
+        with Image.open(shot) as picture:  # flat colours: a fifth of the bytes
+            picture.convert("RGB").quantize(64).save(path, optimize=True)
 
 
 def main() -> None:
     """Write the two-cluster panels and some drawings."""
     FOLDER.mkdir(exist_ok=True)
-    charts = list(panels())
-    whole = draw(charts[0]).spec
-    rows = [{"hconcat": [titled(chart) for chart in charts[i : i + 4]]} for i in (0, 4)]
-    outside = {key: whole[key] for key in whole if key not in {"width", "height", "layer"}}
-    png = vl_convert.vegalite_to_png(
-        json.dumps({**outside, "vconcat": rows, "background": "white"}), scale=1.0
-    )
-    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(64)  # flat colours: a fifth of the bytes
-    picture.save(FOLDER / "shasam-two-clusters.png", optimize=True)
+    save_png(*sheet(list(panels())[:8]), FOLDER / "shasam-two-clusters.png")
     pixels = draw_shapes(50, seed=3).pixels[:20]
-    sheet = np.concatenate([np.concatenate(list(pixels[i : i + 10]), axis=1) for i in (0, 10)])
-    Image.fromarray(sheet).save(FOLDER / "shasam-drawings.png", optimize=True)
+    drawings = np.concatenate([np.concatenate(list(pixels[i : i + 10]), axis=1) for i in (0, 10)])
+    Image.fromarray(drawings).save(FOLDER / "shasam-drawings.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ HEAVY = {
     "rich",
     "jinja2",
     "yaml",
-    "vl_convert",
 }
 
 

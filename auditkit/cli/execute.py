@@ -40,8 +40,9 @@ def plan_of(found: Named, host: Host, *, when: tuple[str, ...] = ()) -> Plan:
 def carry_out(plan: Plan, output: Output) -> Report:
     """Run a plan, keep and show its report, write its files, and return the report.
 
-    Formats and places of the files are checked before anything runs.
+    Formats and places of the files are checked before anything runs. What is redacted is redacted before it is kept.
     """
+    from auditkit.redact.report import redacted
     from auditkit.running.engine import run
     from auditkit.running.unfinished import unfinished_work
 
@@ -51,12 +52,13 @@ def carry_out(plan: Plan, output: Output) -> Report:
         if places.recipe is not None:
             _write_recipe(places.recipe, plan)
         report = run(plan, observer=Progress(), work=work)
+    results, report = report.results, redacted(report) if output.redact else report
     if output.keep:
         _keep(report)
     if places.groups is not None:
         _save_groups(places.groups, report, overwrite=output.overwrite)
     for path, step in places.tables:
-        write_table(path, step, report.results, overwrite=output.overwrite)
+        write_table(path, step, results, overwrite=output.overwrite)
         say(f"wrote {path}")
     show(report, replace(output, files=places.reports), plan.host)
     return report
@@ -104,10 +106,10 @@ def _hint_at_resume(work: Path | None) -> Iterator[None]:
 def show(report: Report, output: Output, host: Host) -> None:
     """Write the report's files, then print it: JSON or text on standard output, paths on standard error.
 
-    Both are redacted if asked for; the stored run is not, so that it can be rendered either way.
+    Both are redacted if asked for.
     """
+    from auditkit.redact.report import redacted
     from auditkit.store.outputs import write_output
-    from auditkit.store.redact import redacted
 
     report = redacted(report) if output.redact else report
     for path in output.files:

@@ -62,7 +62,8 @@ Resume = Annotated[
 Redact = Annotated[
     bool,
     typer.Option(
-        "--redact", help="leave out tables of single rows, and suppress numbers about fewer than 10 rows"
+        "--redact",
+        help="suppress what a count of fewer than 10 rows follows from, also in the run that is kept",
     ),
 ]
 

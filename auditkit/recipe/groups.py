@@ -50,8 +50,10 @@ def as_plain(groups: Mapping[str, GroupSpec]) -> dict[str, dict[str, Any]]:
 
 
 def saved_groups(report: Report) -> tuple[GroupEntry, ...]:
-    """Return the groups that the run found and did not fail to confirm."""
-    return tuple(entry for entry in report.groups if entry.step and entry.confirmed is not False)
+    """Return the groups that the run found and did not fail to confirm; one that is redacted has no expression."""
+    return tuple(
+        entry for entry in report.groups if entry.step and entry.confirmed is not False and entry.expression
+    )
 
 
 def groups_text(report: Report) -> str:

@@ -171,11 +171,14 @@ def _told(what: str) -> Iterator[tuple[str, str]]:
         yield group, metric
 
 
-def worst(report: Report) -> tuple[tuple[Section, Table, Row], ...]:
-    """Return for each metric by group the group that is worst off, if that is certain after correction."""
+def worst(report: Report, made: Sequence[Section] | None = None) -> tuple[tuple[Section, Table, Row], ...]:
+    """Return for each metric by group the group that is worst off, if that is certain after correction.
+
+    `made` are the report's sections, where they are known.
+    """
     return tuple(
         (section, table, next(row for row in table.rows if any(row.certain)))
-        for section in sections(report)
+        for section in (sections(report) if made is None else made)
         for table in section.tables
         if table.by_group and any(any(row.certain) for row in table.rows)
     )

@@ -20,6 +20,7 @@ from auditkit.running.plan import files_read, files_written, inputs, load_subjec
 from auditkit.running.provenance import describe
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
+from auditkit.running.whereabouts import without_whereabouts
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
 from auditkit.values.report import Report
@@ -62,7 +63,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         census=census_of(state.subject),
     )
     verdict, exit_code = verdict_of(gates)
-    return Report(
+    report = Report(
         name=plan.recipe.name,
         verdict=verdict,
         exit_code=exit_code,
@@ -81,6 +82,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         models=state.models,
         provenance=_provenance(plan, started, seconds=perf_counter() - clock),
     )
+    return without_whereabouts(report)
 
 
 def _provenance(plan: Plan, started: datetime, *, seconds: float) -> Mapping[str, Any]:

@@ -17,7 +17,8 @@ Colour = Literal["accent", "alarm", "second", "third", "ink", "faint"]
 class Table:
     """Rows that a report shows as they are, each with one cell per column.
 
-    `personal` marks rows about single persons, which `--redact` leaves out.
+    `personal` marks rows about single persons, which `--redact` leaves out. `reference` names a column of shares that
+    the numbers of the others are measured against: pages draw those as bars with a tick at it.
     """
 
     title: str
@@ -26,8 +27,12 @@ class Table:
     caption: str = ""
     personal: bool = False
     step: str = ""
+    reference: str = ""
 
     def __post_init__(self) -> None:
+        if self.reference and self.reference not in self.columns[1:]:
+            message = f"table '{self.title}' has no column '{self.reference}' to measure the others against"
+            raise ValueError(message)
         if any(len(row) != len(self.columns) for row in self.rows):
             message = f"table '{self.title}' has {len(self.columns)} columns, and a row of another length"
             raise ValueError(message)

@@ -42,8 +42,9 @@ def pages(tmp_path_factory):
 
     def page_of(name: str) -> Path:
         if name not in made:
-            made[name] = folder / f"{name}.html"
-            made[name].write_text(html.render(report(name)), encoding="utf-8")
+            path = folder / f"{name}.html"
+            path.write_text(html.render(report(name)), encoding="utf-8")
+            made[name] = path
         return made[name]
 
     return page_of

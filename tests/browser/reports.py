@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from render import example, hostile
 
+import auditkit
+from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from auditkit.values.report import Report
+
+FAILING = ["gates.equal-opportunity.limit=0.02"]
 
 
 def many_groups() -> Report:
@@ -28,6 +33,7 @@ def many_groups() -> Report:
             interval=Interval((-1) ** g * g / 600 - 0.1, (-1) ** g * g / 600 + 0.1),
             direction="higher_is_worse",
             signed=True,
+            unit="share",
         )
         for m in range(6)
         for g in range(200)
@@ -35,13 +41,33 @@ def many_groups() -> Report:
     return replace(example.report(), findings=tuple(findings), charts=(), tables=())
 
 
+def insufficient() -> Report:
+    """A gate whose groups are all too thin."""
+    gates = example.gates()[2:]
+    return replace(example.report(), gates=gates, verdict="insufficient", exit_code=ExitCode.UNDECIDED)
+
+
+def repaired() -> Report:
+    """A network retrained on little, audited before and after."""
+    return auditkit.repair("german_credit", sensitive="sex", epochs=12, runs=1, mining="random", groups="sex")
+
+
 REPORTS: dict[str, Callable[[], Report]] = {
     "example": example.report,
     "hostile": hostile.report,
     "many-groups": many_groups,
+    "insufficient": insufficient,
+    "demo": partial(auditkit.run, "adult"),
+    "failing": partial(auditkit.run, "adult", changes=FAILING),
+    "audit": partial(auditkit.audit, "german_credit", groups="sex,age:0/25/40"),
+    "sweep": partial(auditkit.mine, "german_credit", steps="minoria.sweep", features=["age", "duration"]),
+    "mime": partial(auditkit.run, "mime-adult-quick"),
+    "lists": partial(auditkit.run, "mpr-people"),
+    "repair": repaired,
 }
 
 
+@cache
 def report(name: str) -> Report:
-    """Return the report of that name."""
+    """Return the report of that name, made once."""
     return REPORTS[name]()

@@ -74,7 +74,7 @@ def test_rich_is_not_needed_by_the_other_renderers():
 
     code = (
         "import sys; from auditkit.render.text import markdown, terminal; from auditkit.render.machine import json_document; from auditkit.render.page import html;"
-        "print([m for m in ('rich', 'jinja2', 'vl_convert', 'numpy') if m in sys.modules])"
+        "print([m for m in ('rich', 'jinja2', 'numpy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

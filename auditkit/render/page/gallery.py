@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
-from auditkit.render.page import charts, plots
+from auditkit.render.page import marks, plots
 from auditkit.values.exhibit import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from auditkit.render.outline import Section
     from auditkit.values.exhibit import Cell, Chart, Layer
 
-ROWS, FEW = 60, 5
+ROWS, FEW, OPEN_BARS = 60, 5, 15
 """Rows of one table where the page has room, and where it has none; the JSON has all."""
 ALL_TEXT = 200_000
 """Characters of all these tables of a page; a cell has at most LETTERS, and its marks count as CELL."""
@@ -43,10 +43,25 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A chart: its SVG, or "" where the page has no room; legend entries; the numbers behind it."""
+class Bars:
+    """A table of shares beside a reference: per row a label, the reference, and for each column a number and a bar."""
 
     title: str
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    folded: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart: its SVG, or "" where the page has no room; legend entries; the numbers behind it.
+
+    `answer` is what the chart shows in a sentence, "" where its step says none.
+    """
+
+    title: str
+    answer: str
     caption: str
     svg: str
     legend: tuple[tuple[str, str], ...]
@@ -56,20 +71,27 @@ class Picture:
 
 @dataclass(frozen=True)
 class Gallery:
-    """What one step shows: its pictures line by line, and its tables."""
+    """What one step shows: its pictures line by line, its tables, and those of shares beside a reference."""
 
     pictures: tuple[tuple[Picture, ...], ...]
     listings: tuple[Listing, ...]
+    bars: tuple[Bars, ...] = ()
 
 
-def galleries(sections: Iterable[Section]) -> Iterator[Gallery]:
-    """Yield what each section shows, as long as the page has room for charts and for rows."""
+def galleries(sections: Iterable[Section], answers: Mapping[str, str]) -> Iterator[Gallery]:
+    """Yield what each section shows, as long as the page has room; `answers` are sentences by the chart's title."""
     svg, text = 0, 0
     for section in sections:
         lines = []
         for line in section.gallery:
             pictures = tuple(
-                _picture(chart, narrow=len(line) > 1, draw=svg < ALL_SVG, room=ALL_TEXT - text)
+                _picture(
+                    chart,
+                    answers.get(chart.title, ""),
+                    narrow=len(line) > 1,
+                    draw=svg < ALL_SVG,
+                    room=ALL_TEXT - text,
+                )
                 for chart in line
             )
             svg += sum(len(picture.svg) for picture in pictures)
@@ -77,9 +99,12 @@ def galleries(sections: Iterable[Section]) -> Iterator[Gallery]:
             lines.append(pictures)
         listings = []
         for table in section.listings:
+            if table.reference:
+                continue
             listings.append(listing(table, room=ALL_TEXT - text))
             text += listings[-1].size
-        yield Gallery(tuple(lines), tuple(listings))
+        bars = tuple(bars_of(table) for table in section.listings if table.reference)
+        yield Gallery(tuple(lines), tuple(listings), bars)
 
 
 def listing(table: Table, *, room: int) -> Listing:
@@ -110,13 +135,49 @@ def behind(chart: Chart) -> Table:
     )
 
 
-def _picture(chart: Chart, *, narrow: bool, draw: bool, room: int) -> Picture:
-    drawing = plots.draw(chart, narrow=narrow)
-    name = f"{words.visible(chart.title, limit=160)}; the table holds the same numbers"
+def bars_of(table: Table) -> Bars:
+    """Return a table with each of its numbers as a bar and a tick at the row's reference."""
+    place = table.columns.index(table.reference)
+    drawn = [i for i in range(1, len(table.columns)) if i != place]
+    numbers = [cell for row in table.rows for cell in row[1:] if isinstance(cell, int | float)]
+    scale = marks.scale_of(numbers)
+    rows = [_bar_row(row, place, drawn, scale) for row in table.rows[:ROWS]]
+    return Bars(
+        title=table.title,
+        caption=table.caption,
+        heads=(table.columns[0], table.reference, *(table.columns[i] for i in drawn)),
+        rows=tuple(rows[:OPEN_BARS]),
+        folded=tuple(rows[OPEN_BARS:]),
+    )
+
+
+def _bar_row(
+    row: tuple[Cell, ...], place: int, drawn: list[int], scale: marks.Scale
+) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    label, beside = words.cell(row[0])[:LETTERS], words.cell(row[place])
+    reference = _as_number(row[place])
+    cells = []
+    for i in drawn:
+        text, value = words.cell(row[i])[:LETTERS], _as_number(row[i])
+        said = f"{text}, reference {beside}"
+        cells.append(
+            (text, "" if value is None else marks.bar(scale, value=value, reference=reference, said=said))
+        )
+    return label, beside, tuple(cells)
+
+
+def _as_number(cell: Cell) -> float | None:
+    return float(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+
+
+def _picture(chart: Chart, answer: str, *, narrow: bool, draw: bool, room: int) -> Picture:
+    name = f"{words.visible(answer or chart.title, limit=300)}; the table holds the same numbers"
+    drawing = plots.draw(chart, label=name, narrow=narrow)
     return Picture(
         title=chart.title,
+        answer=answer,
         caption=chart.caption,
-        svg=charts.to_svg(drawing.spec, label=name) if draw else "",
+        svg=drawing.svg if draw else "",
         legend=tuple((plots.swatch(layer), layer.name) for layer in _distinct(chart.layers)),
         listing=listing(behind(chart), room=room),
         left_out=drawing.left_out,

@@ -1,79 +1,82 @@
-"""A step's charts as Vega-Lite specs: layers on two axes, told apart by shape and dash as well as by colour."""
+"""A step's charts as inline SVG: layers on two axes, told apart by shape and dash as well as by colour.
+
+Colours are classes that style.css knows, so that dark pages and print need no other drawing; no text is measured, none
+comes in but escaped, and there are no ids, so that many charts share a page.
+"""
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from auditkit.render import words
-from auditkit.render.page.charts import (
-    ACCENT,
-    ALARM,
-    BASE,
-    CONFIG,
-    FAINT,
-    INK,
-    PAPER,
-    SECOND,
-    THIRD,
-    Spec,
-    fitted,
-)
+from auditkit.render.page import axes
+from auditkit.render.page.axes import BOTTOM, LEFT, RIGHT, TOP, Axis, fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from auditkit.values.exhibit import Chart, Colour, Layer
 
-HUES: dict[Colour, str] = {
-    "accent": ACCENT,
-    "alarm": ALARM,
-    "second": SECOND,
-    "third": THIRD,
-    "ink": INK,
-    "faint": FAINT,
-}
+WIDTH, HALF_WIDTH, HEIGHT, SQUARE = 620.0, 330.0, 260.0, 300.0
+"""Pixels of the plot itself."""
+MOST_MARKS, MANY = 1000, 150
+"""Points of one layer that are drawn, evenly taken; from MANY on they are small."""
+TEXT_WIDTH = 160.0
+
+RULE = {"accent", "ink"}
+"""Colours whose lines are plain; a rule of these is dashed all the same."""
 SHAPES: dict[Colour, str] = {
-    "accent": "circle",
-    "alarm": "diamond",
-    "second": "square",
-    "third": "triangle-up",
-    "ink": "cross",
-    "faint": "circle",
+    "accent": "m-{r} 0a{r} {r} 0 1 0 {w} 0a{r} {r} 0 1 0-{w} 0",
+    "faint": "m-{r} 0a{r} {r} 0 1 0 {w} 0a{r} {r} 0 1 0-{w} 0",
+    "alarm": "m0-{d}l{d} {d}l-{d} {d}l-{d}-{d}z",
+    "second": "m-{r}-{r}h{w}v{w}h-{w}z",
+    "third": "m0-{d}l{d} {t}h-{q}z",
+    "ink": "m-{s}-{s}l{d} {d}m0-{d}l-{d} {d}",
 }
-DASHES: dict[Colour, list[int]] = {
-    "accent": [],
-    "alarm": [7, 3],
-    "second": [2, 2],
-    "third": [7, 2, 2, 2],
-    "ink": [],
-    "faint": [4, 3],
-}
-WIDTH, HALF_WIDTH, HEIGHT, SQUARE = 620, 330, 260, 300
-MOST_MARKS = 1000
-"""Points of one layer that are drawn, evenly taken; a page of more would grow past two megabytes."""
+"""A point's outline from its middle, in multiples of `s`: `r` 1.6, `d` 2, `t` 3, `w` 3.2, `q` 4."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart that is ready to be drawn, and how many of its points were left out."""
+    """A chart's SVG, and how many of its points were left out."""
 
-    spec: Spec
+    svg: str
     left_out: int
 
 
-def draw(chart: Chart, *, narrow: bool = False) -> Drawing:
-    """Return the chart's spec; `narrow` is for one that stands beside others."""
+def draw(chart: Chart, *, label: str, narrow: bool = False) -> Drawing:
+    """Return the chart as an image named `label`; `narrow` is for one that stands beside others."""
     layers = [_thinned(layer) for layer in chart.layers]
-    width = SQUARE if chart.square else HALF_WIDTH if narrow else WIDTH
-    height = SQUARE if chart.square else HEIGHT
-    axes = {
-        "x": _axis(_shown(chart.x_title, width), _extent(layers, "x", log=chart.x_log), log=chart.x_log),
-        "y": _axis(_shown(chart.y_title, height), _extent(layers, "y"), log=False),
-    }
-    parts = [part for layer in layers for part in _parts(layer, axes)]
-    spec = BASE | {"width": width, "height": height, "layer": parts, "config": CONFIG}
-    return Drawing(spec, sum(len(a.x) - len(b.x) for a, b in zip(chart.layers, layers, strict=True)))
+    wide = SQUARE if chart.square else HALF_WIDTH if narrow else WIDTH
+    high = SQUARE if chart.square else HEIGHT
+    x = Axis(*_extent(layers, "x", log=chart.x_log), LEFT, LEFT + wide, log=chart.x_log)
+    y = Axis(*_extent(layers, "y", log=False), TOP + high, TOP)
+    titles = _shown(chart.x_title, wide), _shown(chart.y_title, wide)
+    body = [*axes.drawn(x, y, titles=titles), *(part for layer in layers for part in _parts(layer, x, y))]
+    size = f"{LEFT + wide + RIGHT:.0f} {TOP + high + BOTTOM:.0f}"
+    width, height = size.split()
+    name = html.escape(label, quote=True)
+    return Drawing(
+        f'<svg role="img" aria-label="{name}" width="{width}" height="{height}" viewBox="0 0 {size}">'
+        f"{''.join(body)}</svg>",
+        sum(len(a.x) - len(b.x) for a, b in zip(chart.layers, layers, strict=True)),
+    )
+
+
+def swatch(layer: Layer) -> str:
+    """Return a small `<svg>` that looks like the layer, for a legend; it says nothing of its own."""
+    match layer.kind:
+        case "bars" | "band":
+            body = '<path class="area" d="M3 1h18v10h-18z"/>'
+        case "points":
+            body = f'<path class="point" d="M12 6{_shape(layer.colour, 2.2)}"/>'
+        case "vertical":
+            body = f'<path class="{_line_class(layer)}" d="M12 0v12"/>'
+        case _:
+            body = f'<path class="{_line_class(layer)}" d="M0 6h24"/>'
+    return f'<svg class="{layer.colour}" aria-hidden="true" width="24" height="12" viewBox="0 0 24 12">{body}</svg>'
 
 
 def _thinned(layer: Layer) -> Layer:
@@ -90,7 +93,7 @@ def _thinned(layer: Layer) -> Layer:
     return replace(layer, **series)
 
 
-def _extent(layers: list[Layer], axis: str, *, log: bool = False) -> tuple[float, float]:
+def _extent(layers: list[Layer], axis: str, *, log: bool) -> tuple[float, float]:
     """Return the range of an axis with a little air; bars stand on zero."""
     values = [value for layer in layers for value in (layer.x if axis == "x" else layer.y)]
     if axis == "y":
@@ -98,129 +101,92 @@ def _extent(layers: list[Layer], axis: str, *, log: bool = False) -> tuple[float
         values += [0.0] if any(layer.kind == "bars" for layer in layers) else []
     if log:
         values = [value for value in values if value > 0]
-    low, high = min(values, default=0.0), max(values, default=1.0)
+    low, high = min(values, default=1.0 if log else 0.0), max(values, default=10.0 if log else 1.0)
     if log:
         return low / 1.1, high * 1.1
     air = 0.04 * (high - low) or 0.05 * max(abs(high), 1.0)
     return low - (0.0 if low == 0 and axis == "y" else air), high + air
 
 
-def _axis(title: str, extent: tuple[float, float], *, log: bool) -> Spec:
-    scale: Spec = {"domain": list(extent), "nice": False, "zero": False}
-    if log:
-        scale["type"] = "log"
-    return {
-        "type": "quantitative",
-        "scale": scale,
-        "axis": {"title": title, "tickCount": 6},
-    }
+def _parts(layer: Layer, x: Axis, y: Axis) -> Iterator[str]:
+    """Yield what one layer draws, back to front, in a group of its colour."""
+    body = "".join(_marks(layer, x, y))
+    if body:
+        yield f'<g class="{layer.colour}">{body}</g>'
 
 
-def _parts(layer: Layer, axes: Spec) -> Iterator[Spec]:
-    """Yield what one layer draws, back to front."""
-    hue = HUES[layer.colour]
-    x, y = axes["x"] | {"field": "x"}, axes["y"] | {"field": "y"}
+def _marks(layer: Layer, x: Axis, y: Axis) -> Iterator[str]:
     match layer.kind:
         case "line" | "band":
             if layer.low:
-                area = {"type": "area", "color": hue, "fillOpacity": 0.16, "line": False}
-                yield _unit(_rows(layer), area, x=x, y=y | {"field": "low"}, y2={"field": "high"})
+                yield _path("area", _band(layer, x, y))
             if layer.kind == "line":
-                stroke = {
-                    "type": "line",
-                    "color": hue,
-                    "strokeDash": _dash(layer),
-                    "strokeWidth": 0.7 if layer.thin else 2,
-                    "strokeOpacity": 0.45 if layer.thin else 1,
-                }
-                yield _unit(_rows(layer), stroke, x=x, y=y, order={"field": "x", "type": "quantitative"})
+                yield _path(_line_class(layer), _joined(zip(layer.x, layer.y, strict=True), x, y))
         case "points":
-            yield from _points(layer, x, y, hue)
+            yield from _points(layer, x, y)
         case "bars":
-            bar = {"type": "rect", "fill": hue, "fillOpacity": 0.45, "stroke": PAPER, "strokeWidth": 0.5}
-            rows = [
-                {"x": a, "end": b, "y": h, "base": 0}
-                for a, b, h in zip(layer.x, layer.x[1:], layer.y, strict=False)
-            ]
-            yield _unit(rows, bar, x=x, x2={"field": "end"}, y=y, y2={"field": "base"})
+            base = y.at(0.0)
+            edges = zip(layer.x, layer.x[1:], layer.y, strict=False)
+            yield _path(
+                "area",
+                "".join(
+                    f"M{x.at(a):.1f} {base:.1f}V{y.at(h):.1f}H{x.at(b):.1f}V{base:.1f}z" for a, b, h in edges
+                ),
+            )
         case "vertical":
-            yield _unit([{"x": value} for value in layer.x], _rule(layer, hue), x=x)
+            places = (x.at(value) for value in layer.x if x.holds(value))
+            yield _path(_line_class(layer), "".join(f"M{p:.1f} {y.end:.0f}V{y.start:.0f}" for p in places))
         case "horizontal":
-            yield _unit([{"y": value} for value in layer.y], _rule(layer, hue), y=y)
+            places = (y.at(value) for value in layer.y)
+            yield _path(_line_class(layer), "".join(f"M{x.start:.0f} {p:.1f}H{x.end:.0f}" for p in places))
 
 
-def _points(layer: Layer, x: Spec, y: Spec, hue: str) -> Iterator[Spec]:
-    rows = _rows(layer)
+def _band(layer: Layer, x: Axis, y: Axis) -> str:
+    """Return the outline of the area between a layer's edges."""
+    lower = _joined(zip(layer.x, layer.low, strict=True), x, y)
+    upper = _joined(reversed(list(zip(layer.x, layer.high, strict=True))), x, y)
+    return f"{lower}L{upper[1:]}z" if lower else ""
+
+
+def _joined(points: Iterable[tuple[float, float]], x: Axis, y: Axis) -> str:
+    """Return a line through points; those that do not stand on the axes are left out."""
+    places = [f"{x.at(a):.1f} {y.at(b):.1f}" for a, b in points if x.holds(a)]
+    return f"M{'L'.join(places)}" if places else ""
+
+
+def _points(layer: Layer, x: Axis, y: Axis) -> Iterator[str]:
+    places = [(x.at(a), y.at(b)) for a, b in zip(layer.x, layer.y, strict=True) if x.holds(a)]
     if layer.low:
-        bar = {"type": "rule", "color": hue, "strokeWidth": 1.5}
-        yield _unit(rows, bar, x=x, y=y | {"field": "low"}, y2={"field": "high"})
-    many = len(layer.x) > 150
-    mark = {
-        "type": "point",
-        "shape": SHAPES[layer.colour],
-        "stroke": hue,
-        "fill": PAPER if not many else hue,
-        "filled": many,
-        "size": 12 if many else 55,
-        "strokeWidth": 0 if many else 1.5,
-        "fillOpacity": 0.5 if many else 1,
-        "opacity": 1,
-    }
-    yield _unit(rows, mark, x=x, y=y)
-    if layer.texts:
-        low, high = x["scale"]["domain"]
-        for side, dx in (("left", 8), ("right", -8)):  # a text at the right edge would be cut
-            near = [row for row in rows if (row["x"] > low + 0.7 * (high - low)) == (side == "right")]
-            mark = {"type": "text", "align": side, "dx": dx, "dy": -6, "color": INK, "fontSize": 11.5}
-            yield _unit(near, mark, x=x, y=y, text={"field": "text", "type": "nominal"})
+        ends = zip(layer.x, layer.low, layer.high, strict=True)
+        bars = (f"M{x.at(a):.1f} {y.at(low):.1f}V{y.at(high):.1f}" for a, low, high in ends if x.holds(a))
+        yield _path("whisker", "".join(bars))
+    many = len(layer.x) > MANY
+    shape = _shape(layer.colour, 0.9 if many else 2.2)
+    yield _path("dot" if many else "point", "".join(f"M{a:.1f} {b:.1f}{shape}" for a, b in places))
+    kept = [text for a, text in zip(layer.x, layer.texts, strict=False) if x.holds(a)]
+    for (a, b), text in zip(places, kept, strict=False):
+        right = a > x.start + 0.7 * (x.end - x.start)  # a text at the right edge would be cut
+        side = ' class="end"' if right else ""
+        if text:
+            said = html.escape(_shown(text, TEXT_WIDTH))
+            yield f'<text{side} x="{a + (-8 if right else 8):.1f}" y="{b - 6:.1f}">{said}</text>'
 
 
-def _rule(layer: Layer, hue: str) -> Spec:
-    return {"type": "rule", "color": hue, "strokeDash": _dash(layer), "strokeWidth": 1.5}
+def _shape(colour: Colour, half: float) -> str:
+    sides = {"s": half, "r": 1.6 * half, "d": 2 * half, "t": 3 * half, "w": 3.2 * half, "q": 4 * half}
+    return SHAPES[colour].format(**{name: f"{side:g}" for name, side in sides.items()})
 
 
-def _dash(layer: Layer) -> list[int]:
-    """Return the dash of a line; a rule is never a plain line."""
-    return DASHES[layer.colour] or ([4, 3] if layer.kind in {"vertical", "horizontal"} else [])
+def _line_class(layer: Layer) -> str:
+    """Return the class of a line: a rule is never a plain line."""
+    if layer.kind in {"vertical", "horizontal"}:
+        return "line rule" if layer.colour in RULE else "line"
+    return "line thin" if layer.thin else "line"
 
 
-def _rows(layer: Layer) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [{"x": value} for value in layer.x]
-    for name, values in (("y", layer.y), ("low", layer.low), ("high", layer.high), ("text", layer.texts)):
-        for row, value in zip(rows, values, strict=False):  # a series that is not given is empty
-            row[name] = _shown(value, 160) if isinstance(value, str) else value
-    return rows
+def _path(kind: str, d: str) -> str:
+    return f'<path class="{kind}" d="{d}"/>' if d else ""
 
 
-def _shown(text: str, width: int) -> str:
+def _shown(text: str, width: float) -> str:
     return fitted(words.visible(text, limit=200), width)
-
-
-def _unit(rows: list[dict[str, Any]], mark: Spec, **encoding: Spec) -> Spec:
-    return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
-
-
-def swatch(layer: Layer) -> str:
-    """Return a small `<svg>` that looks like the layer, for a legend; it says nothing of its own."""
-    hue = HUES[layer.colour]
-    dash = " ".join(map(str, _dash(layer)))
-    stroke = f'stroke="{hue}" stroke-width="2"' + (f' stroke-dasharray="{dash}"' if dash else "")
-    match layer.kind:
-        case "bars" | "band":
-            body = f'<rect x="3" y="1" width="18" height="10" fill="{hue}" fill-opacity="0.45"/>'
-        case "points":
-            body = f'<path d="{_OUTLINES[SHAPES[layer.colour]]}" fill="{PAPER}" stroke="{hue}" stroke-width="1.5"/>'
-        case "vertical":
-            body = f'<path d="M12 0v12" {stroke}/>'
-        case _:
-            body = f'<path d="M0 6h24" {stroke}/>'
-    return f'<svg aria-hidden="true" width="24" height="12" viewBox="0 0 24 12">{body}</svg>'
-
-
-_OUTLINES = {
-    "circle": "M8 6a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z",
-    "diamond": "M12 1l5 5l-5 5l-5 -5Z",
-    "square": "M8 2h8v8h-8Z",
-    "triangle-up": "M12 1l5 9h-10Z",
-    "cross": "M10 2h4v2h2v4h-2v2h-4v-2h-2v-4h2Z",
-}

@@ -10,6 +10,8 @@ from auditkit.render.screen.amounts import Amounts
 from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from auditkit.render.screen.names import Names
     from auditkit.values.finding import Finding
     from auditkit.values.report import Report
@@ -27,13 +29,15 @@ class Elsewhere:
     shown_by: str = ""
 
 
-def elsewhere(report: Report, names: Names) -> tuple[Elsewhere, ...]:
+def elsewhere(
+    report: Report, names: Names, made: Sequence[outline.Section] | None = None
+) -> tuple[Elsewhere, ...]:
     """Return the worst certain gap of each metric, but for those that a failed gate reads."""
     failed = {(gate.on, gate.metric) for gate in report.gates if gate.outcome == "fail"}
     mined = {entry.name for entry in report.groups if entry.step}
     found = [
         (least, finding)
-        for section, table, row in outline.worst(report)
+        for section, table, row in outline.worst(report, made)
         if (section.step.id, table.metric.name) not in failed
         for least, finding in [_gap(row, table)]
         if finding is not None and finding.group not in mined

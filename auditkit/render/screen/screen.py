@@ -15,8 +15,9 @@ from auditkit.render.screen.unassessed import unassessed
 from auditkit.render.screen.verdict import verdict_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from auditkit.render.outline import Section
     from auditkit.render.screen.cards import Card
     from auditkit.render.screen.elsewhere import Elsewhere
     from auditkit.render.screen.gates import GateBlock
@@ -50,8 +51,8 @@ class Screen:
     names: Names
 
 
-def first_screen(report: Report, *, run: str = "") -> Screen:
-    """Return the first screen of a report, kept as `run` if it is."""
+def first_screen(report: Report, *, run: str = "", made: Sequence[Section] | None = None) -> Screen:
+    """Return the first screen of a report, kept as `run` if it is; `made` are its sections, where they are known."""
     names = names_of(report)
     gates = gate_blocks(report, names)
     sentences = tuple(words.visible(one, limit=600) for one in verdict_sentences(report, gates, names))
@@ -65,7 +66,7 @@ def first_screen(report: Report, *, run: str = "") -> Screen:
         facts=_facts(report),
         gates=gates,
         answers=tuple(answer for answer in report.answers if not _is_said(answer, sentences)),
-        elsewhere=elsewhere(report, names),
+        elsewhere=elsewhere(report, names, made),
         cards=mined,
         unassessed=unassessed(report, names),
         notes=tuple(note for note in report.notes if not note.startswith("Predictions: ")),

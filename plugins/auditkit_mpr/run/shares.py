@@ -107,6 +107,7 @@ def shares_table(sides: Mapping[str, ShareTable], *, title: str, reference: str)
     return Table(
         title=title,
         columns=("group", "reference", *columns),
+        reference="reference",
         rows=rows,
         caption=f"Shares in [0, 1] of each list and of the reference: {reference}.{left}",
     )
