@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from auditkit import UsageError
 from auditkit.measures import available
+from auditkit_rates.answers import answers
 from auditkit_rates.between import between_groups, sources_of
 from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
@@ -42,12 +43,16 @@ def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[F
             context.say(note)
     if subject.task == "regression":
         names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
-        return tuple(error_findings(subject, predictions, names, context))
-    labels, score = labels_of(subject, predictions), None
-    if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
-        score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
-    unasked = () if predictions.baseline else BY_DEFAULT
-    return tuple(_classification(subject, labels, score, context, asked=asked, unasked=unasked))
+        findings = tuple(error_findings(subject, predictions, names, context))
+    else:
+        labels, score = labels_of(subject, predictions), None
+        if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
+            score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
+        unasked = () if predictions.baseline else BY_DEFAULT
+        findings = tuple(_classification(subject, labels, score, context, asked=asked, unasked=unasked))
+    for answer in answers(findings, subject, context.stats):
+        context.answer(answer)
+    return findings
 
 
 def _classification(
