@@ -15,6 +15,7 @@ from auditkit.measures.between.disparity import (
     equalized_odds_ratio,
     ratio,
 )
+from auditkit.measures.between.impact import Impact, impact_of, impact_of_highest
 from auditkit.measures.between.paired import (
     PairedCounts,
     PairedRate,
@@ -25,7 +26,8 @@ from auditkit.measures.between.paired import (
 )
 from auditkit.measures.between.paired_spans import SpanChange, span_change
 from auditkit.measures.between.power import rows_needed
-from auditkit.measures.between.rates import Rates, rates_of
+from auditkit.measures.between.rates import Rates, rates_of, rates_of_ranking
+from auditkit.measures.between.strata import Arm, Pooled, mantel_haenszel
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.cross import Counts, cross
 from auditkit.measures.counting.design import effective_clusters
@@ -41,29 +43,52 @@ from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
 from auditkit.measures.intervals.many import bounds_at, p_values
 from auditkit.measures.intervals.means import welch
+from auditkit.measures.intervals.of_scores import (
+    in_the_large_gap,
+    measured_calibration_error,
+    measured_in_the_large,
+    measured_ranking,
+    ranking_gap,
+)
 from auditkit.measures.intervals.order import points_away
 from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.measures.intervals.tabulated import tabulated_interval
 from auditkit.measures.losses.bounds import MeanBasis
+from auditkit.measures.scores.auc import auc
+from auditkit.measures.scores.average_precision import average_precision
+from auditkit.measures.scores.blocks import Blocks, Scored, scored
+from auditkit.measures.scores.calibration_error import Bins, bins_of
+from auditkit.measures.scores.ranked import Ranked, joined_rankings
+from auditkit.measures.scores.smd import powers, smd
 
 __all__ = [
     "METRICS",
     "SIDES",
+    "Arm",
+    "Bins",
+    "Blocks",
     "Confusions",
     "CountMetric",
     "Counts",
     "Disparity",
+    "Impact",
     "MeanBasis",
     "Measured",
     "Moments",
     "PairedCounts",
     "PairedRate",
+    "Pooled",
+    "Ranked",
     "Rates",
+    "Scored",
     "Side",
     "SpanChange",
     "adjust",
+    "auc",
     "available",
+    "average_precision",
+    "bins_of",
     "bootstrap_metrics",
     "bound_at",
     "bounds_at",
@@ -82,13 +107,21 @@ __all__ = [
     "gap_of_means",
     "gaps_to_best",
     "heavy_tail",
+    "impact_of",
+    "impact_of_highest",
+    "in_the_large_gap",
     "intersections",
     "joined",
+    "joined_rankings",
     "levels",
     "loss_gaps",
+    "mantel_haenszel",
     "mean_losses",
     "measure",
     "measure_gap",
+    "measured_calibration_error",
+    "measured_in_the_large",
+    "measured_ranking",
     "metric_of",
     "metric_values",
     "moments",
@@ -98,9 +131,14 @@ __all__ = [
     "p_values",
     "paired_rate",
     "points_away",
+    "powers",
+    "ranking_gap",
     "rates_of",
+    "rates_of_ranking",
     "ratio",
     "rows_needed",
+    "scored",
+    "smd",
     "span_change",
     "tabulated_interval",
     "welch",

@@ -95,7 +95,9 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "kind": ("finder", "audit", "repair", *get_args(MarkKind)),
     "exit_code": tuple(int(code) for code in ExitCode),
 }
-_SERIES = frozenset({"basis", "compares", "notes", "columns", "rows", "x", "y", "texts", "low", "high"})
+_SERIES = frozenset(
+    {"also", "basis", "compares", "notes", "columns", "rows", "x", "y", "texts", "low", "high"}
+)
 """Series, where the value is a list: an interval's ends are numbers, and an answer's basis is text."""
 _OPEN = frozenset({"details", "left_out", "params", "recipe", "subject", "provenance"})
 

@@ -32,6 +32,8 @@ class Metric:
     """The comparisons that the step reports it in, and so the only ones that a gate may ask for."""
     signed: bool = False
     """Whether the number is itself a gap: 0 means no worse than the others."""
+    also: tuple[str, ...] = ()
+    """Its other names, by which it is found too."""
     said: str = ""
     """What it is called within a sentence, such as `recall`; its title where that is empty."""
 

@@ -11,8 +11,17 @@ from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
 from auditkit_rates.cuts import Groups
 from auditkit_rates.errors import error_findings
-from auditkit_rates.metrics import BETWEEN_METRICS, GROUP_METRICS, REGRESSION_METRICS, UNLABELLED
+from auditkit_rates.metrics import (
+    BETWEEN_METRICS,
+    GROUP_METRICS,
+    NAMES,
+    ON_REQUEST,
+    REGRESSION_METRICS,
+    UNLABELLED,
+)
 from auditkit_rates.repeats import note_of_repeats
+from auditkit_rates.score_metrics import BY_DEFAULT, SCORE_METRICS
+from auditkit_rates.scores import score_findings, scores_of
 from auditkit_rates.to_best import to_best
 
 if TYPE_CHECKING:
@@ -21,30 +30,48 @@ if TYPE_CHECKING:
     from auditkit import Context, Finding, Outcome, Stats, Subject
     from auditkit_rates.by_group import Column
     from auditkit_rates.counts import Counted, Labels
+    from auditkit_rates.scores import Scores
 
 
 def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[Finding, ...]:
     """Return the findings of every cut: per group, to the rest, and between the groups of an attribute."""
+    asked = tuple(dict.fromkeys(NAMES.get(name, name) for name in asked))
     predictions = context.predictions(subject)
     if note := note_of_repeats(subject):
         context.say(note)
     if subject.task == "regression":
         names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
         return tuple(error_findings(subject, predictions, names, context))
-    return tuple(_classification(subject, labels_of(subject, predictions), asked, context))
+    labels, score = labels_of(subject, predictions), None
+    if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
+        score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
+    unasked = () if predictions.baseline else BY_DEFAULT
+    return tuple(_classification(subject, labels, score, context, asked=asked, unasked=unasked))
 
 
 def _classification(
-    subject: Subject, labels: Labels, asked: tuple[str, ...], context: Context
+    subject: Subject,
+    labels: Labels,
+    scores: Scores | None,
+    context: Context,
+    *,
+    asked: tuple[str, ...],
+    unasked: tuple[str, ...],
 ) -> Iterator[Finding]:
-    """Yield the findings of each cut over all classes, then, of more than two, over each against the rest."""
+    """Yield the findings of each cut over all classes, then, of more than two, over each against the rest.
+
+    Last come those of scores, if there are any: what was asked for, else the `unasked` ones.
+    """
     many = len(labels.classes) > 2
     metrics = [metric.name for metric in GROUP_METRICS]
     whole = tuple(name for name in metrics if name in available(len(labels.classes)))
     single = tuple(name for name in metrics if many and name not in whole and name in available(2))
     between = tuple(metric.name for metric in BETWEEN_METRICS)
-    allowed = tuple(name for name in (*whole, *single, *between) if subject.target or name in UNLABELLED)
-    chosen = _chosen(asked, allowed, subject)
+    of_scores = () if scores is None else tuple(metric.name for metric in SCORE_METRICS)
+    labelled = (*whole, *single, *between, *of_scores)
+    allowed = tuple(name for name in labelled if subject.target or name in UNLABELLED)
+    wanted = _chosen(asked, allowed, subject)
+    chosen = tuple(name for name in wanted if name not in of_scores)
     of_class = tuple(name for name in chosen if name not in whole)
     for part in counted(subject, labels, context.stats):
         columns = columns_of(part, _there(part, chosen), context.stats)
@@ -57,6 +84,8 @@ def _classification(
             mine = [column[stacked.place(positive)] for column in columns]
             one = stacked.of_class(positive, name)
             yield from _of_cut(one, mine, of_class, context.stats, outcome=None)
+    if scores is not None:
+        yield from score_findings(subject, scores, [n for n in of_scores if n in (asked or unasked)], context)
 
 
 def _there(part: Counted, chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,4 +115,4 @@ def _chosen(asked: tuple[str, ...], allowed: tuple[str, ...], subject: Subject) 
     if wrong:
         message = f"metric '{wrong[0]}' does not fit a {subject.task} target; it has {', '.join(allowed)}"
         raise UsageError(message)
-    return asked or tuple(name for name in allowed if name != "base_rate")
+    return asked or tuple(name for name in allowed if name not in ON_REQUEST)

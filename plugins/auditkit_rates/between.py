@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from auditkit.measures import Disparity
     from auditkit_rates.condition import Condition
     from auditkit_rates.counts import Counted
+    from auditkit_rates.cuts import Part
 
 MADE_OF = {
     "demographic_parity": ("selection_rate",),
@@ -67,7 +68,12 @@ def sources_of(part: Counted, chosen: Sequence[str], stats: Stats) -> dict[str, 
 
 
 def between_groups(
-    part: Counted, chosen: Sequence[str], sources: Mapping[str, Source], stats: Stats
+    part: Part,
+    chosen: Sequence[str],
+    sources: Mapping[str, Source],
+    stats: Stats,
+    *,
+    compares: tuple[Compare, ...] = ("difference", "ratio"),
 ) -> Iterator[Finding]:
     """Yield the difference and the ratio of each chosen metric over the groups of one cut with enough rows."""
     for name in chosen:
@@ -75,22 +81,23 @@ def between_groups(
         if name in NAMED_OTHERWISE or not all(one in sources for one in names):
             continue
         parts = tuple(sources[one] for one in names)
-        yield _finding(part, name, _difference(name, parts, stats), parts, compare="difference")
-        yield _finding(part, name, _ratio(name, parts, stats), parts, compare="ratio")
+        for compare in compares:
+            found = {"difference": _difference, "ratio": _ratio}[compare](name, parts, stats)
+            yield _finding(part, name, found, parts, compare=compare)
 
 
-def coverage(part: Counted, source: Source) -> dict[str, Any]:
+def coverage(part: Part, source: Source) -> dict[str, Any]:
     """Return how many groups of the cut were compared, out of how many."""
     return {"groups_compared": source.compared, "groups": len(part.cut.groups)}
 
 
-def left_out(part: Counted, source: Source) -> dict[str, int]:
+def left_out(part: Part, source: Source) -> dict[str, int]:
     """Return the rows, under the metric's condition, of the groups that are too small to be compared, by name."""
     few = np.flatnonzero(~source.condition.enough).tolist()
     return {labelled(part.cut.groups[i], part.positive): int(source.condition.rows[i]) for i in few}
 
 
-def rows_compared(part: Counted, sources: Sequence[Source]) -> int:
+def rows_compared(part: Part, sources: Sequence[Source]) -> int:
     """Return the rows of the groups that at least one source compares."""
     compared = np.any([np.isfinite(source.rates.value) for source in sources], axis=0)
     return int(part.rows[compared].sum())
@@ -113,7 +120,7 @@ def _ratio(name: str, parts: tuple[Source, ...], stats: Stats) -> Disparity | No
 
 
 def _finding(
-    part: Counted, name: str, found: Disparity | None, sources: tuple[Source, ...], *, compare: Compare
+    part: Part, name: str, found: Disparity | None, sources: tuple[Source, ...], *, compare: Compare
 ) -> Finding:
     fewest = min(sources, key=lambda source: source.compared)
     details = {**coverage(part, fewest), **class_of(part.positive)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit import Group, Grouping, Stats
+    from auditkit import Group, Grouping, Stats, Subject
 
 Kind: TypeAlias = Literal["everybody", "attribute", "named"]
 
@@ -78,6 +78,31 @@ def named_cut(group: Group) -> Cut:
     if group.seen is not None:
         codes[group.seen] = -1
     return Cut(name=group.name, groups=(group.name,), codes=codes, kind="named")
+
+
+def row_cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
+    """Yield all rows, then every attribute and intersection, then every named group, as codes of rows."""
+    n = len(subject)
+    yield everybody(n)
+    codes = np.column_stack([np.empty((n, 0), dtype=np.int64), *(g.codes for g in subject.groupings)])
+    yield from attribute_cuts(subject.groupings, codes, stats, rows=np.ones(n, dtype=np.int64))
+    yield from map(named_cut, subject.groups)
+
+
+class Part(Protocol):
+    """What findings are about: the groups of a cut, perhaps as one class against all others."""
+
+    @property
+    def cut(self) -> Cut:
+        """The cut."""
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Rows of each group, int64 [g]."""
+
+    @property
+    def positive(self) -> str | None:
+        """The class that stands against all others, None where there is no such class."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -11,10 +11,10 @@ from auditkit.measures import MeanBasis, joined, loss_gaps, mean_losses, moments
 from auditkit_rates.by_group import Column, Gap, group_findings
 from auditkit_rates.condition import Condition
 from auditkit_rates.counts import clusters_of, weights_of
-from auditkit_rates.cuts import Groups, attribute_cuts, everybody, named_cut
+from auditkit_rates.cuts import Groups, row_cuts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -91,15 +91,23 @@ def error_findings(
     """Yield mean errors of all rows and of each group, and the groups' gaps to the rest and to a reference."""
     truth = subject.column(subject.need_target()).to_numpy(dtype=np.float64)
     error = np.asarray(predictions.pred, dtype=np.float64) - truth
-    terms = np.stack([TERMS[name](error) for name in names])
+    terms = {name: TERMS[name](error) for name in names}
+    yield from loss_findings(subject, terms, list(row_cuts(subject, context.stats)), context)
+
+
+def loss_findings(
+    subject: Subject, terms: Mapping[str, NDArray[np.float64]], cuts: Sequence[Cut], context: Context
+) -> Iterator[Finding]:
+    """Yield the mean of each metric's terms [n] in all rows and in each group, and the groups' gaps."""
+    if not terms:
+        return
     errors = Errors(
-        names=names,
-        terms=terms,
+        names=tuple(terms),
+        terms=np.stack(list(terms.values())),
         weights=weights_of(subject),
         clusters=clusters_of(subject),
         stats=context.stats,
     )
-    cuts = list(_cuts(subject, context.stats))
     compared = [cut for cut in cuts if cut.kind != "everybody"]
     gaps = errors.gaps([(cut.codes, cut.n_codes) for cut in compared], context.rng("gaps of errors"))
     found = {id(cut): gap for cut, gap in zip(compared, gaps, strict=True)}
@@ -126,15 +134,6 @@ def _tell_of_heavy_tails(columns: Sequence[Column], context: Context) -> None:
 def _basis(column: Column) -> MeanBasis:
     """Return what decides about the mean of all rows."""
     return MeanBasis(*column.own.basis[0].tolist())
-
-
-def _cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
-    """Yield all rows, then every attribute and intersection, then every named group, as codes of rows."""
-    n = len(subject)
-    yield everybody(n)
-    codes = np.column_stack([np.empty((n, 0), dtype=np.int64), *(g.codes for g in subject.groupings)])
-    yield from attribute_cuts(subject.groupings, codes, stats, rows=np.ones(n, dtype=np.int64))
-    yield from map(named_cut, subject.groups)
 
 
 def _columns(cut: Cut, errors: Errors, to_rest: Sequence[Measured], context: Context) -> list[Column]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from auditkit import Metric
+from auditkit_rates.score_metrics import SCORE_METRICS
 
 if TYPE_CHECKING:
     from auditkit import Compare, Direction, Outcome
@@ -22,20 +23,23 @@ EVERY = (*TO_BEST, *BETWEEN)
 GROUP_METRICS = (
     Metric(
         name="selection_rate", title="Selection rate", formula="(TP + FP) / n",
+        also=("acceptance_rate", "positive_rate", "predicted_positive_rate"),
         favourable="lower_is_worse", unfavourable="higher_is_worse", compares=TO_BEST,
     ),
     Metric(
         name="tpr", title="True positive rate (recall)", formula="TP / (TP + FN)",
+        also=("recall", "sensitivity", "hit_rate", "true_positive_rate"),
         direction="lower_is_worse", favourable="lower_is_worse", unfavourable="neither", source=HARDT,
         compares=TO_BEST,
     ),
     Metric(
         name="fpr", title="False positive rate", formula="FP / (FP + TN)", direction="higher_is_worse",
         favourable="neither", unfavourable="higher_is_worse", source=HARDT, compares=EVERY,
+        also=("fall_out", "false_alarm_rate", "false_positive_rate"),
     ),
     Metric(
         name="precision", title="Precision (positive predictive value)", formula="TP / (TP + FP)",
-        direction="lower_is_worse", compares=EVERY,
+        direction="lower_is_worse", compares=EVERY, also=("ppv", "positive_predictive_value"),
     ),
     Metric(
         name="accuracy", title="Accuracy", formula="(TP + TN) / n; with several classes, rows on the diagonal / n",
@@ -54,21 +58,46 @@ GROUP_METRICS = (
     ),
     Metric(
         name="base_rate", title="Base rate of the true label", formula="(TP + FN) / n",
-        compares=(*BY_GROUP, *BETWEEN),
+        compares=(*BY_GROUP, *BETWEEN), also=("prevalence",),
+    ),
+    Metric(
+        name="fnr", title="False negative rate (miss rate)", formula="FN / (FN + TP) = 1 - TPR",
+        direction="higher_is_worse", favourable="higher_is_worse", unfavourable="neither", source=HARDT,
+        compares=EVERY, also=("miss_rate", "false_negative_rate"),
+    ),
+    Metric(
+        name="tnr", title="True negative rate (specificity)", formula="TN / (TN + FP) = 1 - FPR",
+        direction="lower_is_worse", favourable="neither", unfavourable="lower_is_worse", source=HARDT,
+        compares=EVERY, also=("specificity", "selectivity", "true_negative_rate"),
+    ),
+    Metric(
+        name="npv", title="Negative predictive value", formula="TN / (TN + FN)", direction="lower_is_worse",
+        compares=EVERY, also=("negative_predictive_value",),
+    ),
+    Metric(
+        name="fdr", title="False discovery rate", formula="FP / (FP + TP) = 1 - precision",
+        direction="higher_is_worse", compares=EVERY, also=("false_discovery_rate",),
+    ),
+    Metric(
+        name="for", title="False omission rate", formula="FN / (FN + TN) = 1 - NPV", direction="higher_is_worse",
+        compares=EVERY, also=("false_omission_rate",),
     ),
 )  # fmt: skip
 
+ON_REQUEST = frozenset({"base_rate", "fnr", "tnr", "npv", "fdr", "for"})
+"""Count metrics that `--metrics` has to name: most are 1 minus one that is reported unasked."""
+
+UNREPORTED = ("error_rate",)
+"""Count metrics that are 1 minus one that is reported, and that nobody asks for."""
+
 UNLABELLED = ("selection_rate", "demographic_parity")
 """What decisions have without true labels."""
-
-UNREPORTED = ("error_rate", "fnr", "tnr")
-"""Count metrics that are 1 minus one that is reported."""
 
 BETWEEN_METRICS = (
     Metric(
         name="demographic_parity", title="Demographic parity over an attribute's groups",
         formula="difference: max - min of the groups' selection rates; ratio: min / max", source=DWORK,
-        compares=BETWEEN,
+        compares=BETWEEN, also=("statistical_parity", "disparate_impact"),
     ),
     Metric(
         name="equal_opportunity", title="Equal opportunity over an attribute's groups",
@@ -102,8 +131,13 @@ REGRESSION_METRICS = (
     ),
 )  # fmt: skip
 
-METRICS = {metric.name: metric for metric in (*GROUP_METRICS, *BETWEEN_METRICS, *REGRESSION_METRICS)}
+METRICS = {
+    metric.name: metric for metric in (*GROUP_METRICS, *BETWEEN_METRICS, *SCORE_METRICS, *REGRESSION_METRICS)
+}
 """Every metric by name."""
+
+NAMES = {other: metric.name for metric in METRICS.values() for other in (metric.name, *metric.also)}
+"""Every metric's name by all that it is called."""
 
 
 def best_side(name: str, outcome: Outcome | None) -> Literal["highest", "lowest"] | None:

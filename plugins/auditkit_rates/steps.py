@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditkit import Audit, Context, Finding, Subject, UsageError
-from auditkit_rates.metrics import METRICS
+from auditkit_rates.metrics import METRICS, NAMES
 from auditkit_rates.params import RatesParams
 
 METHOD = (
@@ -39,8 +39,8 @@ class Rates(Audit[RatesParams]):
             message = f"rates needs groups: name columns with --groups or under groups:, such as {columns}"
             raise UsageError(message)
         for name in params.metrics:
-            if name not in METRICS:
-                message = f"rates has no metric '{name}'{nearest(name, METRICS)}"
+            if name not in NAMES:
+                message = f"rates has no metric '{name}'{nearest(name, NAMES)}"
                 raise UsageError(message)
 
     def run(self, subject: Subject, params: RatesParams, context: Context) -> tuple[Finding, ...]:

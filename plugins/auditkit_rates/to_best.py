@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from auditkit import Outcome, Stats
     from auditkit_rates.between import Source
-    from auditkit_rates.counts import Counted
+    from auditkit_rates.cuts import Part
 
 
 def to_best(
-    part: Counted,
+    part: Part,
     names: Sequence[str],
     sources: Mapping[str, Source],
     stats: Stats,

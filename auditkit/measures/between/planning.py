@@ -149,8 +149,13 @@ READERS: dict[str, Reader] = {
     "f1": _mean,
     "f1_gap": _mean,
     "hybrid": _mean,
+    "in_the_large": _mean,
+    "in_the_large_gap": _mean,
+    "logit": _mean,
+    "logit_gap": _mean,
     "normal": _mean,
     "permutation": _mean,
+    "rate_ratio": _mean,
     "recalls": _mean,
     "recalls_gap": _mean,
     "score": _mean,
@@ -161,6 +166,7 @@ READERS: dict[str, Reader] = {
 
 UNTOLD = frozenset(
     {
+        "calibration_error",
         "gap_of_counts",
         "gap_of_means",
         "paired_rows",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from auditkit.measures.counting.counts import Confusions
     from auditkit.measures.counting.metrics import CountMetric
+    from auditkit.measures.scores.ranked import Ranked
 
     Floats = NDArray[np.float64]
 
@@ -65,6 +66,11 @@ def rates_of(confusions: Confusions, name: str | CountMetric, *, confidence: flo
     """
     metric = metric_of(name)
     return RULES[metric.interval](confusions, metric, confidence)
+
+
+def rates_of_ranking(ranked: Ranked, *, confidence: float = 0.95) -> Rates:
+    """Return a ranking measure of each group with its safe error, enlarged as `rates_from_counts` says."""
+    return Rates(ranked.value, ranked.safe * _enlarged(ranked.value, ranked.degrees, confidence))
 
 
 def rates_from_counts(

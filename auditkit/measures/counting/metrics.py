@@ -92,6 +92,9 @@ METRICS = {
         CountMetric("fpr", "fp", "tn fp", "actual negatives", "proportion"),
         CountMetric("tnr", "tn", "tn fp", "actual negatives", "proportion"),
         CountMetric("precision", "tp", "fp tp", "predicted positives", "proportion"),
+        CountMetric("npv", "tn", "tn fn", "predicted negatives", "proportion"),
+        CountMetric("fdr", "fp", "fp tp", "predicted positives", "proportion"),
+        CountMetric("for", "fn", "tn fn", "predicted negatives", "proportion"),
         CountMetric(
             "f1", "tp tp", "tp tp fp fn", _ACTUAL_OR_PREDICTED, "image", image_of=Image(_JACCARD, _f1_of_jaccard)
         ),

@@ -1,7 +1,8 @@
 """Intervals whose p-values and bounds are worked out from their basis at once, many findings in one call.
 
 A basis is a row of counts: x and n of a rate; those of the group and of the rest for a gap; of each class in turn for a
-balanced accuracy or an f1 (of whose Jaccard index they are). Losses bring a `MeanBasis` or a `GapBasis`.
+balanced accuracy or an f1 (of whose Jaccard index they are). Losses bring a `MeanBasis` or a `GapBasis`, scores what
+their functions say.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ import numpy as np
 from auditkit.measures.exact.difference import difference_bound, difference_p
 from auditkit.measures.exact.f1 import f1_bound, f1_gap_bound, f1_gap_p, f1_p
 from auditkit.measures.exact.proportion import proportion_bound, proportion_p
+from auditkit.measures.exact.rate_ratio import rate_ratio_bound, rate_ratio_p
 from auditkit.measures.exact.recalls import recalls_bound, recalls_gap_bound, recalls_gap_p, recalls_p
 from auditkit.measures.losses.bounds import GapBasis, MeanBasis, gap_bound, gap_p, mean_bound, mean_p
+from auditkit.measures.scores.calibration_error import error_bound, error_p
+from auditkit.measures.scores.in_the_large import large_bound, large_gap_bound, large_gap_p, large_p
+from auditkit.measures.scores.logit import logit_bound, logit_gap_bound, logit_gap_p, logit_p
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,6 +109,12 @@ DIRECT: Mapping[str, Direct] = {
         _one_by_one(lambda value, row, level, side: gap_bound(value, GapBasis(*row), level=level, side=side)),
         lambda size: size == 6,
     ),
+    "rate_ratio": Direct(rate_ratio_p, rate_ratio_bound, lambda size: size == 5),
+    "logit": Direct(logit_p, logit_bound, lambda size: size == 3),
+    "logit_gap": Direct(logit_gap_p, logit_gap_bound, lambda size: size == 8),
+    "in_the_large": Direct(large_p, large_bound, lambda size: size == 5),
+    "in_the_large_gap": Direct(large_gap_p, large_gap_bound, lambda size: size == 7),
+    "calibration_error": Direct(error_p, error_bound, lambda size: size == 3),
 }
 """Every such method by the name that an interval gives."""
 

@@ -53,7 +53,9 @@ class Pairs:
             return self.high - self.low - critical * np.hypot(self.high_error, self.low_error)
         steep = self.low**2 - (critical * self.low_error) ** 2
         root = self.high * self.low + critical * self._spread(critical)
-        return np.divide(steep, root, out=np.zeros_like(root), where=steep > 0)
+        # Over a rate of 0 without an error any ratio is infinite, and never the smallest.
+        apart = np.where(steep > 0, np.inf, 0.0)
+        return np.divide(steep, root, out=apart, where=(steep > 0) & (root > 0))
 
     def _spread(self, critical: Critical) -> NDArray[np.float64]:
         """Return the root in Fieller's limits of a ratio: (low - r high)² = critical² (variance of it)."""

@@ -9,7 +9,7 @@ from auditkit.errors import UsageError, nearest
 from auditkit.values.exit_code import EXIT_CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from auditkit.step.step import Step
     from auditkit.values.metric import Metric
@@ -22,12 +22,23 @@ def explain(name: str, steps: Mapping[str, type[Step[Any]]]) -> str:
         return f"exit code {name}: {codes[name]}"
     if name in steps:
         return _step(steps[name])
-    metrics = {metric.name: metric for step in steps.values() for metric in step.metrics}
+    # Of several steps' metrics of one name, the one that says most.
+    every = sorted(
+        (metric for step in steps.values() for metric in step.metrics), key=lambda one: len(one.also)
+    )
+    metrics = {metric.name: metric for metric in every}
+    other_names = _also(every)
+    name = name if name in metrics else other_names.get(name.replace("-", "_"), name)
     if name in metrics:
         users = ", ".join(sorted(s.name for s in steps.values() if name in {m.name for m in s.metrics}))
         return f"{_metric(metrics[name])}\nmeasured by: {users}"
-    message = f"nothing is called '{name}'{nearest(name, [*steps, *metrics, *codes])}"
+    message = f"nothing is called '{name}'{nearest(name, [*steps, *metrics, *other_names, *codes])}"
     raise UsageError(message)
+
+
+def _also(metrics: Iterable[Metric]) -> dict[str, str]:
+    """Return each metric's name by its other names."""
+    return {other: metric.name for metric in metrics for other in metric.also}
 
 
 def _step(step: type[Step[Any]]) -> str:
@@ -37,9 +48,10 @@ def _step(step: type[Step[Any]]) -> str:
 
 def _metric(metric: Metric) -> str:
     source = f"\n  source: {metric.source}" if metric.source else ""
+    called = f"\n  also called: {', '.join(metric.also)}" if metric.also else ""
     return (
         f"{metric.name}: {metric.title}\n  formula: {metric.formula}\n  unit: {metric.unit}; "
-        f"{_worse(metric)}{source}"
+        f"{_worse(metric)}{called}{source}"
     )
 
 

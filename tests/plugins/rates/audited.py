@@ -11,7 +11,7 @@ from auditkit_rates.steps import Rates
 def audited(frame, *, groups=("g",), reference=None, metrics=(), named=(), notes=None, **settings):
     """Return the findings; settings are of `Stats` or roles of the subject."""
     stats = {name: settings.pop(name) for name in ("min_n", "max_order", "confidence") if name in settings}
-    made = Subject(table=frame, target="y", pred="p", **settings)
+    made = Subject(table=frame, target="y", **{"pred": "p", **settings})
     given = reference or {}
     made = group_by(made, {name: GroupSpec(column=name, reference=given.get(name)) for name in groups})
     step, context = Rates(), make_context(stats=Stats(**stats))

@@ -6,7 +6,7 @@ import pytest
 from plugins.rates.audited import audited, one
 
 from auditkit.measures import available
-from auditkit_rates.metrics import GROUP_METRICS, METRICS, best_side
+from auditkit_rates.metrics import GROUP_METRICS, METRICS, ON_REQUEST, best_side
 
 
 def rows(group, *, positives, hits, negatives, alarms):
@@ -72,11 +72,16 @@ def test_every_finding_is_of_a_declared_comparison_and_every_one_is_reported(cla
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"g": rng.choice(list("abc"), 1500), "y": rng.integers(0, classes, 1500)})
     frame["p"] = np.where(rng.random(1500) < 0.7, frame.y, rng.integers(0, classes, 1500))
-    reported = {(f.metric, f.compare) for f in audited(frame, reference={"g": "a"})}
+    unasked = audited(frame, reference={"g": "a"})
+    asked = tuple(sorted(set(available(2)) & ON_REQUEST))  # of several classes, each against the rest
+    reported = {
+        (f.metric, f.compare) for f in (*unasked, *audited(frame, reference={"g": "a"}, metrics=asked))
+    }
+    assert {f.metric for f in unasked}.isdisjoint(ON_REQUEST)
     for metric, compare in reported:
         assert compare in METRICS[metric].compares
     whole = set(available(classes)) & {m.name for m in GROUP_METRICS}
-    for name in whole - {"base_rate"}:
+    for name in whole:
         sideless = {"to_best"} if best_side(name, None) is None else set()
         assert {c for m, c in reported if m == name} == set(METRICS[name].compares) - sideless
 
