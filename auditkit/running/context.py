@@ -131,6 +131,8 @@ class RunContext(Context):
             found = self.ledger.predictions(subject, lambda one: predictions(one, seed=self.stats.seed))
         source = found.source
         self.say(f"{source[0].upper()}{source[1:]}." if found.baseline else f"Predictions: {source}.")
+        if found.warning:
+            self.say(f"{found.warning[0].upper()}{found.warning[1:]}.")
         return found
 
 

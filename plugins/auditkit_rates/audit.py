@@ -20,7 +20,7 @@ from auditkit_rates.metrics import (
     REGRESSION_METRICS,
     UNLABELLED,
 )
-from auditkit_rates.repeats import note_of_repeats
+from auditkit_rates.repeats import note_of_repeats, note_of_shared_rows
 from auditkit_rates.score_metrics import BY_DEFAULT, SCORE_METRICS
 from auditkit_rates.scores import score_findings, scores_of
 from auditkit_rates.to_best import to_best
@@ -38,8 +38,9 @@ def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[F
     """Return the findings of every cut: per group, to the rest, and between the groups of an attribute."""
     asked = tuple(dict.fromkeys(NAMES.get(name, name) for name in asked))
     predictions = context.predictions(subject)
-    if note := note_of_repeats(subject):
-        context.say(note)
+    for note in (note_of_repeats(subject), note_of_shared_rows(subject)):
+        if note:
+            context.say(note)
     if subject.task == "regression":
         names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
         findings = tuple(error_findings(subject, predictions, names, context))
