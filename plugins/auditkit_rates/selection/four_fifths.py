@@ -81,9 +81,7 @@ def _table(
         ratio, interval = float(found.impact.value[i]), found.impact.intervals[i]
         top = i == found.impact.over
         told = "highest rate" if top else reading(ratio, adjusted[i], params)
-        rows.append(
-            (*counts, with_interval(ratio, interval), _p(p[i]), _p(adjusted[i]), told)
-        )
+        rows.append((*counts, with_interval(ratio, interval), _p(p[i]), _p(adjusted[i]), told))
     caption = (
         f"{found.unknown:,} of {found.assessed:,} persons are of an unknown group. A ratio below {params.bar:g} is of "
         f"practical, a p-value below {params.level:g} among all groups (Holm) of statistical significance."
