@@ -51,12 +51,14 @@ def _run(words: list[str], *, debug: bool) -> int:
     """Return the program's exit code, with a sentence for each way to fail."""
     from auditkit.cli.program import build
     from auditkit.cli.streams import FULL
-    from auditkit.cli.words import check_values
+    from auditkit.cli.words import check_twice, check_values
     from auditkit.errors import AuditkitError
 
     try:
         check_values(words)
-        build(words)(words, prog_name="auditkit")
+        program = build(words)
+        check_twice(words, program)
+        program(words, prog_name="auditkit")
     except AuditkitError as error:
         if debug:
             _trace()

@@ -52,7 +52,12 @@ def with_declared_options(
 
     def run(**values: Any) -> Any:
         given = {name: values.pop(name) for name in names if name in values}
-        return command(**values, **{name: value for name, value in given.items() if value is not None})
+        told = {
+            name: ",".join(value) if isinstance(value, list) else value
+            for name, value in given.items()
+            if value is not None and value != []
+        }
+        return command(**values, **told)
 
     signature = inspect.Signature([*own, *options.values()])
     run.__signature__ = signature  # type: ignore[attr-defined]
@@ -69,7 +74,8 @@ def _option(parameter: Parameter, prefix: str) -> inspect.Parameter:
     text = f"{prefix}{parameter.help}{_range(parameter)}{f' [default: {default}]' if default else ''}"
     info = typer.Option(*names, help=text, show_default=False)
     simple = kind in {int, float, bool, str} or get_origin(kind) is Literal
-    shape: Any = (kind if simple else str) | None
+    many = get_origin(kind) is tuple  # written with commas, and given more than once: joined
+    shape: Any = (list[str] if many else kind if simple else str) | None
     annotation = Annotated[shape, info]
     return inspect.Parameter(
         parameter.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation

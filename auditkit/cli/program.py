@@ -37,15 +37,26 @@ def _typer(summary: str, **settings: Any) -> typer.Typer:
     return typer.Typer(help=summary, rich_markup_mode=None, **settings)
 
 
-def _global_options(
-    version: bool = typer.Option(False, "--version", help="print the version and exit", is_eager=True),  # noqa: FBT001,FBT003
-    debug: bool = typer.Option(False, "--debug", help="show the traceback of an error too"),  # noqa: ARG001,FBT001,FBT003  read from the words, wherever it stands
-) -> None:
-    if version:
+def _tell_version(asked: bool) -> None:  # noqa: FBT001  typer calls it with the option's value
+    """Print the version and end the program: an option's own function runs before a command is missed."""
+    if asked:
         import auditkit
 
         tell(f"auditkit {auditkit.__version__}")
         raise typer.Exit
+
+
+def _global_options(
+    version: bool = typer.Option(  # noqa: FBT001
+        False,  # noqa: FBT003
+        "--version",
+        help="print the version and exit",
+        is_eager=True,
+        callback=_tell_version,
+    ),
+    debug: bool = typer.Option(False, "--debug", help="show the traceback of an error too"),  # noqa: FBT001, FBT003  read from the words, wherever it stands
+) -> None:
+    """Take the options that stand before a command."""
 
 
 def _step_command(name: str, kind: str, called: Called) -> Callable[..., Any]:

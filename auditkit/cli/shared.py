@@ -27,8 +27,12 @@ With = Annotated[
     typer.Option("--with", help="the step to run, may be repeated; see auditkit plugins list"),
 ]
 Groups = Annotated[
-    str | None,
-    typer.Option("--groups", help="what cuts the rows: sex,race,age:0/25/40/60/120, or a groups.yaml"),
+    list[str] | None,
+    typer.Option(
+        "--groups",
+        help="what cuts the rows: sex,race,age:0/25/40/60/120,state:category,hired:year, or a groups.yaml; may be "
+        "repeated",
+    ),
 ]
 Files = Annotated[
     list[Path] | None,
@@ -99,3 +103,8 @@ def check_fail_on(value: str | None) -> bool:
         message = f"--fail-on {value}: the only word is warn; a gate that fails always exits 1"
         raise UsageError(message)
     return value == "warn"
+
+
+def joined(groups: list[str] | None) -> str:
+    """Return what cuts the rows, however often --groups was given, as one text."""
+    return ",".join(groups or ())

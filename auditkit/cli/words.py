@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import UsageError
 
@@ -37,6 +37,22 @@ def check_values(arguments: Sequence[str]) -> None:
             message = (
                 f"{word} has no value; a shell reads < and > for itself, so write it in quotes: {word} '>50K'"
             )
+            raise UsageError(message)
+
+
+def check_twice(arguments: Sequence[str], program: Any) -> None:
+    """Raise UsageError for an option given twice that takes one value: the first would be lost without a word.
+
+    `program` is the click command that the words are for.
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    called = getattr(program, "commands", {}).get(read_words(arguments).command)
+    for parameter in getattr(called, "params", ()):
+        single = not getattr(parameter, "is_flag", True) and not parameter.multiple
+        names = {name for name in parameter.opts if name.startswith("-")} if single else set()
+        times = sum(word.partition("=")[0] in names for word in arguments[:end])
+        if times > 1:
+            message = f"{parameter.opts[0]} is given {times} times, and takes one value"
             raise UsageError(message)
 
 

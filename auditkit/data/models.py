@@ -95,7 +95,9 @@ def is_pickle(name: str, *, readers: Iterable[ModelReader], folder: Path) -> boo
 
 
 def _is_code(name: str, path: Path) -> bool:
-    return ":" in name and not path.suffix
+    module, colon, attribute = name.partition(":")
+    dotted = all(part.isidentifier() for part in module.split(".")) and attribute.isidentifier()
+    return bool(colon) and (dotted or not path.suffix)
 
 
 def _reader_of_scheme(name: str, readers: Iterable[ModelReader]) -> ModelReader | None:

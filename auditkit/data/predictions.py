@@ -121,4 +121,8 @@ def _not_a_class(subject: Subject, values: pd.Series[Any], strangers: tuple[Any,
     message += f" (classes: {classes})"
     if pd.api.types.is_float_dtype(values) and bool(values.between(0, 1).all()):
         return f"{message}; are they probabilities? give those with --score"
+    if pd.api.types.is_float_dtype(values) and pd.api.types.is_numeric_dtype(
+        subject.column(subject.need_target())
+    ):
+        return f"{message}; is the target a number, such as a rating? then say --task regression"
     return message + nearest(str(strangers[0]), map(str, subject.classes))

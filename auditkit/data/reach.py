@@ -15,8 +15,8 @@ def why_out_of_reach(name: str, path: Path, *, folder: Path, consent: Consent) -
 
     What the command line says itself is its own affair.
     """
-    if consent.allow_outside or name in consent.said or is_inside(path, (folder, Path())):
-        return ""
+    if consent.allow_outside or name in consent.said or "\0" in name or is_inside(path, (folder, Path())):
+        return ""  # no file has a zero byte in its name: it is nowhere
     by_a_link = is_inside(Path(os.path.abspath(path)).parent, (folder, Path()))  # noqa: PTH100  no link is followed
     where = f"{'leads' if by_a_link else 'lies'} outside the recipe's folder and the working folder"
     return f"'{name}' {where}: --allow-outside, if you trust who wrote the recipe"

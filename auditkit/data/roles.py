@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from auditkit.data.meaning.targets import several_labels
 from auditkit.errors import DataError, nearest
 from auditkit.groups.columns import holds_lists
-from auditkit.values.subject import MAX_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +22,15 @@ def need_columns(table: pd.DataFrame, names: Iterable[str], *, role: str) -> Non
             raise DataError(message)
         if role != "ignore" and holds_lists(table[name]):
             message = f"{role} column '{name}' holds lists or records; it needs one value per row"
+            if role in {"target", "pred", "outcome"}:
+                message = several_labels(name, _first(table[name]), [])
             raise DataError(message)
+
+
+def _first(values: pd.Series[Any]) -> Any:
+    """Return the first cell of lists as plain values."""
+    cell = values.dropna().iloc[0]
+    return cell.tolist() if hasattr(cell, "tolist") else cell
 
 
 def need_one_role(
@@ -48,27 +56,6 @@ def default_features(table: pd.DataFrame, *, without: Iterable[str]) -> tuple[st
     """Return every column without another role, in the table's order; a saved index is none."""
     left_out = set(without)
     return tuple(name for name in table.columns if name not in left_out and not name.startswith("Unnamed: "))
-
-
-def check_target(table: pd.DataFrame, target: str) -> None:
-    """Raise DataError if outcomes are missing, infinite, or all the same."""
-    import numpy as np
-    import pandas as pd
-
-    values = table[target]
-    if missing := int(values.isna().sum()):
-        message = (
-            f"target column '{target}' has {missing} missing values; leave those rows out with --missing drop"
-        )
-        raise DataError(message)
-    distinct = values.unique().tolist()
-    if len(distinct) == 1:
-        message = f"target column '{target}' has one value only ({distinct[0]}); nothing can be told apart"
-        raise DataError(message)
-    number = pd.api.types.is_numeric_dtype(values) and len(distinct) > MAX_CLASSES
-    if number and not np.isfinite(values.to_numpy(dtype=np.float64)).all():
-        message = f"target column '{target}' has infinite values"
-        raise DataError(message)
 
 
 def check_loss(table: pd.DataFrame, loss: str) -> None:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditkit.data.formats.table import read_table, readable
+from auditkit.data.formats.table import readable
 from auditkit.data.paths import is_file, is_folder, kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
 
-    from auditkit.data.memory import Room
     from auditkit.spec.data import DataSpec
     from auditkit.values.offers import Dataset, Loader
 
@@ -30,9 +29,12 @@ def read_source(
     datasets: Mapping[str, Dataset],
     loaders: Iterable[Loader],
     folder: Path,
-    room: Room,
+    read: Callable[[Path], pd.DataFrame],
 ) -> pd.DataFrame:
-    """Return the table that `path` or `dataset` points to, with text column names and index 0..n-1."""
+    """Return the table that `path` or `dataset` points to, with text column names and index 0..n-1.
+
+    `read` reads a file that no loader does.
+    """
     where = path if dataset is None else dataset.path
     loaders = tuple(loaders)
     if loader := loader_of_scheme(where, loaders):
@@ -47,7 +49,7 @@ def read_source(
                 message = f"{file} {problem}"
                 raise DataError(message)
             return _tidy(loader.read(str(file)), where)
-    return read_table(file, room=room)
+    return read(file)
 
 
 def loader_of_scheme(path: str, loaders: Iterable[Loader]) -> Loader | None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.embeddings import read_embeddings
+from auditkit.data.formats.table import read_table
 from auditkit.data.images import read_images
+from auditkit.data.meaning.cell_counts import counted_rows
 from auditkit.data.meaning.decisions import as_decision, check_decisions
+from auditkit.data.meaning.missing import without_words
 from auditkit.data.meaning.outcomes import outcome_of
 from auditkit.data.meaning.scores import check_words, cut_alone, with_score
+from auditkit.data.meaning.targets import check_target
 from auditkit.data.memory import room_of
 from auditkit.data.models import NO_CONSENT, code_of_model, is_pickle, read_model
 from auditkit.data.predictions import attach, check_pred
 from auditkit.data.roles import (
     check_loss,
-    check_target,
     check_weight,
     default_features,
     need_columns,
@@ -63,7 +67,9 @@ def load(
     spec = as_decision(spec)
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
-    table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, room=room)
+    read = partial(read_table, room=room, na=spec.na)
+    table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, read=read)
+    table = without_words(table, spec.na)
     _need_rows(table, spec.path)
     table, pred = attach(table, spec.pred, role="pred", folder=folder, room=room)
     table, score = attach(table, spec.score, role="score", folder=folder, room=room)
@@ -75,15 +81,23 @@ def load(
         "weight": spec.weight,
         "cluster": spec.cluster,
         "split": spec.split,
+        "count": spec.count,
     }
     features = _features(table, spec, roles)
     where = spec.path if dataset is None else dataset.path
     beside = None if loader_of_scheme(where, loaders) else (folder / where).parent
     embeddings, images = _arrays(spec, table, folder=folder, beside=beside, room=room)
+    if spec.count is not None:
+        table, kept = counted_rows(table, spec.count, room)
+        embeddings = None if embeddings is None else embeddings[kept]
+        images = None if images is None else images.take(kept)
+        _need_rows(table, f"{spec.path}, counted by '{spec.count}',")
     notes: tuple[str, ...] = tuple(table.attrs.get("notes", ()))
     if spec.missing == "drop":
         needed = [
-            name for role, name in roles.items() if name is not None and role not in {"cluster", "split"}
+            name
+            for role, name in roles.items()
+            if name is not None and role not in {"cluster", "split", "count"}
         ]
         table, kept, dropped = _without_missing(table, [*needed, *_numbers(table, features)], spec.path)
         notes += dropped
@@ -99,6 +113,7 @@ def load(
         table=table,
         source=spec.path,
         target=spec.target,
+        said_task=spec.task if spec.target is not None else None,
         pred=pred,
         score=score,
         loss=spec.loss,
@@ -145,7 +160,7 @@ def _with_model(
 def _check_values(table: pd.DataFrame, spec: DataSpec) -> None:
     """Raise DataError for values that a target, a loss or a weight cannot have."""
     if spec.target is not None:
-        check_target(table, spec.target)
+        check_target(table, spec.target, spec.task)
     if spec.loss is not None:
         check_loss(table, spec.loss)
     if spec.weight is not None:

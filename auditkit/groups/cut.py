@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import DataError, UsageError, nearest
+from auditkit.groups.bins import PERIODS, by_bin, by_period, number_text
 from auditkit.groups.columns import holds_lists
 from auditkit.groups.expressions import columns_read, select_rows
+from auditkit.groups.known_values import need_values
 from auditkit.spec.groups import GroupSpec
 from auditkit.values.grouping import Group, Grouping
 from auditkit.values.labels import label_text, sorted_labels
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_NUMBERS = 20
 """A column of numbers or dates with more distinct values than this needs bins."""
+UNKNOWN = "unknown"
+"""The group of rows without a value."""
 MAX_LABELS = 1000
 """A column of text with more distinct values than this names rows, not groups."""
 
@@ -30,8 +34,9 @@ MAX_LABELS = 1000
 def group_by(subject: Subject, groups: Mapping[str, GroupSpec]) -> Subject:
     """Return the subject cut along these attributes in place of the ones it had; without any, as it was.
 
-    A spec with a condition names one group, which stands against the rest of the rows. A row whose value is
-    missing or in no bin has code -1; a note says how many. Raises DataError for a column that does not exist and
+    A spec with a condition names one group, which stands against the rest of the rows. Rows whose value is missing are
+    a group of their own unless the spec leaves them out; then, as in no bin, they have code -1. Notes say how many
+    of each. Raises DataError for a column that does not exist and
     UsageError for one that these bins, or no bins, cannot cut.
     """
     if not groups:
@@ -41,23 +46,75 @@ def group_by(subject: Subject, groups: Mapping[str, GroupSpec]) -> Subject:
         if spec.column is None:
             named.append(_by_condition(subject, name, spec))
             continue
-        if spec.where is not None:
-            message = f"group '{name}' has both a column and a condition; give one of them"
-            raise UsageError(message)
-        values = _column(subject, name, spec.column)
-        grouping = _by_value(name, values) if spec.bins is None else _by_bin(name, values, spec.bins)
-        grouping = _with_reference(grouping, spec.reference)
-        if not grouping.labels:
-            message = f"group '{name}': no row has a value of column '{spec.column}' that makes a group"
-            raise UsageError(message)
-        if outside := int((grouping.codes < 0).sum()):
-            what = "is missing" if spec.bins is None else "is missing or in no bin"
-            notes.append(
-                f"{outside} of {len(subject)} rows are in no group of '{name}': '{spec.column}' {what}"
-            )
+        grouping, told = _by_column(subject, name, spec)
         groupings.append(grouping)
+        notes += told
+    need_values(subject.table, [spec.where for spec in groups.values() if spec.where is not None])
     grouped = replace(subject, groupings=tuple(groupings), notes=(*subject.notes, *notes))
     return grouped.with_groups(named)
+
+
+def _by_column(subject: Subject, name: str, spec: GroupSpec) -> tuple[Grouping, list[str]]:
+    """Return the attribute that a spec makes of its column, and what is to be said of rows that are in no group."""
+    column = str(spec.column)
+    if spec.where is not None:
+        message = f"group '{name}' has both a column and a condition; give one of them"
+        raise UsageError(message)
+    values = _column(subject, name, column)
+    grouping = _cut(name, values, spec)
+    if not grouping.labels:
+        message = f"group '{name}': no row has a value of column '{column}' that makes a group"
+        raise UsageError(message)
+    notes, n = [], len(subject)
+    lacking = int(values.isna().sum()) if spec.missing == "group" else 0
+    if lacking:
+        grouping = _with_unknown(grouping, values)
+        notes.append(
+            f"{lacking} of {n} rows have no '{column}': they are the group {name}={grouping.labels[-1]}, and among the "
+            "rest of the others"
+        )
+    notes += _alike(grouping)
+    if outside := int((grouping.codes < 0).sum()):
+        missing = "is missing" if not lacking else ""
+        bins = "in no bin" if missing else "is in no bin"
+        what = " or ".join(part for part in (missing, bins if spec.bins is not None else "") if part)
+        notes.append(f"{outside} of {n} rows are in no group of '{name}': '{column}' {what}")
+    return _with_reference(grouping, spec.reference), notes
+
+
+def _cut(name: str, values: pd.Series[Any], spec: GroupSpec) -> Grouping:
+    """Return the attribute as its spec cuts it: by bins, by periods, or by values."""
+    if spec.bins is not None and spec.as_ is not None:
+        message = f"group '{name}' has both bins and as: {spec.as_}; give one of them"
+        raise UsageError(message)
+    if spec.bins is not None:
+        return by_bin(name, values, spec.bins)
+    if spec.as_ in PERIODS:
+        return by_period(name, values, spec.as_)
+    return _by_value(name, values, categories=spec.as_ == "category")
+
+
+def _with_unknown(grouping: Grouping, values: pd.Series[Any]) -> Grouping:
+    """Return the grouping with the rows that have no value as its last group."""
+    import numpy as np
+
+    label = UNKNOWN if UNKNOWN not in grouping.labels else f"{UNKNOWN} (no value)"
+    codes = np.where(values.isna(), len(grouping.labels), grouping.codes).astype(np.int64)
+    found = f"`{values.name}`.isna()"
+    return replace(
+        grouping, labels=(*grouping.labels, label), codes=codes, expressions=(*grouping.expressions, found)
+    )
+
+
+def _alike(grouping: Grouping) -> list[str]:
+    """Return a note on labels that differ by spaces around them or by small and capital letters only."""
+    same: dict[str, list[str]] = {}
+    for label in grouping.labels:
+        same.setdefault(label.strip("'").strip().casefold(), []).append(label)
+    twins = [labels for labels in same.values() if len(labels) > 1]
+    shown = "; ".join(", ".join(labels) for labels in twins[:3])
+    told = f"groups of '{grouping.name}' that differ only by spaces or capitals, and stay apart: {shown}"
+    return [told] if twins else []
 
 
 def group_specs(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, GroupSpec]:
@@ -67,6 +124,8 @@ def group_specs(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, GroupSpec
             column=entry["column"],
             bins=tuple(entry["bins"]) if entry.get("bins") else None,
             reference=entry.get("reference"),
+            as_=entry.get("as"),
+            missing=entry.get("missing", "group"),
         )
         for name, entry in entries.items()
     }
@@ -114,8 +173,11 @@ def _column(subject: Subject, name: str, column: str) -> pd.Series[Any]:
     return subject.table[column]
 
 
-def _by_value(name: str, values: pd.Series[Any]) -> Grouping:
-    """Return one group per value: categories in their order, numbers ascending, text in sorted order."""
+def _by_value(name: str, values: pd.Series[Any], *, categories: bool) -> Grouping:
+    """Return one group per value: categories in their order, numbers ascending, text in sorted order.
+
+    Many numbers are refused, unless they are said to be `categories`.
+    """
     import numpy as np
     import pandas as pd
 
@@ -123,11 +185,14 @@ def _by_value(name: str, values: pd.Series[Any]) -> Grouping:
     found = distinct.tolist()
     dates = pd.api.types.is_datetime64_any_dtype(values)
     number = dates or (pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values))
-    if number and len(found) > MAX_NUMBERS:
-        message = f"group '{name}': column '{values.name}' has {len(found)} distinct values; give bins"
-        raise UsageError(
-            message + (" after turning the dates into numbers" if dates else _suggestion(values))
+    if number and not categories and len(found) > MAX_NUMBERS:
+        column = values.name
+        hint = f", such as {column}:2020/2022/2024, or {column}:year" if dates else _suggestion(values)
+        message = (
+            f"group '{name}': column '{column}' has {len(found)} distinct values; read them as {column}:category, or "
+            f"give bins{hint}"
         )
+        raise UsageError(message)
     if len(found) > MAX_LABELS:
         message = (
             f"group '{name}': column '{values.name}' has {len(found)} distinct values, too many for groups"
@@ -151,10 +216,12 @@ def _by_value(name: str, values: pd.Series[Any]) -> Grouping:
 
 
 def _labels(values: list[Any]) -> tuple[str, ...]:
-    """Return how each value is written; two values written alike (1 and "1") are told apart by quotes."""
+    """Return how each value is written; one with spaces around it, or written like another (1 and "1"), in quotes."""
     plain = [label_text(value) if value != "" else "(empty)" for value in values]
+    times = Counter(plain)
     return tuple(
-        text if plain.count(text) == 1 else repr(value) for text, value in zip(plain, values, strict=True)
+        text if times[text] == 1 and text == text.strip() else repr(value)
+        for text, value in zip(plain, values, strict=True)
     )
 
 
@@ -166,58 +233,9 @@ def _equals(column: str, value: Any) -> str:
         case pd.Timestamp():  # DataFrame.eval turns == on text into isin, which no date is in
             return f'(`{column}` >= "{value}") & (`{column}` <= "{value}")'
         case bool() | int() | float():
-            return f"`{column}` == {_number(value)}"
+            return f"`{column}` == {number_text(value)}"
         case _:
             return f"`{column}` == {str(value)!r}"
-
-
-def _number(value: float) -> str:
-    """Return a number as an expression reads it: DataFrame.eval knows no name for infinity."""
-    if isinstance(value, float) and math.isinf(value):
-        return "1e999" if value > 0 else "-1e999"
-    return str(value) if isinstance(value, bool) else label_text(value)
-
-
-def _by_bin(name: str, values: pd.Series[Any], bins: tuple[float, ...]) -> Grouping:
-    """Return one group per half-open bin [a, b) that has rows: a value equal to the last edge is in none."""
-    import numpy as np
-    import pandas as pd
-
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
-        message = f"group '{name}': column '{values.name}' is not a number and cannot be cut into bins"
-        raise UsageError(message)
-    if len(bins) < 2 or any(not low < high for low, high in pairwise(bins)):
-        shown = ", ".join(map(label_text, bins))
-        message = (
-            f"group '{name}': bins ({shown}) must be two or more edges in ascending order, such as 0, 25, 60"
-        )
-        raise UsageError(message)
-    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    codes = np.searchsorted(bins, numbers, side="right") - 1
-    codes = np.where(np.isnan(numbers) | (codes == len(bins) - 1), -1, codes).astype(np.int64)
-    used = np.unique(codes[codes >= 0])
-    place = np.full(len(bins), -1, dtype=np.int64)  # the last entry serves code -1
-    place[used] = np.arange(len(used))
-    edges = [(float(bins[i]), float(bins[i + 1])) for i in used]
-    return Grouping(
-        name,
-        tuple(_bin_label(low, high) for low, high in edges),
-        place[codes],
-        tuple(_between(str(values.name), low, high) for low, high in edges),
-        columns=(str(values.name),),
-    )
-
-
-def _bin_label(low: float, high: float) -> str:
-    """Return `25 to 40`, or `under 25` and `60 and over` where an end is open."""
-    if math.isinf(low):
-        return "all numbers" if math.isinf(high) else f"under {label_text(high)}"
-    return f"{label_text(low)} and over" if math.isinf(high) else f"{label_text(low)} to {label_text(high)}"
-
-
-def _between(column: str, low: float, high: float) -> str:
-    """Return the expression that selects [low, high) again; an open end takes every number but inf itself."""
-    return f"(`{column}` >= {_number(low)}) & (`{column}` < {_number(high)})"
 
 
 def _suggestion(values: pd.Series[Any]) -> str:

@@ -1,25 +1,29 @@
-"""Bounds of a step's parameters: they must leave room for a number, and for the default."""
+"""Types and bounds of a step's parameters: a recipe can write them, something keeps them, and so does the default."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import MISSING
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, is_dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from auditkit.errors import PluginError
 from auditkit.spec.declared import bare_type, parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from auditkit.spec.declared import Parameter
 
+_WORDS = (int, float, bool, str, type(None), Any, object, ..., tuple, list, dict)
+_HOLDERS = (tuple, list, dict, Mapping, Sequence, Union, types.UnionType)
 _NUMBERS = ("gt", "ge", "lt", "le", "multiple_of")
 _LENGTHS = ("min_length", "max_length")
 
 
 def check_bounds(params: type[Any], what: str) -> None:
-    """Raise PluginError for a parameter whose bounds nothing can keep, or its own default does not."""
+    """Raise PluginError for a parameter of a type that no recipe can write, or of bounds that its default breaks."""
     for parameter in parameters(params):
         problem = _problem(parameter)
         if problem:
@@ -30,6 +34,8 @@ def check_bounds(params: type[Any], what: str) -> None:
 def _problem(parameter: Parameter) -> str:
     """Return what is wrong with a parameter's bounds, as the end of a sentence; empty if nothing is."""
     kind, default = bare_type(parameter.type), parameter.default
+    if unknown := next(_unwritable(parameter.type), None):
+        return f"is of type {unknown}, which no recipe can write"
     numbers = _limits(parameter.bounds, _NUMBERS)
     lengths = _limits(parameter.bounds, _LENGTHS)
     wrong = [f"{name} {value!r}" for name, value in (*numbers, *lengths) if not _is_number(value)]
@@ -52,6 +58,20 @@ def _problem(parameter: Parameter) -> str:
     if limits and not (_is_number(value) and all(_keeps(value, *limit) for limit in limits)):
         return f"has the default {default!r}, which its bounds refuse"
     return ""
+
+
+def _unwritable(hint: Any) -> Iterator[str]:
+    """Yield the types within a type that have no word in YAML."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal or hint in _WORDS or (isinstance(hint, type) and is_dataclass(hint)):
+        return
+    if origin is Annotated:
+        yield from _unwritable(inner[0])
+    elif origin in _HOLDERS:
+        for one in inner:
+            yield from _unwritable(one)
+    else:
+        yield getattr(hint, "__name__", str(hint))
 
 
 def _limits(bounds: Iterable[Any], names: tuple[str, ...]) -> list[tuple[str, Any]]:

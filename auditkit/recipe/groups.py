@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from auditkit.values.report import GroupEntry, Report
 
 EXTENSIONS = (".yaml", ".yml")
+KINDS = ("category", "month", "quarter", "year")
+"""What a column may be read as, after a colon."""
+_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
 def read_groups(path: Path) -> dict[str, GroupSpec]:
@@ -37,9 +41,9 @@ def as_plain(groups: Mapping[str, GroupSpec]) -> dict[str, dict[str, Any]]:
     """Return groups as the plain data of a recipe, without what is not set."""
     return {
         name: {
-            key: list(value) if isinstance(value, tuple) else value
+            key.rstrip("_"): list(value) if isinstance(value, tuple) else value
             for key, value in asdict(group).items()
-            if value is not None
+            if value is not None and (key, value) != ("missing", "group")
         }
         for name, group in groups.items()
     }
@@ -64,16 +68,21 @@ def groups_text(report: Report) -> str:
 
 
 def parse_groups(text: str) -> dict[str, GroupSpec]:
-    """Return the attributes that `sex,race,age:0/25/40/60/120` names: columns, bin edges after a colon.
+    """Return the attributes that `sex,age:0/25/40,state:category,hired:year` names: what cuts a column after a colon.
 
-    An empty text names none. A part that ends in .yaml or .yml is a file of groups.
+    Edges are numbers, or dates such as 2020-01-31. An empty text names none. A part that ends in .yaml or .yml is a
+    file of groups.
     """
     groups: dict[str, GroupSpec] = {}
     for part in text.split(",") if text else ():
         if part.strip().endswith(EXTENSIONS):
             _add(groups, read_groups(Path(part.strip())), text)
             continue
-        column, colon, edges = part.strip().rpartition(":") if "/" in part else (part.strip(), "", "")
+        column, colon, edges = part.strip().rpartition(":")
+        if edges in KINDS and column:
+            _add(groups, {column: GroupSpec(column=column, as_=edges)}, text)  # type: ignore[arg-type]  # one of KINDS
+            continue
+        column, colon, edges = (column, colon, edges) if "/" in part else (part.strip(), "", "")
         if not column or (colon and not edges):
             message = f"groups '{text}' has an empty name; write columns as sex,race,age:0/25/40/60/120"
             raise UsageError(message)
@@ -95,13 +104,21 @@ def _add(groups: dict[str, GroupSpec], more: Mapping[str, GroupSpec], text: str)
     groups.update(more)
 
 
-def _edges(part: str, text: str) -> tuple[float, ...]:
-    """Return the bin edges written as 0/25/40."""
-    try:
-        edges = tuple(float(edge) for edge in text.split("/"))
-    except ValueError:
-        edges = (math.nan,)
-    if any(map(math.isnan, edges)):
-        message = f"'{part.strip()}' has a bin edge that is not a number; write age:0/25/40/60/120"
+def _edges(part: str, text: str) -> tuple[float | str, ...]:
+    """Return the bin edges written as 0/25/40, or as 2020-01-31/2021-01-31."""
+    edges = tuple(
+        edge.strip() if _DATE.fullmatch(edge.strip()) else _number(edge) for edge in text.split("/")
+    )
+    if any(isinstance(edge, float) and math.isnan(edge) for edge in edges):
+        message = (
+            f"'{part.strip()}' has a bin edge that is neither a number nor a date; write age:0/25/40/60/120"
+        )
         raise UsageError(message)
     return edges
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -44,7 +44,10 @@ class Options(Document):
         """Return an error that names the option at a place."""
         where = ".".join(map(str, place))
         said = message.removeprefix(f"{where}: ")
-        return RecipeError(f"{self.word(str(place[0]))}: {said}" if place else said)
+        match place:
+            case ("data", str() as field) | ("steps", int(), "with", str() as field) | (str() as field, *_):
+                return RecipeError(f"{self.word(field)}: {said}")
+        return RecipeError(said)
 
 
 def recipe_of(

@@ -43,7 +43,7 @@ def recipe_text(recipe: Recipe) -> str:
 def _set_fields(value: Any) -> dict[str, Any]:
     defaults = {parameter.name: parameter.default for parameter in parameters(type(value))}
     return {
-        key: list(item) if isinstance(item, tuple) else item
+        key.rstrip("_"): list(item) if isinstance(item, tuple) else item
         for key, item in asdict(value).items()
-        if item != defaults.get(key)
+        if item != defaults.get(key.rstrip("_"))
     }

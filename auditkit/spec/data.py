@@ -15,6 +15,10 @@ class DataSpec:
 
     path: Annotated[str, MinLen(1), Doc("a bundled name, a file beside the recipe, or a loader's scheme")]
     target: Annotated[str | None, Doc("column with the true label")] = None
+    task: Annotated[
+        Literal["binary", "multiclass", "regression"] | None,
+        Doc("what kind of target it is, where its values do not show it: ratings of 1 to 5 may be numbers"),
+    ] = None
     pred: Annotated[str | None, Doc("column, or file of one column, with a model's predicted labels")] = None
     outcome: Annotated[
         str | None, Doc("instead of labels and predictions: the column with the decision that is audited")
@@ -48,6 +52,9 @@ class DataSpec:
         Any, Doc("instead: the outcome that is counted, and no side of it is called worse")
     ] = None
     weight: Annotated[str | None, Doc("column with a weight for each row")] = None
+    count: Annotated[str | None, Doc("column that says how many rows each row of the table stands for")] = (
+        None
+    )
     cluster: Annotated[
         str | None, Doc("column that is equal for rows that belong together, such as those of one person")
     ] = None
@@ -60,6 +67,9 @@ class DataSpec:
     memory_limit: Annotated[
         str | None, Doc("most memory that a table may take, such as 8GB, or none; default: what is free")
     ] = None
+    na: Annotated[
+        tuple[str, ...], Doc("words for a missing value, besides the empty field, such as unknown,999")
+    ] = ()
     missing: Annotated[
         Literal["refuse", "impute", "drop"],
         Doc("missing numbers: refuse, fill with the median, drop the row"),

@@ -18,8 +18,20 @@ class GroupSpec:
 
     column: Annotated[str | None, MinLen(1), Doc("the attribute's column")] = None
     bins: Annotated[
-        tuple[float, ...] | None, OpenEnded(), Doc("cut points of a numeric column; bins are [a, b)")
+        tuple[float | str, ...] | None,
+        OpenEnded(),
+        Doc("cut points of numbers, dates or years; bins are [a, b), the last one [a, b]"),
     ] = None
+    as_: Annotated[
+        Literal["category", "month", "quarter", "year"] | None,
+        Doc(
+            "numbers as categories, each a group, such as codes of states; or dates by month, quarter or year"
+        ),
+    ] = None
+    missing: Annotated[
+        Literal["group", "leave_out"],
+        Doc("rows whose value is missing: a group of their own, called unknown, or in no group"),
+    ] = "group"
     where: Annotated[
         str | None, MinLen(1), Doc('instead of a column: the condition of one group, such as "age >= 60"')
     ] = None

@@ -35,6 +35,8 @@ def check_writable(path: Path, *, make: bool = False) -> None:
 
 def _why_unwritable(path: Path) -> str:
     """Return what stands at a path and is no file to write; empty for a file or nothing."""
+    if "\0" in str(path):
+        return "no file has a zero byte in its name"
     match kind_of(path):
         case "nothing":
             return "it is a link to nothing" if path.is_symlink() else ""

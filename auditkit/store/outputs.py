@@ -145,4 +145,5 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path))
+    """Return where links lead; a name that no file can have stays, and is refused as such."""
+    return path if "\0" in str(path) else Path(os.path.realpath(path))

@@ -43,7 +43,7 @@ def check_loader(loader: Loader) -> None:
 
 
 def check_model(reader: ModelReader) -> None:
-    """Raise AssertionError unless the reader says of any path whether it reads it, and reads no junk of any name."""
+    """Raise AssertionError unless the reader says of any path whether it reads it and what code that names."""
     with _asserted(), TemporaryDirectory(prefix="auditkit-") as folder:
         (one,) = named({"models": handed_over("models", [reader])}, _WHO)["models"]
         junk = Path(folder) / f"{_ABSENT}.unknown"
@@ -51,6 +51,7 @@ def check_model(reader: ModelReader) -> None:
         one.accepts(Path(folder))
         junk.write_bytes(_JUNK)
         assert not one.accepts(junk), f"model reader '{reader.name}' accepts any file"  # noqa: S101  a test kit
+        _tried(partial(one.code, junk))
 
 
 def check_renderer(renderer: Renderer) -> None:

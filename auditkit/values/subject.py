@@ -107,6 +107,8 @@ class Subject:
     table: pd.DataFrame
     source: str = "table"
     target: str | None = None
+    said_task: Task | None = None
+    """The kind of target, where somebody said it."""
     outcome: Outcome | None = None
     pred: str | None = None
     score: str | None = None
@@ -161,6 +163,7 @@ class Subject:
         held = ("table", "model", "embeddings", "images")
         told = (
             "target",
+            "said_task",
             "outcome",
             "pred",
             "score",
@@ -189,7 +192,10 @@ class Subject:
         if self.target is None:
             return "none"
         values = self.column(self.target)
-        if values.nunique(dropna=True) == 2:
+        if self.said_task is not None:
+            return self.said_task
+        counted = self.outcome is not None and self.outcome.column == self.target
+        if counted or values.nunique(dropna=True) == 2:  # one class only where some of the rows are here
             return "binary"
         return "regression" if is_number(values) else "multiclass"
 
@@ -200,16 +206,14 @@ class Subject:
         Of two the one that is counted comes last. A number has none.
         """
         column = self.pred if self.target is None else self.target
-        if column is None or is_number(self.column(column)):
+        if column is None or (self.task == "regression" if self.target else is_number(self.column(column))):
             return ()
         ordered = sorted_labels(self.column(column).dropna().unique().tolist())
-        if self.outcome is not None:
-            position = class_position(self.outcome.value, ordered)
-            if position is None:
-                hint = nearest(str(self.outcome.value), map(str, ordered))
-                message = f"column '{column}' has no class '{self.outcome.value}'{hint}"
-                raise DataError(message)
-            ordered.append(ordered.pop(position))
+        if self.outcome is not None and self.outcome.column == column:
+            position = class_position(
+                self.outcome.value, ordered
+            )  # None where only some of the rows are here
+            ordered.append(self.outcome.value if position is None else ordered.pop(position))
         return tuple(ordered)
 
     def need_target(self) -> str:

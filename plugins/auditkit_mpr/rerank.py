@@ -17,10 +17,10 @@ import numpy as np
 from auditkit import DataError, UsageError
 from auditkit_mpr.classes.ball_limits import BallLimits
 from auditkit_mpr.classes.linear import LinearClass, linear_class
+from auditkit_mpr.exact.reach import Reach, reach_of
 from auditkit_mpr.methods.interface import Query
 from auditkit_mpr.methods.registry import method_named
 from auditkit_mpr.reference.population import population
-from auditkit_mpr.relaxed.floor import Floor, floor_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,19 +40,19 @@ class Prepared:
     """
 
     linear: LinearClass
-    _floors: dict[int, Floor] = field(default_factory=dict, repr=False)
+    _reaches: dict[int, Reach] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def floor(self, k: int) -> Floor:
-        """Return the least reachable MPR of lists of k; raises UsageError unless 1 <= k <= n."""
+    def reach(self, k: int) -> Reach:
+        """Return what lists of k can reach; raises UsageError unless 1 <= k <= n."""
         n = len(self.linear)
         if not 1 <= k <= n:
             message = f"k is {k}, but a list of 1 to {n:,} items can be made of {n:,} items"
             raise UsageError(message)
         with self._lock:
-            if k not in self._floors:
-                self._floors[k] = floor_of(*self.linear.at(k), k)
-            return self._floors[k]
+            if k not in self._reaches:
+                self._reaches[k] = reach_of(*self.linear.at(k), k)
+            return self._reaches[k]
 
     def rerank(self, similarities: ArrayLike, *, k: int, rho: float, method: str = "cone") -> Answer:
         """Return the k items and their certificate.
@@ -68,7 +68,7 @@ class Prepared:
         """Return one answer per rho, in order; each starts from the prices of the one before."""
         chosen = method_named(method)
         wanted = _checked(similarities, len(self.linear))
-        query = Query(limits=BallLimits(wanted, self.floor(k)), similarities=wanted, k=k)
+        query = Query(limits=BallLimits(wanted, self.reach(k)), similarities=wanted, k=k)
         for rho in rhos:
             if not 0 <= rho < np.inf:
                 message = f"rho is {rho}, but MPR lies between 0 and 1"

@@ -123,7 +123,7 @@ def test_missing_numbers_can_be_filled_or_dropped(cli):
         (lambda n: np.full(n, 7), "--pred", "no class"),
         (lambda n: np.array(["yes", "no"] * (n // 2)), "--pred", "no class"),
         (lambda n: np.linspace(0.01, 0.99, n), "--pred", "--score"),
-        (lambda n: np.linspace(-1, 2, n), "--score", "[0, 1]"),
+        (lambda n: np.linspace(-1, 2, n), "--score", "no probability"),
         (lambda n: np.array(["high", "low"] * (n // 2)), "--score", "not a number"),
     ],
 )

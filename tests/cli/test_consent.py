@@ -59,6 +59,7 @@ def ran(folder):
 CODE = {
     "a model": ({"data": f"{DATA}, model: 'trap:Rule'"}, "data.model: "),
     "a repair's encoder": ({"steps": SHASAM}, "steps.0.with.encoder: "),
+    "a model in a package": ({"data": f"{DATA}, model: 'pkg.trap:Rule'"}, "data.model: "),
     "an audit's model": ({"steps": MIME}, "steps.0.with.model: "),
 }
 
@@ -172,7 +173,7 @@ def test_a_card_that_names_code_is_refused_even_by_options(cli, saved, encoder):
     Path("m/card.json").write_text(json.dumps(card | {"encoder": encoder}))
     done = cli("audit", "t.csv", "--target", "y", "--model", "m", "--groups", "g")
     assert (done.code, ran(saved)) == (2, False)
-    assert f"model m names {encoder}, which is code to run: --allow-code" in done.err
+    assert f"auditkit: --model: model m names {encoder}, which is code to run: --allow-code" in done.err
 
 
 def test_a_cards_code_runs_where_that_is_allowed(cli, saved):

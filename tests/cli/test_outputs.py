@@ -145,6 +145,27 @@ def test_reports_of_a_recipe_stay_in_reach(cli, table, monkeypatch):
     assert cli("run", "r.yaml").code == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (r"a\0.html", "no file has a zero byte in its name"),
+        ("", "no format for ''"),
+        (".", "no format for ''"),
+        ("folder.html", "it is a directory"),
+        ("none/a.html", "there is no folder"),
+        ("t.csv", "only a repair hands back a table"),
+        ("x" * 300 + ".html", "file name too long"),
+    ],
+)
+def test_a_report_of_an_impossible_name_is_one_sentence_before_anything_runs(cli, table, name, words):
+    Path("folder.html").mkdir()
+    Path("r.yaml").write_text(f'{RECIPE}reports: ["{name}"]\n')
+    done = cli("run", "r.yaml")
+    assert (done.code, done.err.count("\n")) == (2, 1), done.err
+    assert words in done.err
+    assert not Path(".auditkit/runs").exists()
+
+
 def test_an_image_that_the_table_names_is_an_input(cli, table):
     from PIL import Image
 

@@ -42,6 +42,12 @@ def read(folder, name, *, readers=(), allow_pickle=False):
     return read_model(name, readers=readers, folder=folder, consent=consent)
 
 
+def test_a_module_of_a_package_is_named_with_dots(folder):
+    (folder / "own_package").mkdir()
+    (folder / "own_package" / "rules.py").write_text(MODULE)
+    assert read(folder, "own_package.rules:ready").predict(pd.DataFrame({"x": [1.0]})).tolist() == [1]
+
+
 @pytest.mark.parametrize("name", ["Threshold", "made", "ready"])
 def test_a_module_gives_a_class_a_factory_or_an_object(folder, name):
     model = read(folder, f"own_rules:{name}")

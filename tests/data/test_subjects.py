@@ -91,7 +91,7 @@ ERRORS = {
     "one row": (ROWS.head(1), {}, "has 1 row; at least 3"),
     "missing": (changed(y=[0, 1, None, 1]), {"target": "y"}, "'y' has 1 missing values; .*--missing drop"),
     "one class": (changed(y=[1, 1, 1, 1]), {"target": "y"}, "has one value only"),
-    "lists": (changed(y=[[1], [2], [1], [2]]), {"target": "y"}, "target column 'y' holds lists"),
+    "lists": (changed(y=[[1], [2], [1], [2]]), {"target": "y"}, "column 'y' holds several labels"),
     "pred text": (changed(q=["a", "b", "a", "b"]), {"target": "y", "pred": "q"}, "no class of 'y': 'a', 'b'"),
     "probability": (ROWS, {"target": "y", "pred": "p"}, "give those with --score"),
     "pred missing": (changed(q=[0, 1, None, 1]), {"target": "y", "pred": "q"}, "'q' has 1 missing"),

@@ -1,7 +1,9 @@
 """Bounds that make no sense are the plugin's fault, told as it loads and not when somebody runs it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import pytest
 from annotated_doc import Doc
@@ -49,6 +51,11 @@ WRONG = {
         1,
         "must be a multiple of a number above 0",
     ),
+    "a type of its own": (Annotated[Audit, NOTE], None, "is of type Audit, which no recipe can write"),
+    "a path": (Annotated[Path, NOTE], None, "is of type Path, which no recipe can write"),
+    "a path or nothing": (Annotated[Path | None, NOTE], None, "is of type Path, which no recipe can write"),
+    "a set": (Annotated[set[str], NOTE], None, "is of type set, which no recipe can write"),
+    "complex numbers": (Annotated[tuple[complex, ...], NOTE], (), "is of type complex, which no recipe"),
     "no multiple": (Annotated[int, MultipleOf(2), NOTE], 3, "has the default 3, which its bounds refuse"),
 }
 
@@ -71,6 +78,10 @@ def test_bounds_that_make_no_sense_are_told_as_the_plugin_loads(case):
         (Annotated[int, MultipleOf(2), NOTE], 4),
         (Annotated[Literal["a", "b"], NOTE], "b"),
         (Annotated[bool, NOTE], False),
+        (Annotated[Any, NOTE], None),
+        (Annotated[tuple[Annotated[str, MinLen(1)], ...] | None, NOTE], None),
+        (Annotated[Mapping[str, float | str] | None, NOTE], None),
+        (Annotated[int | Literal["auto"], NOTE], "auto"),
     ],
 )
 def test_bounds_that_make_sense_are_kept(hint, default):

@@ -177,6 +177,9 @@ OFFERS = {
     "a model reader that opens": (
         check_model, ModelReader("a", lambda path: bool(path.read_bytes()), len), "FileNotFoundError",
     ),
+    "a model reader of no code": (
+        check_model, ModelReader("a", lambda _: False, len, code=nothing), "code returned None",
+    ),
     "a renderer of None": (check_renderer, Renderer("a", nothing, (".a",)), "returned None, not text"),
     "a renderer of nothing": (check_renderer, Renderer("a", lambda _: "", (".a",)), "writes nothing"),
     "a renderer that exits": (check_renderer, Renderer("a", lambda _: exit(1), (".a",)), "SystemExit: 1"),

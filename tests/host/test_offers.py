@@ -146,6 +146,7 @@ WRONG = {
     "loaders: scheme": (hook("loaders", "[Loader('a', len, scheme='a:')]"), "Loader 'a': scheme 'a:' is no word"),
     "loaders: scheme of two": (hook("loaders", "[Loader('a', len, scheme=('a', 'b'))]"), "is no word such as 'sql'"),
     "models: accepts": (hook("models", "[ModelReader('a', '.onnx', len)]"), "accepts and read must be functions"),
+    "models: code": (hook("models", "[ModelReader('a', len, len, code=('a:b',))]"), "code must be a function"),
     "models: a class": (hook("models", "[ModelReader]"), "auditkit_models must return ModelReader values"),
     "renderers: a function": (hook("renderers", "[str]"), "auditkit_renderers must return Renderer values"),
     "renderers: render": (hook("renderers", "[Renderer('a', None, ('.a',))]"), "Renderer 'a': render must be a function"),
@@ -275,6 +276,14 @@ def test_a_renderer_that_returns_no_text_is_named(value):
 def test_a_model_reader_says_true_or_false(value):
     with pytest.raises(PluginError, match=r"accepts returned .*, not True or False"):
         only("models", ModelReader("x", lambda _: value, len)).accepts(Path("x"))
+
+
+@pytest.mark.parametrize("value", [None, "a:b", ["a:b"], (1,), ("",)])
+def test_a_model_reader_names_code_in_a_tuple(value):
+    with pytest.raises(
+        PluginError, match=r"model reader 'x': code returned .*, not a tuple of module:object"
+    ):
+        only("models", ModelReader("x", bool, len, code=lambda _: value)).code(Path("x"))
 
 
 def test_a_file_that_the_system_cannot_read_is_the_files_fault():

@@ -13,7 +13,7 @@ from auditkit.cli.execute import plan_of
 from auditkit.cli.listing import AsJson
 from auditkit.cli.options import with_declared_options
 from auditkit.cli.progress import Progress
-from auditkit.cli.shared import AllowCode, AllowOutside, AllowPickle, Changes, Groups, Tags, With
+from auditkit.cli.shared import AllowCode, AllowOutside, AllowPickle, Changes, Groups, Tags, With, joined
 from auditkit.cli.summaries import POWER
 from auditkit.cli.terminal import print_whole, tell, terminal_width
 from auditkit.cli.words import step_names
@@ -83,8 +83,8 @@ def power_command(host: Host, called: Sequence[str]) -> Callable[..., Any]:
         else:
             _refuse_without_recipe(change=change, when=when)
             steps = _that_answer(data, [host.step(name) for name in step_names(with_ or ())])
-            told = recipe_of(str(data), parse_groups(groups or ""), steps=steps, given=given)
-            plan = plan_of(told_by_options(told, groups, consent=consent), host)
+            told = recipe_of(str(data), parse_groups(joined(groups)), steps=steps, given=given)
+            plan = plan_of(told_by_options(told, joined(groups), consent=consent), host)
         _show(answer(plan, gap=gap, observer=Progress()), as_json=as_json)
 
     recipes = "With a recipe, for each of its gates and groups"

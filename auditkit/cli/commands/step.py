@@ -24,6 +24,7 @@ from auditkit.cli.shared import (
     Redact,
     Resume,
     With,
+    joined,
 )
 from auditkit.cli.summaries import SUMMARIES
 from auditkit.cli.words import step_names
@@ -78,9 +79,10 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             save_groups=save_groups,
             overwrite=overwrite,
         )
-        recipe = recipe_of(data, parse_groups(groups or ""), steps=chosen, given=given)
+        cuts = joined(groups)
+        recipe = recipe_of(data, parse_groups(cuts), steps=chosen, given=given)
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
-        told = told_by_options(recipe, groups, consent=consent)
+        told = told_by_options(recipe, cuts, consent=consent)
         leave(carry_out(plan_of(told, host), target), target)
 
     command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."

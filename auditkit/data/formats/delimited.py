@@ -4,48 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditkit.data.formats.cells import MISSING_WORDS, as_written
 from auditkit.errors import DataError, first_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pyarrow as pa
 
     from auditkit.data.memory import Room
 
-MISSING_WORDS = (
-    "",
-    "#N/A",
-    "#N/A N/A",
-    "#NA",
-    "-1.#IND",
-    "-1.#QNAN",
-    "-NaN",
-    "-nan",
-    "1.#IND",
-    "1.#QNAN",
-    "<NA>",
-    "N/A",
-    "NA",
-    "NULL",
-    "NaN",
-    "None",
-    "n/a",
-    "nan",
-    "null",
-)
-"""What counts as missing in a CSV file: the words that pandas.read_csv takes."""
 TIMES_HELD = 3
 """The text of a file is held as its bytes, in Arrow's table and in the frame made of it."""
 BYTES_PER_CELL = 16
 """Eight in Arrow's table and eight in the frame, besides the text."""
 
 
-def read_csv(path: Path, room: Room) -> pa.Table:
+def read_csv(path: Path, room: Room, *, na: Sequence[str] = ()) -> pa.Table:
     """Return the rows of a UTF-8 CSV file with a header, gzipped if the name ends in .gz.
 
-    Numbers, true/false, dates and text are told apart per column. Raises DataError for what a lenient reader
-    would guess around: rows of unequal length, an open quote, bytes that are not UTF-8.
+    Numbers, true/false, dates and text are told apart per column; the words in `na` are missing in all of them. Raises
+    DataError for what a lenient reader would guess around: rows of unequal length, an open quote, bytes that are not
+    UTF-8.
     """
     import pyarrow as pa
 
@@ -56,7 +37,7 @@ def read_csv(path: Path, room: Room) -> pa.Table:
     if raw.count(b'"') % 2:  # Arrow would take the rest of the file as one value
         _explain(path, raw)
     try:
-        table = _parsed(raw)
+        table = _parsed(raw, na)
         names = ["" if name is None else name for name in table.column_names]  # decoded only here
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         _explain(path, raw)
@@ -69,21 +50,28 @@ def read_csv(path: Path, room: Room) -> pa.Table:
     if len(names) == 1 and (found := next((mark for mark in ";\t|" if mark in names[0]), None)):
         message = f"{path} has one column named {names[0]!r}; values must be separated by ',', not {found!r}"
         raise DataError(message)
+    table = as_written(table, raw, texts=lambda names: _parsed(raw, texts=names), na=na)
     # A nameless column is what DataFrame.to_csv makes of the index; pandas calls it so when it reads it back.
-    return table.rename_columns([name or f"Unnamed: {place}" for place, name in enumerate(names)])
+    named = table.rename_columns([name or f"Unnamed: {place}" for place, name in enumerate(names)])
+    return named.replace_schema_metadata(table.schema.metadata)
 
 
-def _parsed(raw: bytes) -> pa.Table:
-    """Return the table of CSV text, or raise ArrowInvalid."""
+def _parsed(raw: bytes, na: Sequence[str] = (), *, texts: Sequence[str] = ()) -> pa.Table:
+    """Return the table of CSV text, or only the columns `texts` as they are written, or raise ArrowInvalid."""
     import pyarrow as pa
     import pyarrow.csv as arrow_csv
+
+    converting = arrow_csv.ConvertOptions(null_values=(*MISSING_WORDS, *na), strings_can_be_null=False)
+    if texts:
+        kinds = dict.fromkeys(texts, pa.string())
+        converting = arrow_csv.ConvertOptions(include_columns=list(texts), column_types=kinds)
 
     def parsed(**reading: int) -> pa.Table:
         return arrow_csv.read_csv(
             pa.BufferReader(raw),
             read_options=arrow_csv.ReadOptions(**reading),
             parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
-            convert_options=arrow_csv.ConvertOptions(null_values=MISSING_WORDS, strings_can_be_null=True),
+            convert_options=converting,
         )
 
     try:

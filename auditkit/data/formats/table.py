@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.formats.arrow import plain_frame, read_arrow, read_parquet
+from auditkit.data.formats.cells import notes_of
 from auditkit.data.formats.delimited import read_csv
 from auditkit.data.formats.extensions import EXTENSIONS
 from auditkit.data.formats.json_lines import read_json_lines
@@ -15,7 +16,7 @@ from auditkit.data.paths import is_folder, kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, first_line, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -24,10 +25,11 @@ MAX_COLUMNS = 100_000
 """More take minutes to look at, one by one, before anything is computed."""
 
 
-def read_table(path: Path, *, room: Room | None = None) -> pd.DataFrame:
+def read_table(path: Path, *, room: Room | None = None, na: Sequence[str] = ()) -> pd.DataFrame:
     """Return the file's table with text column names and a 0..n-1 index, at least one row and one column.
 
     The extension decides: .csv (UTF-8, also .csv.gz), .parquet, .feather or .arrow, .jsonl or .ndjson, .npz.
+    The words in `na` are missing where a CSV file says them, also in a column of numbers.
     Raises DataError that names the file, what is wrong with it, and what to do: also, before it is read, where it
     says of itself that it needs more memory than `room`, by default what is free.
     """
@@ -35,8 +37,10 @@ def read_table(path: Path, *, room: Room | None = None) -> pd.DataFrame:
 
     room = room or Room()
     reader = _reader(path)
+    notes: tuple[str, ...] = ()
     try:
-        table = reader(path, room)
+        table = read_csv(path, room, na=na) if reader is read_csv else reader(path, room)
+        notes = notes_of(table) if reader is read_csv else ()
         names = table.column_names if isinstance(table, pa.Table) else list(table.columns)
         _check_names(path, names)
         frame = plain_frame(table, path, room) if isinstance(table, pa.Table) else table
@@ -55,6 +59,7 @@ def read_table(path: Path, *, room: Room | None = None) -> pd.DataFrame:
     if not len(frame):
         message = f"{path} has a header but no rows"
         raise DataError(message)
+    frame.attrs["notes"] = notes
     return frame
 
 

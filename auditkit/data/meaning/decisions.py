@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from auditkit.data.meaning.targets import check_one_label
 from auditkit.errors import DataError, UsageError
 from auditkit.values.subject import is_number
 
@@ -36,6 +37,7 @@ def check_decisions(table: pd.DataFrame, column: str) -> None:
     if len(distinct) == 1:
         message = f"column '{column}' has one value only ({distinct[0]}): everybody got the same decision"
         raise DataError(message)
+    check_one_label(column, distinct)
     if is_number(table[column]):
         message = (
             f"column '{column}' holds {len(distinct)} different numbers, which are no decisions; a score is given with "

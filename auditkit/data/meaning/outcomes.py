@@ -60,20 +60,30 @@ def outcome_of(
             raise UsageError(message)
         return None
     classes = table[column].dropna().unique().tolist()
-    if len(classes) != 2:
+    if len(classes) != 2 or spec.task == "regression":
         if said is None:
             return None
-        what = "is a number" if is_number(table[column]) else f"has {len(classes)} classes"
+        number = is_number(table[column]) or spec.task == "regression"
+        what = "is a number" if number else f"has {len(classes)} classes"
         message = (
             f"column '{column}' {what}: an outcome is counted where there are two; leave out --{said.kind}"
         )
         raise DataError(message)
     if said is None:
-        return Outcome(column=column, value=sorted_labels(classes)[-1], kind="favourable", said=False)
+        return Outcome(column=column, value=_last(table[column], classes), kind="favourable", said=False)
     position = class_position(said.value, classes)
     if position is None:
         raise DataError(_no_such_class(column, said.value, classes))
     return replace(said, column=column, value=classes[position])
+
+
+def _last(values: pd.Series[Any], classes: list[Any]) -> Any:
+    """Return the last of two classes: of ordered categories in their own order, else in sorted order."""
+    import pandas as pd
+
+    if isinstance(values.dtype, pd.CategoricalDtype) and values.dtype.ordered:
+        return max(classes, key=values.cat.categories.tolist().index)
+    return sorted_labels(classes)[-1]
 
 
 def with_blank(spec: DataSpec, outcome: Outcome | None) -> DataSpec:

@@ -12,7 +12,7 @@ from auditkit_mpr.classes.ball_limits import BallLimits
 from auditkit_mpr.classes.interface import Measured, Shown
 from auditkit_mpr.classes.kernels import kernel_ball
 from auditkit_mpr.classes.linear import LinearClass, linear_class
-from auditkit_mpr.relaxed.floor import Floor, floor_of
+from auditkit_mpr.exact.reach import Reach, reach_of
 from auditkit_mpr.sampling.ends import Ends, least_lengths, levels_of, tails
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class _Drawn:
 
 @dataclass(eq=False)
 class _Kept:
-    """Work on one set of candidates: functions, a kernel's draws, a ceiling and a floor for each k."""
+    """Work on one set of candidates: functions, a kernel's draws, a ceiling and what is reached for each k."""
 
     linear: LinearClass
     drawn: _Drawn | None = None
     ceilings: dict[int, float] = field(default_factory=dict)
-    floors: dict[int, Floor] = field(default_factory=dict)
+    reaches: dict[int, Reach] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -80,11 +80,11 @@ class Ball:
         )
 
     def limits(self, candidates: Candidates, *, k: int) -> BallLimits:
-        """Return the candidates' lists of k under limits; the floor is made once where every query has the same."""
+        """Return the candidates' lists of k under limits; what they reach is found once for all queries alike."""
         work = self._work(candidates)
-        if k not in work.floors:
-            work.floors[k] = floor_of(*work.linear.at(k), k)
-        return BallLimits(candidates.similarities, work.floors[k])
+        if k not in work.reaches:
+            work.reaches[k] = reach_of(*work.linear.at(k), k)
+        return BallLimits(candidates.similarities, work.reaches[k])
 
     def _ends(self, candidates: Candidates, chosen: NDArray[np.int64], draws: Draws) -> Ends:
         """Return the length of the gap with its ends.

@@ -5,27 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditkit_mpr.exact.integer import integer_optimum
 from auditkit_mpr.relaxed.answer import Answer, Limited
+from auditkit_mpr.relaxed.cone import relaxed_optimum
 from auditkit_mpr.relaxed.lp import cut_optimum
 from auditkit_mpr.relaxed.mopr import mopr
 from auditkit_mpr.relaxed.swaps import Pool
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
-    from auditkit_mpr.relaxed.floor import Floor
+    from auditkit_mpr.exact.reach import Reach
+    from auditkit_mpr.relaxed.cone import Relaxed
 
 
 @dataclass(eq=False)
 class BallLimits:
-    """One query's similarities [n] over a floor that queries share."""
+    """One query's similarities [n] over what all queries' lists can reach."""
 
     similarities: Floats
-    floor: Floor
+    reach: Reach
     _bounds: dict[float, float | None] = field(default_factory=dict, repr=False)
     _price: Floats | None = None
+    _least: NDArray[np.int64] | None = None
 
     def mpr(self, chosen: NDArray[np.int64]) -> float:
         """Return the MPR of a list."""
@@ -33,26 +39,50 @@ class BallLimits:
 
     def cone(self, rho: float) -> Answer:
         """Return the relaxed optimum turned into a list by exchanges; it starts from the price of the limit before."""
-        found = mopr(self.similarities, self.floor, rho=rho, price=self._price)
-        self._price = found.price
-        self._bounds[rho] = found.certificate.similarity_bound
-        return found
+        return self.relaxed(rho, "cone", relaxed_optimum)
 
     def cut(self, rho: float) -> Answer:
         """Return the same by cutting planes."""
-        return mopr(self.similarities, self.floor, rho=rho, method="lp", solve=cut_optimum)
+        return self.relaxed(rho, "lp", cut_optimum)
+
+    def relaxed(self, rho: float, method: str, solve: Callable[..., Relaxed]) -> Answer:
+        """Return the list that a relaxed optimum leads to; the most similar of least MPR where none keeps the limit."""
+        price = self._price if solve is relaxed_optimum else None
+        found = mopr(self.similarities, self.reach.floor, rho=rho, method=method, solve=solve, price=price)
+        if solve is relaxed_optimum:
+            self._price = found.price
+        self._bounds[rho] = found.certificate.similarity_bound
+        return found if found.certificate.meets else self._of_least(found)
 
     def exact(self, rho: float, *, seconds: float) -> Answer:
         """Return the best list within the limit, or proof that there is none."""
-        from auditkit_mpr.relaxed.integer import integer_optimum
-
-        return integer_optimum(self.similarities, self.floor, rho=rho, seconds=seconds)
+        found = integer_optimum(self.similarities, self.reach, rho=rho, seconds=seconds)
+        return found if found.certificate.meets else self._of_least(found)
 
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
         """Return the list with its certificate; the bound is that of the relaxed optimum."""
         if rho not in self._bounds:
             self.cone(rho)
-        return Limited(self._pool(), self.floor, rho, method).answer(chosen, bound=self._bounds[rho])
+        return Limited(self._pool(), self.reach.floor, rho, method).answer(chosen, bound=self._bounds[rho])
+
+    def _of_least(self, found: Answer) -> Answer:
+        """Return the most similar list of least MPR, proven or reached, in place of one that breaks the limit."""
+        proof = found.certificate
+        if self._least is None:
+            least, floor = self.reach.least, self.reach.floor
+            if least is not None:
+                self._least = least.most_similar(self.similarities)
+            else:
+                self._least = mopr(self.similarities, floor, rho=floor.reached).chosen
+        limited = Limited(self._pool(), self.reach.proven, proof.rho, proof.method)
+        bound = proof.similarity_bound if limited.kept(limited.floor.lower_bound) else None
+        return limited.answer(
+            self._least,
+            bound=bound,
+            infeasible=proof.infeasible,
+            least="reached" if self.reach.least is None else "proven",
+        )
 
     def _pool(self) -> Pool:
-        return Pool(similarities=self.similarities, rows=self.floor.rows, target=self.floor.target)
+        floor = self.reach.floor
+        return Pool(similarities=self.similarities, rows=floor.rows, target=floor.target)

@@ -1,4 +1,4 @@
-"""Functions that a regressor can fit: the value is a lower bound of MPR over the class."""
+"""Functions that a regressor can fit: a lower bound of MPR over the class; of few trees, MPR itself."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ from auditkit_mpr.classes.regressors import (
     Function,
     Regressor,
     Witness,
+    gap_of,
+    holds_linear,
     regression_function,
-    regression_witness,
     regressor_named,
+    row_weights,
+    scale_of,
     sign_function,
-    sign_witness,
+    stacked,
 )
+from auditkit_mpr.classes.trees import Forest, forest_of, levels_named
+from auditkit_mpr.exact.cells import cells_of
+from auditkit_mpr.relaxed.lp import foremost
 from auditkit_mpr.sampling.ends import Ends
 
 if TYPE_CHECKING:
@@ -42,19 +48,63 @@ class Fitted:
     def witness(self, candidates: Candidates, retrieved: Floats) -> Witness:
         """Return the function found for a relaxed list [c]."""
         population = candidates.reference.population
-        if self.signs:
-            return sign_witness(self.make, candidates.rows, population, retrieved)
-        return regression_witness(self.make(), candidates.rows, population, retrieved)
+        function = self.function(candidates.rows, population, retrieved)
+        return self._seen(function, candidates.rows, population, retrieved)
 
     def make(self) -> Regressor:
         """Return a regressor that was fitted to nothing yet."""
         return regressor_named("tree" if self.signs else self.name, seed=self.seed)
 
     def function(self, items: NDArray[Any], reference: Population, retrieved: Floats) -> Function:
-        """Return the function found for a relaxed list of these items, in no particular scale."""
+        """Return the function found for a relaxed list of these items, in no particular scale.
+
+        Trees of few levels over few cuts are all tried. Of a class that contains the linear functions the best of
+        those is found too, and the one that shows more is returned.
+        """
+        forest = self._forest(items, reference, retrieved)
+        if forest is not None:
+            return forest.best(self._levels or 0)
         if self.signs:
             return sign_function(self.make, items, reference, retrieved)
-        return regression_function(self.make(), items, reference, retrieved)
+        found = [regression_function(self.make(), items, reference, retrieved)]
+        if holds_linear(self.name):
+            found.append(
+                regression_function(regressor_named("LinearRegression"), items, reference, retrieved)
+            )
+        return max(found, key=lambda one: self._seen(one, items, reference, retrieved).value)
+
+    def exact(self, candidates: Candidates) -> bool:
+        """Whether every function of the class is tried on these candidates, so that MPR is no lower bound."""
+        anything = np.ones(len(candidates.items))
+        return self._forest(candidates.rows, candidates.reference.population, anything) is not None
+
+    @property
+    def _levels(self) -> int | None:
+        return levels_named(self.name, signs=self.signs)
+
+    def _forest(self, items: NDArray[Any], reference: Population, retrieved: Floats) -> Forest | None:
+        """Return all trees over the distinct rows, None where they are not all tried."""
+        if self._levels is None:
+            return None
+        cells = cells_of(stacked(items, reference))
+        if cells is None:
+            return None
+        wanted = np.concatenate([retrieved / retrieved.sum(), -reference.shares])
+        return forest_of(
+            cells.rows,
+            np.bincount(cells.which, weights=wanted).astype(np.float64),
+            np.bincount(cells.which, weights=row_weights(items, reference)).astype(np.float64),
+            signs=self.signs,
+        )
+
+    def _seen(
+        self, function: Function, items: NDArray[Any], reference: Population, retrieved: Floats
+    ) -> Witness:
+        """Return the function in the scale of the class with the gap that it shows."""
+        values = function(stacked(items, reference))
+        if not self.signs:
+            values = values * scale_of(values, items, reference, float(retrieved.sum()))
+        return gap_of(values[: len(items)], values[len(items) :], reference, retrieved)
 
     @property
     def most(self) -> float:
@@ -73,7 +123,7 @@ class Fitted:
             shown=self._shown(candidates, chosen, draws),
             ceiling=self.most,
             sampling_gap=None,
-            heuristic=True,
+            heuristic=not self.exact(candidates),
             note=nothing if zero else "",
         )
 
@@ -104,4 +154,10 @@ class Fitted:
             found = self.witness(candidates, entries)
             return found.value, found.items, float(shares @ found.reference)
 
-        return FittedLimits(candidates.similarities, k, oracle)
+        return FittedLimits(
+            candidates.similarities,
+            k,
+            oracle,
+            columns=foremost(candidates.rows, candidates.similarities, k),
+            complete=self.exact(candidates),
+        )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit_mpr.exact.cells import ranked
+from auditkit_mpr.exact.shares import shares_of
 from auditkit_mpr.relaxed.answer import Answer, Limited
 from auditkit_mpr.relaxed.certificate import TOLERANCE
 from auditkit_mpr.relaxed.floor import Floor
@@ -29,8 +31,10 @@ class GroupLimits:
     shares: Floats
     k: int
     _kept: dict[float, Answer] = field(default_factory=dict, repr=False)
+    _proven: bool = False
 
     def __post_init__(self) -> None:
+        self._space = shares_of(self.inside, self.shares, self.k)
         self._columns = foremost(self.inside, self.similarities, self.k)
         self._pool = Pool(similarities=self.similarities, rows=self.inside, target=self.shares, largest=True)
         bound, entries = least_of(self.inside[self._columns], self.shares, k=self.k)
@@ -41,6 +45,7 @@ class GroupLimits:
             rows=self.inside,
             target=self.shares,
             columns=self._columns,
+            gap=np.zeros(self.inside.shape[1]),
             lower_bound=bound,
             chosen=reached,
             reached=self._pool.mpr(reached),
@@ -53,22 +58,32 @@ class GroupLimits:
     def cut(self, rho: float) -> Answer:
         """Return the exact relaxed optimum, all cuts at once, repaired by exchanges."""
         if rho not in self._kept:
-            self._kept[rho] = self._relaxed(rho)
+            found = self._relaxed(rho)
+            self._kept[rho] = found if found.certificate.meets else self._of_least(found)
         return self._kept[rho]
 
     def exact(self, rho: float, *, seconds: float) -> Answer:
         """Return the best list within the limit, or proof that there is none."""
         known, limited = self.cut(rho), self._limited(rho, "integer")
-        listed, bound, impossible = self._program(rho, seconds)
-        if impossible and not known.certificate.meets:
-            return limited.answer(self._floor.chosen, bound=None, infeasible=True)
+        if self._space is None or known.certificate.least:
+            return limited.answer(
+                known.chosen,
+                bound=known.certificate.similarity_bound,
+                infeasible=known.certificate.infeasible,
+                least=known.certificate.least,
+            )
+        view = ranked(self._space.cells, self.similarities, self.k)
+        solved = self._space.within(view, rho, seconds=seconds)
+        if solved.status == "infeasible":
+            return self._of_least(limited.answer(known.chosen, bound=None, infeasible=True))
         chosen = known.chosen
-        if listed is not None and limited.kept(self.mpr(listed)):
-            better = self._pool.similarity(listed) >= self._pool.similarity(chosen)
-            chosen = listed if better or not known.certificate.meets else chosen
-        if bound is not None and limited.kept(self.mpr(chosen)):
-            bound = max(bound, self._pool.similarity(chosen))
-        return limited.answer(chosen, bound=bound)
+        if solved.counts is not None:
+            listed = view.chosen(solved.counts)
+            if self._pool.similarity(listed) >= self._pool.similarity(chosen) or not known.certificate.meets:
+                chosen = listed
+        if not limited.kept(self.mpr(chosen)):
+            return known
+        return limited.answer(chosen, bound=max(solved.bound, self._pool.similarity(chosen)))
 
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
         """Return the list with its certificate."""
@@ -91,25 +106,27 @@ class GroupLimits:
         # HiGHS keeps rows to 1e-7; prices turn that into similarity.
         return limited.answer(self._columns[chosen], bound=found.value + 1e-7 * (1.0 + slope))
 
-    def _program(self, rho: float, seconds: float) -> tuple[NDArray[np.int64] | None, float | None, bool]:
-        """Return the list of the integer program, a bound on every list's similarity, and whether there is none."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        small, edge = self._small(), rho + TOLERANCE / 2
-        solved = milp(
-            -small.similarities,
-            integrality=np.ones(len(self._columns), dtype=np.int64),
-            bounds=Bounds(0, 1),
-            constraints=LinearConstraint(
-                np.vstack([small.rows.T / self.k, np.ones(len(self._columns))]),
-                np.append(small.target - edge, self.k),
-                np.append(small.target + edge, self.k),
-            ),
-            options={"time_limit": seconds, "mip_rel_gap": 1e-9},
+    def _of_least(self, found: Answer) -> Answer:
+        """Return the most similar list of least MPR, proven or reached, in place of one that breaks the limit."""
+        proof, floor, chosen = found.certificate, self._floor, None
+        if self._space is not None and self._space.few and not self._proven:
+            least = self._space.least(above=floor.lower_bound, reached=floor.reached)
+            if least is not None:
+                self._proven = True
+                self._floor = replace(floor, lower_bound=max(least - TOLERANCE / 2, 0.0), reached=least)
+        limited = self._limited(proof.rho, proof.method)
+        if self._space is not None and self._space.few:
+            edge = max(proof.rho, limited.floor.reached)
+            chosen = self._space.most_similar(self.similarities, edge)
+        if chosen is None:
+            chosen = self._relaxed(limited.floor.reached).chosen
+        kept = limited.kept(limited.floor.lower_bound)
+        return limited.answer(
+            chosen,
+            bound=proof.similarity_bound if kept else None,
+            infeasible=proof.infeasible,
+            least="proven" if self._proven else "reached",
         )
-        listed = None if solved.x is None else self._columns[np.flatnonzero(solved.x > 0.5)]
-        bound = None if solved.mip_dual_bound is None else -float(solved.mip_dual_bound)
-        return listed, bound, solved.status == 2
 
     def _limited(self, rho: float, method: str) -> Limited:
         return Limited(self._pool, self._floor, rho, method)

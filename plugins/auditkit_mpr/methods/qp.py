@@ -31,10 +31,8 @@ class Qp(Method):
     def answer(self, query: Query, rho: float) -> Answer:
         """Return the list and its certificate."""
         from auditkit_mpr.classes.ball_limits import BallLimits
-        from auditkit_mpr.relaxed.mopr import mopr
         from auditkit_mpr.relaxed.qp import clarabel_optimum
 
         if not isinstance(query.limits, BallLimits):
             raise UsageError(self.not_served)
-        floor = query.limits.floor
-        return mopr(query.similarities, floor, rho=rho, method=self.name, solve=clarabel_optimum)
+        return query.limits.relaxed(rho, self.name, clarabel_optimum)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -47,6 +47,7 @@ class Limited:
         bound: float | None,
         price: Floats | None = None,
         infeasible: bool = False,
+        least: Literal["", "reached", "proven"] = "",
     ) -> Answer:
         """Return the items with a certificate whose every number is computed from them anew.
 
@@ -65,7 +66,8 @@ class Limited:
             top_similarity=whole.similarity(best),
             similarity_bound=bound,
             mpr_lower_bound=floor.lower_bound,
-            reachable=min(floor.reached, mpr),
+            reachable=mpr if least and not self.kept(mpr) else min(floor.reached, mpr),
             infeasible=infeasible or not self.kept(floor.lower_bound),
+            least="" if self.kept(mpr) else least,
         )
         return Answer(chosen=ordered, certificate=certificate, price=price)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 TOLERANCE = 1e-9
 """MPR may exceed the limit by this much and still count as met: the last bits of a sum over rows."""
@@ -17,6 +18,8 @@ class Certificate:
     a smaller MPR. `reachable` is the least MPR of any list that was found, so the least possible lies between
     the two. `infeasible`: it is proven that no k items keep the limit. `heuristic`: the class is searched by
     fitting (trees, networks), so that MPR values are what the fits show, and a better fit may show more.
+    `least`: where the limit is broken, whether the list is the most similar of those of least MPR, which is then
+    proven, or one of the least MPR that was reached.
     """
 
     method: str
@@ -30,6 +33,7 @@ class Certificate:
     reachable: float
     infeasible: bool = False
     heuristic: bool = False
+    least: Literal["", "reached", "proven"] = ""
 
     @property
     def meets(self) -> bool:
@@ -52,14 +56,29 @@ class Certificate:
                 else ""
             )
             return f"MPR {self.mpr:.6g} keeps the limit {self.rho:.6g}{seen}{cost}"
+        if self.least == "proven":
+            return (
+                f"no list keeps the limit {self.rho:.6g}, which is proven: the least MPR there is is {self.mpr:.6g}; "
+                f"returned is the most similar list that has it, {self._kept}"
+            )
         if self.infeasible:
             return (
                 f"no list keeps the limit {self.rho:.6g}, which is proven: the least MPR reached is "
-                f"{self.reachable:.6g}, none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}"
+                f"{self.reachable:.6g}, none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}, "
+                f"{self._kept}"
             )
         if self.reachable <= self.rho + TOLERANCE:
             return f"this list breaks the limit {self.rho:.6g} with MPR {self.mpr:.6g}{seen}; lists that keep it exist"
         return (
             f"no list that keeps the limit {self.rho:.6g} was found: the least MPR reached is {self.reachable:.6g}, "
-            f"proven is only that none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}"
+            f"proven is only that none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}, {self._kept}"
+        )
+
+    @property
+    def _kept(self) -> str:
+        """What the list keeps of the similarity of the most similar items, in words."""
+        if self.top_similarity <= 0:
+            return f"with a similarity sum of {self.similarity:.6g}"
+        return (
+            f"with {self.similarity / self.top_similarity:.1%} of the similarity of the k most similar items"
         )

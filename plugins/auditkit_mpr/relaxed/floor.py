@@ -22,14 +22,17 @@ CANDIDATES = 4_000
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Floor:
-    """For lists of k: rows [n, r] and target [r] at the scale of k, the items of a relaxed list of least MPR,
-    the proven bound, and the list [k] of least MPR that was found.
-    """  # noqa: D205  one sentence about five fields
+    """For lists of k: rows [n, r] and target [r] at the scale of k, and how small their MPR can get.
+
+    `columns` are the items of the relaxed list of least MPR and `gap` [r] is its gap; `lower_bound` is proven;
+    `chosen` [k] is the list of least MPR that was found.
+    """
 
     k: int
     rows: Floats
     target: Floats
     columns: NDArray[np.int64]
+    gap: Floats
     lower_bound: float
     chosen: NDArray[np.int64]
     reached: float
@@ -51,6 +54,7 @@ def floor_of(rows: Floats, target: Floats, k: int) -> Floor:
         rows=rows,
         target=target,
         columns=nearest.columns,
+        gap=nearest.gap,
         lower_bound=nearest.lower_bound,
         chosen=np.sort(columns[found]),
         reached=pool.mpr(found),

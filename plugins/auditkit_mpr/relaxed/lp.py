@@ -16,8 +16,6 @@ from auditkit_mpr.relaxed.cone import ConeProblem, Relaxed
 from auditkit_mpr.relaxed.top import top_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
@@ -127,34 +125,3 @@ def foremost(rows: NDArray[Any], similarities: Floats, k: int) -> NDArray[np.int
     starts = np.flatnonzero(np.append(True, np.diff(which[order]) > 0))
     rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
     return np.sort(order[rank < k])
-
-
-def grown(
-    similarities: Floats,
-    *,
-    k: int,
-    limit: float,
-    oracle: Callable[[Floats], tuple[float, Floats, float]],
-    cuts: int,
-) -> tuple[Floats, Floats, Program | None]:
-    """Run algorithm 1 for a class with an oracle: entries [n] -> value, function on the items [n], reference mean.
-
-    Returns the cuts [n, j], their means [j] and the last program, None if the cuts alone prove that no list keeps the
-    limit. At most `cuts` functions are asked for.
-    """
-    entries = np.zeros(len(similarities))
-    entries[np.argpartition(-similarities, k - 1)[:k]] = 1.0
-    columns: list[Floats] = []
-    means: list[float] = []
-    found: Program | None = Program(entries=entries, value=float(similarities @ entries), price=np.zeros(0))
-    for _ in range(cuts):
-        if found is None:
-            break
-        value, function, mean = oracle(found.entries)
-        if value <= limit + TIGHT:
-            break
-        columns.append(function)
-        means.append(mean)
-        found = program(similarities, np.stack(columns, axis=1), np.array(means), k=k, limit=limit)
-    stacked = np.stack(columns, axis=1) if columns else np.zeros((len(similarities), 0))
-    return stacked, np.array(means), found

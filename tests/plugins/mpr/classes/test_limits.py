@@ -167,8 +167,8 @@ def test_a_judged_list_has_the_bound_of_the_relaxed_optimum():
 def test_the_floor_that_queries_share_is_made_once():
     candidates, _ = problem(8, n=40, m=50)
     one = Ball("linear")
-    first = one.limits(candidates, k=6).floor
-    assert one.limits(replace(candidates, query="another"), k=6).floor is first
-    assert one.limits(candidates, k=7).floor is not first
+    first = one.limits(candidates, k=6).reach
+    assert one.limits(replace(candidates, query="another"), k=6).reach is first
+    assert one.limits(candidates, k=7).reach is not first
     alone = replace(candidates, shared=False)
-    assert one.limits(alone, k=6).floor is not first
+    assert one.limits(alone, k=6).reach is not first

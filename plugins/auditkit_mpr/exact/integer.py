@@ -1,8 +1,9 @@
 """The best list there is (eq. 9): a mixed-integer program on the few items that a proof does not settle.
 
 A known list and the relaxed bound fix most items: one whose reduced cost exceeds the gap cannot change sides.
-On the rest, HiGHS solves a linear program in whole numbers, and the cone is cut off by tangents until its
-answer lies inside. Tiny problems are simply enumerated.
+Where attributes are zero-one columns the gaps that are left are enumerated (`exact.ball`). Else, on the rest, HiGHS
+solves a linear program in whole numbers, and the cone is cut off by tangents until its answer lies inside. Tiny
+problems are simply enumerated.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit_mpr.exact.ball import best_in_ball
 from auditkit_mpr.relaxed.answer import Answer, Limited
 from auditkit_mpr.relaxed.certificate import TOLERANCE
 from auditkit_mpr.relaxed.cone import ConeProblem, Relaxed, relaxed_optimum
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.exact.reach import Reach
     from auditkit_mpr.relaxed.floor import Floor
 
 ENUMERATED = 200_000
@@ -32,42 +35,59 @@ ENUMERATED = 200_000
 
 
 def integer_optimum(
-    similarities: Floats, floor: Floor, *, rho: float, gap: float = 1e-9, seconds: float = 60.0
+    similarities: Floats, reach: Reach, *, rho: float, gap: float = 1e-9, seconds: float = 60.0
 ) -> Answer:
     """Return the list of the largest similarity that keeps the limit, or proof that there is none.
 
     The certificate's bound is the program's own: equal to the similarity up to `gap` (relative) if the time
     sufficed, and valid if not.
     """
+    floor = reach.floor
     whole = Pool(similarities=similarities, rows=floor.rows, target=floor.target)
-    limited = Limited(whole, floor, rho, "integer")
-    if math.comb(len(similarities), floor.k) <= ENUMERATED:
-        return _enumerated(limited)
+    if reach.space is None and math.comb(len(similarities), floor.k) <= ENUMERATED:
+        return _enumerated(Limited(whole, floor, rho, "integer"))
+    started = perf_counter()
     known = mopr(similarities, floor, rho=rho, method="integer")
     proof = known.certificate
-    if proof.infeasible or (proof.gap or 0.0) <= gap * abs(proof.similarity):
+    if proof.infeasible or (proof.meets and (proof.gap or 0.0) <= gap * abs(proof.similarity)):
         return known
+    limited = Limited(whole, reach.proven, rho, "integer")
+    if not limited.kept(limited.floor.lower_bound):
+        return limited.answer(known.chosen, bound=None, infeasible=True)
     problem = ConeProblem(similarities, floor.rows, floor.target, floor.k, rho)
     relaxed = relaxed_optimum(problem, start=floor.columns, price=known.price)
-    return _branched(limited, known, relaxed, gap=gap, seconds=seconds)
+    if reach.space is not None:
+        best = proof.similarity if proof.meets else -np.inf
+        better, proven = best_in_ball(reach.space, similarities, relaxed, rho=rho, known=best)
+        if better is not None:
+            known = limited.answer(better, bound=relaxed.bound)
+        if proven:
+            meets = known.certificate.meets
+            bound = known.certificate.similarity if meets else None
+            return limited.answer(known.chosen, bound=bound, infeasible=not meets)
+    left = seconds - (perf_counter() - started)
+    return _branched(limited, known, relaxed, gap=gap, seconds=left)
 
 
 def _enumerated(limited: Limited) -> Answer:
-    """Return the best of all lists; the floor becomes exact."""
+    """Return the best of all lists, or the most similar of least MPR; the floor becomes exact."""
     whole, floor = limited.whole, limited.floor
     lists = np.array(list(combinations(range(len(whole.similarities)), floor.k)))
     lengths = np.linalg.norm(whole.rows[lists].mean(axis=1) - whole.target, axis=1)
-    least = int(np.argmin(lengths))
-    reached = float(lengths[least])
+    reached = float(lengths.min())
     # The least MPR is proven by enumeration; a hair is left for the rounding of the two ways to compute it.
     proven = max(reached - TOLERANCE / 2, 0.0)
-    exact = replace(floor, lower_bound=proven, chosen=lists[least], reached=reached)
-    limited = replace(limited, floor=exact)
-    sums = np.where(lengths <= limited.rho + TOLERANCE, whole.similarities[lists].sum(axis=1), -np.inf)
+    infeasible = not limited.kept(reached)
+    sums = np.where(
+        lengths <= max(limited.rho, reached) + TOLERANCE, whole.similarities[lists].sum(axis=1), -np.inf
+    )
     best = int(np.argmax(sums))
-    if sums[best] == -np.inf:
-        return limited.answer(lists[least], bound=None, infeasible=True)
-    return limited.answer(lists[best], bound=float(sums[best]))
+    exact = replace(
+        floor, lower_bound=proven, chosen=lists[best] if infeasible else floor.chosen, reached=reached
+    )
+    return replace(limited, floor=exact).answer(
+        lists[best], bound=None if infeasible else float(sums[best]), infeasible=infeasible, least="proven"
+    )
 
 
 def _branched(limited: Limited, known: Answer, relaxed: Relaxed, *, gap: float, seconds: float) -> Answer:

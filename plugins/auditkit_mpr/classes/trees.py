@@ -1,0 +1,130 @@
+"""The best tree of at most three levels there is, by trying them all.
+
+A tree's leaves part the rows, and over functions that are constant on each leaf the supremum is closed: with D the
+list's share less the reference's and N the rows of a leaf, MPR^2 = mk / (m + k) * sum D^2 / N; over signs MPR is
+sum |D|.
+Both are sums over leaves, so the best tree is the best split with the best trees below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from auditkit_mpr.arrays import Floats
+
+SPLITS = 64
+"""Cuts of all columns together up to which every tree is tried."""
+LEVELS = 3
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Tree:
+    """A split of one column at a value, rows at most that value to the left; or a leaf with its value."""
+
+    value: float = 0.0
+    column: int = -1
+    cut: float = 0.0
+    below: tuple[Tree, Tree] | None = None
+
+    def __call__(self, rows: NDArray[np.float64]) -> Floats:
+        """Return the values [p] of rows [p, l]."""
+        if self.below is None:
+            return np.full(len(rows), self.value)
+        left = rows[:, self.column] <= self.cut
+        found = np.empty(len(rows))
+        for side, rest in zip((left, ~left), self.below, strict=True):
+            found[side] = rest(rows[side])
+        return found
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Forest:
+    """All trees over cells: rows [C, l], D [C] and N [C], the cuts of columns and the cells to their left [s, C]."""
+
+    rows: Floats
+    gaps: Floats
+    sizes: Floats
+    cuts: tuple[tuple[int, float], ...]
+    left: NDArray[np.bool_]
+    signs: bool
+
+    def best(self, levels: int) -> Tree:
+        """Return the best tree of at most so many levels."""
+        return self._best(np.ones(len(self.rows), dtype=bool), levels)[1]
+
+    def _best(self, inside: NDArray[np.bool_], levels: int) -> tuple[float, Tree]:
+        """Return the best tree on the cells inside [C], and its sum over leaves."""
+        alone = self._leaf(inside)
+        if levels == 0 or not len(self.cuts):
+            return alone
+        if levels == 1:
+            place = int(np.argmax(self._split_scores(inside[None, :])[0]))
+            return max(alone, self._joined(inside, place, 0), key=lambda one: one[0])
+        if levels == 2:
+            left = self.left & inside
+            sides = np.concatenate([left, inside & ~self.left])
+            below = np.maximum(self._split_scores(sides).max(axis=1), self._scores(sides)).reshape(2, -1)
+            return max(
+                alone, self._joined(inside, int(np.argmax(below.sum(axis=0))), 1), key=lambda one: one[0]
+            )
+        tried = (self._joined(inside, place, levels - 1) for place in range(len(self.cuts)))
+        return max(alone, *tried, key=lambda one: one[0])
+
+    def _joined(self, inside: NDArray[np.bool_], place: int, levels: int) -> tuple[float, Tree]:
+        sides = [self._best(inside & side, levels) for side in (self.left[place], ~self.left[place])]
+        column, cut = self.cuts[place]
+        return sides[0][0] + sides[1][0], Tree(column=column, cut=cut, below=(sides[0][1], sides[1][1]))
+
+    def _leaf(self, inside: NDArray[np.bool_]) -> tuple[float, Tree]:
+        gap, size = float(self.gaps[inside].sum()), float(self.sizes[inside].sum())
+        value = (1.0 if gap >= 0 else -1.0) if self.signs else gap / size if size > 0 else 0.0
+        return float(self._scores(inside[None, :])[0]), Tree(value=value)
+
+    def _scores(self, sets: NDArray[np.bool_]) -> Floats:
+        """Return what each set of cells [p, C] adds as one leaf, [p]."""
+        marks = sets.astype(np.float64)
+        return self._added(marks @ self.gaps, marks @ self.sizes)
+
+    def _split_scores(self, sets: NDArray[np.bool_]) -> Floats:
+        """Return what each set of cells [p, C] adds when every cut parts it, [p, s]."""
+        marks = sets.astype(np.float64)
+        left = self.left.T.astype(np.float64)
+        gap, size = marks @ (left * self.gaps[:, None]), marks @ (left * self.sizes[:, None])
+        gaps, sizes = (marks @ self.gaps)[:, None], (marks @ self.sizes)[:, None]
+        return self._added(gap, size) + self._added(gaps - gap, sizes - size)
+
+    def _added(self, gap: Floats, size: Floats) -> Floats:
+        if self.signs:
+            return np.abs(gap)
+        # A set of no rows has no gap: what is left of its size is rounding.
+        found: Floats = np.divide(gap * gap, size, out=np.zeros_like(gap), where=size > 1e-9)
+        return found
+
+
+def forest_of(rows: Floats, gaps: Floats, sizes: Floats, *, signs: bool) -> Forest | None:
+    """Return all trees over cells of rows [C, l], None where the columns have too many cuts to try them all."""
+    cuts: list[tuple[int, float]] = []
+    for column in range(rows.shape[1]):
+        values = np.unique(rows[:, column])
+        cuts += [(column, float(middle)) for middle in (values[1:] + values[:-1]) / 2]
+        if len(cuts) > SPLITS:
+            return None
+    left = np.array([rows[:, column] <= cut for column, cut in cuts], dtype=bool).reshape(
+        len(cuts), len(rows)
+    )
+    return Forest(rows=rows, gaps=gaps, sizes=sizes, cuts=tuple(cuts), left=left, signs=signs)
+
+
+def levels_named(name: str, *, signs: bool) -> int | None:
+    """Return the levels of a class of trees that are few enough to be tried: tree, tree:1 to tree:3, signs."""
+    if signs:
+        return LEVELS
+    family, _, size = name.partition(":")
+    levels = int(size) if size.isdigit() else LEVELS
+    return levels if family == "tree" and 1 <= levels <= LEVELS else None
