@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from auditkit import Metric
+from auditkit_rates.parity_metrics import PARITY_METRICS
 from auditkit_rates.score_metrics import SCORE_METRICS
 
 if TYPE_CHECKING:
@@ -89,10 +90,13 @@ GROUP_METRICS = (
 ON_REQUEST = frozenset({"base_rate", "fnr", "tnr", "npv", "fdr", "for"})
 """Count metrics that `--metrics` has to name: most are 1 minus one that is reported unasked."""
 
+OF_SELECTION = ("impact_ratio", "impact_ratio_to_reference", "conditional_parity")
+"""Further comparisons of selection: the ratios by name, the gaps within strata where some are given."""
+
 UNREPORTED = ("error_rate",)
 """Count metrics that are 1 minus one that is reported, and that nobody asks for."""
 
-UNLABELLED = ("selection_rate", "demographic_parity")
+UNLABELLED = ("selection_rate", "demographic_parity", *OF_SELECTION)
 """What decisions have without true labels."""
 
 BETWEEN_METRICS = (
@@ -133,9 +137,8 @@ REGRESSION_METRICS = (
     ),
 )  # fmt: skip
 
-METRICS = {
-    metric.name: metric for metric in (*GROUP_METRICS, *BETWEEN_METRICS, *SCORE_METRICS, *REGRESSION_METRICS)
-}
+EVERY_METRIC = (*GROUP_METRICS, *BETWEEN_METRICS, *PARITY_METRICS, *SCORE_METRICS, *REGRESSION_METRICS)
+METRICS = {metric.name: metric for metric in EVERY_METRIC}
 """Every metric by name."""
 
 NAMES = {other: metric.name for metric in METRICS.values() for other in (metric.name, *metric.also)}
