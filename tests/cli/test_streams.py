@@ -170,5 +170,5 @@ def test_too_little_address_space_is_one_sentence_within_seconds(folder, kilobyt
 
 def test_enough_address_space_gives_the_verdict_and_the_page(folder):
     space = 3_000_000 + 100_000 * (os.cpu_count() or 1)
-    code, _, err = shell(folder, f"ulimit -v {space}; AUDITKIT run r.yaml -o r.md")
-    assert (code, err.decode().strip()) == (1, "wrote r.md")
+    code, _, err = shell(folder, f"ulimit -v {space}; AUDITKIT run r.yaml -o r.html")
+    assert (code, err.decode().strip()) == (1, "wrote r.html")
