@@ -27,7 +27,10 @@ from auditkit_rates.to_best import to_best
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditkit import Context, Finding, Outcome, Stats, Subject
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditkit import Context, Finding, Outcome, Predictions, Stats, Subject
     from auditkit_rates.by_group import Column
     from auditkit_rates.counts import Counted, Labels
     from auditkit_rates.scores import Scores
@@ -44,10 +47,18 @@ def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[F
         names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
         return tuple(error_findings(subject, predictions, names, context))
     labels, score = labels_of(subject, predictions), None
-    if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
-        score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
+    values = _scores(subject, predictions)
+    if subject.target is not None and values is not None and len(labels.classes) == 2:
+        score = scores_of(subject, labels, values, context.stats)
     unasked = () if predictions.baseline else BY_DEFAULT
     return tuple(_classification(subject, labels, score, context, asked=asked, unasked=unasked))
+
+
+def _scores(subject: Subject, predictions: Predictions) -> NDArray[np.float64] | None:
+    """Return the score of the counted class float64 [n]: its probability, or one of another scale; None without."""
+    if predictions.score is not None:
+        return predictions.score[:, -1]
+    return None if subject.score is None else subject.column(subject.score).to_numpy(dtype=float)
 
 
 def _classification(
