@@ -82,6 +82,8 @@ class RunContext(Context):
     def show(self, exhibit: Table | Chart) -> None:
         """Add an exhibit to the report, stamped with the step, without numbers that no report can hold."""
         match exhibit:
+            case Table() | Chart() if exhibit.personal and not self.stats.show_rows:
+                self.say("Tables and charts of single persons' rows are left out; --show-rows N shows them.")
             case Table():
                 self.ledger.tables.append(replace(finite_table(exhibit), step=self.step))
             case Chart():
