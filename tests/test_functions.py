@@ -22,6 +22,8 @@ ALLOWED = {
     "auditkit/measures/counting/moments.py: moments": MEASURES,
     "auditkit/measures/intervals/means.py: welch": MEASURES,
     "auditkit/measures/intervals/per_metric.py: measure_gap": MEASURES,
+    "plugins/auditkit_minoria/kernels/cubes.py: best_intervals": KERNEL,
+    "plugins/auditkit_minoria/kernels/cubes.py: best_sets": KERNEL,
     "plugins/auditkit_minoria/kernels/plane.py: keep_candidates": KERNEL,
     "plugins/auditkit_minoria/kernels/plane.py: project": KERNEL,
     "plugins/auditkit_minoria/kernels/plane.py: push": KERNEL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le, Lt
@@ -23,6 +23,9 @@ class CommonParams:
     confirm_share: Annotated[
         float, Gt(0), Lt(1), Doc("share of rows held out to confirm on, where no split column says which")
     ] = 0.5
+    tails_of: Annotated[
+        Literal["mined", "judged"], Doc("rows whose quantiles are the tails: those mined, or those judged by")
+    ] = "mined"
     reveal: Annotated[
         str | None, Doc("column that mining must not see: whom it puts among the worst rows of each tail")
     ] = None

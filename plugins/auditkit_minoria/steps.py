@@ -9,9 +9,9 @@ from auditkit import Context, Finder, Mined, Subject
 from auditkit_minoria.features.needs import numeric_columns, searched_columns
 from auditkit_minoria.metrics import METRICS, PAPER
 from auditkit_minoria.params import CommonParams
-from auditkit_minoria.searches import both, every_search, pairs, sweep
-from auditkit_minoria.searches.both import BothParams
+from auditkit_minoria.searches import every_search, pairs, plane, together
 from auditkit_minoria.searches.sweep import SweepParams
+from auditkit_minoria.searches.together import TogetherParams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,16 +32,16 @@ METHOD = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class MinoriaParams(SweepParams, BothParams):
+class MinoriaParams(SweepParams, TogetherParams):
     """Those of the searches that `minoria` chooses from."""
 
 
 class Minoria(Finder[CommonParams]):
-    """Groups that nobody named: sweeps the plane of two numeric features, else climbs and explores from errors."""
+    """Groups that nobody named: slices of plain conditions, and tails of directions that are swept or climbed to."""
 
     name = "minoria"
     title = "Unknown groups in the tails of skewed directions"
-    method = " ".join((METHOD, sweep.SEARCH.method, both.SEARCH.method))
+    method = " ".join((METHOD, plane.SEARCH.method, together.SEARCH.method))
     Params: ClassVar[type[Any]] = MinoriaParams
     metrics = METRICS
     own_names = True
@@ -79,9 +79,12 @@ class Minoria(Finder[CommonParams]):
         if every_pair:
             return pairs.SEARCH, "pairs were asked for"
         if subject.embeddings is None and len(names) == 2 == len(numeric_columns(subject, names)):
-            return sweep.SEARCH, "the features are two numbers, and a plane can be searched exactly"
-        why = "the features are not just two numbers: climbing looks for skewness, focus for errors"
-        return both.SEARCH, why
+            return plane.SEARCH, "the features are two numbers, and a plane can be searched exactly"
+        why = (
+            "the features are not just two numbers: climbing looks for skewness, focus for errors, slices for plain "
+            "conditions"
+        )
+        return together.SEARCH, why
 
     def _columns_of(self, search: Search[Any], subject: Subject, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the columns that the search takes of those named, or raise UsageError."""

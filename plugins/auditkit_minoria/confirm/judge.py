@@ -9,7 +9,10 @@ import numpy as np
 
 from auditkit.measures import adjust
 from auditkit_minoria.confirm.held_out import held_out_gaps
+from auditkit_minoria.groups.cover import distinct
 from auditkit_minoria.groups.sparse import tail_gap
+from auditkit_minoria.groups.tail import Tail
+from auditkit_minoria.slices.slice import Slice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,14 +31,16 @@ NOT_HELD_UP = "the gap did not hold up on the held-out rows"
 class MinedGroup:
     """A rule and what the mining and the held-out rows say about its rows, `members` bool [n] of all rows.
 
-    `mining_gap` is biased: the rule was chosen on these `mining_n` rows. `held_out` is None where nothing was
-    tested. `group` says whether the rows are reported as a group: they under-perform on the mining rows, or there
-    is no loss to judge by. `confirmed` is None without a loss. `reason` says why not.
+    `mining_gap` is biased: the rule was chosen on these `mining_n` rows, of which `mining_members` are in it.
+    `held_out` is None where nothing was tested. `group` says whether the rows are reported as a group: they
+    under-perform on the mining rows, or there is no loss to judge by. `confirmed` is None without a loss. `reason`
+    says why not.
     """
 
     rule: Rule
     members: NDArray[np.bool_]
     mining_n: int
+    mining_members: int
     mining_gap: float | None
     group: bool
     held_out: HeldOut | None = None
@@ -43,18 +48,29 @@ class MinedGroup:
     confirmed: bool | None = None
     reason: str = ""
 
+    @property
+    def tail(self) -> Tail | None:
+        """The tail that the rows are, or nearly are."""
+        match self.rule:
+            case Tail():
+                return self.rule
+            case Slice(came_from=tail):
+                return tail
+        return None
+
 
 def judge(
     rules: Sequence[Rule], material: Material, standard: Standard, rng: np.random.Generator
 ) -> tuple[MinedGroup, ...]:
     """Return the rules with their verdicts, in order.
 
-    Rows whose loss is NaN are left out. Rows whose loss gap is at least tau on the mining rows are tested on the
+    Rows whose loss is NaN are left out. Of groups that are largely the same rows, that of most loss on the mining rows
+    is tested alone. Rows whose loss gap is at least tau on the mining rows are tested on the
     others; they are confirmed if their one-sided p-value for a gap of at most tau, Holm-corrected for all that
     were tested, is below (1 - confidence) / 2. Their intervals stand alone, each at that confidence. Without a loss
     none is tested.
     """
-    found = [_mined(rule, material, tau=standard.tau) for rule in rules]
+    found = _distinct([_mined(rule, material, tau=standard.tau) for rule in rules])
     if material.loss is None:
         return tuple(found)
     other, known = material.judges, material.loss[~np.isnan(material.loss)]
@@ -71,7 +87,7 @@ def judge(
 
 def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:
     """Return the rule with what the rows say that it was found on."""
-    members, seen = rule.members(material.features.matrix), material.seen
+    members, seen = rule.members(material.features), material.seen
     inside = members[seen]
     gap = None if material.loss is None else tail_gap(material.loss[seen], inside)
     reason = rule.unfit(inside)
@@ -81,11 +97,34 @@ def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:
         rule=rule,
         members=members,
         mining_n=len(inside),
+        mining_members=int(inside.sum()),
         mining_gap=gap,
         group=not reason,
         reason=reason or ("" if material.loss is not None else NO_LOSS),
         confirmed=None if material.loss is None else False,
     )
+
+
+def _distinct(found: list[MinedGroup]) -> list[MinedGroup]:
+    """Return them in order, those that are largely the rows of one of more loss no longer groups."""
+    kept: list[MinedGroup] = []
+    told = list(found)
+    for place in sorted(range(len(found)), key=lambda i: -_mining_harm(found[i])):
+        one = found[place]
+        if not one.group:
+            continue
+        if all(distinct(one.members, other.members) for other in kept):
+            kept.append(one)
+        else:
+            told[place] = replace(
+                one, group=False, reason=f"largely the same rows as another {one.rule.noun}"
+            )
+    return told
+
+
+def _mining_harm(one: MinedGroup) -> float:
+    """Return the loss that the rows have too much on the mining rows; without a loss all are alike."""
+    return 0.0 if one.mining_gap is None else one.mining_gap * one.mining_members
 
 
 def _judged(one: MinedGroup, held_out: HeldOut, p_corrected: float | None, *, level: float) -> MinedGroup:

@@ -26,11 +26,13 @@ def grid(
     cell_degrees: float = 15.0,
     picks: int = 64,
 ) -> Iterator[Candidates]:
-    """Yield up to DRAWS batches of `picks` diverse cells each, a cell standing for its middle direction."""
+    """Yield up to DRAWS batches of `picks` diverse cells, or half of all; a cell stands for its middle direction."""
     ranking = Ranking.of(points, rng)
     for _ in range(DRAWS):
         universe = cell_middles(points.shape[1], np.deg2rad(cell_degrees), rng)
-        chosen = universe[k_dpp(likeness(universe, 2 * np.deg2rad(cell_degrees)), picks, rng)]
+        # Of few cells, as in the plane, at most half: with all of them there would be nothing to draw.
+        few = min(picks, max(1, len(universe) // 2))
+        chosen = universe[k_dpp(likeness(universe, 2 * np.deg2rad(cell_degrees)), few, rng)]
         yield Candidates(chosen, ranking.skews(chosen))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from auditkit import Encoded, EncodedColumn, encode
+from auditkit_minoria.features.levels import NO_LEVELS, Levels, levels_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,14 +24,21 @@ WIDEST, COMPONENTS = 64, 32
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """The matrix [n, d] with its columns; of embeddings, how its last columns come from their dimensions.
+    """The matrix [n, d] with its columns, and the table's columns as levels, both of the same n rows.
 
-    Those are (embedding - centre) @ axes, with centre [D] and axes [D, p] that already hold the scaling.
+    Of embeddings, how the matrix's last columns come from their dimensions: those are (embedding - centre) @ axes,
+    with centre [D] and axes [D, p] that already hold the scaling.
     """
 
     encoded: Encoded
+    levels: Levels = NO_LEVELS
     centre: NDArray[np.float64] | None = None
     axes: NDArray[np.float64] | None = None
+
+    def rows(self, which: NDArray[np.bool_]) -> Features:
+        """Return the same features of some of the rows, bool [n]."""
+        part = replace(self.encoded, matrix=self.encoded.matrix[which])
+        return replace(self, encoded=part, levels=self.levels.rows(which))
 
     @property
     def matrix(self) -> NDArray[np.float64]:
@@ -64,14 +72,15 @@ class Features:
         return np.concatenate([weights[:own], dimensions]), (*self.columns[:own], *columns), moved
 
 
-def features_of(subject: Subject, columns: Sequence[str], *, standardise: bool) -> Features:
+def features_of(subject: Subject, columns: Sequence[str]) -> Features:
     """Return the columns and, if the subject has embeddings, these: each centred, and scaled to a deviation of 1.
 
-    Without `standardise` the table's numbers stay raw. Centre, scale and components are those of all rows, which
+    Centre, scale and components are those of all rows, which
     uses no outcome.
     """
+    levels = levels_of(subject, columns)
     if subject.embeddings is None:
-        return Features(encode(subject, features=columns, standardise=standardise))
+        return Features(encode(subject, features=columns, standardise=True), levels)
     vectors = np.asarray(subject.embeddings, dtype=np.float64)
     centre = vectors.mean(axis=0)
     off = vectors - centre
@@ -92,4 +101,6 @@ def features_of(subject: Subject, columns: Sequence[str], *, standardise: bool) 
     if columns:
         table = encode(subject, features=columns, standardise=True)
         parts, table_columns, dropped = [table.matrix, *parts], table.columns, table.dropped
-    return Features(Encoded(np.concatenate(parts, axis=1), (*table_columns, *named), dropped), centre, scaled)
+    return Features(
+        Encoded(np.concatenate(parts, axis=1), (*table_columns, *named), dropped), levels, centre, scaled
+    )

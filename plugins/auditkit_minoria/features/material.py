@@ -48,12 +48,12 @@ def material_of(
     subject: Subject, columns: Sequence[str], context: Context, *, needs: Needs, confirm_share: float
 ) -> Material:
     """Return what to work on, or raise DataError if too few columns vary; columns left out are said."""
-    features = features_of(subject, columns, standardise=not needs.raw)
+    features = features_of(subject, columns)
     for name, reason in features.encoded.dropped:
         context.skip(f"column {name}", reason)
     needs.check_varying(features.matrix.shape[1], features.encoded.dropped)
     loss, unit, predictions = _losses(subject, context)
-    mining = mining_rows(subject, confirm_share=confirm_share, rng=context.rng("split"))
+    mining = mining_rows(subject, confirm_share=confirm_share, seed=context.stats.seed)
     if loss is None:
         mining = np.ones(len(subject), dtype=np.bool_)
     return Material(

@@ -20,14 +20,13 @@ WORDS = ("no", "one", "two", "three", "four", "five")
 class Needs:
     """From `fewest` to `most` columns; with `numbers`, numeric ones, and no embeddings.
 
-    `raw` columns are not standardised. Of more than `most_rows` mining rows the search takes a random sample.
+    Of more than `most_rows` mining rows the search takes a random sample.
     `instead` is what to use for other columns.
     """
 
     fewest: int = 1
     most: int | None = None
     numbers: bool = False
-    raw: bool = False
     most_rows: int | None = None
     instead: str = ""
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from auditkit import Subject
 
+PURPOSE = 17
+"""Sets this draw apart from others of the same seed."""
 MINING = ("train", "mine", "fit")
 
 
@@ -30,13 +32,16 @@ def mining_value(subject: Subject) -> Any:
     raise DataError(message)
 
 
-def mining_rows(subject: Subject, *, confirm_share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return which rows are mined, bool [n]: by the split column, else a random 1 - confirm_share of them."""
+def mining_rows(subject: Subject, *, confirm_share: float, seed: int) -> NDArray[np.bool_]:
+    """Return which rows are mined, bool [n]: by the split column, else a random 1 - confirm_share of them.
+
+    The same seed holds the same rows out, whichever step asks: searches are then compared on the same rows.
+    """
     import numpy as np
 
     n = len(subject)
     if subject.split is not None:
         return subject.column(subject.split).isin([mining_value(subject)]).to_numpy(dtype=np.bool_)
     mining = np.ones(n, dtype=np.bool_)
-    mining[rng.permutation(n)[: round(confirm_share * n)]] = False
+    mining[np.random.default_rng([seed, PURPOSE]).permutation(n)[: round(confirm_share * n)]] = False
     return mining

@@ -9,7 +9,7 @@ import numpy as np
 
 from auditkit_minoria.directions.candidates import scored_on_all
 from auditkit_minoria.directions.skew import long_side, pearson_skew
-from auditkit_minoria.directions.unit import SEPARATION, apart, separated
+from auditkit_minoria.directions.unit import SEPARATION, apart, separated, without_dust
 from auditkit_minoria.groups.sparse import sparsified, tail_gap, tail_rows
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _tested(points: Vectors, candidate: Vectors, loss: Vectors | None, choice: C
     Where weights may be dropped, a direction is turned so that its tail is the upper one. Only one whose tail
     passes is made sparse, and stays so if its tail still does.
     """
-    whole = _judged(points, candidate, loss, choice)
+    whole = _judged(points, without_dust(candidate), loss, choice)
     if not choice.sparse:
         return whole
     if whole.side == "lower":

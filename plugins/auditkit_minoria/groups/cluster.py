@@ -28,17 +28,21 @@ class Cluster(Rule):
     centres: NDArray[np.float64]
     place: int
 
-    def members(self, matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which rows of features [n, d] are in the cluster."""
-        members: NDArray[np.bool_] = nearest(matrix, self.centres) == self.place
+    def members(self, features: Features) -> NDArray[np.bool_]:
+        """Return which rows [n] are in the cluster."""
+        members: NDArray[np.bool_] = nearest(features.matrix, self.centres) == self.place
         return members
+
+    def price(self, features: Features) -> float:  # noqa: ARG002  k-means looks at no loss
+        """Return 2 log of the number of clusters."""
+        return 2 * float(np.log(len(self.centres)))
 
     def in_words(self, features: Features) -> str:
         """Return the features in which the centre lies farthest out."""
         middle = self.centres[self.place]
         largest = np.argsort(-np.abs(middle), kind="stable")[:SAID]
         said = ", ".join(f"{'high' if middle[i] > 0 else 'low'} {features.columns[i].name}" for i in largest)
-        return f"rows of a cluster around {said}"
+        return f"cluster around {said}"
 
     def expression(self, features: Features, table: pd.DataFrame) -> str:
         """Return the half-spaces whose intersection the cluster is."""

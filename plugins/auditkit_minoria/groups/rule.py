@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -13,19 +14,29 @@ if TYPE_CHECKING:
     from auditkit_minoria.features.encoded import Features
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Rule(ABC):
-    """What a search proposes, and a reader, a file of groups and the statistics are told of a set of rows."""
+    """What a search proposes, and a reader, a file of groups and the statistics are told of a set of rows.
+
+    `found_by` says in words which search found it.
+    """
+
+    found_by: str = ""
 
     noun: ClassVar[str]
     """What such a set is called, as in "tail not under-performing"."""
 
     @abstractmethod
-    def members(self, matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which rows of encoded features [n, d] are in the set."""
+    def members(self, features: Features) -> NDArray[np.bool_]:
+        """Return which of the n rows are in the set."""
 
     def unfit(self, members: NDArray[np.bool_]) -> str:
         """Return why the set cannot be a group, from its mining rows bool [n], whatever their loss; "" if it can."""
         return "" if members.any() else f"no mining row is in the {self.noun}"
+
+    @abstractmethod
+    def price(self, features: Features) -> float:
+        """Return 2 log of the number of rules of this shape: what its z^2 must exceed to stand out of them."""
 
     @abstractmethod
     def in_words(self, features: Features) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import lgamma, log
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from auditkit_minoria.directions.unit import unit
 from auditkit_minoria.groups.choose import WIDEST, Choice, choose
 from auditkit_minoria.groups.rule import Rule
 from auditkit_minoria.groups.threshold import tail_mask, tail_threshold
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from auditkit_minoria.directions.candidates import Candidates
     from auditkit_minoria.directions.skew import Side
     from auditkit_minoria.features.encoded import Features
-    from auditkit_minoria.groups.choose import Found
+from auditkit_minoria.groups.choose import Found
 
+WEIGHTS = 8
+"""Values of a weight that are counted as told apart."""
 NO_TAIL = "no tail: all projections are equal"
 
 
@@ -31,8 +35,8 @@ NO_TAIL = "no tail: all projections are equal"
 class Tail(Rule):
     """Rows whose projection on the unit vector [d] is >= threshold (side "upper") or <= threshold ("lower").
 
-    `skew` is that of the mining rows, `angle_degrees` in [0, 180) the direction's in a plane. Where ties make the
-    tail more than `widest` of the rows, it is no minority.
+    The vector is one of the standardised features; `skew` is that of the mining rows. Where ties make the tail more
+    than `widest` of the rows, it is no minority.
     """
 
     noun: ClassVar[str] = "tail"
@@ -42,16 +46,18 @@ class Tail(Rule):
     side: Side
     widest: float = 1.0
 
-    @property
-    def angle_degrees(self) -> float | None:
-        """The angle of a direction of the plane; None in other dimensions."""
-        if len(self.direction) != 2:
-            return None
-        return float(np.degrees(np.arctan2(self.direction[1], self.direction[0]))) % 180.0
+    def raw(self, features: Features) -> NDArray[np.float64]:
+        """Return the same direction over the columns in their own units, a unit vector [d]."""
+        return unit(self.direction / np.array([column.scale for column in features.columns]))
 
-    def members(self, matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which rows of features [n, d] are in the tail."""
-        return tail_mask(matrix @ self.direction, self.threshold, self.side)
+    def members(self, features: Features) -> NDArray[np.bool_]:
+        """Return which rows [n] are in the tail."""
+        return tail_mask(features.matrix @ self.direction, self.threshold, self.side)
+
+    def price(self, features: Features) -> float:
+        """Return 2 log of the choices of its columns and, for each, of WEIGHTS weights."""
+        d, used = features.matrix.shape[1], int(np.count_nonzero(self.direction))
+        return 2 * (lgamma(d + 1) - lgamma(used + 1) - lgamma(d - used + 1) + used * log(WEIGHTS))
 
     def unfit(self, members: NDArray[np.bool_]) -> str:
         """Return that there is no tail, or one of too many rows."""
@@ -62,8 +68,14 @@ class Tail(Rule):
         return ""
 
     def in_words(self, features: Features) -> str:
-        """Return the features that weigh most, and the threshold of the score."""
-        return words(self.direction, features.columns, self.threshold, self.side, spread=features.spread)
+        """Return the score's threshold and its number of columns; of embeddings, which dimensions weigh most."""
+        if not features.levels.columns:
+            return words(self.direction, features.columns, self.threshold, self.side, spread=features.spread)
+        columns = len(set(self.sources(features)))
+        return (
+            f"linear score of {columns} column{'s' if columns > 1 else ''} "
+            f"{'≥' if self.side == 'upper' else '≤'} {self.threshold:.4g}"
+        )
 
     def expression(self, features: Features, table: pd.DataFrame) -> str:
         """Return the linear score and its threshold, over the table's columns."""
@@ -73,6 +85,12 @@ class Tail(Rule):
         """Return the columns of the direction's weights, largest effect first."""
         order = np.argsort(-np.abs(self.direction) * features.spread, kind="stable")
         return tuple(features.columns[i].source for i in order.tolist() if self.direction[i] != 0)
+
+
+def at_quantile(tail: Tail, features: Features, rows: NDArray[np.bool_], *, share: float) -> Tail:
+    """Return the tail of the same direction and side that holds the share of these rows, bool [n]."""
+    projection = features.matrix[rows] @ tail.direction
+    return replace(tail, threshold=tail_threshold(projection, share=share, side=tail.side))
 
 
 def tails(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit_minoria.directions.skew import SIGN
-from auditkit_minoria.words.numbers import round_number
+from auditkit_minoria.features.round_number import round_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from auditkit import Mined
+from auditkit_minoria.confirm.excess import services
 from auditkit_minoria.confirm.held_out import Standard
 from auditkit_minoria.confirm.judge import judge
 from auditkit_minoria.features.material import material_of
-from auditkit_minoria.run.describe import described
+from auditkit_minoria.groups.tail import Tail, at_quantile
+from auditkit_minoria.run.absent import absent
+from auditkit_minoria.run.answers import answers
+from auditkit_minoria.run.describe import Reported, described, simplified
 from auditkit_minoria.run.findings import findings_of
 from auditkit_minoria.run.propose import proposed
 from auditkit_minoria.show.exhibits import show
+from auditkit_minoria.show.quality import judged
+from auditkit_minoria.show.served import served_findings, served_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from auditkit import Context, Subject
+    from auditkit import Context, Finding, Subject
+    from auditkit_minoria.confirm.judge import MinedGroup
+    from auditkit_minoria.features.material import Material
+    from auditkit_minoria.groups.rule import Rule
     from auditkit_minoria.params import CommonParams
     from auditkit_minoria.searches.interface import Search
 
@@ -32,25 +43,66 @@ def find(
     """Return what the search finds: findings for each rule, a group where its rows under-perform."""
     material = material_of(subject, columns, context, needs=search.needs, confirm_share=params.confirm_share)
     rules = proposed(search, material, params, context)
-    stats = context.stats
-    standard = Standard(tau=params.tau, confidence=stats.confidence, min_n=stats.min_n)
-    named = list(
-        zip(_names(subject), judge(rules, material, standard, context.rng("permutations")), strict=False)
-    )
-    about = {name: described(name, one, material, context) for name, one in named}
+    reported = _reported(rules, material, params, context)
+    for answer in answers(reported, material, context.stats):
+        context.answer(answer)
+    named = [(one.name, one.mined) for one in reported]
     extra = show(material, named, params=params, context=context)
     return Mined(
-        groups=tuple(one.group for one in about.values() if one.group is not None),
+        groups=tuple(one.about.group for one in reported if one.about.group is not None),
         findings=(
-            *(
-                finding
-                for name, one in named
-                for finding in findings_of(name, one, about[name].plain, material, tau=params.tau)
-            ),
+            *(finding for one in reported for finding in findings_of(one, material, tau=params.tau)),
+            *_served(reported, material, context),
+            *absent(material, judged(material), params, context),
             *extra,
         ),
-        confirmed=None if material.loss is None else frozenset(name for name, one in named if one.confirmed),
+        confirmed=None
+        if material.loss is None
+        else frozenset(one.name for one in reported if one.mined.confirmed),
     )
+
+
+def _reported(
+    rules: Sequence[Rule], material: Material, params: CommonParams, context: Context
+) -> list[Reported]:
+    """Return the rules judged, named from most harm to least, and described."""
+    stats = context.stats
+    standard = Standard(tau=params.tau, confidence=stats.confidence, min_n=stats.min_n)
+    if params.tails_of == "judged" and material.judges.any():
+        rules = [
+            at_quantile(rule, material.features, material.judges, share=params.tail)
+            if isinstance(rule, Tail)
+            else rule
+            for rule in rules
+        ]
+    simple = [simplified(rule, material) for rule in rules]
+    verdicts = judge([one.rule for one in simple], material, standard, context.rng("permutations"))
+    pairs = sorted(zip(verdicts, simple, strict=True), key=lambda pair: _harm(pair[0]), reverse=True)
+    known = services([one for one, _ in pairs], material, standard, context.rng("recalibration"))
+    return [
+        Reported(name, mined, described(name, mined, one.near, material), service)
+        for name, (mined, one), service in zip(_names(material.subject), pairs, known, strict=False)
+    ]
+
+
+def _served(reported: Sequence[Reported], material: Material, context: Context) -> Iterator[Finding]:
+    """Show how each group is served; yield the numbers as findings. Without a loss there is nothing to say."""
+    groups = [one for one in reported if one.mined.group and material.loss is not None]
+    if not groups:
+        return
+    how, confidence = judged(material), context.stats.confidence
+    rows = [(one.name, one.mined.members, one.service) for one in groups]
+    context.show(served_table(rows, how, confidence=confidence))
+    for name, members, service in rows:
+        yield from served_findings(name, members, service, how, confidence=confidence)
+
+
+def _harm(one: MinedGroup) -> float:
+    """Return the loss that a group has too much on held-out rows, gap times rows; ungrouped ones come last."""
+    held_out = one.held_out
+    if held_out is None or held_out.gap is None:
+        return 0.0 if one.group else -np.inf
+    return held_out.gap * held_out.n
 
 
 def _names(subject: Subject) -> Iterator[str]:

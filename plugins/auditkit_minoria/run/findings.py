@@ -1,35 +1,35 @@
-"""The numbers of one mined group as findings."""
+"""The numbers of one mined group as findings, and what a card of the group is made from.
+
+The details of `loss_gap` describe the group: `rule`, the plain conjunction nearest to it ("" for none), and `f1`, its
+F1 with the group's rows (1 where it is the group); `who`, a list of {value, share, share_of_all}, values that are more
+frequent in the group than among all rows; `kind`, "mis-predicted", "harder to predict", "both", "not shown" or "not
+known"; `found_by`, the search; `confirmed`, `p_value`, `p_corrected`; `mining_gap`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from auditkit import Finding
-from auditkit_minoria.groups.tail import Tail
+from auditkit_minoria.directions.unit import angle_degrees
+from auditkit_minoria.slices.nearest import SIMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from auditkit_minoria.confirm.judge import MinedGroup
     from auditkit_minoria.features.material import Material
-    from auditkit_minoria.run.describe import Plain
+    from auditkit_minoria.groups.tail import Tail
+    from auditkit_minoria.run.describe import Reported
 
 
-def findings_of(
-    name: str, one: MinedGroup, plain: Plain, material: Material, *, tau: float
-) -> Iterator[Finding]:
+def findings_of(reported: Reported, material: Material, *, tau: float) -> Iterator[Finding]:
     """Yield a tail's skew and, of any rule on held-out rows, its loss gap, loss and share."""
-    if isinstance(one.rule, Tail):
-        yield _skew(name, one, one.rule, plain, material)
+    name, one = reported.name, reported.mined
+    if one.tail is not None:
+        yield _skew(name, one, one.tail, material)
     held_out = one.held_out
-    details: dict[str, Any] = {
-        "mining_gap": one.mining_gap,
-        "tau": tau,
-        "confirmed": one.confirmed,
-        "p_value": None if held_out is None else held_out.p,
-        "p_corrected": one.p_corrected,
-    }
     gap = Finding(
         metric="loss_gap",
         value=None,
@@ -37,7 +37,7 @@ def findings_of(
         group=name,
         unit=material.unit,
         reason=one.reason,
-        details=details,
+        details=_details(reported, tau=tau),
     )
     if held_out is None or held_out.gap is None:
         yield gap
@@ -48,26 +48,39 @@ def findings_of(
     yield replace(share, value=held_out.share, n=held_out.rows)
 
 
-def _skew(name: str, one: MinedGroup, rule: Tail, plain: Plain, material: Material) -> Finding:
-    columns = material.features.columns
-    weights = {column.name: float(w) for column, w in zip(columns, rule.direction, strict=True) if w != 0}
-    where = {} if rule.angle_degrees is None else {"angle_degrees": rule.angle_degrees}
-    shallow = {
-        "rule": plain.said or None,
-        "precision": round(plain.near.precision, 4),
-        "recall": round(plain.near.recall, 4),
-        "f1": round(plain.near.f1, 4),
+def _details(reported: Reported, *, tau: float) -> dict[str, Any]:
+    """Return the verdict and the description of a group, as the file's docstring says."""
+    one, about = reported.mined, reported.about
+    simple = about.near.f1 >= SIMPLE
+    return {
+        "mining_gap": one.mining_gap,
+        "tau": tau,
+        "confirmed": one.confirmed,
+        "p_value": None if one.held_out is None else one.held_out.p,
+        "p_corrected": one.p_corrected,
+        "kind": reported.service.kind,
+        "found_by": one.rule.found_by,
+        "rule": about.near.said if simple else "",
+        "f1": round(about.near.f1, 4),
+        "who": [asdict(value) for value in about.who],
     }
+
+
+def _skew(name: str, one: MinedGroup, tail: Tail, material: Material) -> Finding:
+    """Return the skew of a tail's direction; weights and angle are those of the columns in their own units."""
+    raw = tail.raw(material.features)
+    columns = material.features.columns
+    weights = {column.name: float(w) for column, w in zip(columns, raw, strict=True) if w != 0}
+    angle = angle_degrees(raw)
     return Finding(
         metric="skew",
-        value=rule.skew,
+        value=tail.skew,
         n=one.mining_n,
         group=name,
         details={
             "direction": weights,
-            **where,
-            "side": rule.side,
-            "threshold": rule.threshold,
-            "shallow": shallow,
+            **({} if angle is None else {"angle_degrees": angle}),
+            "side": tail.side,
+            "threshold": tail.threshold,
         },
     )

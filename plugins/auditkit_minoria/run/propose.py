@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from auditkit_minoria.groups.choose import Choice
@@ -30,14 +31,14 @@ def proposed(
     if not seen.any():
         return ()
     ground = Ground(
-        points=material.features.matrix[seen],
+        features=material.features.rows(seen),
         loss=None if material.loss is None else material.loss[seen],
-        columns=material.features.columns,
         choice=Choice.of(params, sparse=not search.exact),
         rng=rng,
         context=context,
     )
-    return search.propose(ground, params)
+    found = search.propose(ground, params)
+    return [rule if rule.found_by else replace(rule, found_by=search.shown) for rule in found]
 
 
 def _compile(search: Search[Any], context: Context) -> None:

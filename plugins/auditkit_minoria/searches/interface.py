@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from auditkit import Context, EncodedColumn
     from auditkit_minoria.directions.candidates import Candidates
+    from auditkit_minoria.features.encoded import Features
     from auditkit_minoria.groups.choose import Choice
     from auditkit_minoria.groups.rule import Rule
     from auditkit_minoria.groups.tail import Tail
@@ -31,16 +32,25 @@ P = TypeVar("P")
 class Ground:
     """What a search may look at: the rows that are mined, never those that are held out.
 
-    `points` is float64 [n, d] with n >= 1, `loss` float64 [n] without NaN, or None where there is none to judge
-    by; `columns` says what each column of the points is. `choice` says what is to be reported.
+    `features` are those of n >= 1 rows, `loss` float64 [n] without NaN, or None where there is none to judge by.
+    `choice` says what is to be reported.
     """
 
-    points: NDArray[np.float64]
+    features: Features
     loss: NDArray[np.float64] | None
-    columns: Sequence[EncodedColumn]
     choice: Choice
     rng: np.random.Generator
     context: Context
+
+    @property
+    def points(self) -> NDArray[np.float64]:
+        """The features as numbers, float64 [n, d]."""
+        return self.features.matrix
+
+    @property
+    def columns(self) -> Sequence[EncodedColumn]:
+        """What each column of the points is."""
+        return self.features.columns
 
     def sample(self, most_rows: int) -> NDArray[np.float64]:
         """Return the points, or a random `most_rows` of more, in their order."""
@@ -92,3 +102,10 @@ def ranking_kernel() -> Kernel:
     from auditkit_minoria.directions.candidates import ranking_kernel
 
     return ranking_kernel()
+
+
+def counting_kernel() -> Kernel:
+    """Return the machine code by which conjunctions are counted."""
+    from auditkit_minoria.slices.cubes import counting_kernel
+
+    return counting_kernel()

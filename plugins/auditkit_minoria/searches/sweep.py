@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditkit_minoria.groups.rule import Rule
+    from auditkit_minoria.groups.tail import Tail
     from auditkit_minoria.kernels.compiled import Kernel
     from auditkit_minoria.searches.interface import Ground
 
@@ -34,12 +35,18 @@ class SweepParams(CommonParams):
 
 def propose(ground: Ground, params: SweepParams) -> Sequence[Rule]:
     """Return the tails of the plane's peaks of |skew|; the skew of all directions is shown."""
+    return swept(ground, top=params.top)
+
+
+def swept(ground: Ground, *, top: int) -> tuple[Tail, ...]:
+    """Return the tails of the peaks, of which the best `top` are marked in the chart of all directions."""
     from auditkit_minoria.directions.sweep import candidates_of, sweep, top_of_sweep
     from auditkit_minoria.show.pictures import angle_chart
 
     found = sweep(ground.points)
-    reported, _ = top_of_sweep(found, top=params.top, separation=ground.choice.separation)
-    ground.context.show(angle_chart(found, reported))
+    reported, _ = top_of_sweep(found, top=top, separation=ground.choice.separation)
+    scales = ground.columns[0].scale, ground.columns[1].scale
+    ground.context.show(angle_chart(found, reported, scales))
     return ground.tails([candidates_of(found)])
 
 
@@ -56,7 +63,7 @@ SEARCH = Search(
     method=METHOD,
     Params=SweepParams,
     propose=propose,
-    needs=Needs(fewest=2, most=2, numbers=True, raw=True, instead="--pairs"),
+    needs=Needs(fewest=2, most=2, numbers=True, instead="--pairs"),
     kernel=sweep_kernel,
     exact=True,
 )

@@ -34,6 +34,6 @@ SEARCH = Search(
     ),
     Params=CommonParams,
     propose=propose,
-    needs=Needs(fewest=2, most=2, numbers=True, raw=True, most_rows=MOST_ROWS, instead="minoria.sweep"),
+    needs=Needs(fewest=2, most=2, numbers=True, most_rows=MOST_ROWS, instead="minoria.sweep"),
     exact=True,
 )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit_minoria.groups.tail import Tail
 from auditkit_minoria.show.pictures import histogram, plane_chart
 from auditkit_minoria.show.quality import judged
 from auditkit_minoria.show.reveal import reveal, reveal_chart, reveal_table, values_of
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from auditkit import Context, Finding
     from auditkit_minoria.confirm.judge import MinedGroup
     from auditkit_minoria.features.material import Material
+    from auditkit_minoria.groups.tail import Tail
     from auditkit_minoria.params import CommonParams
     from auditkit_minoria.show.quality import Judged
 
@@ -44,11 +44,11 @@ def show(
         context.show(first_rows_table(material, rows))
     if params.reveal is not None:
         _reveal(params.reveal, material, named, how, context)
-    tails = [(name, one.rule) for name, one in named if isinstance(one.rule, Tail)]
+    tails = [(name, one.tail) for name, one in named if one.tail is not None]
     findings = [
         finding
         for name, tail in tails
-        for finding in _percentiles(name, tail, material, how, own=params.tail, context=context)
+        for finding in _percentiles(name, tail, material, how, params=params, context=context)
     ]
     for name, tail in tails[:MOST_PICTURES]:
         _pictures(name, tail, material, context)
@@ -56,12 +56,13 @@ def show(
 
 
 def _percentiles(
-    name: str, tail: Tail, material: Material, how: Judged, *, own: float, context: Context
+    name: str, tail: Tail, material: Material, how: Judged, *, params: CommonParams, context: Context
 ) -> list[Finding]:
     """Show a tail at the paper's percentiles and its own share; return its findings."""
     projection, stats = material.features.matrix @ tail.direction, context.stats
-    tails = list(tails_of(projection, material.mining, tail, own=own))
-    context.show(percentile_table(name, tails, how, confidence=stats.confidence))
+    base = material.mining if params.tails_of == "mined" else how.rows
+    tails = list(tails_of(projection, base, tail, own=params.tail))
+    context.show(percentile_table(name, tails, how, confidence=stats.confidence, of=params.tails_of))
     return list(percentile_findings(name, tails, how, confidence=stats.confidence, min_n=stats.min_n))
 
 
@@ -73,7 +74,7 @@ def _pictures(name: str, tail: Tail, material: Material, context: Context) -> No
     context.show(histogram(name, features.matrix @ tail.direction, tail))
     if features.matrix.shape[1] == 2:
         labels = (features.columns[0].name, features.columns[1].name)
-        context.show(plane_chart(name, features.matrix, tail, labels, context.rng(f"{name}/points")))
+        context.show(plane_chart(name, features, tail, labels, context.rng(f"{name}/points")))
 
 
 def _reveal(

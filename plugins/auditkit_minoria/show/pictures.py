@@ -12,15 +12,26 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_minoria.directions.sweep import Sweep
+    from auditkit_minoria.features.encoded import Features
     from auditkit_minoria.groups.tail import Tail
 
 POINTS, BARS, ANGLES = 2000, 60, 360
 
 
-def angle_chart(found: Sweep, reported: NDArray[np.float64]) -> Chart:
-    """Return the largest |skew| near each angle, signed, with the reported angles (radians) marked."""
+def angle_chart(found: Sweep, reported: NDArray[np.float64], scales: tuple[float, float]) -> Chart:
+    """Return the largest |skew| near each angle, signed, with the reported angles (radians) marked.
+
+    Angles go in as those of the standardised plane and are drawn as those of the columns, whose `scales` are these.
+    """
+
+    def raw(angles: NDArray[np.float64]) -> NDArray[np.float64]:
+        turned: NDArray[np.float64] = np.degrees(
+            np.arctan2(np.sin(angles) / scales[1], np.cos(angles) / scales[0])
+        )
+        return turned
+
     step = max(1, len(found.angles) // ANGLES)
-    degrees, skews = np.degrees(found.angles[::step]), found.skews[::step]
+    degrees, skews = raw(found.angles[::step]), found.skews[::step]
     return Chart(
         title="Skew of the projection, by direction",
         layers=(
@@ -29,7 +40,7 @@ def angle_chart(found: Sweep, reported: NDArray[np.float64]) -> Chart:
             Layer(
                 kind="vertical",
                 name="reported",
-                x=tuple(np.degrees(reported).tolist()),
+                x=tuple(raw(reported).tolist()),
                 colour="alarm",
                 thin=True,
             ),
@@ -42,16 +53,19 @@ def angle_chart(found: Sweep, reported: NDArray[np.float64]) -> Chart:
 
 def plane_chart(
     name: str,
-    points: NDArray[np.float64],
+    features: Features,
     one: Tail,
     names: tuple[str, str],
     rng: np.random.Generator,
 ) -> Chart:
-    """Return the points [n, 2] (a sample of many) with the tail set off and the direction through the mean."""
-    tail = one.members(points)
-    middle, sign = points.mean(axis=0), 1.0 if one.side == "upper" else -1.0
-    reach = float(np.abs((points - middle) @ one.direction).max())
-    ends = np.stack([middle - reach * one.direction, middle + reach * one.direction])
+    """Return the points of two features (a sample of many) with the tail set off and the direction through the mean."""
+    tail, sign = one.members(features), 1.0 if one.side == "upper" else -1.0
+    scale = np.array([column.scale for column in features.columns])
+    centre = np.array([column.centre for column in features.columns])
+    middle = features.matrix.mean(axis=0)
+    reach = float(np.abs((features.matrix - middle) @ one.direction).max())
+    points = features.matrix * scale + centre
+    ends = np.stack([middle - reach * one.direction, middle + reach * one.direction]) * scale + centre
     ends = ends[np.argsort(ends[:, 0], kind="stable")]
     shown = np.sort(rng.permutation(len(points))[:POINTS])
     rest, inside = (points[shown][tail[shown] == side] for side in (False, True))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from auditkit import class_codes
-from auditkit.measures import count, measure
+from auditkit.measures import count, gap_of_means, measure
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,7 @@ PERCENTILES = (1.0, 0.5, 0.2, 0.1, 0.08, 0.01, 0.001, 0.0001)
 class Judged:
     """Known losses [n] (None without any) and, of a classification with predictions, class codes [n].
 
-    `rows` bool [n] are those to judge by.
+    `rows` bool [n] are those to judge by; `chance` [n] is the probability of the positive one of two classes.
     """
 
     rows: NDArray[np.bool_]
@@ -35,6 +35,7 @@ class Judged:
     truth: NDArray[np.int64] | None = None
     predicted: NDArray[np.int64] | None = None
     classes: int = 0
+    chance: NDArray[np.float64] | None = None
 
     def mean_loss(self, members: NDArray[np.bool_]) -> float | None:
         """Return the mean loss of the members [n] that are judged by, None if there is none."""
@@ -42,8 +43,11 @@ class Judged:
         return None if self.loss is None or not inside.any() else float(self.loss[inside].mean())
 
     def metric(self, name: str, members: NDArray[np.bool_], *, confidence: float) -> Estimate | None:
-        """Return accuracy or f1 (the classes' mean for more than two) with its interval; None if unmeasurable."""
-        if self.truth is None or self.predicted is None:
+        """Return accuracy, f1 (the classes' mean for more than two), or fnr or fpr of two, with its interval.
+
+        None where it cannot be measured.
+        """
+        if self.truth is None or self.predicted is None or (name in {"fnr", "fpr"} and self.classes != 2):
             return None
         codes = np.where(members & self.rows, 0, -1)
         counts = count(codes, self.truth, self.predicted, n_groups=1, n_classes=self.classes)
@@ -52,6 +56,25 @@ class Judged:
         )
         value = float(measured.value[0])
         return None if np.isnan(value) else (value, measured.interval(0))
+
+    def rows_of(self, name: str, members: NDArray[np.bool_]) -> int:
+        """Return the rows of the denominator of accuracy, fnr or fpr."""
+        inside = members & self.rows
+        if self.truth is None or name == "accuracy":
+            return int(inside.sum())
+        return int((inside & (self.truth == {"fnr": 1, "fpr": 0}[name])).sum())
+
+    def miscalibration(self, members: NDArray[np.bool_], *, confidence: float) -> Estimate | None:
+        """Return mean score minus share observed, with Student's interval; None without scores of two classes."""
+        inside = members & self.rows
+        n = int(inside.sum())
+        if self.chance is None or self.truth is None or n < 2:
+            return None
+        off = self.chance[inside] - (self.truth[inside] == 1)
+        error = float(off.std(ddof=1)) / np.sqrt(n)
+        return float(off.mean()), gap_of_means(
+            float(off.mean()), n - 1.0, float(error), confidence=confidence
+        )
 
 
 def judged(material: Material) -> Judged:
@@ -64,6 +87,13 @@ def judged(material: Material) -> Judged:
 
     truth, _ = class_codes(subject.column(subject.target), subject.classes)
     predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
+    two = predictions.score is not None and len(subject.classes) == 2
     return Judged(
-        rows=rows, loss=loss, unit=unit, truth=truth, predicted=predicted, classes=len(subject.classes)
+        rows=rows,
+        loss=loss,
+        unit=unit,
+        truth=truth,
+        predicted=predicted,
+        classes=len(subject.classes),
+        chance=predictions.score[:, 1] if predictions.score is not None and two else None,
     )

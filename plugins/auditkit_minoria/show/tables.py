@@ -25,9 +25,9 @@ FIRST_ROWS, SHOWN_FEATURES = 5, 5
 
 
 def tails_of(
-    projection: NDArray[np.float64], mining: NDArray[np.bool_], one: Tail, *, own: float
+    projection: NDArray[np.float64], base: NDArray[np.bool_], one: Tail, *, own: float
 ) -> Iterator[tuple[float, NDArray[np.bool_]]]:
-    """Yield shares from large to small, and which rows [n] are beyond the mining rows' quantile of that share.
+    """Yield shares from large to small, and which rows [n] are beyond that quantile of the `base` rows [n].
 
     The shares are the paper's and the tail's `own`. One that leaves no row between it and the next larger one (too
     few rows, or ties) is not repeated.
@@ -37,7 +37,7 @@ def tails_of(
         if share == 1.0:
             members = np.ones(len(projection), dtype=np.bool_)
         else:
-            limit = tail_threshold(projection[mining], share=share, side=one.side)
+            limit = tail_threshold(projection[base], share=share, side=one.side)
             members = tail_mask(projection, limit, one.side)
         size = int(members.sum())
         if size != before:
@@ -46,7 +46,7 @@ def tails_of(
 
 
 def percentile_table(
-    name: str, tails: Sequence[tuple[float, NDArray[np.bool_]]], how: Judged, *, confidence: float
+    name: str, tails: Sequence[tuple[float, NDArray[np.bool_]]], how: Judged, *, confidence: float, of: str
 ) -> Table:
     """Return one row per tail of a direction: rows, share, accuracy, F1 and loss where they are known."""
     total = int(how.rows.sum())
@@ -71,7 +71,7 @@ def percentile_table(
         title=f"Tails of {name}",
         columns=("Percentile", "Rows", "Share", "Accuracy", "Low", "High", "F1", f"Mean {how.unit}"),
         rows=tuple(rows),
-        caption="Thresholds are quantiles of the mining rows; the numbers are those of the other rows."
+        caption=f"Thresholds are quantiles of the {of} rows; the numbers are those of the rows that were not mined."
         if how.loss is not None
         else "All rows: there is no loss to judge by.",
     )

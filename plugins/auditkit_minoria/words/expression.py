@@ -36,11 +36,11 @@ def expression(
     name is written `@table["name"]`: pass `local_dict={"table": table}` with such a rule.
     """
     parts = [
-        f"{_number(weight)} * {_encoded(term, table)}"
+        f"{number(weight)} * {_encoded(term, table)}"
         for weight, term in zip(weights.tolist(), terms, strict=True)
         if weight != 0
     ]
-    return f"{_sum(parts)} {'>=' if side == 'upper' else '<='} {_number(threshold)}"
+    return f"{_sum(parts)} {'>=' if side == 'upper' else '<='} {number(threshold)}"
 
 
 def _encoded(term: EncodedColumn, table: pd.DataFrame) -> str:
@@ -51,20 +51,20 @@ def _encoded(term: EncodedColumn, table: pd.DataFrame) -> str:
         return term.source
     name, values = quoted(term.source, table), table[term.source]
     if term.level is not None:
-        raw = f"({_is_level(name, term.level)})"
+        raw = f"({is_level(name, term.level)})"
     elif pd.api.types.is_datetime64_any_dtype(values):
         days = f'({name}.dt.as_unit("ns").astype("int64") / 86400000000000.0)'
-        raw = days if term.fill is None else f"{days}.where({name}.notna(), {_number(term.fill)})"
+        raw = days if term.fill is None else f"{days}.where({name}.notna(), {number(term.fill)})"
     elif term.fill is not None:
-        raw = f'{name}.astype("float64").fillna({_number(term.fill)})'
+        raw = f'{name}.astype("float64").fillna({number(term.fill)})'
     else:
         raw = name
     if term.centre != 0:
-        raw = f"({raw} - {_number(term.centre)})"
-    return raw if term.scale == 1 else f"{raw} / {_number(term.scale)}"
+        raw = f"({raw} - {number(term.centre)})"
+    return raw if term.scale == 1 else f"{raw} / {number(term.scale)}"
 
 
-def _is_level(name: str, level: Any) -> str:
+def is_level(name: str, level: Any) -> str:
     """Return the text of a comparison that is false for a missing value."""
     if level is MISSING:
         return f"{name}.isna()"
@@ -83,7 +83,7 @@ def _sum(parts: Sequence[str]) -> str:
     return f"({_sum(parts[:half])}) + ({_sum(parts[half:])})"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Return a number that eval reads back exactly; it knows no name for infinity."""
     if np.isinf(value):
         return "1e999" if value > 0 else "-1e999"

@@ -13,6 +13,7 @@ from auditkit.testing import make_context
 from auditkit_minoria.confirm.held_out import Standard
 from auditkit_minoria.confirm.judge import judge
 from auditkit_minoria.features.encoded import Features
+from auditkit_minoria.features.levels import levels_of
 from auditkit_minoria.features.material import Material
 from auditkit_minoria.groups.choose import Choice
 from auditkit_minoria.searches import every_search
@@ -22,13 +23,20 @@ from auditkit_minoria.steps import FINDERS
 STEPS = {step.name: step for step in FINDERS}
 
 
+def features_of(points):
+    """Points [n, d] with plain column names, as numbers and as levels."""
+    columns = tuple(EncodedColumn(f"x{i}", None, 0.0, 1.0) for i in range(points.shape[1]))
+    names = [column.source for column in columns]
+    levels = levels_of(Subject(table=pd.DataFrame(points, columns=names)), names)
+    return Features(Encoded(points, columns, ()), levels)
+
+
 def material(points, loss, mining):
     """Points [n, d] as a run has them, with plain column names."""
-    columns = tuple(EncodedColumn(f"x{i}", None, 0.0, 1.0) for i in range(points.shape[1]))
-    table = pd.DataFrame(points, columns=[column.source for column in columns])
+    table = pd.DataFrame(points, columns=[f"x{i}" for i in range(points.shape[1])])
     mining = mining if loss is not None else np.ones(len(points), dtype=bool)
     return Material(
-        subject=Subject(table=table), features=Features(Encoded(points, columns, ())), loss=loss,
+        subject=Subject(table=table), features=features_of(points), loss=loss,
         unit="loss", predictions=None, mining=mining,
     )  # fmt: skip
 
@@ -39,7 +47,7 @@ def proposed(points, loss, *, rng, search="focus", **settings):
     known = {field.name for field in fields(search.Params)}
     params = search.Params(**{key: value for key, value in settings.items() if key in known})
     ground = Ground(
-        points=points, loss=loss, columns=material(points, loss, None).features.columns,
+        features=features_of(points), loss=loss,
         choice=Choice.of(params, sparse=not search.exact), rng=rng, context=make_context(),
     )  # fmt: skip
     return search.propose(ground, params)
@@ -59,7 +67,10 @@ def mined(points, loss, mining, *, rng, search="focus", **settings):
 def chosen(points, loss, *, rng, search="focus", **settings):
     """The tails that a search proposes, as arrays."""
     rules = proposed(points, loss, rng=rng, search=search, **settings)
-    gaps = [np.nan if loss is None else loss[one.members(points)].mean() - loss.mean() for one in rules]
+    gaps = [
+        np.nan if loss is None else loss[one.members(features_of(points))].mean() - loss.mean()
+        for one in rules
+    ]
     return SimpleNamespace(
         directions=np.array([one.direction for one in rules]).reshape(len(rules), points.shape[1]),
         skews=np.array([one.skew for one in rules]),

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from auditkit_minoria.directions.skew import long_side, pearson_skew
+from auditkit_minoria.features.round_number import round_number
 from auditkit_minoria.groups.threshold import tail_mask, tail_threshold
-from auditkit_minoria.words.numbers import round_number
 
 VALUES = arrays(np.float64, st.integers(2, 60), elements=st.integers(-8, 8).map(lambda v: v / 4))
 

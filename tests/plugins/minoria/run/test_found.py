@@ -10,6 +10,7 @@ from auditkit import Subject, UsageError
 from auditkit.groups.expressions import select_rows
 from auditkit.testing import make_context
 from auditkit_minoria.searches.climb import ClimbParams
+from auditkit_minoria.searches.focus import FocusParams
 from auditkit_minoria.searches.kmeans import KMeansParams
 from auditkit_minoria.searches.sweep import SweepParams
 from auditkit_minoria.steps import Minoria, MinoriaParams
@@ -42,7 +43,7 @@ def found_by(step, params, data):
 
 def test_a_loss_column_is_mined_with_or_without_a_target():
     for roles in ({"loss": "cost"}, {"loss": "cost", "target": None, "pred": None}):
-        mined, ledger = found_by(Minoria(), MinoriaParams(), subject(**roles))
+        mined, ledger = found_by(STEPS["minoria.focus"](), FocusParams(), subject(**roles))
         assert mined.confirmed
         assert {f.unit for f in mined.findings if f.metric == "loss_gap"} == {"cost"}
         has_accuracy = any(f.metric == "tail_accuracy" for f in mined.findings)
@@ -58,12 +59,12 @@ def test_beside_a_loss_column_no_baseline_is_fitted():
 
 def test_tails_are_judged_on_held_out_rows_at_the_papers_percentiles():
     data = subject(split=None)
-    mined, ledger = found_by(Minoria(), MinoriaParams(confirm_share=0.4), data)
+    mined, ledger = found_by(STEPS["minoria.focus"](), FocusParams(confirm_share=0.4), data)
     table = next(t for t in ledger.tables if t.title == "Tails of minoria-1")
     assert table.rows[0][:3] == ("1", 800, 1.0)
     right = (data.table["label"] == data.table["guess"]).to_numpy()
     group = next(g for g in mined.groups if g.name == "minoria-1")
-    mark = next(f for f in mined.findings if f.metric == "tail_accuracy" and f.details["of"] == "minoria-1"
+    mark = next(f for f in mined.findings if f.metric == "tail_accuracy" and f.details.get("of") == "minoria-1"
                 and f.details["percentile"] == 0.05)  # fmt: skip
     share = next(f for f in mined.findings if f.metric == "tail_share" and f.group == "minoria-1")
     assert mark.n == round(share.value * 800)
@@ -143,7 +144,7 @@ def test_rows_to_look_at_first_are_personal_and_the_worst_of_each_group():
 
 def test_pictures_mark_the_tail_and_points_of_persons_are_personal():
     data = subject(features=("a", "b"))
-    mined, ledger = found_by(Minoria(), MinoriaParams(), data)
+    mined, ledger = found_by(STEPS["minoria.sweep"](), SweepParams(), data)
     titles = [chart.title for chart in ledger.charts]
     assert "Skew of the projection, by direction" in titles
     plane = next(chart for chart in ledger.charts if chart.title.startswith("The plane"))
@@ -151,12 +152,14 @@ def test_pictures_mark_the_tail_and_points_of_persons_are_personal():
     bars = next(chart for chart in ledger.charts if chart.title == "Rows projected on minoria-1")
     tail = next(layer for layer in bars.layers if layer.name == "tail")
     group = next(g for g in mined.groups if g.name == "minoria-1")
-    assert sum(tail.y) == group.n
+    assert sum(tail.y) == pytest.approx(
+        group.n, rel=0.04
+    )  # its plain rule has an F1 of .98 or more with the tail
     assert sum(sum(layer.y) for layer in bars.layers if layer.kind == "bars") == 2000
 
 
 def test_overlaps_are_counted_both_ways():
-    mined, ledger = found_by(Minoria(), MinoriaParams(), subject())
+    mined, ledger = found_by(STEPS["minoria.kmeans"](), KMeansParams(clusters=3, tau=-1.0), subject())
     masks = {group.name: group.mask for group in mined.groups}
     table = next(t for t in ledger.tables if t.title == "Overlap of the groups found")
     for first, second, both, of_first, of_second in table.rows:

@@ -38,7 +38,7 @@ def runs(kind, repeats, rows=2000):
             LOSSES[kind](rng, rows),
             rng.random(rows) < 0.5,
         )
-        groups = [one for one in mined(points, loss, mining, rng=rng, search="climb+focus") if one.group]
+        groups = [one for one in mined(points, loss, mining, rng=rng, search="climb") if one.group]
         confirmed += any(one.confirmed for one in groups)
         p = [welchs_p(loss[~mining], one.members[~mining]) for one in groups]
         by_welch += bool(p) and min(p) * len(p) < 0.025

@@ -41,7 +41,9 @@ def test_planted_groups_are_found_like_by_one_who_knows_them():
         points, group = (points - points.mean(axis=0)) / points.std(axis=0), planted == 1
         rng = np.random.default_rng(seed)
         mining = rng.permutation(N) < N // 2
-        groups = mined(points, out_of_fold_loss(points, label, rng), mining, rng=rng, search="climb+focus")
+        groups = mined(
+            points, out_of_fold_loss(points, label, rng), mining, rng=rng, search="climb+focus+slices"
+        )
         scores = [f1(one.members[~mining], group[~mining]) for one in groups if one.confirmed]
         found += max(scores, default=0.0) >= best_linear_rule(points, group, mining) - 0.05
     assert found >= 18
@@ -57,6 +59,6 @@ def test_with_the_planted_group_removed_and_errors_at_random_one_run_in_twenty_c
         points = points[planted == 0]
         rng = np.random.default_rng(seed)
         wrong, mining = (rng.random(len(points)) < 0.2).astype(float), rng.random(len(points)) < 0.5
-        groups = mined(points, wrong, mining, rng=rng, search="climb+focus")
+        groups = mined(points, wrong, mining, rng=rng, search="climb+focus+slices")
         alarms += any(one.confirmed for one in groups)
     assert alarms <= 100 / 20

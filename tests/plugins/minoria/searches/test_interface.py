@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from plugins.minoria.calls import STEPS, mined, proposed
+from plugins.minoria.calls import STEPS, features_of, mined, proposed
 from plugins.minoria.seeded import minoria_2d
 
 from auditkit import Subject
@@ -48,8 +48,11 @@ class Above(Rule):
     noun: ClassVar[str] = "slice"
     limit: float
 
-    def members(self, matrix):
-        return matrix[:, 0] >= self.limit
+    def members(self, features):
+        return features.matrix[:, 0] >= self.limit
+
+    def price(self, features):
+        return 0.0
 
     def in_words(self, features):
         return f"rows with {features.columns[0].name} from {self.limit:.3g} on"
@@ -94,9 +97,14 @@ def test_a_new_search_is_one_file_and_its_rule_need_not_be_a_direction(above):
     found = step().find(Subject(table=table, loss="cost", features=("a", "b")), step.Params(), context)
     (group,) = found.groups
     assert found.confirmed == {group.name}
-    assert group.rule.startswith("rows with a from ")
+    assert group.rule.startswith("rows with a ≥ ")  # the plain rule of the same rows
     assert select_rows(group.expression, table).tolist() == group.mask.tolist()
-    assert {finding.metric for finding in found.findings} == {"loss_gap", "tail_loss", "tail_share"}
+    assert {finding.metric for finding in found.findings} == {
+        "loss_gap",
+        "tail_loss",
+        "tail_share",
+        "excess_loss",
+    }
     assert any(shown.title == "Rows to look at first" for shown in context.ledger.tables)
 
 
@@ -146,7 +154,7 @@ def test_rules_are_proposed_and_its_machine_code_is_made_by_the_first_call_alone
     rules = proposed(points, loss, rng=np.random.default_rng(3), search=search)
     assert rules
     for rule in rules:
-        assert 0 < rule.members(points).sum() < 200
+        assert 0 < rule.members(features_of(points)).sum() < 200
     assert code is None or list(code.code.signatures) == before
 
 
@@ -154,7 +162,7 @@ def test_of_many_rows_a_search_for_few_takes_a_sample():
     points = np.random.default_rng(1).normal(size=(1500, 2))
     rng = np.random.default_rng(3)
     some = Ground(
-        points=points, loss=None, columns=(), choice=Choice(), rng=rng, context=make_context()
+        features=features_of(points), loss=None, choice=Choice(), rng=rng, context=make_context()
     ).sample(1000)
     assert some.shape == (1000, 2)
     places = [int(np.flatnonzero((points == row).all(axis=1))[0]) for row in some]

@@ -1,0 +1,108 @@
+"""A group's score recalibrated on its mined rows: what of its loss on other rows a fitting score would not have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Rows: TypeAlias = NDArray[np.bool_]
+    Codes: TypeAlias = NDArray[np.int64]
+
+NEWTON_STEPS, RIDGE = 30, 1.0
+"""Steps at most, and the weight of "as it is" beside the rows: as of one row of even odds."""
+CLIP = 1e-9
+"""Probabilities are kept this far from 0 and 1: one confident miss must not be worth more than twenty odd."""
+SCALINGS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Excess:
+    """Per judged row of a group, how much its loss falls by recalibration, float64 [m]; and that for each class.
+
+    `falls` [m, k] is what it would fall by if the row were of class c, which has probability `chances` [m, k] by the
+    score; both None where there are no probabilities.
+    """
+
+    fall: Floats
+    falls: Floats | None = None
+    chances: Floats | None = None
+
+
+def of_scores(score: Floats, truth: Codes, mined: Rows, judged: Rows) -> Excess:
+    """Return the excess log loss of probabilities [n, k] for classes [n], of the group's judged rows.
+
+    Recalibrated, two classes have the log odds a + b logit(p), fitted on the group's mined rows (Platt); of more, each
+    class has its probability times a weight, such that expected and true counts agree.
+    """
+    p = np.clip(score, CLIP, 1.0)
+    p = p / p.sum(axis=1, keepdims=True)
+    before = p[judged]
+    after = _platt(p, truth, mined, judged) if p.shape[1] == 2 else _weighted(p, truth, mined, judged)
+    falls = np.log(after) - np.log(before)
+    own = truth[judged]
+    return Excess(falls[np.arange(len(own)), own], falls, before)
+
+
+def of_labels(predicted: Codes, truth: Codes, mined: Rows, judged: Rows, *, classes: int) -> Excess:
+    """Return the excess error of predicted labels [n]: each is replaced by the class that it most often is."""
+    counts = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(counts, (predicted[mined], truth[mined]), 1)
+    # Where two classes are as frequent, the label stays.
+    counts = 2 * counts + np.eye(classes, dtype=np.int64)
+    better = counts.argmax(axis=1)
+    wrong, still = predicted[judged] != truth[judged], better[predicted[judged]] != truth[judged]
+    return Excess(wrong.astype(np.float64) - still.astype(np.float64))
+
+
+def of_numbers(predicted: Floats, truth: Floats, mined: Rows, judged: Rows) -> Excess:
+    """Return the excess squared error of predicted numbers [n], recalibrated to a + b times the prediction."""
+    slope, level = _line(predicted[mined], truth[mined])
+    off = truth[judged] - predicted[judged]
+    still = truth[judged] - level - slope * predicted[judged]
+    return Excess(off**2 - still**2)
+
+
+def _platt(p: Floats, truth: Codes, mined: Rows, judged: Rows) -> Floats:
+    """Return recalibrated probabilities [m, 2] of the judged rows."""
+    odds = np.log(p[:, 1]) - np.log(p[:, 0])
+    x, y = odds[mined], (truth[mined] == 1).astype(np.float64)
+    start = np.array([0.0, 1.0])
+    beta = start.copy()
+    design = np.column_stack([np.ones(len(x)), x])
+    for _ in range(NEWTON_STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
+        slope = design.T @ (y - chance) - RIDGE / 4 * (beta - start)
+        bend = (design * (chance * (1 - chance))[:, None]).T @ design + RIDGE / 4 * np.eye(2)
+        step = np.linalg.solve(bend, slope)
+        beta = beta + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
+        if np.abs(step).max() < 1e-8:
+            break
+    after = np.clip(1 / (1 + np.exp(-np.clip(beta[0] + beta[1] * odds[judged], -30, 30))), CLIP, 1 - CLIP)
+    return np.column_stack([1 - after, after])
+
+
+def _weighted(p: Floats, truth: Codes, mined: Rows, judged: Rows) -> Floats:
+    """Return probabilities [m, k] of the judged rows, each class weighted so that counts agree on the mined rows."""
+    k = p.shape[1]
+    wanted = np.bincount(truth[mined], minlength=k) + 1.0 / k
+    weights = np.ones(k)
+    for _ in range(SCALINGS):
+        scaled = p[mined] * weights
+        expected = (scaled / scaled.sum(axis=1, keepdims=True)).sum(axis=0) + 1.0 / k
+        weights = weights * wanted / expected
+    scaled = np.clip(p[judged] * weights, CLIP, None)
+    after: Floats = scaled / scaled.sum(axis=1, keepdims=True)
+    return after
+
+
+def _line(x: Floats, y: Floats) -> tuple[float, float]:
+    """Return slope and level of the least squares line; without spread in x, slope 1."""
+    spread = float(np.square(x - x.mean()).sum())
+    slope = float((x - x.mean()) @ (y - y.mean())) / spread if spread > 0 else 1.0
+    return slope, float(y.mean()) - slope * float(x.mean())

@@ -1,0 +1,85 @@
+"""What can be said of the groups that were not found: the certificate, as findings, a note and an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit import Answer, Finding
+from auditkit_minoria.confirm.certificate import Certificate, certificate
+from auditkit_minoria.confirm.held_out import two_values
+from auditkit_minoria.searches.slices import SliceParams, limits_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from auditkit import Context
+    from auditkit_minoria.features.material import Material
+    from auditkit_minoria.params import CommonParams
+    from auditkit_minoria.show.quality import Judged
+
+NO_RANGE = "a loss without a known range has no certificate; give predictions, or a loss of two values"
+
+
+def absent(material: Material, how: Judged, params: CommonParams, context: Context) -> Iterator[Finding]:
+    """Yield the certificate's two bounds and say them, for searches that count slices; why there is none is told."""
+    if not isinstance(params, SliceParams) or material.loss is None or not material.features.levels.columns:
+        return
+    wrong, what = _wrong(material, how)
+    if wrong is None:
+        context.skip("certificate of absence", NO_RANGE)
+        return
+    judges = material.judges
+    levels = material.features.levels.rows(judges)
+    limits = limits_of(params, levels.n, fewest=context.stats.min_n)
+    found = certificate(levels, wrong[judges], limits, confidence=context.stats.confidence)
+    if found is None:
+        context.skip(
+            "certificate of absence", f"no group has {limits.least} held-out rows", rows_needed=limits.least
+        )
+        return
+    yield from _findings(found, what, params)
+    context.answer(_answer(found, what, params))
+
+
+def _wrong(material: Material, how: Judged) -> tuple[NDArray[np.bool_] | None, str]:
+    """Return which rows [n] are hits, and what their share is called: errors, or the larger of two losses."""
+    if how.truth is not None and how.predicted is not None:
+        return how.truth != how.predicted, "an error rate"
+    loss = material.loss
+    if loss is None or not material.judges.any():
+        return None, ""
+    known = loss[~np.isnan(loss)]
+    values = two_values(known, known)
+    if values is None:
+        return None, ""
+    return loss == values[1], f"a share of {material.unit} = {values[1]:g}"
+
+
+def _findings(found: Certificate, what: str, params: SliceParams) -> Iterator[Finding]:
+    details = {
+        "groups": found.groups,
+        "not_judged": found.small,
+        "least_rows": found.least,
+        "conditions": params.conditions,
+        "confidence": found.confidence,
+        "of": what,
+        "worst": found.worst,
+        "worst_rate": found.worst_rate,
+    }
+    yield Finding(metric="certified_rate", value=found.rate, n=found.rows, details=details)
+    yield Finding(metric="certified_gap", value=found.gap, n=found.rows, details=details)
+
+
+def _answer(found: Certificate, what: str, params: SliceParams) -> Answer:
+    left = f" {found.small:,} smaller groups could not be judged." if found.small else ""
+    return Answer(
+        f"None of {found.groups:,} groups of up to {params.conditions} plain conditions and at least {found.least:,} "
+        f"held-out rows has {what} above {found.rate:.2g}, nor one above the rest's by more than "
+        f"{found.gap:.2g}.{left}",
+        sure="shown",
+        basis=f"{found.rows:,} held-out rows, {found.confidence:.0%} confidence, exact and for all groups at once",
+    )

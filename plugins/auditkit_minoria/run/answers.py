@@ -1,0 +1,66 @@
+"""What mining found, in sentences that a person can repeat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditkit import Answer
+from auditkit_minoria.show.served import TITLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from auditkit import Stats
+    from auditkit_minoria.features.material import Material
+    from auditkit_minoria.run.describe import Reported
+
+CALLED = {
+    "mis-predicted": "Its scores are off: recalibrated for the group they would lose less.",
+    "harder to predict": "It is harder to predict: recalibrating its scores was not shown to help.",
+    "both": "Its scores are off, and it is harder to predict as well.",
+}
+
+
+def answers(reported: Sequence[Reported], material: Material, stats: Stats) -> Iterator[Answer]:
+    """Yield one answer for each confirmed group, from most harm to least; or that there is none, and why."""
+    if material.loss is None:
+        return
+    tested = [one for one in reported if one.mined.p_corrected is not None]
+    confirmed = [one for one in tested if one.mined.confirmed]
+    for one in confirmed:
+        yield _confirmed(one, material, stats, tested=len(tested))
+    if confirmed:
+        return
+    rows = int(material.judges.sum())
+    if tested:
+        yield Answer(
+            f"No group was shown to fare worse than the rest: {_counted(len(tested))} found on mined rows, and none "
+            "held up on the others. That is no proof that there is none.",
+            sure="not_shown",
+            basis=f"{rows:,} held-out rows, {stats.confidence:.0%} confidence, Holm's correction",
+        )
+        return
+    yield Answer(
+        f"No group could be tested: none that stands out has {stats.min_n} of the {rows:,} held-out rows.",
+        sure="too_few",
+    )
+
+
+def _confirmed(one: Reported, material: Material, stats: Stats, *, tested: int) -> Answer:
+    mined, held = one.mined, one.mined.held_out
+    rule = one.about.group.rule if one.about.group is not None else one.name
+    gap = 0.0 if held is None or held.gap is None else held.gap
+    n = 0 if held is None else held.n
+    called = CALLED.get(one.service.kind, "")
+    return Answer(
+        f"{one.name} fares worse: {rule} ({mined.members.mean():.1%} of all rows). Its mean {material.unit} is "
+        f"{gap:.3g} above that of all rows. {called}".rstrip(),
+        sure="shown",
+        harm=True,
+        basis=f"{n:,} held-out rows, {stats.confidence:.0%} confidence, Holm's correction for {_counted(tested)}",
+        exhibit=TITLE,
+    )
+
+
+def _counted(groups: int) -> str:
+    return f"{groups} group{'s' if groups != 1 else ''}"

@@ -1,0 +1,280 @@
+"""Every conjunction of plain conditions, counted by contingency cubes, and the best part of one column beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from auditkit_minoria.features.levels import LevelColumn, Levels
+from auditkit_minoria.kernels.compiled import Kernel
+from auditkit_minoria.kernels.cubes import best_intervals, best_sets, narrowed, tally
+from auditkit_minoria.slices.evidence import columns_price, interval_price, ray_price, set_price
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Ints: TypeAlias = NDArray[np.int64]
+
+WIDEST = {1: 1000, 2: 100, 3: 30, 4: 20}
+"""Columns among which conjunctions of so many conditions are looked for: of more, those of most evidence so far."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Conjunctions of k plain conditions: columns and levels int64 [m, k], their rows int64 [m] and loss float64 [m].
+
+    Columns ascend within a conjunction. `small` counts the conjunctions that have a row but too few to be listed.
+    """
+
+    columns: Ints
+    levels: Ints
+    rows: Ints
+    total: Floats
+    small: int
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Conjunctions of plain conditions (columns, levels int64 [m, k]) and the best part of one more column.
+
+    `kind` [m] is 0 for a set, 1 for a half-line, 2 for an interval. A set is the `first` [m] levels of most mean loss
+    beside the others; a range goes from bin `first` to before bin `stop`. `z2` [m] and `price` [m] make the evidence.
+    """
+
+    columns: Ints
+    levels: Ints
+    column: Ints
+    kind: Ints
+    first: Ints
+    stop: Ints
+    z2: Floats
+    price: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What is counted: conjunctions of at most `conditions`, with `least` to `most` rows."""
+
+    conditions: int
+    least: int
+    most: int
+
+    @property
+    def rows(self) -> Ints:
+        """Both ends, as kernels take them."""
+        return np.array([self.least, self.most])
+
+
+@dataclass(eq=False)
+class _Prefix:
+    """Rows by the cell of a conjunction of plain conditions they are in, int32 [n], -1 for none that has enough."""
+
+    columns: tuple[int, ...]
+    levels: Ints
+    cells: NDArray[np.int32]
+
+
+@dataclass(eq=False)
+class Counted:
+    """All that was counted: cells by number of conditions, parts, and the columns looked at for each number."""
+
+    cells: dict[int, Cells] = field(default_factory=dict)
+    parts: list[Parts] = field(default_factory=list)
+    columns: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+def counted(
+    levels: Levels, loss: Floats, limits: Limits, *, variance: float = 0.0, mean: float = 0.0
+) -> Counted:
+    """Return every conjunction of at most `limits.conditions` plain conditions that has at least `limits.least` rows.
+
+    loss is float64 [n]. With a positive `variance` the best set, half-line and interval of each column beside each
+    shorter conjunction is looked for, too, by the excess over the `mean` loss; those without evidence are left out. A
+    part of a conjunction has no more rows than the whole, so only cells with enough rows are cut further.
+    """
+    columns = levels.columns
+    count = _Count(levels, loss, limits, variance, mean, np.full(len(columns), -np.inf), Counted())
+    front = [_Prefix((), np.zeros((1, 0), dtype=np.int64), np.zeros(levels.n, dtype=np.int32))]
+    for k in range(1, min(limits.conditions, len(columns)) + 1):
+        used = count.used(k)
+        count.found.columns[k] = used
+        tables: list[Cells] = []
+        after: list[_Prefix] = []
+        for prefix in front:
+            if set(prefix.columns) <= set(used):
+                for place in used:
+                    if place not in prefix.columns:
+                        count.cut(prefix, place, tables, after if k < limits.conditions else None)
+        count.found.cells[k] = _joined(tables, k)
+        count.credit_cells(k)
+        front = after
+    return count.found
+
+
+@dataclass(eq=False)
+class _Count:
+    """One count on its way: what is counted, the most evidence `merits` [c] of each column so far, what is found."""
+
+    levels: Levels
+    loss: Floats
+    limits: Limits
+    variance: float
+    mean: float
+    merits: Floats
+    found: Counted
+
+    def used(self, k: int) -> tuple[int, ...]:
+        """Return the columns to look at, ascending: all, or those of most merit."""
+        if len(self.merits) <= WIDEST[k]:
+            return tuple(range(len(self.merits)))
+        return tuple(sorted(np.argsort(-self.merits, kind="stable")[: WIDEST[k]].tolist()))
+
+    def cut(self, prefix: _Prefix, place: int, tables: list[Cells], after: list[_Prefix] | None) -> None:
+        """Cut the prefix by one column: plain conjunctions go to `tables` and, to be cut further, to `after`."""
+        later = not prefix.columns or place > prefix.columns[-1]
+        if not later and self.variance <= 0:
+            return
+        column, least = self.levels.columns[place], self.limits.least
+        shape = (len(prefix.levels), column.count)
+        rows, total = np.zeros(shape, dtype=np.int64), np.zeros(shape)
+        tally(prefix.cells, column.codes, self.loss, rows, total)
+        if later:
+            cells = _listed(prefix, place, rows, total, least)
+            tables.append(cells)
+            if after is not None and len(cells.rows):
+                after.append(_narrowed(prefix, place, column, rows, least))
+        if self.variance > 0:
+            self._add_parts(prefix, place, rows, total - self.mean * rows)
+
+    def _add_parts(self, prefix: _Prefix, place: int, rows: Ints, excess: Floats) -> None:
+        """Add the parts of one column that have evidence beside a conjunction of the prefix."""
+        columns = self.levels.columns
+        k = len(prefix.columns)
+        before = columns_price(len(columns), k + 1) + sum(
+            set_price(columns[i].count, 1) for i in prefix.columns
+        )
+        best = _best_of(columns[place], rows, excess, self.limits, (float(self.levels.n), self.variance))
+        for kind, first, stop, z2, price in best:
+            worth = np.flatnonzero((z2 > price + before) & (stop > 0))
+            if not len(worth):
+                continue
+            head = np.broadcast_to(np.array(prefix.columns, dtype=np.int64), (len(worth), k))
+            part = Parts(
+                head, prefix.levels[worth], np.full(len(worth), place), np.full(len(worth), kind), first[worth],
+                stop[worth], z2[worth], price[worth] + before,
+            )  # fmt: skip
+            self.found.parts.append(part)
+            for column in (*prefix.columns, place):
+                self.merits[column] = max(self.merits[column], float((part.z2 - part.price).max()))
+
+    def credit_cells(self, k: int) -> None:
+        """Let the columns of plain conjunctions have the merit of their evidence."""
+        cells = self.found.cells[k]
+        if self.variance > 0 and len(cells.rows):
+            value = z2_of(cells, self.levels.n, self.mean, self.variance)
+            for column in cells.columns.T:
+                np.maximum.at(self.merits, column, value)
+
+
+def z2_of(cells: Cells, n: int, mean: float, variance: float) -> Floats:
+    """Return the square of the score statistic of each conjunction [m], 0 where it fares no worse than all."""
+    rows = cells.rows.astype(np.float64)
+    excess = np.maximum(cells.total - mean * rows, 0.0)
+    spread = rows * (1 - rows / n) * variance
+    found: Floats = np.divide(excess * excess, spread, out=np.zeros(len(rows)), where=spread > 0)
+    return found
+
+
+def _listed(prefix: _Prefix, place: int, rows: Ints, total: Floats, least: int) -> Cells:
+    cell, level = np.nonzero(rows >= least)
+    small = int(((rows > 0) & (rows < least)).sum())
+    head = np.broadcast_to(np.array(prefix.columns, dtype=np.int64), (len(cell), len(prefix.columns)))
+    columns = np.column_stack([head, np.full(len(cell), place, dtype=np.int64)])
+    chosen = np.column_stack([prefix.levels[cell], level])
+    return Cells(columns, chosen, rows[cell, level], total[cell, level], small)
+
+
+def _narrowed(prefix: _Prefix, place: int, column: LevelColumn, rows: Ints, least: int) -> _Prefix:
+    cell, level = np.nonzero(rows >= least)
+    to = np.full(rows.shape, -1, dtype=np.int32)
+    to[cell, level] = np.arange(len(cell), dtype=np.int32)
+    found = np.empty_like(prefix.cells)
+    narrowed(prefix.cells, column.codes, to.reshape(-1), rows.shape[1], found)
+    return _Prefix((*prefix.columns, place), np.column_stack([prefix.levels[cell], level]), found)
+
+
+def _joined(tables: Sequence[Cells], k: int) -> Cells:
+    if not tables:
+        return Cells(
+            np.empty((0, k), np.int64), np.empty((0, k), np.int64), np.empty(0, np.int64), np.empty(0), 0
+        )
+    return Cells(
+        np.concatenate([one.columns for one in tables]),
+        np.concatenate([one.levels for one in tables]),
+        np.concatenate([one.rows for one in tables]),
+        np.concatenate([one.total for one in tables]),
+        sum(one.small for one in tables),
+    )
+
+
+def _best_of(
+    column: LevelColumn, rows: Ints, excess: Floats, limits: Limits, whole: tuple[float, float]
+) -> Iterator[tuple[int, Ints, Ints, Floats, Floats]]:
+    """Yield kind, first, stop, z^2 and price [p] of the best parts of a column beside each of p conjunctions.
+
+    `whole` is the number of all rows and the variance of their losses.
+    """
+    lines, (n, variance) = len(rows), whole
+    if column.kind == "category":
+        prices = np.array([0.0, *(set_price(column.count, size) for size in range(1, column.count + 1))])
+        worth, size = np.empty(lines), np.empty(lines, dtype=np.int64)
+        best_sets(rows.astype(np.float64), excess, rows, limits.rows, n, prices * variance, worth, size)
+        several = np.where(size > 1, size, 0)  # a set of one level is a plain condition
+        yield 0, several, several, worth / variance + prices[size], prices[size]
+        return
+    bins = column.bins
+    if bins < 2:
+        return
+    inner = np.ascontiguousarray(rows[:, :bins])
+    strengths, ends = np.empty((lines, 2)), np.empty((lines, 2, 2), dtype=np.int64)
+    best_intervals(
+        inner.astype(np.float64),
+        np.ascontiguousarray(excess[:, :bins]),
+        inner,
+        limits.rows,
+        n,
+        strengths,
+        ends,
+    )
+    for kind, one_price in ((0, ray_price(bins)), (1, interval_price(bins))):
+        price = np.full(lines, one_price)
+        yield kind + 1, ends[:, kind, 0], ends[:, kind, 1], strengths[:, kind] / variance, price
+
+
+def counting_kernel() -> Kernel:
+    """Return the machine code of the counting, and a small call that makes all of it."""
+
+    def first_call() -> Counted:
+        codes = np.arange(60, dtype=np.int32)
+        levels = Levels(
+            (
+                LevelColumn(name="a", kind="category", codes=codes % 3, labels=(0, 1, 2)),
+                LevelColumn(
+                    name="b",
+                    kind="number",
+                    codes=codes % 4,
+                    values=(codes % 4).astype(np.float64),
+                    edges=np.arange(1.0, 4.0),
+                ),
+            ),
+            60,
+        )
+        loss = (codes % 12 < 2).astype(np.float64)
+        return counted(levels, loss, Limits(conditions=2, least=2, most=30), variance=0.1, mean=1 / 6)
+
+    return Kernel(best_intervals, first_call)

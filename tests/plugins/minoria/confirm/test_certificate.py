@@ -1,0 +1,86 @@
+"""With the stated confidence no group of the family exceeds the certificate's bounds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from plugins.minoria.slices.made import levels, mixed, planted
+from scipy.stats import beta, binom
+
+from auditkit import Subject
+from auditkit.testing import make_context
+from auditkit_minoria.confirm.certificate import certificate, highest, lowest
+from auditkit_minoria.run.absent import NO_RANGE
+from auditkit_minoria.slices.cubes import Limits
+from auditkit_minoria.steps import Minoria, MinoriaParams
+
+
+def test_bounds_of_a_rate_are_exact():
+    for hits, rows in ((0, 10), (3, 10), (10, 10), (50, 1000)):
+        high = highest(np.array([hits]), np.array([rows]), 0.95)[0]
+        low = lowest(np.array([hits]), np.array([rows]), 0.95)[0]
+        assert high == pytest.approx(1.0 if hits == rows else beta.ppf(0.95, hits + 1, rows - hits))
+        assert hits == rows or binom.cdf(hits, rows, high) == pytest.approx(0.05)
+        assert hits == 0 or binom.sf(hits - 1, rows, low) == pytest.approx(0.05)
+
+
+def test_the_bound_is_the_largest_of_the_groups_own():
+    table = mixed(3000, 0, noise=0)[["a", "b", "c"]]
+    wrong = np.random.default_rng(1).random(3000) < 0.2
+    found = certificate(levels(table), wrong, Limits(conditions=2, least=60, most=3000), confidence=0.95)
+    bounds, gaps, small = [], [], 0
+    for names in (["a"], ["b"], ["c"], ["a", "b"], ["a", "c"], ["b", "c"]):
+        for _, places in table.groupby(names).indices.items():
+            n, x = len(places), int(wrong[places].sum())
+            if n < 60:
+                small += 1
+                continue
+            bounds.append(beta.ppf(0.95, x + 1, n - x))
+            rest = 3000 - n
+            y = int(wrong.sum()) - x
+            gaps.append(beta.ppf(0.975, x + 1, n - x) - beta.ppf(0.025, y, rest - y + 1))
+    assert (found.groups, found.small) == (len(bounds), small)
+    assert found.rate == pytest.approx(max(bounds))
+    assert found.gap == pytest.approx(max(gaps))
+
+
+def broken(repeats, seed=0):
+    """How often the bound lies below the highest true rate: one group far above the others, so that it counts alone."""
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame({"g": np.repeat(["bad", "good"], [200, 1800])})
+    given, limits = levels(table), Limits(conditions=1, least=50, most=2000)
+    bad = (table["g"] == "bad").to_numpy()
+    misses = 0
+    for _ in range(repeats):
+        found = certificate(given, rng.random(2000) < np.where(bad, 0.5, 0.02), limits, confidence=0.95)
+        misses += found.rate < 0.5
+    return misses
+
+
+def test_the_bound_is_broken_at_its_nominal_rate():
+    misses = broken(600)
+    assert (
+        binom.cdf(misses, 600, 0.05) > 0.001
+    )  # not idle: it would be smaller if bounds were corrected for nothing
+    assert binom.sf(misses - 1, 600, 0.05) > 0.001
+
+
+def test_a_run_says_what_no_group_exceeds_and_how_many_were_not_judged():
+    table, _ = planted("a = q", 3000, 0)
+    context = make_context()
+    found = Minoria().find(
+        Subject(table=table, loss="err", features=tuple(table)[:-1]), MinoriaParams(), context
+    )
+    numbers = {f.metric: f for f in found.findings if f.metric.startswith("certified")}
+    assert set(numbers) == {"certified_rate", "certified_gap"}
+    assert numbers["certified_rate"].value > 0.45
+    assert numbers["certified_rate"].details["not_judged"] > 0
+    assert any(answer.text.startswith("None of ") for answer in context.ledger.answers)
+
+
+def test_a_loss_without_a_known_range_has_no_certificate():
+    table = mixed(1000, 0, noise=0)
+    table["cost"] = np.random.default_rng(0).exponential(size=1000)
+    context = make_context()
+    found = Minoria().find(Subject(table=table, loss="cost", features=("a", "b")), MinoriaParams(), context)
+    assert not any(f.metric.startswith("certified") for f in found.findings)
+    assert ("certificate of absence", NO_RANGE) in [(one.what, one.why) for one in context.ledger.skipped]
