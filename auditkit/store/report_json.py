@@ -149,7 +149,7 @@ def _field(name: str, value: Any, path: str) -> Any:
     """Write one declared field; below an open mapping anything JSON-like may follow."""
     if name in _OPEN:
         return plain(value, path)
-    if names := _names(type(value)):
+    if names := _names(type(value)):  # type: ignore[arg-type]  # a class is hashable
         return {item: _field(item, getattr(value, item), f"{path}.{item}") for item in names}
     if isinstance(value, tuple):
         return [_field("", item, f"{path}[{index}]") for index, item in enumerate(value)]

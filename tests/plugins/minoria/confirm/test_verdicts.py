@@ -9,7 +9,13 @@ from auditkit_minoria.confirm.held_out import HeldOut
 from auditkit_minoria.confirm.judge import NOT_HELD_UP, MinedGroup, _judged
 
 MINED = MinedGroup(
-    rule=SimpleNamespace(), members=np.ones(4, bool), mining_n=4, mining_gap=0.3, group=True, confirmed=False
+    rule=SimpleNamespace(),
+    members=np.ones(4, bool),
+    mining_n=4,
+    mining_members=4,
+    mining_gap=0.3,
+    group=True,
+    confirmed=False,
 )
 HELD = HeldOut(n=40, rows=400, tail_loss=0.5, gap=0.2, p=0.01)
 
