@@ -73,7 +73,7 @@ class Fitted:
             )
         return max(found, key=lambda one: self._seen(one, items, reference, retrieved).value)
 
-    def exact(self, candidates: Candidates) -> bool:
+    def tries_all(self, candidates: Candidates) -> bool:
         """Whether every function of the class is tried on these candidates, so that MPR is no lower bound."""
         anything = np.ones(len(candidates.items))
         return self._forest(candidates.rows, candidates.reference.population, anything) is not None
@@ -123,7 +123,7 @@ class Fitted:
             shown=self._shown(candidates, chosen, draws),
             ceiling=self.most,
             sampling_gap=None,
-            heuristic=not self.exact(candidates),
+            heuristic=not self.tries_all(candidates),
             note=nothing if zero else "",
         )
 
@@ -159,5 +159,5 @@ class Fitted:
             k,
             oracle,
             columns=foremost(candidates.rows, candidates.similarities, k),
-            complete=self.exact(candidates),
+            complete=self.tries_all(candidates),
         )
