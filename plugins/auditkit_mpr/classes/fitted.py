@@ -14,14 +14,13 @@ from auditkit_mpr.classes.regressors import (
     Function,
     Regressor,
     Witness,
-    gap_of,
     holds_linear,
     regression_function,
     regressor_named,
     row_weights,
-    scale_of,
     sign_function,
     stacked,
+    witness_of,
 )
 from auditkit_mpr.classes.trees import Forest, forest_of, levels_named
 from auditkit_mpr.exact.cells import cells_of
@@ -100,11 +99,7 @@ class Fitted:
     def _seen(
         self, function: Function, items: NDArray[Any], reference: Population, retrieved: Floats
     ) -> Witness:
-        """Return the function in the scale of the class with the gap that it shows."""
-        values = function(stacked(items, reference))
-        if not self.signs:
-            values = values * scale_of(values, items, reference, float(retrieved.sum()))
-        return gap_of(values[: len(items)], values[len(items) :], reference, retrieved)
+        return witness_of(function, items, reference, retrieved, signs=self.signs)
 
     @property
     def most(self) -> float:
