@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
-from auditkit.cli.terminal import shown
+from auditkit.cli.console.terminal import shown
 from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from auditkit import Subject
     from auditkit_mpr.params import RetrievalParams
     from auditkit_mpr.reference.attributes import Read
-    from auditkit_mpr.run.files import Files
+    from auditkit_mpr.run.asked.files import Files
 
 EMBEDDINGS = "embeddings"
 """The attribute that stands for the vectors themselves."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.running.handed import fault, shown
-from auditkit.running.moved import lost_index
+from auditkit.running.handed.contract import fault, shown
+from auditkit.running.handed.moved import lost_index
 from auditkit.values.subject import Subject
 
 if TYPE_CHECKING:

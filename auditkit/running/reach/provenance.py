@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from auditkit.plugins.host import Host
-    from auditkit.running.inputs import Input
+    from auditkit.running.reach.inputs import Input
 
 DISTRIBUTION = "fair-auditkit"
 LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "pyarrow", "numba", "pluggy", "pydantic")

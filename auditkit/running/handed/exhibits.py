@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
-    from auditkit.values.exhibit import Chart, Layer, Table
+    from auditkit.values.shown.exhibit import Chart, Layer, Table
 
 _NOT_FINITE = ("inf", "-inf", "nan")
 """How `plain` writes them."""

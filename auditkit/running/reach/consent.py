@@ -9,7 +9,7 @@ from auditkit.data.models import code_of_model, why_refused
 from auditkit.data.paths import kind_of
 from auditkit.data.reach import why_out_of_reach
 from auditkit.data.sources import is_column_file, loader_of_scheme
-from auditkit.running.parameter_files import file_fields, folders_of, marked_fields
+from auditkit.running.reach.parameter_files import file_fields, folders_of, marked_fields
 from auditkit.spec.consent import texts_in
 from auditkit.spec.declared import NamesCode
 

@@ -11,12 +11,12 @@ import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit
 
 from auditkit.errors import PluginError, nearest
+from auditkit.measures.bounds.direct import DIRECT, Direct, Floats
+from auditkit.measures.bounds.tabulated import tabulated_bound
+from auditkit.measures.closed_forms.gap_to_all import means_bound
+from auditkit.measures.closed_forms.simultaneous import Extremes
 from auditkit.measures.exact.difference import difference_bound
 from auditkit.measures.exact.proportion import proportion_bound
-from auditkit.measures.intervals.direct import DIRECT, Direct, Floats
-from auditkit.measures.intervals.gap_to_all import means_bound
-from auditkit.measures.intervals.simultaneous import Extremes
-from auditkit.measures.intervals.tabulated import tabulated_bound
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.measures.intervals.bounds import bound_at, direct_of, p_value
-from auditkit.measures.intervals.direct import DIRECT
+from auditkit.measures.bounds.at_level import bound_at, direct_of, p_value
+from auditkit.measures.bounds.direct import DIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from threadpoolctl import threadpool_limits
 
-from auditkit_shasam.training.pixels import network_inputs
+from auditkit_shasam.training.encoders.pixels import network_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures.exact.score import score_bound
-from auditkit.measures.intervals.mover import hybrid
-from auditkit.measures.intervals.quantiles import student_quantile
+from auditkit.measures.closed_forms.mover import hybrid
+from auditkit.measures.closed_forms.quantiles import student_quantile
+from auditkit.measures.exact.proportion import score_bound
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from auditkit.measures.intervals.mover import Bounds
+    from auditkit.measures.closed_forms.mover import Bounds
 
 
 def wilson(x: ArrayLike, n: ArrayLike, confidence: float = 0.95, *, degrees: ArrayLike = np.inf) -> Bounds:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.running.handed import fault, items_of, shown
+from auditkit.running.handed.contract import fault, items_of, shown
 from auditkit.step.step import Mined
 from auditkit.values.grouping import Group
 

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from auditkit.measures.intervals.mover import hybrid
+from auditkit.measures.closed_forms.mover import hybrid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from auditkit.measures.closed_forms.mover import Bounds
     from auditkit.measures.exact.sides import Side
-    from auditkit.measures.intervals.mover import Bounds
 
     Floats = NDArray[np.float64]
 

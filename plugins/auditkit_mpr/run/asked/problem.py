@@ -14,7 +14,7 @@ from auditkit_mpr.reference.table import nearest_rows, reference_of
 from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.candidates import Candidates
 from auditkit_mpr.retrieval.lists import lists_in
-from auditkit_mpr.run.reading import (
+from auditkit_mpr.run.asked.reading import (
     EMBEDDINGS,
     asked,
     attribute_names,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.retrieval.probes import Probe
     from auditkit_mpr.retrieval.queries import Asked
     from auditkit_mpr.retrieval.scoring import Scorer
-    from auditkit_mpr.run.files import Files
+    from auditkit_mpr.run.asked.files import Files
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sized
 from typing import IO, TYPE_CHECKING, Any, Self, cast
 
-from auditkit.cli.terminal import say
+from auditkit.cli.console.terminal import say
 from auditkit.running.ledger import Observer
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _bars() -> Bars:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    from auditkit.cli.streams import AsIs
+    from auditkit.cli.console.streams import AsIs
 
     return Progress(
         TextColumn("{task.description}"),

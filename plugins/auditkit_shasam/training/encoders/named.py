@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from auditkit import UsageError, nearest
-from auditkit_shasam.training.image_encoders import conv, resnet18, vit
+from auditkit_shasam.training.encoders.images import conv, resnet18, vit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

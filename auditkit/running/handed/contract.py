@@ -13,7 +13,7 @@ from auditkit.store.report_json import plain
 from auditkit.values.finding import Finding, Interval, as_declared
 
 if TYPE_CHECKING:
-    from auditkit.running.names import Names
+    from auditkit.running.handed.names import Names
     from auditkit.step.step import Step
     from auditkit.values.metric import Metric
     from auditkit.values.outcome import Outcome

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from auditkit.measures.closed_forms.gap_to_all import counts_bound, counts_p
+from auditkit.measures.closed_forms.paired_changes import ONE, paired_bound, paired_p
 from auditkit.measures.exact.difference import difference_bound, difference_p
 from auditkit.measures.exact.f1 import f1_bound, f1_gap_bound, f1_gap_p, f1_p
 from auditkit.measures.exact.proportion import proportion_bound, proportion_p
 from auditkit.measures.exact.rate_ratio import rate_ratio_bound, rate_ratio_p
 from auditkit.measures.exact.recalls import recalls_bound, recalls_gap_bound, recalls_gap_p, recalls_p
-from auditkit.measures.intervals.gap_to_all import counts_bound, counts_p
-from auditkit.measures.intervals.paired_changes import ONE, paired_bound, paired_p
 from auditkit.measures.losses.bounds import GapBasis, MeanBasis, gap_bound, gap_p, mean_bound, mean_p
 from auditkit.measures.scores.calibration_error import error_bound, error_p
 from auditkit.measures.scores.in_the_large import large_bound, large_gap_bound, large_gap_p, large_p

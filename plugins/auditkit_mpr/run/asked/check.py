@@ -9,16 +9,16 @@ from auditkit import PluginError, UsageError
 from auditkit_mpr.classes.named import class_named
 from auditkit_mpr.methods.registry import default_for, method_named
 from auditkit_mpr.reference.intersections import Attribute
-from auditkit_mpr.run.limits import parse_limit
-from auditkit_mpr.run.problem import need_items
-from auditkit_mpr.run.reading import asked, attribute_names, item_ids, read_attributes, reference_table
+from auditkit_mpr.run.asked.limits import parse_limit
+from auditkit_mpr.run.asked.problem import need_items
+from auditkit_mpr.run.asked.reading import asked, attribute_names, item_ids, read_attributes, reference_table
 
 if TYPE_CHECKING:
     from auditkit import Subject
     from auditkit_mpr.classes.interface import FunctionClass
     from auditkit_mpr.methods.interface import Method
     from auditkit_mpr.params import MoprParams, RetrievalParams
-    from auditkit_mpr.run.files import Files
+    from auditkit_mpr.run.asked.files import Files
 
 
 def check(subject: Subject, params: RetrievalParams, files: Files) -> tuple[FunctionClass, ...]:
