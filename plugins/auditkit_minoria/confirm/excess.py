@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from scipy.special import ndtr, stdtr
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrc, ndtr, stdtr
 
 from auditkit import class_codes
 from auditkit.measures import adjust, gap_of_means, p_value
@@ -123,7 +122,7 @@ def _p_values(excess: Excess, rng: np.random.Generator) -> tuple[float, float]:
         better, worse = int((excess.fall > 0).sum()), int((excess.fall < 0).sum())
         if set(np.unique(excess.fall).tolist()) <= {-1.0, 0.0, 1.0}:
             total = better + worse
-            return float(binom.sf(better - 1, total, 0.5)), float(binom.cdf(better, total, 0.5))
+            return _at_least(better, total), float(bdtr(better, total, 0.5))
         return _counted(_flipped(excess.fall, rng), observed)
     n = len(excess.fall)
     if n * DRAWS > MOST_CELLS:
@@ -133,6 +132,11 @@ def _p_values(excess: Excess, rng: np.random.Generator) -> tuple[float, float]:
         z = (observed - mean) / np.sqrt(max(spread, np.finfo(np.float64).tiny))
         return float(ndtr(-z)), float(ndtr(z))
     return _counted(_drawn(excess.falls, excess.chances, rng), observed)
+
+
+def _at_least(hits: int, total: int) -> float:
+    """Return the chance of so many heads or more in `total` tosses."""
+    return float(bdtrc(hits - 1, total, 0.5)) if hits > 0 else 1.0
 
 
 def _drawn(
