@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CallIt: TypeAlias = Literal["mis-predicted", "harder to predict", "both", "not shown", "not known"]
 
+MATERIAL = 0.1
+"""Share of what recalibration takes off and leaves that it must take off: of many rows a trifle is shown, too."""
 DRAWS, MOST_CELLS = 4_000, 12_000_000
 """Draws of outcomes by the score, and draws times rows beyond which the normal distribution stands for them."""
 
@@ -62,13 +64,16 @@ def services(
     left = [_left(groups[i], tried[i], material) for i in places]  # type: ignore[arg-type]  # those with a p are Excess
     hard = adjust([p for _, p in left], "holm").tolist()
     for i, p, (gap, _), still in zip(places, corrected, left, hard, strict=True):
-        kind = _called(groups[i], shown=p < standard.level, hard=still < standard.level)
-        found[i] = replace(found[i], p_corrected=p, left=gap, kind=kind, confirmed=p < standard.level)
+        confirmed = p < standard.level
+        total = gap + (found[i].value or 0.0)
+        matters = confirmed and (found[i].value or 0.0) >= MATERIAL * total
+        kind = _called(groups[i], off=matters, hard=still < standard.level)
+        found[i] = replace(found[i], p_corrected=p, left=gap, kind=kind, confirmed=confirmed)
     return tuple(found)
 
 
-def _called(one: MinedGroup, *, shown: bool, hard: bool) -> CallIt:
-    if shown:
+def _called(one: MinedGroup, *, off: bool, hard: bool) -> CallIt:
+    if off:
         return "both" if hard else "mis-predicted"
     return "harder to predict" if one.confirmed else "not shown"
 
@@ -153,7 +158,9 @@ def _drawn(
 
 
 def _flipped(fall: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    draws = max(1, min(DRAWS, MOST_CELLS // max(len(fall), 1)))
+    draws = max(1, min(MATERIAL = 0.1
+"""Share of what recalibration takes off and leaves that it must take off: of many rows a trifle is shown, too."""
+DRAWS, MOST_CELLS // max(len(fall), 1)))
     signs = np.empty(draws)
     for draw in range(draws):
         signs[draw] = float(np.where(rng.random(len(fall)) < 0.5, fall, -fall).sum())
