@@ -82,15 +82,17 @@ SETTINGS = {
         lambda rng: repeated(rng, 10_000), [gate("fpr")], {"groups": ADULTS, "data": {"cluster": "person"}},
     ),
     "40 and 1,960 rows, lognormal errors": (
-        lambda rng: losses(rng, 2_000), [gate("mae"), gate("mse")], {"groups": {"g": {"column": "g"}}},
+        lambda rng: losses(rng, 2_000), [gate("mae"), gate("mse")], {"groups": {"g": {"column": "g"}}, "data": {"unfavourable": None}},
     ),
 }  # fmt: skip
 
 
 def recipe(gates, *, groups, data=None):
     metrics = [one["metric"] for one in gates]
+    roles = {"target": "y", "pred": "p", "unfavourable": 1} | (data or {})
+    roles = {key: value for key, value in roles.items() if value is not None}
     return {
-        "version": 1, "name": "null", "data": {"path": "t.parquet", "target": "y", "pred": "p"} | (data or {}),
+        "version": 1, "name": "null", "data": {"path": "t.parquet"} | roles,
         "groups": groups, "steps": [{"id": "rates", "use": "rates", "with": {"metrics": metrics}}], "gates": gates,
     }  # fmt: skip
 

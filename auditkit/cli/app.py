@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEBUG = "--debug"
+NEED_LIBRARIES = frozenset({"mine", "audit", "repair", "run", "power", "demo"})
+"""Commands that compute."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -51,10 +53,13 @@ def _run(words: list[str], *, debug: bool) -> int:
     """Return the program's exit code, with a sentence for each way to fail."""
     from auditkit.cli.program import build
     from auditkit.cli.streams import FULL
-    from auditkit.cli.words import check_twice, check_values
+    from auditkit.cli.words import check_twice, check_values, read_words
+    from auditkit.data.memory import need_space
     from auditkit.errors import AuditkitError
 
     try:
+        if read_words(words).command in NEED_LIBRARIES:
+            need_space()
         check_values(words)
         program = build(words)
         check_twice(words, program)

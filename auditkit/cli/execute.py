@@ -104,30 +104,32 @@ def _hint_at_resume(work: Path | None) -> Iterator[None]:
 
 
 def show(report: Report, output: Output, host: Host) -> None:
-    """Write the report's files, then print it: JSON or text on standard output, paths on standard error.
+    """Print the report, JSON or text, on standard output, then write its files: no renderer can lose the verdict.
 
-    Both are redacted if asked for.
+    All are redacted if asked for.
     """
     from auditkit.redact.report import redacted
     from auditkit.store.outputs import write_output
 
     report = redacted(report) if output.redact else report
+    print_whole(_printed(report, output))
     for path in output.files:
         write_output(path, renderer_of(path, host).render(report), overwrite=output.overwrite)
         say(f"wrote {path}")
+
+
+def _printed(report: Report, output: Output) -> str:
     if output.as_json:
         from auditkit.render.machine import json_document
 
-        print_whole(json_document.render(report))
-        return
+        return json_document.render(report)
     if output.quiet:
         from auditkit.render import words
 
-        print_whole(f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n")
-        return
+        return f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n"
     from auditkit.render.text import terminal
 
-    print_whole(terminal.render(report, width=terminal_width(), colour=wants_colour()))
+    return terminal.render(report, width=terminal_width(), colour=wants_colour())
 
 
 def leave(report: Report, output: Output) -> None:

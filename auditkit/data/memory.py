@@ -13,6 +13,26 @@ _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _FORM = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*([KMGT]B)", re.IGNORECASE)
 
 
+SPACE, SPACE_OF_A_CORE = 2_400_000_000, 100_000_000
+"""Bytes of address space that the libraries need before any data are read, and more for the threads of each core."""
+
+
+def need_space() -> None:
+    """Raise UsageError where `ulimit -v` is below what the libraries need: without it they end the process, or hang."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    needed = SPACE + SPACE_OF_A_CORE * (os.cpu_count() or 1)
+    if most != resource.RLIM_INFINITY and most < needed:
+        message = (
+            f"ulimit -v allows {in_words(most)} of address space, and {in_words(needed)} are needed before data are "
+            f"read; write ulimit -v {-(-needed // 1024)}, or ulimit -v unlimited"
+        )
+        raise UsageError(message)
+
+
 @dataclass(frozen=True)
 class Room:
     """The most bytes that one table may take once it is read; without a number, what is free when it is asked for."""

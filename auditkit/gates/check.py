@@ -99,6 +99,16 @@ def _as_yaml(value: Any) -> str:
     return f"'{value}'" if isinstance(value, str) else label_text(value)
 
 
+def check_clusters(cluster: str | None, *, step: str, read: bool) -> None:
+    """Raise GateError for a gate on a step that takes rows for strangers which the data say belong together."""
+    if cluster is not None and not read:
+        message = (
+            f"{step} takes rows of one '{cluster}' for strangers, so that its bounds claim too much; gate a step that "
+            "reads data.cluster, such as rates, or leave the cluster out"
+        )
+        raise GateError("on", message)
+
+
 def _metric(gate: GateSpec, metrics: Sequence[Metric], step: str) -> Metric:
     """Return the metric that a gate reads, if its step reports it in that comparison."""
     known = {metric.name: metric for metric in metrics}

@@ -55,6 +55,7 @@ from auditkit.measures.intervals.per_metric import Measured, joined, measure, me
 from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.measures.intervals.tabulated import tabulated_interval
 from auditkit.measures.losses.bounds import MeanBasis
+from auditkit.measures.losses.heavy_tail import tails
 from auditkit.measures.scores.auc import auc
 from auditkit.measures.scores.average_precision import average_precision
 from auditkit.measures.scores.blocks import Blocks, Scored, scored
@@ -141,6 +142,7 @@ __all__ = [
     "smd",
     "span_change",
     "tabulated_interval",
+    "tails",
     "welch",
     "wilson",
 ]

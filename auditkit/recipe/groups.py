@@ -70,8 +70,8 @@ def groups_text(report: Report) -> str:
 def parse_groups(text: str) -> dict[str, GroupSpec]:
     """Return the attributes that `sex,age:0/25/40,state:category,hired:year` names: what cuts a column after a colon.
 
-    Edges are numbers, or dates such as 2020-01-31. An empty text names none. A part that ends in .yaml or .yml is a
-    file of groups.
+    Edges are numbers, or dates such as 2020-01-31; one number alone, `age:60`, cuts in two. An empty text names none. A
+    part that ends in .yaml or .yml is a file of groups.
     """
     groups: dict[str, GroupSpec] = {}
     for part in text.split(",") if text else ():
@@ -82,7 +82,9 @@ def parse_groups(text: str) -> dict[str, GroupSpec]:
         if edges in KINDS and column:
             _add(groups, {column: GroupSpec(column=column, as_=edges)}, text)  # type: ignore[arg-type]  # one of KINDS
             continue
-        column, colon, edges = (column, colon, edges) if "/" in part else (part.strip(), "", "")
+        if column and math.isfinite(_number(edges)):
+            edges = f"-inf/{edges}/inf"  # one cut: below it, and from it on
+        column, colon, edges = (column, colon, edges) if "/" in part + edges else (part.strip(), "", "")
         if not column or (colon and not edges):
             message = f"groups '{text}' has an empty name; write columns as sex,race,age:0/25/40/60/120"
             raise UsageError(message)

@@ -51,6 +51,7 @@ class State:
 
 def advance(state: State, planned: Planned, context: RunContext) -> State:
     """Return the state after one step. Raises PluginError for a step that fails or breaks its contract."""
+    _say_of_clusters(state.subject, planned, context)
     match planned.step:
         case Finder() as finder:
             return _found(state, finder, planned, context)
@@ -60,6 +61,15 @@ def advance(state: State, planned: Planned, context: RunContext) -> State:
             return _repaired(state, repair, planned, context)
     message = f"{planned.who} is neither a finder, an audit nor a repair"
     raise PluginError(message)
+
+
+def _say_of_clusters(subject: Subject, planned: Planned, context: RunContext) -> None:
+    """Say of a step that takes rows that belong together for strangers that it does."""
+    if subject.cluster is not None and not planned.step.reads_clusters:
+        context.say(
+            f"{planned.spec.use} takes rows of one '{subject.cluster}' for strangers: its intervals are narrower than "
+            "they should be, and what it held out may hold rows of those that it saw."
+        )
 
 
 def _audited(state: State, audit: Audit[Any], planned: Planned, context: RunContext) -> State:

@@ -18,7 +18,7 @@ from auditkit.data.sources import inputs_of, loader_of_scheme
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.gates.census import census_of
-from auditkit.gates.check import GateError, check_gate, check_reference, check_side
+from auditkit.gates.check import GateError, check_clusters, check_gate, check_reference, check_side
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
@@ -248,6 +248,7 @@ def _check_gates(plan: Plan, document: Document) -> None:
             continue
         try:
             check_gate(gate, plan.host.steps[use].metrics, plan.recipe.stats, step=use, outcome=said)
+            check_clusters(plan.recipe.data.cluster, step=use, read=plan.host.steps[use].reads_clusters)
             if plan.recipe.groups:  # without any the data have their own
                 check_reference(gate, references)
         except GateError as error:

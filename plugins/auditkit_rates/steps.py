@@ -27,6 +27,7 @@ class Rates(Audit[RatesParams]):
     Params = RatesParams
     metrics = tuple(METRICS.values())
     quick = True
+    reads_clusters = True
 
     def check(self, subject: Subject, params: RatesParams) -> None:
         """Raise unless there are labels or decisions, a group, and a metric of every name that was asked for."""

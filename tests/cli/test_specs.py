@@ -59,7 +59,7 @@ def test_no_data_is_told_by_its_word(steps):
 
 @pytest.mark.parametrize("edge", ["nan", "NaN", "x", ""])
 def test_a_bin_edge_is_a_number(steps, edge):
-    with pytest.raises(UsageError, match="bin edge that is not a number"):
+    with pytest.raises(UsageError, match="bin edge that is neither a number nor a date"):
         recipe_of("t.csv", parse_groups(f"age:0/{edge}"), steps=[steps["rates"]], given={})
 
 

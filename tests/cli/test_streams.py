@@ -158,3 +158,17 @@ def test_debug_shows_the_traceback_wherever_it_stands(folder):
         assert done.returncode == 4
         assert "Traceback" in done.stderr
         assert done.stderr.splitlines()[-1].startswith("auditkit: ")
+
+
+@pytest.mark.parametrize("kilobytes", [200_000, 400_000, 1_000_000, 1_500_000, 2_000_000])
+def test_too_little_address_space_is_one_sentence_within_seconds(folder, kilobytes):
+    code, out, err = shell(folder, f"ulimit -v {kilobytes}; AUDITKIT run r.yaml")
+    assert (code, out) == (2, b"")
+    assert err.decode().startswith("auditkit: ulimit -v allows ")
+    assert len(err.decode().splitlines()) == 1
+
+
+def test_enough_address_space_gives_the_verdict_and_the_page(folder):
+    space = 3_000_000 + 100_000 * (os.cpu_count() or 1)
+    code, _, err = shell(folder, f"ulimit -v {space}; AUDITKIT run r.yaml -o r.md")
+    assert (code, err.decode().strip()) == (1, "wrote r.md")

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from auditkit.errors import RecipeError, UsageError
-from auditkit.gates.check import GateError, check_gate, check_reference
+from auditkit.gates.check import GateError, check_clusters, check_gate, check_reference
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.document import parse_document
 from auditkit.recipe.validation import validate
@@ -238,6 +238,19 @@ def test_other_comparisons_need_no_reference(compare):
     check_reference(GateSpec(id="g", on="s", metric="tpr", compare=compare, limit=0.1), {"sex": None})
 
 
+@pytest.mark.parametrize("name", STEPS)
+def test_while_rows_belong_together_only_steps_that_know_it_are_gated(name):
+    read = STEPS[name].reads_clusters
+    assert read is (name == "rates")
+    check_clusters(None, step=name, read=read)
+    if read:
+        check_clusters("person", step=name, read=read)
+        return
+    with pytest.raises(GateError, match=f"^{name} takes rows of one 'person' for strangers") as raised:
+        check_clusters("person", step=name, read=read)
+    assert raised.value.key == "on"
+
+
 RECIPE = """version: 1
 name: n
 data: {path: adult, target: income}
@@ -283,3 +296,20 @@ def test_the_datas_own_attributes_name_a_reference_or_the_gate_is_refused():
     plan = make_plan(validate(Recipe, document), document, load_plugins(), folder=Path())
     with pytest.raises(UsageError, match="gate 'wrong': compare: to_reference, and no group is named"):
         load_subject(plan)
+
+
+def test_a_gate_on_a_step_that_takes_clusters_for_strangers_is_refused_at_its_line():
+    text = """version: 1
+name: n
+data: {path: adult, target: income, unfavourable: ">50K", cluster: occupation}
+groups: {sex: {column: sex}}
+steps: [{id: rates, use: rates}, {id: mine, use: minoria}]
+gates:
+  - {id: fine, on: rates, metric: fpr, limit: 0.1}
+  - {id: wrong, on: mine, metric: loss_gap, compare: absolute, limit: 0.1}
+"""
+    document = parse_document(text, file="r.yaml")
+    with pytest.raises(
+        RecipeError, match=r"^r.yaml:8:\d+: gate 'wrong': minoria takes rows of one 'occupation'"
+    ):
+        make_plan(validate(Recipe, document), document, load_plugins(), folder=None)

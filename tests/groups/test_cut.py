@@ -258,6 +258,7 @@ def test_suggested_bins_are_accepted_and_leave_no_row_out():
 
 
 def test_groups_on_the_command_line():
+    assert parse_groups("age:60")["age"].bins == (-math.inf, 60.0, math.inf)
     assert parse_groups("sex, race,age:0/25/40/60/120,hours:-inf/20.5/inf") == {
         "sex": GroupSpec(column="sex"),
         "race": GroupSpec(column="race"),

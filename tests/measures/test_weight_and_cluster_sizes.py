@@ -36,6 +36,10 @@ def gamma(shape, mean=1.0):
     return lambda rng, size: mean * rng.gamma(shape, size=size) / shape
 
 
+def lognormal(mean=1.0):
+    return lambda rng, size: mean * rng.lognormal(-0.5, size=size)
+
+
 def weighted(rng, n, share, event, other):
     """Return confusions of REPEATS groups of n rows, of which `share` are events that weigh `event`."""
     events = rng.random((REPEATS, n)) < share
@@ -60,6 +64,7 @@ WEIGHTS = {
     "the rare class weighs 10": (constant(10), constant(1)),
     "the rare class weighs 5, gamma(2) each": (gamma(2, 5), gamma(2)),
     "gamma(2), whatever the outcome": (gamma(2), gamma(2)),
+    "lognormal(1), whatever the outcome": (lognormal(), lognormal()),
     "events weigh a hundredth (case-control)": (constant(0.01), constant(0.99)),
 }
 
@@ -77,6 +82,16 @@ def test_weighted_rates_are_missed_at_most_so_often(kind, share, n):
     assert max(shares) <= LIMIT
     if "case-control" in kind and n >= 1000 and share >= 0.3:
         assert min(shares) > 0.005  # Kish's n covers 100 %
+
+
+@pytest.mark.parametrize("weight", [5, 10])
+@pytest.mark.parametrize("events", [1, 2, 4, 8])
+def test_a_heavy_class_of_which_a_group_has_hardly_a_row_weighs_what_it_does_in_others(weight, events):
+    heavy, light = constant(weight), constant(1)
+    found = measure(weighted(np.random.default_rng(5), 500, events / 500, heavy, light), "selection_rate")
+    shares = misses(found, true_rate(events / 500, heavy, light))
+    tell(f"some {events} events of 500 rows that weigh {weight}", *shares)
+    assert max(shares) <= LIMIT
 
 
 @pytest.mark.slow

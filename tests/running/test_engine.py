@@ -96,3 +96,21 @@ def test_steps_draw_from_streams_of_their_own_and_a_run_repeats_exactly(report):
     assert first.findings == second.findings
     noise = [f.details["noise"] for f in first.findings if "noise" in f.details]
     assert len(set(noise)) == 3
+
+
+@pytest.mark.parametrize("knows", [False, True])
+@pytest.mark.parametrize("cluster", [None, "x"])
+def test_a_step_that_takes_clusters_for_strangers_is_said_to(tmp_path, knows, cluster):
+    class Knowing(Measure):
+        reads_clusters = knows
+
+    pd.DataFrame({"x": range(4), "y": [0, 0, 0, 1]}).to_csv(tmp_path / "t.csv", index=False)
+    plugin = Plugin(
+        name="made", module="made", distribution="made", version="1", seconds=0.0, provides={"audits": (Knowing,)}
+    )  # fmt: skip
+    data = {"path": "t.csv", "target": "y"} | ({"cluster": cluster} if cluster else {})
+    value = {"version": 1, "name": "r", "data": data, "steps": [{"id": "m", "use": "measure"}]}
+    document = Document(value)
+    found = run(make_plan(validate(Recipe, document), document, Host((plugin,)), folder=tmp_path))
+    said = [note for note in found.notes if "takes rows of one 'x' for strangers" in note]
+    assert len(said) == (cluster is not None and not knows)

@@ -16,7 +16,7 @@ from auditkit.measures.counting.counts import Confusions
 from auditkit.measures.counting.metrics import metric_of
 from auditkit.measures.counting.values import proportion_counts
 from auditkit.measures.counting.weights import kish
-from auditkit.measures.intervals.mover import hybrid
+from auditkit.measures.intervals.paired_changes import paired_bounds
 from auditkit.measures.intervals.quantiles import normal_quantile
 
 if TYPE_CHECKING:
@@ -133,6 +133,12 @@ class PairedRate:
         return self.neither + self.lost + self.gained + self.both
 
     @property
+    def numbers(self) -> Floats:
+        """What a change's interval rests on, float64 [..., 6]: neither, lost, gained, both, and the two spreads."""
+        cells = (self.neither, self.lost, self.gained, self.both)
+        return np.stack(np.broadcast_arrays(*cells, *self.spread), axis=-1).astype(np.float64)
+
+    @property
     def before(self) -> Floats:
         """The rate before, float64 [...], NaN without rows."""
         return _share(self.lost + self.both, self.n)
@@ -172,39 +178,13 @@ def paired_rate(pairs: PairedCounts, metric: str | CountMetric) -> PairedRate:
 
 
 def change_interval(rate: PairedRate, confidence: float = 0.95) -> Bounds:
-    """Return the interval of each change, float64 [...] within [-1, 1]; [-1, 1] without rows.
-
-    Wald's, with z²/4 rows added to both kinds of discordant rows (Bonett and Price, J. Educational and Behavioral
-    Statistics 37, 2012, who add 1): among many rows, 5 lost and none gained cover 0 at 95 % and 6 do not, as by
-    McNemar's exact test.
-    """
-    z = normal_quantile(confidence)
-    centre, error = smoothed_change(rate, added=z * z / 4)
-    known = rate.n > 0
-    value = np.where(known, rate.change, 0.0)
-    reach = z * float(np.hypot(*rate.spread))
-    below, above = np.maximum(value - centre + z * error, 0.0), np.maximum(centre + z * error - value, 0.0)
-    low = np.where(known, value - np.hypot(below, reach), -1.0)
-    high = np.where(known, value + np.hypot(above, reach), 1.0)
-    return np.clip(low, -1.0, 1.0), np.clip(high, -1.0, 1.0)
+    """Return the interval of each change, float64 [...] within [-1, 1]; [-1, 1] without rows. See `paired_changes`."""
+    return paired_bounds(rate.numbers, normal_quantile(confidence))
 
 
 def gap_change_interval(rate: PairedRate, rest: PairedRate, confidence: float = 0.95) -> Bounds:
-    """Return the interval of each change of a gap, rate - rest, float64 [...] within [-2, 2]; NaN without rows.
-
-    The two hold different rows, so their intervals combine as those of independent estimates (MOVER).
-    """
-    mine, theirs = change_interval(rate, confidence), change_interval(rest, confidence)
-    low, high = hybrid(rate.change, *mine, rest.change, *theirs)
-    return np.clip(low, -2.0, 2.0), np.clip(high, -2.0, 2.0)
-
-
-def smoothed_change(rate: PairedRate, *, added: float) -> tuple[Floats, Floats]:
-    """Return each change and its standard error, float64 [...], with `added` rows in both discordant cells."""
-    total = rate.n + 2 * added
-    lost, gained = (rate.lost + added) / total, (rate.gained + added) / total
-    centre = gained - lost
-    return centre, np.sqrt((lost + gained - centre**2) / total)
+    """Return the interval of each change of a gap, rate - rest, float64 [...] within [-2, 2]; NaN without rows."""
+    return paired_bounds(np.concatenate([rate.numbers, rest.numbers], axis=-1), normal_quantile(confidence))
 
 
 def _cells(metric: CountMetric, k: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

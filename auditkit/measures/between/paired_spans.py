@@ -14,28 +14,31 @@ and group.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 import numpy as np
 
 from auditkit.measures.between.paired_draws import two_sides
 from auditkit.measures.intervals.quantiles import normal_quantile
-from auditkit.values.finding import Interval
+from auditkit.measures.intervals.tabulated import tabulated_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from auditkit.measures.between.paired import PairedRate
     from auditkit.measures.between.paired_draws import Side, TwoSides
+    from auditkit.values.finding import Interval
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.intp]
 
 Aggregate: TypeAlias = Literal["worst_case", "mean"]
 
+FIRST, FURTHER = 0.1, 5.0
+"""Bounds are worked out at these levels: the first, the interval's, and a fifth of it; a gate may ask for others."""
 LEADERS = 3
 """Pairs of groups, the furthest apart, for which the critical value is computed; the largest counts."""
 REACH = 4.0
@@ -79,23 +82,41 @@ def span_change(
     if any(len(places) < 2 for places in kept):
         return None
     level = (1 - confidence) / 2
-    both = [
-        two_sides(rate, places, level=level, draws=draws, rng=rng)
-        for rate, places in zip(rates, kept, strict=True)
-    ]
+    # The interval's own level first: its draws are those of a run that asks for no other.
+    asked = sorted({FIRST, level, min(level, FIRST) / FURTHER}, key=lambda one: (one != level, -one))
+    sides = {
+        at: [
+            two_sides(rate, places, level=at, draws=draws, rng=rng)
+            for rate, places in zip(rates, kept, strict=True)
+        ]
+        for at in asked
+    }
+    both = sides[level]
     after, before = ([_span(getattr(one, side)) for one in both] for side in ("first", "second"))
     ends = (_summary(before, agg), _summary(after, agg))
     value = ends[1] - ends[0]
-    high = _upper(both, agg, level=level)
-    low = -_upper([one.exchanged() for one in both], agg, level=level)
     return SpanChange(
         before=ends[0],
         after=ends[1],
         value=value,
-        interval=Interval(min(low, value), max(high, value), confidence, "paired_span"),
+        interval=_interval(value, sides, agg, confidence),
         extremes_before=_extremes([one.second for one in both], kept),
         extremes_after=_extremes([one.first for one in both], kept),
     )
+
+
+def _interval(
+    value: float, sides: Mapping[float, Sequence[TwoSides]], agg: Aggregate, confidence: float
+) -> Interval:
+    """Return the interval with its ends at every level, which never move towards the value as levels fall."""
+    levels = sorted(sides, reverse=True)
+    highs = [_upper(sides[at], agg, level=at) for at in levels]
+    lows = [-_upper([one.exchanged() for one in sides[at]], agg, level=at) for at in levels]
+    low, high = np.minimum.accumulate([value, *lows])[1:], np.maximum.accumulate([value, *highs])[1:]
+    made = tabulated_interval(
+        value, levels, (low.tolist(), high.tolist()), confidence=confidence, within=(-1.0, 1.0)
+    )
+    return replace(made, method="paired_span")
 
 
 def _upper(metrics: Sequence[TwoSides], agg: Aggregate, *, level: float) -> float:

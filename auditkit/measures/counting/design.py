@@ -56,8 +56,15 @@ class _Kind:
     clustered: Floats
 
     def excess(self) -> Floats:
-        """Return 1 / (m - 1) - 1 / (rows - 1): by what weights that differ make m effective rows of the rows."""
-        return _inverse(kish(self.weight, self.squares)) - _inverse(self.rows)
+        """Return half the inverse degrees of freedom that weights which differ take from a sum of their squares.
+
+        The relative variance of such a sum is (μ4 / μ2² - 1) / rows for the moments of the weights. The fourth is that
+        of lognormal weights with these first two, μ4 / μ2² = (μ2 / μ1²)⁴: for others it is less. Few rows show less of
+        it than there is, so the excess of Kish's rows over the rows counts where it is larger.
+        """
+        plain = _inverse(kish(self.weight, self.squares)) - _inverse(self.rows)
+        spread = _divide(self.squares * self.rows, self.weight**2)
+        return np.maximum(plain, _divide(np.maximum(spread**4 - 1.0, 0.0) / 4.0, self.rows))
 
     def excess_of_clusters(self) -> Floats:
         """Return the same for clusters in place of rows."""
@@ -145,13 +152,7 @@ def _project(products: NDArray[np.float64], metric: CountMetric, k: int) -> NDAr
 def _worth(every: _Kind, success: _Kind, failure: _Kind, products: NDArray[np.float64] | None) -> Floats:
     """Return n for the variance over rows, or over clusters, of which `products` [g, 2, 2] are the sums."""
     mean, square = _divide(every.weight, every.rows), _divide(every.squares, every.rows)
-    (u1, q1), (u0, q0) = (
-        (
-            (kind.weight + ADDED * mean) / (kind.rows + ADDED),
-            (kind.squares + ADDED * square) / (kind.rows + ADDED),
-        )
-        for kind in (success, failure)
-    )
+    (u1, q1), (u0, q0) = (_added_row(kind, mean, square) for kind in (success, failure))
     total = every.weight + ADDED * (u1 + u0)
     rate = _divide(success.weight + ADDED * u1, total)
     added = ADDED * ((1.0 - rate) ** 2 * q1 + rate**2 * q0)
@@ -163,6 +164,20 @@ def _worth(every: _Kind, success: _Kind, failure: _Kind, products: NDArray[np.fl
         spread = spread + added * _divide(every.clustered, every.squares)
     n = _divide(rate * (1.0 - rate) * total**2, spread)
     return n * every.rows / (every.rows + 2.0 * ADDED)
+
+
+def _added_row(kind: _Kind, mean: Floats, square: Floats) -> tuple[Floats, Floats]:
+    """Return the weight, and its square, of a row of a kind that is added to each group.
+
+    Where few rows of the kind are seen, it weighs no less than such rows do in all groups together, or all of the
+    group's own rows: a heavy class of which a group has none would else be taken for a light one.
+    """
+    means = _divide(kind.weight.sum(keepdims=True), kind.rows.sum(keepdims=True))
+    squares = _divide(kind.squares.sum(keepdims=True), kind.rows.sum(keepdims=True))
+    weighs = mean > 0  # a group whose rows all weigh nothing is not measured
+    weight = kind.weight + ADDED * np.where(weighs, np.maximum(mean, means), 0.0)
+    squared = kind.squares + ADDED * np.where(weighs, np.maximum(square, squares), 0.0)
+    return weight / (kind.rows + ADDED), squared / (kind.rows + ADDED)
 
 
 def _noise_of_weights(every: _Kind, success: _Kind, failure: _Kind) -> Floats:

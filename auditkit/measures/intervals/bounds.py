@@ -14,7 +14,7 @@ from auditkit.errors import PluginError, nearest
 from auditkit.measures.exact.difference import difference_bound
 from auditkit.measures.exact.proportion import proportion_bound
 from auditkit.measures.intervals.direct import DIRECT, Direct, Floats
-from auditkit.measures.intervals.gap_to_all import counts_bound, means_bound
+from auditkit.measures.intervals.gap_to_all import means_bound
 from auditkit.measures.intervals.simultaneous import Extremes
 from auditkit.measures.intervals.tabulated import tabulated_bound
 
@@ -127,10 +127,6 @@ def _not_beyond(
     return lambda z: further(bound(z), float(exact(*counts, level=float(ndtr(-z)), side=side)))
 
 
-def _gap_of_counts(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
-    return counts_bound(interval.basis, side)
-
-
 def _gap_of_means(value: float, interval: Interval, side: Side) -> Bound:
     return means_bound(value, interval.basis, side)
 
@@ -227,13 +223,11 @@ class Method:
 
 
 METHODS = {
-    "gap_of_counts": Method(_gap_of_counts, (5,)),
     "gap_of_means": Method(_gap_of_means),
     "hybrid": Method(_scaled, (0, 1)),
     "newcombe": Method(_newcombe, (4, 6)),
     "normal": Method(_scaled, (0, 1)),
-    "paired_rows": Method(_scaled, (0,)),
-    "paired_span": Method(_scaled, (0,)),
+    "paired_span": Method(_tabulated),
     "score": Method(_scaled, (0, 1)),
     "simultaneous": Method(_simultaneous),
     "simultaneous_below": Method(_simultaneous_below),

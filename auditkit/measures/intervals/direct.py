@@ -1,8 +1,8 @@
 """Intervals whose p-values and bounds are worked out from their basis at once, many findings in one call.
 
 A basis is a row of counts: x and n of a rate; those of the group and of the rest for a gap; of each class in turn for a
-balanced accuracy or an f1 (of whose Jaccard index they are). Losses bring a `MeanBasis` or a `GapBasis`, scores what
-their functions say.
+balanced accuracy or an f1 (of whose Jaccard index they are); the rows that changed of a paired rate. Losses bring a
+`MeanBasis` or a `GapBasis`, scores what their functions say.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from auditkit.measures.exact.f1 import f1_bound, f1_gap_bound, f1_gap_p, f1_p
 from auditkit.measures.exact.proportion import proportion_bound, proportion_p
 from auditkit.measures.exact.rate_ratio import rate_ratio_bound, rate_ratio_p
 from auditkit.measures.exact.recalls import recalls_bound, recalls_gap_bound, recalls_gap_p, recalls_p
+from auditkit.measures.intervals.gap_to_all import counts_bound, counts_p
+from auditkit.measures.intervals.paired_changes import ONE, paired_bound, paired_p
 from auditkit.measures.losses.bounds import GapBasis, MeanBasis, gap_bound, gap_p, mean_bound, mean_p
 from auditkit.measures.scores.calibration_error import error_bound, error_p
 from auditkit.measures.scores.in_the_large import large_bound, large_gap_bound, large_gap_p, large_p
@@ -97,6 +99,16 @@ DIRECT: Mapping[str, Direct] = {
         lambda _, basis, level, side: recalls_gap_bound(*_two_sides(basis), level=level, side=side),
         lambda size: size >= 8 and size % 4 == 0,
     ),
+    "gap_of_counts": Direct(
+        lambda _, basis, t, side: counts_p(basis, threshold=t, side=side),
+        lambda _, basis, level, side: counts_bound(basis, level=level, side=side),
+        lambda size: size == 5,
+    ),
+    "paired_rows": Direct(
+        lambda _, basis, t, side: paired_p(basis, threshold=t, side=side),
+        lambda _, basis, level, side: paired_bound(basis, level=level, side=side),
+        lambda size: size in {ONE, 2 * ONE},
+    ),
     "student": Direct(
         _one_by_one(lambda value, row, t, side: mean_p(value, MeanBasis(*row), threshold=t, side=side)),
         _one_by_one(
@@ -126,6 +138,9 @@ def heavy_tail(interval: Interval) -> float | None:
             basis: GapBasis | MeanBasis = GapBasis(*interval.basis)
         case "student":
             basis = MeanBasis(*interval.basis)
+        case "gap_of_means":
+            heavy, top_share = interval.basis[2:4]
+            return top_share if heavy else None
         case _:
             return None
     return basis.top_share if basis.heavy else None

@@ -47,6 +47,7 @@ class Bars:
     """A table of shares beside a reference: per row a label, the reference, and for each column a number and a bar."""
 
     title: str
+    answer: str
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
@@ -78,8 +79,8 @@ class Gallery:
     bars: tuple[Bars, ...] = ()
 
 
-def galleries(sections: Iterable[Section], answers: Mapping[str, str]) -> Iterator[Gallery]:
-    """Yield what each section shows, as long as the page has room; `answers` are sentences by the chart's title."""
+def galleries(sections: Iterable[Section], answers: Mapping[tuple[str, str], str]) -> Iterator[Gallery]:
+    """Yield what each section shows, as long as the page has room; `answers` are sentences by step and title."""
     svg, text = 0, 0
     for section in sections:
         lines = []
@@ -87,7 +88,7 @@ def galleries(sections: Iterable[Section], answers: Mapping[str, str]) -> Iterat
             pictures = tuple(
                 _picture(
                     chart,
-                    answers.get(chart.title, ""),
+                    answers.get((section.step.id, chart.title), ""),
                     narrow=len(line) > 1,
                     draw=svg < ALL_SVG,
                     room=ALL_TEXT - text,
@@ -103,7 +104,11 @@ def galleries(sections: Iterable[Section], answers: Mapping[str, str]) -> Iterat
                 continue
             listings.append(listing(table, room=ALL_TEXT - text))
             text += listings[-1].size
-        bars = tuple(bars_of(table) for table in section.listings if table.reference)
+        bars = tuple(
+            bars_of(table, answers.get((section.step.id, table.title), ""))
+            for table in section.listings
+            if table.reference
+        )
         yield Gallery(tuple(lines), tuple(listings), bars)
 
 
@@ -135,8 +140,8 @@ def behind(chart: Chart) -> Table:
     )
 
 
-def bars_of(table: Table) -> Bars:
-    """Return a table with each of its numbers as a bar and a tick at the row's reference."""
+def bars_of(table: Table, answer: str) -> Bars:
+    """Return a table with each number as a bar and a tick at the row's reference; `answer` says what it shows."""
     place = table.columns.index(table.reference)
     drawn = [i for i in range(1, len(table.columns)) if i != place]
     numbers = [cell for row in table.rows for cell in row[1:] if isinstance(cell, int | float)]
@@ -144,6 +149,7 @@ def bars_of(table: Table) -> Bars:
     rows = [_bar_row(row, place, drawn, scale) for row in table.rows[:ROWS]]
     return Bars(
         title=table.title,
+        answer=answer,
         caption=table.caption,
         heads=(table.columns[0], table.reference, *(table.columns[i] for i in drawn)),
         rows=tuple(rows[:OPEN_BARS]),

@@ -55,16 +55,17 @@ def _shown(report: Report) -> dict[str, Any]:
     grids = _grids(sections, screen)
     carded = {card.step for card in screen.cards}
     seen = frozenset({one.step for one in grids} | carded)
-    parts = steps.parts_of(sections, screen.answers, screen.names, seen=seen)
+    known = {section.step.id for section in sections}
+    parts = steps.parts_of(sections, report, screen, seen=seen)
     return {
         "report": report,
         "screen": screen,
         "strips": _strips(screen),
         "grids": grids,
         "parts": parts,
-        "loose": tuple(
-            steps.said(one) for one in screen.answers if one.step not in {s.step.id for s in sections}
-        ),
+        "loose": _answers(screen, {answer.step for answer in screen.answers} - known),
+        "beside": _answers(screen, {one.step for one in grids}),
+        "mined": _answers(screen, carded - {one.step for one in grids}),
         "cards": screen.cards[:MINED_SHOWN],
         "expressions": {
             (e.step, words.visible(e.name, limit=40)): e.expression for e in report.groups if e.step
@@ -72,6 +73,13 @@ def _shown(report: Report) -> dict[str, Any]:
         "save": next((line for line in screen.commands if "--save-groups" in line), ""),
         "appendix": appendix.appendix_of(report, sections),
     }
+
+
+def _answers(screen: Screen, of: set[str]) -> tuple[steps.Said, ...]:
+    """Return the answers of some steps, without those about one card, which says it itself."""
+    cards = tuple(f"{card.name} " for card in screen.cards)
+    kept = (one for one in screen.answers if one.step in of and not one.text.startswith(cards))
+    return tuple(steps.said(one) for one in kept)
 
 
 def _strips(screen: Screen) -> tuple[strips.Strip, ...]:

@@ -40,6 +40,14 @@ def scale_of(values: Iterable[float | None]) -> Scale:
     return Scale(low, high if high > low else low + 1.0)
 
 
+def span_of(values: Iterable[float]) -> Scale:
+    """Return the line from the least to the largest of these values, for moves: a small one is not drawn large."""
+    known = [value for value in values if math.isfinite(value)] or [0.0]
+    low, high = min(known), max(known)
+    lacking = max(0.1 * max(abs(low), abs(high)) - (high - low), 0.0) or (1.0 if low == high else 0.0)
+    return Scale(low - lacking / 2, high + lacking / 2)
+
+
 def strip(
     scale: Scale, *, value: float, ends: tuple[float | None, ...], limit: float | None, said: str, tone: str
 ) -> str:
@@ -57,9 +65,10 @@ def strip(
 def move(scale: Scale, *, before: float, after: float, said: str, tone: str) -> str:
     """Return a ring where a number was before, a dot where it is after, and a line from one to the other."""
     first, last = scale.at(before), scale.at(after)
+    zero = [_upright(scale.at(0.0), "zero", 0, HEIGHT)] if scale.low <= 0 <= scale.high else []
     return _drawn(
         [
-            _upright(scale.at(0.0), "zero", 0, HEIGHT),
+            *zero,
             f'<line x1="{first}" x2="{last}" y1="{MIDDLE}" y2="{MIDDLE}" class="bar"/>',
             f'<circle cx="{first}" cy="{MIDDLE}" r="{DOT}" class="ring"/>',
             f'<circle cx="{last}" cy="{MIDDLE}" r="{DOT}"/>',

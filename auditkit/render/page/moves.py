@@ -48,7 +48,7 @@ def moves_of(section: Section, names: Names) -> tuple[Moves, ...]:
         moved = table.metric.direction != "neither" or any(a.value != b.value for a, b in pairs)
         if not (pairs and moved):
             continue
-        scale = marks.scale_of(one.value for pair in pairs for one in pair)
+        scale = marks.span_of(one.value or 0.0 for pair in pairs for one in pair)
         made.append(
             Moves(
                 title=words.title(table.metric),

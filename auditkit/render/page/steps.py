@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from auditkit.render.outline import Section
-    from auditkit.render.screen.names import Names
+    from auditkit.render.screen.screen import Screen
     from auditkit.values.answer import Answer
+    from auditkit.values.report import Report
 
 SURE = {"shown": "shown", "not_shown": "not shown", "too_few": "too few rows to say", "stated": ""}
 OPEN_LINES = 1
@@ -54,28 +55,28 @@ class Part:
 
 
 def parts_of(
-    sections: Sequence[Section], answers: Iterable[Answer], names: Names, *, seen: frozenset[str]
+    sections: Sequence[Section], report: Report, screen: Screen, *, seen: frozenset[str]
 ) -> tuple[Part, ...]:
     """Return the steps in the order in which they ran; the charts of steps in `seen`, drawn elsewhere, are folded."""
     by_step: dict[str, list[Answer]] = {}
-    for answer in answers:
+    for answer in screen.answers:
         by_step.setdefault(answer.step, []).append(answer)
-    shown = gallery.galleries(
-        sections, {a.exhibit: a.text for held in by_step.values() for a in held if a.exhibit}
-    )
+    titles: dict[tuple[str, str], str] = {}
+    for answer in report.answers:  # in the order of what matters most
+        titles.setdefault((answer.step, answer.exhibit), answer.text)
+    shown = gallery.galleries(sections, titles)
     parts = []
     for index, section in enumerate(sections, start=1):
         own = next(shown)
         titled = [line for line in own.pictures if any(picture.answer for picture in line)]
         opened = titled or ([] if section.step.id in seen else list(own.pictures[:OPEN_LINES]))
+        own_answers = [] if section.step.id in seen else by_step.get(section.step.id, [])
         parts.append(
             Part(
                 section=section,
                 anchor=f"step-{index}",
-                answers=tuple(
-                    said(one) for one in by_step.get(section.step.id, ()) if not _titles(one, opened)
-                ),
-                moves=moves.moves_of(section, names),
+                answers=tuple(said(one) for one in own_answers if not _titles(one, opened, own.bars)),
+                moves=moves.moves_of(section, screen.names),
                 pictures=tuple(opened),
                 bars=own.bars,
                 more_pictures=tuple(line for line in own.pictures if line not in opened),
@@ -92,6 +93,9 @@ def said(answer: Answer) -> Said:
     return Said(words.visible(answer.text, limit=600), tone, basis)
 
 
-def _titles(answer: Answer, lines: Iterable[tuple[gallery.Picture, ...]]) -> bool:
-    """Whether a picture that stands open has the answer as its title."""
-    return any(picture.answer == answer.text for line in lines for picture in line)
+def _titles(
+    answer: Answer, lines: Iterable[tuple[gallery.Picture, ...]], bars: Iterable[gallery.Bars]
+) -> bool:
+    """Whether something that stands open has the answer as its title."""
+    pictures = (picture.answer for line in lines for picture in line)
+    return answer.text in {*pictures, *(one.answer for one in bars)}

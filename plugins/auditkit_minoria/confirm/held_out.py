@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.measures import gap_of_counts, gap_of_means, p_value, welch
+from auditkit.measures import tails as loss_tails
 from auditkit_minoria.confirm.permutation import draws_needed, permutation_p
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ def _of_means(
 ) -> list[tuple[float, Interval]]:
     """Return each tail's gap to all rows and its interval, of losses of any values.
 
-    Permutations test a gap of 0, where gates look, and one of tau, where the verdict does.
+    Permutations test a gap of 0, where gates look, and one of tau, where the verdict does. Where losses have a heavy
+    tail, nothing is shown at any other threshold.
     """
     scales = [1 - float(tail.mean()) for tail in tails]
     draws = draws_needed(standard.level, len(tails))
@@ -156,4 +158,7 @@ def _of_one(
     scale = len(rest) / len(loss)
     gap = float(inside.mean() - rest.mean()) * scale
     error = scale * float(np.sqrt(variances[0] / len(inside) + variances[1] / len(rest)))
-    return gap, gap_of_means(gap, float(degrees), error, tested, confidence=standard.confidence)
+    found = loss_tails((~tail).astype(np.int64), loss, n_groups=2)
+    heavy = float(found.heavy_gap[0]), float(found.top_share[0])
+    interval = gap_of_means(gap, float(degrees), error, tested, tail=heavy, confidence=standard.confidence)
+    return gap, interval

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from auditkit_mpr.run.limits import Limit
 
 ROWS_SHOWN = 200
-COLOURS: tuple[Colour, ...] = ("accent", "second", "third", "ink", "faint")
+COLOURS: tuple[Colour, ...] = ("accent", "second", "ink", "faint")
+HANDED_BACK = "handed back"
+"""What the point of the lists that a repair hands back is called."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,11 @@ def rows_table(rows: Sequence[Row], name: str) -> Table:
     )
 
 
-def pareto_chart(rows: Sequence[Row]) -> Chart:
-    """Return the curve of every method, averaged over queries: one point per limit, and top-k at (1, 1)."""
+def pareto_chart(rows: Sequence[Row], chosen: tuple[str, str]) -> Chart:
+    """Return the curve of every method, averaged over queries: one point per limit, and top-k at (1, 1).
+
+    `chosen` are the limit, as it is written, and the method whose lists the repair hands back.
+    """
     points: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         if row.point is not None:
@@ -66,6 +71,12 @@ def pareto_chart(rows: Sequence[Row]) -> Chart:
         for place, (method, by_limit) in enumerate(points.items())
     ]
     layers.append(Layer(kind="points", name="top-k", x=(1.0,), y=(1.0,), colour="alarm", texts=("top-k",)))
+    limit, method = chosen
+    if mine := points[method][limit]:
+        x, y = fmean(a for a, _ in mine), fmean(b for _, b in mine)
+        layers.append(
+            Layer(kind="points", name=HANDED_BACK, x=(x,), y=(y,), colour="third", texts=(HANDED_BACK,))
+        )
     return Chart(
         title="Similarity against representation",
         layers=tuple(layers),

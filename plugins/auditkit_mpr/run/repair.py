@@ -165,4 +165,4 @@ def _show(rows: Sequence[Row], plan: Plan, sides: dict[str, ShareTable], context
     if table is not None:
         context.show(table)
     if len(rows) > len(plan.problem.asked.names):
-        context.show(pareto_chart(rows))
+        context.show(pareto_chart(rows, (plan.limits[0].text, plan.methods[0].name)))

@@ -50,11 +50,12 @@ SPANS: dict[str, tuple[tuple[str, ...], Literal["mean", "worst_case"]]] = {
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Moved:
-    """A number of each group before and after, float64 [g], the bounds of its change, and if rows allow to say it."""
+    """A number of each group before and after, float64 [g], its change's bounds and basis, and if rows are enough."""
 
     before: Floats
     after: Floats
     bounds: Bounds
+    basis: Floats
     enough: NDArray[np.bool_]
 
 
@@ -180,8 +181,14 @@ def _rate_change(counted: _Counted, metric: str, *, stats: Stats) -> RateChange:
     return RateChange(
         rate=rate,
         rest=rest,
-        own=Moved(before=rate.before, after=rate.after, bounds=change, enough=enough),
-        gap=Moved(before=gaps[0], after=gaps[1], bounds=of_gap, enough=enough & others),
+        own=Moved(before=rate.before, after=rate.after, bounds=change, basis=rate.numbers, enough=enough),
+        gap=Moved(
+            before=gaps[0],
+            after=gaps[1],
+            bounds=of_gap,
+            basis=np.hstack([rate.numbers, rest.numbers]),
+            enough=enough & others,
+        ),
         gap_before=before,
         gap_after=after,
     )
@@ -224,7 +231,7 @@ def _finding(
     before, after = float(moved.before[i]), float(moved.after[i])
     details = {"before": before, "after": after, "lost": float(rate.lost[i]), "gained": float(rate.gained[i])}
     low, high = (float(bound[i]) for bound in moved.bounds)
-    interval = Interval(low, high, stats.confidence, METHOD)
+    interval = Interval(low, high, stats.confidence, METHOD, tuple(moved.basis[i].tolist()))
     return replace(blank, value=after - before, interval=interval, details=details)
 
 

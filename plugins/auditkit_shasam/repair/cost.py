@@ -37,13 +37,14 @@ def accuracy_cost(before: Stage, after: Stage, *, rows: HeldOut, stats: Stats) -
     right = replace(paired_rate(pairs, "accuracy"), spread=(first, second))
     cost = -float(right.change[0])
     low, high = (-float(bound[0]) for bound in reversed(change_interval(right, stats.confidence)))
+    basis = right.numbers[0, [0, 2, 1, 3, 4, 5]]  # a cost is the change the other way round
     was, now = (stage.predicted[0] == rows.truth for stage in (before, after))
     return Finding(
         metric="accuracy_cost",
         value=cost,
         n=len(rows.truth),
         stage=after.number,
-        interval=Interval(low, high, stats.confidence, "paired_rows"),
+        interval=Interval(low, high, stats.confidence, "paired_rows", tuple(basis.tolist())),
         details={
             "newly_wrong": int((was & ~now).sum()),
             "newly_right": int((~was & now).sum()),

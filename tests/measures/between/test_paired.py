@@ -4,19 +4,24 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pairs import drawn
+from scipy.optimize import brentq
+from scipy.stats import multinomial, norm
 
 from auditkit import DataError, UsageError
 from auditkit.measures import (
     PairedRate,
+    bound_at,
     change_interval,
     count_pairs,
     gap_change_interval,
     metric_values,
+    p_value,
     paired_rate,
 )
+from auditkit.values.finding import Interval
 
 PAIRED = ("selection_rate", "accuracy", "error_rate", "tpr", "fnr", "fpr", "tnr")
 
@@ -139,8 +144,22 @@ def test_five_rows_lost_and_none_gained_may_be_chance_and_six_may_not():
         assert high[1] < 0
 
 
+def tangos_low(n, lost, gained, z):
+    """The lowest change at which Tango's score is at most z, by steps that a person can follow."""
+
+    def score(t):
+        b = -gained - lost + (2 * n - gained + lost) * t
+        fewer = (np.sqrt(b * b + 8 * n * lost * t * (1 - t)) - b) / (4 * n)
+        return (gained - lost - n * t) / np.sqrt(n * (2 * fewer + t * (1 - t)))
+
+    value = (gained - lost) / n
+    if z <= 0 or value == -1:
+        return value
+    return brentq(lambda t: score(t) - z, -1 + 1e-12, value - 1e-12, xtol=1e-14)
+
+
 @given(*(st.integers(0, 400) for _ in range(4)), st.sampled_from([0.8, 0.95, 0.99]))
-def test_the_interval_is_bonett_and_prices_and_its_mirror_with_the_sides_exchanged(u, lost, gained, v, level):
+def test_the_interval_is_the_wider_of_bonett_and_prices_and_tangos(u, lost, gained, v, level):
     low, high = (float(x) for x in change_interval(rate_of(u, lost, gained, v), level))
     mirrored = tuple(-float(x) for x in change_interval(rate_of(u, gained, lost, v), level))
     assert (low, high) == pytest.approx(mirrored[::-1])
@@ -148,16 +167,69 @@ def test_the_interval_is_bonett_and_prices_and_its_mirror_with_the_sides_exchang
     if n == 0:
         assert (low, high) == (-1, 1)
         return
-    from scipy.stats import norm
-
     z = norm.ppf((1 + level) / 2)
     a = z**2 / 4
     p10, p01 = (lost + a) / (n + 2 * a), (gained + a) / (n + 2 * a)
     reach = z * np.sqrt((p10 + p01 - (p01 - p10) ** 2) / (n + 2 * a))
     value = (gained - lost) / n
-    assert low == pytest.approx(max(min(p01 - p10 - reach, value), -1))
-    assert high == pytest.approx(min(max(p01 - p10 + reach, value), 1))
+    assert low == pytest.approx(
+        max(min(p01 - p10 - reach, value, tangos_low(n, lost, gained, z)), -1), abs=1e-9
+    )
+    assert high == pytest.approx(
+        min(max(p01 - p10 + reach, value, -tangos_low(n, gained, lost, z)), 1), abs=1e-9
+    )
     assert low <= value <= high
+
+
+def exact_miss(n, lost, gained):
+    """How often the low end lies above the true change, summed over every table of n rows."""
+    a, b = (one.ravel() for one in np.meshgrid(np.arange(n + 1), np.arange(n + 1)))
+    a, b = a[a + b <= n], b[a + b <= n]
+    low, _ = change_interval(rate_of(n - a - b, a, b, 0 * a))
+    chance = multinomial.pmf(np.stack([a, b, n - a - b], axis=1), n, [lost, gained, 1 - lost - gained])
+    return float(chance[low > gained - lost + 1e-12].sum())
+
+
+@pytest.mark.parametrize("n", [30, 100])
+@pytest.mark.parametrize("lost", [0.001, 0.01, 0.1, 0.2, 0.5])
+@pytest.mark.parametrize("gained", [0.001, 0.02, 0.1, 0.4])
+def test_a_change_of_skewed_rows_is_missed_in_3_point_2_percent_at_most(n, lost, gained):
+    assert exact_miss(n, lost, gained) <= 0.032
+
+
+BASES = st.tuples(
+    *(st.integers(0, 300) for _ in range(4)), st.sampled_from([0.0, 0.01]), st.sampled_from([0.0, 0.02])
+)
+
+
+@given(
+    BASES, st.none() | BASES, st.floats(1e-9, 0.49), st.floats(-0.5, 0.5), st.sampled_from(["above", "below"])
+)
+def test_p_is_below_a_level_where_the_bound_at_that_level_clears_the_threshold(
+    mine, rest, level, threshold, side
+):
+    assume(sum(mine[:4]) > 0 and (rest is None or sum(rest[:4]) > 0))
+    interval = Interval(0.0, 0.0, 0.95, "paired_rows", tuple(map(float, (*mine, *(rest or ())))))
+    bound = bound_at(0.0, interval, level, side)
+    assume(abs(bound - threshold) > 1e-9)
+    clears = bound > threshold if side == "above" else bound < threshold
+    assert (p_value(0.0, interval, threshold, side) < level) == clears
+    further = bound_at(0.0, interval, level / 3, side)
+    assert further <= bound + 1e-12 if side == "above" else further >= bound - 1e-12
+
+
+def test_a_bound_at_the_intervals_own_level_is_its_end():
+    rate, rest = (
+        rate_of([400.0], [30.0], [20.0], [500.0], spread=(0.01, 0.02)),
+        rate_of([90.0], [3.0], [0.0], [50.0]),
+    )
+    for low_high, basis in (
+        (change_interval(rate), rate.numbers[0]),
+        (gap_change_interval(rate, rest), [*rate.numbers[0], *rest.numbers[0]]),
+    ):
+        interval = Interval(0.0, 0.0, 0.95, "paired_rows", tuple(map(float, basis)))
+        ends = [bound_at(0.0, interval, 0.025, side) for side in ("above", "below")]
+        assert ends == pytest.approx([float(end[0]) for end in low_high])
 
 
 def test_a_spread_between_training_runs_is_added_to_that_of_the_rows():

@@ -5,7 +5,7 @@ import pytest
 from pairs import NOTHING, drawn
 from scipy.stats import norm
 
-from auditkit.measures import PairedRate, count_pairs, paired_rate, span_change
+from auditkit.measures import PairedRate, bound_at, count_pairs, p_value, paired_rate, span_change
 
 SUMMARIES = {
     "equalized odds, mean": (("tpr", "fpr"), "mean"),
@@ -241,3 +241,24 @@ def test_an_improvement_of_5_points_is_shown(setting):
     below, above = claimed(setting, repeats=300)
     assert sum(above.values()) == 0
     assert min(below[name] for name in FALLS) >= 270, below
+
+
+@pytest.mark.parametrize("agg", ["worst_case", "mean"])
+def test_a_spans_bounds_move_to_other_levels_and_read_the_interval_at_its_own(agg):
+    r = np.random.default_rng(3)
+    setting = {"n": 900, "sizes": [0.4, 0.3, 0.3], "tpr": [0.9, 0.7, 0.8], "fpr": [0.1, 0.1, 0.3]}
+    found = rates(r, **setting, tpr_after=[0.8, 0.8, 0.6])
+    one = span_change([found["tpr"], found["fpr"]], agg=agg, rng=r)
+    ends = [bound_at(one.value, one.interval, 0.025, side) for side in ("above", "below")]
+    assert ends == pytest.approx([one.interval.low, one.interval.high])
+    lows = [
+        bound_at(one.value, one.interval, level, "above") for level in (0.3, 0.1, 0.025, 0.005, 1e-4, 1e-9)
+    ]
+    highs = [
+        bound_at(one.value, one.interval, level, "below") for level in (0.3, 0.1, 0.025, 0.005, 1e-4, 1e-9)
+    ]
+    assert lows == sorted(lows, reverse=True)
+    assert highs == sorted(highs)
+    assert -1 <= lows[-1] < lows[0] < one.value < highs[0] < highs[-1] <= 1
+    p = p_value(one.value, one.interval, one.interval.high, "below")
+    assert p == pytest.approx(0.025, rel=1e-6)

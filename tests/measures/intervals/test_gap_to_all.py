@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
-from auditkit.measures import bound_at, gap_of_counts, gap_of_means, newcombe, p_value, welch
+from auditkit.measures import bound_at, gap_of_counts, gap_of_means, heavy_tail, p_value, welch
+from auditkit.measures.exact.difference import difference_interval
+from auditkit.values.finding import Interval
 
 COUNTS = st.integers(2, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 SIDES = st.sampled_from(["above", "below"])
@@ -23,7 +24,8 @@ def gaps(draw):
         return value_of(*counts, width), gap_of_counts(*counts, width=width)
     known = draw(st.lists(st.tuples(st.floats(-2, 2), P, P), max_size=2))
     value = draw(st.floats(-2, 2))
-    return value, gap_of_means(value, draw(st.floats(1, 300)), draw(st.floats(0.01, 2)), known)
+    tail = draw(st.sampled_from([(0.0, 0.1), (1.0, 0.3)]))
+    return value, gap_of_means(value, draw(st.floats(1, 300)), draw(st.floats(0.01, 2)), known, tail=tail)
 
 
 @settings(max_examples=150, deadline=None)
@@ -44,21 +46,38 @@ def test_a_claim_that_says_more_never_has_the_smaller_p(gap, threshold, more, si
 
 
 @settings(max_examples=80, deadline=None)
-@given(COUNTS, COUNTS, st.floats(-0.6, 0.6))
-def test_the_p_of_counts_is_the_largest_of_newcombes_the_binomial_and_fishers(part, rest, t):
+@given(COUNTS, COUNTS, st.floats(-0.6, 0.6), SIDES)
+def test_a_gap_of_counts_is_a_rates_gap_to_the_rest_times_the_share_of_the_rest(part, rest, t, side):
     (x1, n1), (x2, n2) = part, rest
-    assume(0 <= x2 / n2 + t <= 1)  # outside, the claim is about a rate that cannot be
-    value, interval = value_of(x1, n1, x2, n2), gap_of_counts(x1, n1, x2, n2)
-    found = p_value(value, interval, t * n2 / (n1 + n2), "above")
-    binomial = stats.binomtest(x1, n1, x2 / n2 + t, alternative="greater").pvalue
-    assert found >= min(binomial, 0.99) * (1 - 1e-9)
-    if t >= 0:
-        table = [[x1, n1 - x1], [x2, n2 - x2]]
-        assert found >= min(stats.fisher_exact(table, alternative="greater").pvalue, 0.99) * (1 - 1e-9)
-    if 1e-6 < found < 0.4:  # and no larger than the largest of the three
-        low, _ = newcombe(x1, n1, x2, n2, 1 - 2 * found * (1 + 1e-6))
-        fisher = stats.hypergeom.sf(x1 - 1, n1 + n2, x1 + x2, n1) if t >= 0 else 0.0
-        assert low <= t + 1e-6 or binomial >= found * (1 - 1e-5) or fisher >= found * (1 - 1e-5)
+    value, interval = value_of(x1, n1, x2, n2, 3.0), gap_of_counts(x1, n1, x2, n2, width=3.0)
+    factor = 3.0 * n2 / (n1 + n2)
+    plain = Interval(*map(float, difference_interval(x1, n1, x2, n2)), 0.95, "rate_gap", (x1, n1, x2, n2))
+    assert (interval.low, interval.high) == pytest.approx((factor * plain.low, factor * plain.high))
+    expected = p_value(x1 / n1 - x2 / n2, plain, t, side)
+    assert p_value(value, interval, factor * t, side) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_part_of_all_rows_has_no_gap_and_shows_nothing():
+    whole = gap_of_counts(7, 40, 0, 0)
+    assert (whole.low, whole.high) == (0.0, 0.0)
+    assert p_value(0.0, whole, 0.0, "above") == p_value(0.0, whole, 0.0, "below") == 1.0
+
+
+def test_under_a_heavy_tail_the_bound_stands_at_the_furthest_threshold_that_is_shown():
+    known = [(0.0, 0.001, 0.999), (0.5, 0.02, 0.98), (0.9, 0.2, 0.8)]
+    heavy = gap_of_means(1.0, 50, 0.2, known, tail=(1.0, 0.4))
+    assert (heavy.low, heavy.high) == (
+        gap_of_means(1.0, 50, 0.2, known).low,
+        gap_of_means(1.0, 50, 0.2, known).high,
+    )
+    assert bound_at(1.0, heavy, 0.025, "above") == np.nextafter(0.5, 1)
+    assert bound_at(1.0, heavy, 0.005, "above") == np.nextafter(0.0, 1)
+    assert bound_at(1.0, heavy, 0.0005, "above") == -np.inf
+    assert bound_at(1.0, heavy, 0.025, "below") == np.inf
+    turned = gap_of_means(-1.0, 50, 0.2, [(-t, below, above) for t, above, below in known], tail=(1.0, 0.4))
+    assert bound_at(-1.0, turned, 0.025, "below") == -np.nextafter(0.5, 1)
+    assert heavy_tail(heavy) == 0.4
+    assert heavy_tail(gap_of_means(1.0, 50, 0.2, known)) is None
 
 
 def test_exchanging_the_two_values_turns_the_gap_round():

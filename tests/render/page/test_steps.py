@@ -57,14 +57,42 @@ def test_a_chart_that_an_answer_names_has_the_answer_as_its_title_and_stands_ope
 
 def test_answers_say_how_sure_they_are():
     answer = Answer("No effect.", step="hidden", basis="95 %", sure="not_shown")
-    assert '<li class="open"><bdi>No effect.</bdi> <span class="faint">not shown; 95 %</span></li>' in page(
-        answers=(answer,)
+    text = page(answers=(answer,), groups=())
+    assert '<li class="open"><bdi>No effect.</bdi> <span class="faint">not shown; 95 %</span></li>' in text
+
+
+def test_an_answer_about_one_mined_group_stands_on_its_card_only():
+    answers = (
+        Answer("hidden-1 fares worse.", step="hidden"),
+        Answer("1 of 2 groups fares worse.", step="hidden"),
+    )
+    text = page(answers=answers)
+    assert "hidden-1 fares worse." not in text
+    assert text.count("1 of 2 groups fares worse.") == 1
+
+
+def test_titles_of_one_name_in_two_steps_keep_their_own_answers():
+    rows = Table(
+        title="Shares", columns=("group", "people", "list"), rows=(("women", 0.5, 0.1),), reference="people"
+    )
+    steps = (replace(REPAIR, id="before"), replace(REPAIR, id="after"))
+    answers = tuple(Answer(f"Told {step.id}.", step=step.id, exhibit="Shares") for step in steps)
+    text = page(
+        steps=steps,
+        answers=answers,
+        findings=(),
+        groups=(),
+        charts=(),
+        tables=tuple(replace(rows, step=s.id) for s in steps),
+    )
+    assert (
+        text.count("<h3><bdi>Told before.</bdi></h3>") == text.count("<h3><bdi>Told after.</bdi></h3>") == 1
     )
 
 
 def test_shares_stand_beside_their_reference():
     rows = (("women", 0.08, 0.02), ("men", 0.6, None))
-    made = bars_of(Table(title="t", columns=("group", "people", "list"), rows=rows, reference="people"))
+    made = bars_of(Table(title="t", columns=("group", "people", "list"), rows=rows, reference="people"), "")
     assert made.heads == ("group", "people", "list")
     (label, reference, ((text, drawing),)), (_, _, ((empty, nothing),)) = made.rows
     assert (label, reference, text, empty, nothing) == ("women", "0.08", "0.02", "", "")
