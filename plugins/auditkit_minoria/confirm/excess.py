@@ -158,9 +158,7 @@ def _drawn(
 
 
 def _flipped(fall: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    draws = max(1, min(MATERIAL = 0.1
-"""Share of what recalibration takes off and leaves that it must take off: of many rows a trifle is shown, too."""
-DRAWS, MOST_CELLS // max(len(fall), 1)))
+    draws = max(1, min(DRAWS, MOST_CELLS // max(len(fall), 1)))
     signs = np.empty(draws)
     for draw in range(draws):
         signs[draw] = float(np.where(rng.random(len(fall)) < 0.5, fall, -fall).sum())
