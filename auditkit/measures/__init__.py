@@ -7,6 +7,7 @@ is signed, group - rest.
 from __future__ import annotations
 
 from auditkit.measures.between.best import gaps_to_best
+from auditkit.measures.between.certain import certain_gaps
 from auditkit.measures.between.corrections import adjust, levels
 from auditkit.measures.between.disparity import (
     Disparity,
@@ -27,7 +28,7 @@ from auditkit.measures.between.paired import (
 from auditkit.measures.between.paired_spans import SpanChange, span_change
 from auditkit.measures.between.power import rows_needed
 from auditkit.measures.between.rates import Rates, rates_of, rates_of_ranking
-from auditkit.measures.between.strata import Arm, Pooled, mantel_haenszel
+from auditkit.measures.between.strata import Arm, Pooled, mantel_haenszel, others_within
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.cross import Counts, cross
 from auditkit.measures.counting.design import effective_clusters
@@ -48,6 +49,7 @@ from auditkit.measures.intervals.of_scores import (
     measured_calibration_error,
     measured_in_the_large,
     measured_ranking,
+    measured_smd,
     ranking_gap,
 )
 from auditkit.measures.intervals.order import points_away
@@ -61,7 +63,7 @@ from auditkit.measures.scores.average_precision import average_precision
 from auditkit.measures.scores.blocks import Blocks, Scored, scored
 from auditkit.measures.scores.calibration_error import Bins, bins_of
 from auditkit.measures.scores.ranked import Ranked, joined_rankings
-from auditkit.measures.scores.smd import powers, smd
+from auditkit.measures.scores.smd import Powers, powers, smd
 
 __all__ = [
     "METRICS",
@@ -80,6 +82,7 @@ __all__ = [
     "PairedCounts",
     "PairedRate",
     "Pooled",
+    "Powers",
     "Ranked",
     "Rates",
     "Scored",
@@ -93,6 +96,7 @@ __all__ = [
     "bootstrap_metrics",
     "bound_at",
     "bounds_at",
+    "certain_gaps",
     "change_interval",
     "condition_effective",
     "condition_rows",
@@ -123,11 +127,13 @@ __all__ = [
     "measured_calibration_error",
     "measured_in_the_large",
     "measured_ranking",
+    "measured_smd",
     "metric_of",
     "metric_values",
     "moments",
     "newcombe",
     "one_vs_rest",
+    "others_within",
     "p_value",
     "p_values",
     "paired_rate",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from auditkit import UsageError
 from auditkit.measures import available
+from auditkit_rates.answers import answers
 from auditkit_rates.between import between_groups, sources_of
 from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
@@ -15,11 +18,15 @@ from auditkit_rates.metrics import (
     BETWEEN_METRICS,
     GROUP_METRICS,
     NAMES,
+    OF_SELECTION,
     ON_REQUEST,
     REGRESSION_METRICS,
     UNLABELLED,
 )
-from auditkit_rates.repeats import note_of_repeats
+from auditkit_rates.parity.impact import impact_findings
+from auditkit_rates.parity.standardised import smd_findings
+from auditkit_rates.parity.strata import conditional_findings
+from auditkit_rates.repeats import note_of_repeats, note_of_shared_rows
 from auditkit_rates.score_metrics import BY_DEFAULT, SCORE_METRICS
 from auditkit_rates.scores import score_findings, scores_of
 from auditkit_rates.to_best import to_best
@@ -30,23 +37,38 @@ if TYPE_CHECKING:
     from auditkit import Context, Finding, Outcome, Stats, Subject
     from auditkit_rates.by_group import Column
     from auditkit_rates.counts import Counted, Labels
+    from auditkit_rates.params import RatesParams
     from auditkit_rates.scores import Scores
 
 
-def audit(subject: Subject, asked: tuple[str, ...], context: Context) -> tuple[Finding, ...]:
+def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Finding, ...]:
     """Return the findings of every cut: per group, to the rest, and between the groups of an attribute."""
-    asked = tuple(dict.fromkeys(NAMES.get(name, name) for name in asked))
+    asked = tuple(dict.fromkeys(NAMES.get(name, name) for name in params.metrics))
     predictions = context.predictions(subject)
-    if note := note_of_repeats(subject):
-        context.say(note)
+    for note in (note_of_repeats(subject), note_of_shared_rows(subject)):
+        if note:
+            context.say(note)
     if subject.task == "regression":
-        names = _chosen(asked, tuple(metric.name for metric in REGRESSION_METRICS), subject)
-        return tuple(error_findings(subject, predictions, names, context))
-    labels, score = labels_of(subject, predictions), None
-    if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
-        score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
-    unasked = () if predictions.baseline else BY_DEFAULT
-    return tuple(_classification(subject, labels, score, context, asked=asked, unasked=unasked))
+        every = tuple(metric.name for metric in REGRESSION_METRICS)
+        names = _chosen(asked, (*every, "smd"), subject)
+        found = [
+            *error_findings(subject, predictions, tuple(name for name in names if name in every), context)
+        ]
+        numbers = np.asarray(predictions.pred, dtype=np.float64)
+        found += smd_findings(subject, numbers, context.stats, names=asked)
+    else:
+        labels, score = labels_of(subject, predictions), None
+        if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
+            score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
+        unasked = () if predictions.baseline else BY_DEFAULT
+        found = [*_classification(subject, labels, score, context, asked=asked, unasked=unasked)]
+        if params.given and (not asked or "conditional_parity" in asked):
+            found += conditional_findings(subject, labels, params.given, context)
+        if predictions.score is not None and len(labels.classes) == 2:
+            found += smd_findings(subject, predictions.score[:, 1], context.stats, names=asked)
+    for answer in answers(found, subject, context.stats):
+        context.answer(answer)
+    return tuple(found)
 
 
 def _classification(
@@ -67,15 +89,16 @@ def _classification(
     whole = tuple(name for name in metrics if name in available(len(labels.classes)))
     single = tuple(name for name in metrics if many and name not in whole and name in available(2))
     between = tuple(metric.name for metric in BETWEEN_METRICS)
-    of_scores = () if scores is None else tuple(metric.name for metric in SCORE_METRICS)
-    labelled = (*whole, *single, *between, *of_scores)
+    of_scores = () if scores is None else (*(metric.name for metric in SCORE_METRICS), "smd")
+    labelled = (*whole, *single, *between, *(() if many else OF_SELECTION), *of_scores)
     allowed = tuple(name for name in labelled if subject.target or name in UNLABELLED)
     wanted = _chosen(asked, allowed, subject)
-    chosen = tuple(name for name in wanted if name not in of_scores)
+    chosen = tuple(name for name in wanted if name not in (*OF_SELECTION, *of_scores))
     of_class = tuple(name for name in chosen if name not in whole)
     for part in counted(subject, labels, context.stats):
         columns = columns_of(part, _there(part, chosen), context.stats)
         yield from _of_cut(part, columns, chosen, context.stats, outcome=subject.outcome)
+        yield from impact_findings(part, asked, context.stats)
         if not many:
             continue
         stacked = part.stacked()

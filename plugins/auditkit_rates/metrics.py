@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from auditkit import Metric
+from auditkit_rates.parity_metrics import PARITY_METRICS
 from auditkit_rates.score_metrics import SCORE_METRICS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ GROUP_METRICS = (
         favourable="lower_is_worse", unfavourable="higher_is_worse", compares=TO_BEST,
     ),
     Metric(
-        name="tpr", title="True positive rate (recall)", formula="TP / (TP + FN)",
+        name="tpr", title="True positive rate (recall)", said="recall", formula="TP / (TP + FN)",
         also=("recall", "sensitivity", "hit_rate", "true_positive_rate"),
         direction="lower_is_worse", favourable="lower_is_worse", unfavourable="neither", source=HARDT,
         compares=TO_BEST,
@@ -38,7 +39,8 @@ GROUP_METRICS = (
         also=("fall_out", "false_alarm_rate", "false_positive_rate"),
     ),
     Metric(
-        name="precision", title="Precision (positive predictive value)", formula="TP / (TP + FP)",
+        name="precision", title="Precision (positive predictive value)", said="precision",
+        formula="TP / (TP + FP)",
         direction="lower_is_worse", compares=EVERY, also=("ppv", "positive_predictive_value"),
     ),
     Metric(
@@ -50,10 +52,11 @@ GROUP_METRICS = (
         direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
-        name="f1", title="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=EVERY,
+        name="f1", title="F1", said="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
-        name="macro_f1", title="Macro F1", formula="mean over classes of that class's F1, each against the rest",
+        name="macro_f1", title="Macro F1", said="macro F1",
+        formula="mean over classes of that class's F1, each against the rest",
         direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
@@ -87,10 +90,13 @@ GROUP_METRICS = (
 ON_REQUEST = frozenset({"base_rate", "fnr", "tnr", "npv", "fdr", "for"})
 """Count metrics that `--metrics` has to name: most are 1 minus one that is reported unasked."""
 
+OF_SELECTION = ("impact_ratio", "impact_ratio_to_reference", "conditional_parity")
+"""Further comparisons of selection: the ratios by name, the gaps within strata where some are given."""
+
 UNREPORTED = ("error_rate",)
 """Count metrics that are 1 minus one that is reported, and that nobody asks for."""
 
-UNLABELLED = ("selection_rate", "demographic_parity")
+UNLABELLED = ("selection_rate", "demographic_parity", *OF_SELECTION)
 """What decisions have without true labels."""
 
 BETWEEN_METRICS = (
@@ -131,9 +137,8 @@ REGRESSION_METRICS = (
     ),
 )  # fmt: skip
 
-METRICS = {
-    metric.name: metric for metric in (*GROUP_METRICS, *BETWEEN_METRICS, *SCORE_METRICS, *REGRESSION_METRICS)
-}
+EVERY_METRIC = (*GROUP_METRICS, *BETWEEN_METRICS, *PARITY_METRICS, *SCORE_METRICS, *REGRESSION_METRICS)
+METRICS = {metric.name: metric for metric in EVERY_METRIC}
 """Every metric by name."""
 
 NAMES = {other: metric.name for metric in METRICS.values() for other in (metric.name, *metric.also)}

@@ -39,6 +39,8 @@ class Rates(Audit[RatesParams]):
             columns = ", ".join(subject.sensitive[:3] or tuple(map(str, subject.table.columns[:3])))
             message = f"rates needs groups: name columns with --groups or under groups:, such as {columns}"
             raise UsageError(message)
+        for column in params.given:
+            subject.column(column)
         for name in params.metrics:
             if name not in NAMES:
                 message = f"rates has no metric '{name}'{nearest(name, NAMES)}"
@@ -48,4 +50,4 @@ class Rates(Audit[RatesParams]):
         """Return a finding for every metric of every group that was asked for, measurable or not."""
         from auditkit_rates.audit import audit
 
-        return audit(subject, params.metrics, context)
+        return audit(subject, params, context)

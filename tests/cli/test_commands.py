@@ -276,3 +276,15 @@ def test_the_version_is_told_by_the_command_and_by_the_module(cli):
     assert (told.code, told.out) == (0, f"auditkit {auditkit.__version__}\n")
     done = subprocess.run([sys.executable, "-m", "auditkit", "--version"], capture_output=True, text=True)
     assert done.stdout == told.out
+
+
+def test_the_module_imports_nothing_from_the_working_folder(tmp_path):
+    for name in ("pandas", "narwhals"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit(7)")
+    (tmp_path / "a.csv").write_text("g,y\n" + "a,1\nb,0\n" * 40)
+    words = ["audit", "a.csv", "--outcome", "y", "--favourable", "1", "--groups", "g", "-q"]
+    done = subprocess.run(
+        [sys.executable, "-m", "auditkit", *words], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

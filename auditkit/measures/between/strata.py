@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.measures.between.rates import rates_from_counts
+from auditkit.measures.counting.counts import Confusions
+from auditkit.measures.counting.design import design
 from auditkit.measures.exact.sides import SIDES
 from auditkit.measures.intervals.direct import DIRECT
 from auditkit.values.finding import Interval
@@ -94,6 +96,14 @@ class Arm:
         rows = np.asarray(rows, dtype=np.float64)
         return cls(weight=rows, cases=np.asarray(cases, dtype=np.float64), worth=rows)
 
+    @classmethod
+    def counted(cls, strata: Confusions) -> Arm:
+        """Return the arm of selected rows, counted with the strata as groups; weighted as `design` has it."""
+        cases = strata.table[:, :, 1].sum(axis=1)
+        return cls(
+            weight=strata.table.sum(axis=(1, 2)), cases=cases, worth=design(strata, "selection_rate").n
+        )
+
     @property
     def rate(self) -> Floats:
         """The rate in each stratum; 0 where there is no row."""
@@ -112,6 +122,27 @@ class Arm:
         variance = part**2 @ (mixed * (1.0 - mixed) / (self.worth * lost))
         mean = float(part @ mixed)
         return mean * (1.0 - mean) / float(variance)
+
+
+def others_within(cells: Confusions, *, strata: int) -> Confusions:
+    """Return, for each cell of group × stratum, the rows of all other groups in the same stratum.
+
+    Cells are ordered by group, then by stratum, and have no clusters.
+    """
+
+    def others(part: NDArray[np.number]) -> NDArray[np.float64]:
+        of = np.asarray(part, dtype=np.float64).reshape(-1, strata, *part.shape[1:])
+        found: Floats = (of.sum(axis=0) - of).reshape(part.shape)
+        return found
+
+    counts = others(cells.counts).round().astype(np.int64)
+    if cells.unweighted:
+        return Confusions(counts=counts, table=counts.astype(np.float64), squares=counts.astype(np.float64))
+    # As for the rest of all rows: what float subtraction leaves of nobody must be nothing.
+    table, squares = (
+        np.where(counts > 0, np.maximum(others(part), 0.0), 0.0) for part in (cells.table, cells.squares)
+    )
+    return Confusions(counts=counts, table=table, squares=squares)
 
 
 def mantel_haenszel(group: Arm, other: Arm) -> Pooled | None:

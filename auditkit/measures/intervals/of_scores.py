@@ -11,7 +11,9 @@ from auditkit.measures.exact.sides import SIDES
 from auditkit.measures.intervals.direct import DIRECT
 from auditkit.measures.intervals.means import gap_interval
 from auditkit.measures.intervals.per_metric import Measured
+from auditkit.measures.intervals.quantiles import student_quantile
 from auditkit.measures.scores.calibration_error import calibration_error
+from auditkit.measures.scores.smd import smd
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from auditkit.measures.counting.moments import Moments
     from auditkit.measures.scores.calibration_error import Bins
     from auditkit.measures.scores.ranked import Ranked
+    from auditkit.measures.scores.smd import Powers
 
     Floats = NDArray[np.float64]
 
@@ -65,6 +68,18 @@ def in_the_large_gap(
         ]
     )
     return _direct(value, "in_the_large_gap", basis, confidence)
+
+
+def measured_smd(group: Powers, other: Powers, *, confidence: float = 0.95) -> Measured:
+    """Return the standardised mean difference of each group, with Student's interval."""
+    value, error, degrees = smd(group, other)
+    reach = (
+        student_quantile(confidence, np.where(np.isfinite(degrees), np.maximum(degrees, 1.0), 1.0)) * error
+    )
+    return Measured(
+        value=value, low=value - reach, high=value + reach, confidence=confidence, method="normal",
+        basis=degrees[:, None],
+    )  # fmt: skip
 
 
 def measured_calibration_error(bins: Bins, *, n_groups: int, confidence: float = 0.95) -> Measured:

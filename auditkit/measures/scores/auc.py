@@ -34,8 +34,8 @@ def auc(blocks: Blocks) -> Ranked:
     weight_pos, weight_neg, square_pos, square_neg = blocks.totals
     m, n = kish(weight_pos, square_pos), kish(weight_neg, square_neg)
     # Of a block's rows: the share of negatives that a positive beats, and of positives that beat a negative.
-    below = share(blocks.before(blocks.negatives) + blocks.negatives / 2.0, weight_neg[blocks.of])
-    above = 1.0 - share(blocks.before(blocks.positives) + blocks.positives / 2.0, weight_pos[blocks.of])
+    below = share(blocks.negatives_before + blocks.negatives / 2.0, weight_neg[blocks.of])
+    above = 1.0 - share(blocks.positives_before + blocks.positives / 2.0, weight_pos[blocks.of])
     value = share(blocks.by_group(blocks.positives * below), weight_pos)
     value = np.where((m > 0) & (n > 0), np.clip(value, 0.0, 1.0), np.nan)
     off_pos, off_neg = below - value[blocks.of], above - value[blocks.of]

@@ -26,10 +26,10 @@ def average_precision(blocks: Blocks) -> Ranked:
     """
     weight_pos, weight_neg, square_pos, square_neg = blocks.totals
     m, n = kish(weight_pos, square_pos), kish(weight_neg, square_neg)
-    of, positives, negatives = blocks.of, blocks.positives, blocks.negatives
+    of, positives = blocks.of, blocks.positives
     # Rows with at least a block's score: positives, and all.
-    hits = weight_pos[of] - blocks.before(positives)
-    chosen = hits + weight_neg[of] - blocks.before(negatives)
+    hits = weight_pos[of] - blocks.positives_before
+    chosen = hits + weight_neg[of] - blocks.negatives_before
     precision = share(hits, chosen)
     known = (m > 0) & (n > 0)
     value = np.where(known, share(blocks.by_group(positives * precision), weight_pos), np.nan)

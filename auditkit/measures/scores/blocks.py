@@ -39,7 +39,9 @@ class Scored:
         if n_groups == 1:
             order = np.flatnonzero(group == 0)
         else:
-            order = np.argsort(group.astype(np.int32), kind="stable")
+            # Of 16 bits NumPy sorts by digits, in linear time.
+            small = np.int16 if n_groups < 2**15 else np.int64
+            order = np.argsort(group.astype(small), kind="stable")
             order = order[np.searchsorted(group[order], 0) :]
         return Blocks(scored=self, order=order, group=group[order], n_groups=n_groups)
 
@@ -56,7 +58,8 @@ def scored(
         message = f"{int(np.isinf(score).sum()):,} scores are infinite"
         raise DataError(message)
     kept = np.flatnonzero((truth >= 0) & ~np.isnan(score))
-    rows = kept[np.argsort(score[kept], kind="stable")]
+    # Equal scores are one block, whatever their order: an unstable sort of floats is several times faster.
+    rows = kept[np.argsort(score[kept])]
     weight = np.ones(len(rows)) if weights is None else checked_weights(weights)[rows]
     return Scored(
         positive=truth[rows] == 1, score=score[rows].astype(np.float64), weight=weight,
@@ -116,13 +119,23 @@ class Blocks:
     def before(self, terms: Floats) -> Floats:
         """Return the sum of terms [b] in the blocks of the same group with a lower score [b]."""
         ends = np.concatenate([[0.0], np.cumsum(terms)])
-        found: Floats = ends[:-1] - ends[self._starts[self.of]]
+        found: Floats = ends[:-1] - np.repeat(ends[self._starts[:-1]], np.diff(self._starts))
         return found
 
     @cached_property
     def _starts(self) -> Codes:
-        """The first block of each group [g]."""
-        return np.searchsorted(self.of, np.arange(self.n_groups))
+        """The first block of each group, and the number of blocks [g + 1]."""
+        return np.searchsorted(self.of, np.arange(self.n_groups + 1))
+
+    @cached_property
+    def positives_before(self) -> Floats:
+        """Weight of the counted class in the blocks of the same group with a lower score."""
+        return self.before(self.positives)
+
+    @cached_property
+    def negatives_before(self) -> Floats:
+        """Weight of the other class in the blocks of the same group with a lower score."""
+        return self.before(self.negatives)
 
     @cached_property
     def positives(self) -> Floats:
