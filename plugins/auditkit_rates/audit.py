@@ -51,7 +51,7 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
         names = _chosen(asked, (*every, "smd"), subject)
         errors = error_findings(subject, predictions, tuple(name for name in names if name in every), context)
         numbers = np.asarray(predictions.pred, dtype=np.float64)
-        return (*errors, *smd_findings(subject, numbers, context.stats, names=asked))
+        return (*errors, *smd_findings(subject, numbers, context, names=asked))
     labels, score = labels_of(subject, predictions), None
     if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
         score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
@@ -60,7 +60,7 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
     if params.given and (not asked or "conditional_parity" in asked):
         found += conditional_findings(subject, labels, params.given, context)
     if predictions.score is not None and len(labels.classes) == 2:
-        found += smd_findings(subject, predictions.score[:, 1], context.stats, names=asked)
+        found += smd_findings(subject, predictions.score[:, 1], context, names=asked)
     return tuple(found)
 
 
