@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from auditkit.values.outcome import Outcome
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import GroupEntry, Report, Skipped
+    from auditkit.values.said import GroupWords, percent, plain_number, points
     from auditkit.values.subject import Images, Retrieval, Subject
 
 __version__ = "0.1.0"
@@ -66,6 +67,7 @@ _HOME = {
     "auditkit.values.predictions": "Predictions",
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
+    "auditkit.values.said": "GroupWords percent plain_number points",
     "auditkit.values.subject": "Images Retrieval Subject",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
@@ -91,6 +93,7 @@ __all__ = [
     "GateResult",
     "Group",
     "GroupEntry",
+    "GroupWords",
     "Grouping",
     "Images",
     "InputFile",
@@ -126,6 +129,9 @@ __all__ = [
     "label_text",
     "mine",
     "nearest",
+    "percent",
+    "plain_number",
+    "points",
     "power",
     "read_array",
     "read_arrays",

@@ -14,6 +14,7 @@ MEASURES = "a formula over arrays, in the terms of its source"
 
 ALLOWED = {
     "auditkit/cli/commands/power.py: command": OPTIONS,
+    "auditkit/cli/commands/report.py: report": OPTIONS,
     "auditkit/cli/commands/run.py: run": OPTIONS,
     "auditkit/cli/commands/step.py: command": OPTIONS,
     "auditkit/cli/commands/step.py: step_command": OPTIONS,

@@ -10,7 +10,7 @@ import typer
 
 from auditkit.cli.outputs import check_places, places_of
 from auditkit.cli.progress import Progress
-from auditkit.cli.reports import renderer_of
+from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.cli.tables import write_table
 from auditkit.cli.terminal import print_whole, say, terminal_width, wants_colour
 from auditkit.errors import AuditkitError
@@ -51,16 +51,16 @@ def carry_out(plan: Plan, output: Output) -> Report:
         check_places(places, plan)  # again: now the data are read, and the images that they name are known
         if places.recipe is not None:
             _write_recipe(places.recipe, plan)
-        report = run(plan, observer=Progress(), work=work)
+        with Progress() as watch:
+            report = run(plan, observer=watch, work=work)
     results, report = report.results, redacted(report) if output.redact else report
-    if output.keep:
-        _keep(report)
+    kept = _keep(report) if output.keep else ""
     if places.groups is not None:
         _save_groups(places.groups, report, overwrite=output.overwrite)
     for path, step in places.tables:
         write_table(path, step, results, overwrite=output.overwrite)
         say(f"wrote {path}")
-    show(report, replace(output, files=places.reports), plan.host)
+    show(report, replace(output, files=places.reports), plan.host, run=kept)
     return report
 
 
@@ -103,22 +103,29 @@ def _hint_at_resume(work: Path | None) -> Iterator[None]:
         raise
 
 
-def show(report: Report, output: Output, host: Host) -> None:
-    """Print the report, JSON or text, on standard output, then write its files: no renderer can lose the verdict.
+def show(report: Report, output: Output, host: Host, *, run: str = "") -> None:
+    """Print the report on standard output, then write its files: no renderer can lose the verdict.
 
-    All are redacted if asked for.
+    `run` is the id under which the report is kept. All are redacted if asked for. Where -o - asks for a format, that
+    takes the place of the screen.
     """
     from auditkit.redact.report import redacted
     from auditkit.store.outputs import write_output
 
     report = redacted(report) if output.redact else report
-    print_whole(_printed(report, output))
+    if STDOUT not in output.files:
+        print_whole(_printed(report, output, run=run))
     for path in output.files:
-        write_output(path, renderer_of(path, host).render(report), overwrite=output.overwrite)
+        text = renderer_of(path, host, output.form).render(report)
+        if path == STDOUT:
+            print_whole(text if text.endswith("\n") else f"{text}\n")
+            continue
+        write_output(path, text, overwrite=output.overwrite)
         say(f"wrote {path}")
 
 
-def _printed(report: Report, output: Output) -> str:
+def _printed(report: Report, output: Output, *, run: str) -> str:
+    """Return what standard output shows of a report: JSON, one line, or a screen."""
     if output.as_json:
         from auditkit.render.machine import json_document
 
@@ -129,7 +136,8 @@ def _printed(report: Report, output: Output) -> str:
         return f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n"
     from auditkit.render.text import terminal
 
-    return terminal.render(report, width=terminal_width(), colour=wants_colour())
+    width, colour = terminal_width(), wants_colour()
+    return terminal.render(report, width=width, colour=colour, verbose=output.verbose, run=run)
 
 
 def leave(report: Report, output: Output) -> None:
@@ -148,11 +156,12 @@ def warn_of_broken(host: Host) -> None:
         say(f"auditkit: plugin '{plugin.name}' ({label}) was set aside: {plugin.problem}")
 
 
-def _keep(report: Report) -> None:
-    """Store the run; where that cannot be done, say so and go on: the result itself is not in doubt."""
+def _keep(report: Report) -> str:
+    """Store the run and return its id; where that cannot be done, say so and go on: the result is not in doubt."""
     from auditkit.store.runs import runs_folder, save
 
     try:
-        save(report, runs_folder())
+        return save(report, runs_folder())
     except (OSError, AuditkitError) as error:
         say(f"auditkit: this run was not kept: {error}")
+    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditkit.cli.reports import STDOUT
 from auditkit.cli.tables import sort_outputs
 from auditkit.errors import UsageError
 
@@ -19,6 +20,8 @@ class Output:
     """Where results go: standard output as text or JSON, and files by extension."""
 
     files: tuple[Path, ...] = ()
+    form: str | None = None
+    """The format of files whose name does not say it, and of standard output."""
     as_recipe: Path | None = None
     save_groups: Path | None = None
     overwrite: bool = False
@@ -26,6 +29,7 @@ class Output:
     exit_zero: bool = False
     fail_on_warn: bool = False
     quiet: bool = False
+    verbose: bool = False
     keep: bool = True
     resume: bool = False
     redact: bool = False
@@ -45,7 +49,8 @@ class Places:
     def files(self) -> tuple[Path, ...]:
         """All of them but those that steps write."""
         yaml = tuple(path for path in (self.recipe, self.groups) if path is not None)
-        return (*self.reports, *(path for path, _ in self.tables), *yaml)
+        reports = tuple(path for path in self.reports if path != STDOUT)
+        return (*reports, *(path for path, _ in self.tables), *yaml)
 
 
 def places_of(output: Output, plan: Plan) -> Places:
@@ -53,7 +58,13 @@ def places_of(output: Output, plan: Plan) -> Places:
     from auditkit.recipe.groups import EXTENSIONS
     from auditkit.running.plan import files_written
 
-    reports, tables = sort_outputs(output.files, plan)
+    if output.redact and plan.recipe.stats.show_rows:
+        message = (
+            "--redact leaves out rows of single persons, and --show-rows asks for them; give one of the two"
+        )
+        raise UsageError(message)
+    check_format(output)
+    reports, tables = sort_outputs(output.files, plan, output.form)
     for path, what in ((output.as_recipe, "the recipe"), (output.save_groups, "groups")):
         if path is not None and path.suffix not in EXTENSIONS:
             message = f"cannot save {what} as {path}: the name must end in .yaml or .yml"
@@ -76,3 +87,13 @@ def check_places(places: Places, plan: Plan) -> None:
 
     read, leave = files_read(plan), plan.consent.overwrite
     check_outputs(places.files, inputs=read, overwrite=leave, made=places.by_steps)
+
+
+def check_format(output: Output) -> None:
+    """Raise UsageError for a --format that no output needs, and for two things that standard output should be."""
+    if output.form is not None and all(path != STDOUT and path.suffix for path in output.files):
+        message = f"--format {output.form} says how to write an output whose name does not: -o - --format {output.form}"
+        raise UsageError(message)
+    if STDOUT in output.files and (output.as_json or output.quiet or output.verbose):
+        message = "-o - writes standard output, and so do --json, -q and -v; give one of them"
+        raise UsageError(message)

@@ -1,23 +1,40 @@
-"""Which renderer writes a report's file."""
+"""Which renderer writes a report, by its file's extension or by --format."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from auditkit.plugins.host import Host
     from auditkit.values.offers import Renderer
 
+STDOUT = Path("-")
+"""What -o calls standard output."""
 
-def renderer_of(path: Path, host: Host) -> Renderer:
-    """Return the renderer that writes files with this extension, in any case, or raise with the nearest one."""
+
+def renderer_of(path: Path, host: Host, form: str | None = None) -> Renderer:
+    """Return the renderer of an output: by its extension, in any case, or where that says nothing by `form`.
+
+    Raises UsageError with the nearest name.
+    """
     by_end = {end: renderer for renderer in host.renderers for end in renderer.extensions}
     end = path.suffix.lower()
-    if end not in by_end:
-        message = f"cannot write {path}: no format for '{path.suffix}'{nearest(end, by_end)}"
+    if path != STDOUT and end in by_end:
+        return by_end[end]
+    by_name = {renderer.name: renderer for renderer in host.renderers}
+    if form is not None and (path == STDOUT or not end):
+        if form not in by_name:
+            message = f"--format {form}: there is no such format{nearest(form, by_name)}"
+            raise UsageError(message)
+        return by_name[form]
+    if path == STDOUT or not end:
+        place = "standard output" if path == STDOUT else str(path)
+        message = (
+            f"cannot write {place}: say in which format, such as --format markdown, of {', '.join(by_name)}"
+        )
         raise UsageError(message)
-    return by_end[end]
+    message = f"cannot write {path}: no format for '{path.suffix}'{nearest(end, by_end)}"
+    raise UsageError(message)

@@ -52,6 +52,15 @@ FailOn = Annotated[
         "--fail-on", help="warn: exit 1 also when a gate warns or is not shown to hold", metavar="warn"
     ),
 ]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help="how to write an output whose name does not say it: -o - for standard output, $GITHUB_STEP_SUMMARY",
+        metavar="html|json|markdown|sarif|text|junit",
+    ),
+]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="also print every table")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="print the verdict only, in one line")]
 Resume = Annotated[
     bool,

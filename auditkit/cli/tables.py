@@ -43,12 +43,13 @@ FORMATS: Mapping[str, Callable[[pd.DataFrame], bytes]] = {
 
 
 def sort_outputs(
-    files: tuple[Path, ...], plan: Plan
+    files: tuple[Path, ...], plan: Plan, form: str | None = None
 ) -> tuple[tuple[Path, ...], tuple[tuple[Path, str], ...]]:
     """Return the files that are reports, and those that are a repair's table, each with its step.
 
-    A table is named FILE where one step makes one, STEP=FILE where several do. Raises UsageError for a file of no
-    known format, and for a table that no step, or no single step, makes.
+    A table is named FILE where one step makes one, STEP=FILE where several do; `form` is the format of a report whose
+    name does not say it. Raises UsageError for a file of no known format, and for a table that no step, or no single
+    step, makes.
     """
     repairs = [
         planned.spec.id for planned in plan.steps if planned.step.kind == "repair" or planned.step.tabulates
@@ -62,7 +63,7 @@ def sort_outputs(
         elif path.suffix.lower() in FORMATS and (repairs or not _is_report(path, plan)):
             tables.append((path, _only(repairs, path, plan)))
         else:
-            renderer_of(path, plan.host)
+            renderer_of(path, plan.host, form)
             reports.append(path)
     return tuple(reports), tuple(tables)
 

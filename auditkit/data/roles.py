@@ -52,12 +52,6 @@ def need_one_role(
                 raise DataError(message)
 
 
-def default_features(table: pd.DataFrame, *, without: Iterable[str]) -> tuple[str, ...]:
-    """Return every column without another role, in the table's order; a saved index is none."""
-    left_out = set(without)
-    return tuple(name for name in table.columns if name not in left_out and not name.startswith("Unnamed: "))
-
-
 def check_loss(table: pd.DataFrame, loss: str) -> None:
     """Raise DataError unless every row's loss is a finite number."""
     import numpy as np

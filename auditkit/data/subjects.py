@@ -12,6 +12,7 @@ from auditkit.data.formats.table import read_table
 from auditkit.data.images import read_images
 from auditkit.data.meaning.cell_counts import counted_rows
 from auditkit.data.meaning.decisions import as_decision, check_decisions
+from auditkit.data.meaning.features import default_features
 from auditkit.data.meaning.missing import without_words
 from auditkit.data.meaning.outcomes import outcome_of
 from auditkit.data.meaning.scores import check_words, cut_alone, with_score
@@ -22,7 +23,6 @@ from auditkit.data.predictions import attach, check_pred
 from auditkit.data.roles import (
     check_loss,
     check_weight,
-    default_features,
     need_columns,
     need_one_role,
 )
@@ -83,7 +83,7 @@ def load(
         "split": spec.split,
         "count": spec.count,
     }
-    features = _features(table, spec, roles)
+    features, left_out = _features(table, spec, roles)
     where = spec.path if dataset is None else dataset.path
     beside = None if loader_of_scheme(where, loaders) else (folder / where).parent
     embeddings, images = _arrays(spec, table, folder=folder, beside=beside, room=room)
@@ -103,6 +103,7 @@ def load(
         notes += dropped
         embeddings = None if embeddings is None else embeddings[kept]
         images = None if images is None else images.take(kept)
+    notes += (left_out,) if left_out else ()
     _check_values(table, spec)
     if spec.target is None and pred is None:
         table, pred = cut_alone(table, score, spec)
@@ -207,8 +208,10 @@ def _filled(spec: DataSpec, dataset: Dataset) -> DataSpec:
     )
 
 
-def _features(table: pd.DataFrame, spec: DataSpec, roles: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Return the feature columns, after checking every column that the spec names."""
+def _features(
+    table: pd.DataFrame, spec: DataSpec, roles: Mapping[str, str | None]
+) -> tuple[tuple[str, ...], str]:
+    """Return the feature columns, after checking every column that the spec names, and a note on those left out."""
     for role, name in roles.items():
         need_columns(table, () if name is None else (name,), role=role)
     need_columns(table, spec.features, role="feature")
@@ -216,7 +219,7 @@ def _features(table: pd.DataFrame, spec: DataSpec, roles: Mapping[str, str | Non
     need_columns(table, spec.ignore, role="ignore")
     need_one_role(roles, spec.features, ignored=spec.ignore)
     if spec.features:
-        return tuple(name for name in dict.fromkeys(spec.features) if name not in spec.ignore)
+        return tuple(name for name in dict.fromkeys(spec.features) if name not in spec.ignore), ""
     given = [name for name in (*roles.values(), spec.embeddings, spec.images) if name is not None]
     return default_features(table, without=(*given, *spec.sensitive, *spec.ignore))
 

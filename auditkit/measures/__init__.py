@@ -7,6 +7,7 @@ is signed, group - rest.
 from __future__ import annotations
 
 from auditkit.measures.between.best import gaps_to_best
+from auditkit.measures.between.certain import certain_gaps
 from auditkit.measures.between.corrections import adjust, levels
 from auditkit.measures.between.disparity import (
     Disparity,
@@ -95,6 +96,7 @@ __all__ = [
     "bootstrap_metrics",
     "bound_at",
     "bounds_at",
+    "certain_gaps",
     "change_interval",
     "condition_effective",
     "condition_rows",

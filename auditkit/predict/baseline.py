@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from auditkit.errors import DataError
 from auditkit.predict.encoding import encode
 from auditkit.predict.given import from_columns, from_model, log_loss
+from auditkit.predict.leaks import leak_note
 from auditkit.predict.logistic import fit_logistic, probability
 from auditkit.values.labels import class_array, class_codes
 from auditkit.values.predictions import Predictions
@@ -50,7 +51,7 @@ def cross_fit(subject: Subject, *, seed: int, folds: int = 5) -> Predictions:
     from threadpoolctl import threadpool_limits
 
     subject.need_target()
-    features = [name for name in subject.features if name not in subject.sensitive]
+    features = _learnt_from(subject)
     if not features:
         message = f"{subject.source} has no feature for a baseline; name predictions with --pred or --score"
         raise DataError(message)
@@ -59,6 +60,11 @@ def cross_fit(subject: Subject, *, seed: int, folds: int = 5) -> Predictions:
     # One BLAS thread: the same digits on any number of cores, and many times faster where cores are shared.
     with threadpool_limits(limits=1, user_api="blas"):
         return fit(subject, matrix, seed=seed, folds=folds)
+
+
+def _learnt_from(subject: Subject) -> list[str]:
+    """Return the features that the baseline reads."""
+    return [name for name in subject.features if name not in subject.sensitive]
 
 
 def _cross_fit_classes(
@@ -76,6 +82,7 @@ def _cross_fit_classes(
         loss_name="log_loss",
         source=_source(subject, "logistic", fold),
         baseline=True,
+        warning=leak_note(subject, codes, score, _learnt_from(subject)),
     )
 
 

@@ -27,22 +27,17 @@ def certain_harms(report: Report) -> frozenset[int]:
 
 def _shown(family: Sequence[Finding], correction: str) -> list[Finding]:
     """Return the findings of a family that the correction lets claim harm."""
-    hopeful = [finding for finding in family if _beyond_no_harm(finding)]
-    if not hopeful:
+    if not any(_beyond_no_harm(finding) for finding in family):
         return []
-    from auditkit.measures import levels, p_values
+    from auditkit.measures import certain_gaps
 
-    found = p_values(
-        [finding.value or 0.0 for finding in hopeful],
-        [finding.interval for finding in hopeful if finding.interval is not None],
-        [0.0] * len(hopeful),
-        ["above" if finding.direction == "higher_is_worse" else "below" for finding in hopeful],
+    certain = certain_gaps(
+        [finding.value or 0.0 for finding in family],
+        [finding.interval for finding in family if finding.interval is not None],
+        ["above" if finding.direction == "higher_is_worse" else "below" for finding in family],
+        correction=correction if correction in {"holm", "bh", "none"} else "holm",  # type: ignore[arg-type]  # checked here
     )
-    # A p-value above the uncorrected level can be anything: no correction rejects it.
-    whole = [*found, *[1.0] * (len(family) - len(hopeful))]
-    alpha = (1 - max(f.interval.confidence for f in hopeful if f.interval is not None)) / 2
-    allowed = levels(whole, alpha, correction if correction in {"holm", "bh", "none"} else "holm")  # type: ignore[arg-type]  # checked here
-    return [finding for finding, p, level in zip(hopeful, found, allowed, strict=False) if p < level]
+    return [finding for finding, sure in zip(family, certain, strict=True) if sure]
 
 
 def _beyond_no_harm(finding: Finding) -> bool:

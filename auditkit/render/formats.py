@@ -21,7 +21,7 @@ FORMATS = (
     ("json", "auditkit.render.machine.json_document", (".json",)),
     ("markdown", "auditkit.render.text.markdown", (".md",)),
     ("sarif", "auditkit.render.machine.sarif", (".sarif",)),
-    ("text", "auditkit.render.text.terminal", (".txt",)),
+    ("text", "auditkit.render.text.text_document", (".txt",)),
     ("junit", "auditkit.render.machine.junit", (".xml",)),
 )
 """Name, module with `render(report) -> str`, and extensions."""

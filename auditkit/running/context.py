@@ -82,6 +82,8 @@ class RunContext(Context):
     def show(self, exhibit: Table | Chart) -> None:
         """Add an exhibit to the report, stamped with the step, without numbers that no report can hold."""
         match exhibit:
+            case Table() | Chart() if exhibit.personal and not self.stats.show_rows:
+                self.say("Tables and charts of single persons' rows are left out; --show-rows N shows them.")
             case Table():
                 self.ledger.tables.append(replace(finite_table(exhibit), step=self.step))
             case Chart():
@@ -129,6 +131,8 @@ class RunContext(Context):
             found = self.ledger.predictions(subject, lambda one: predictions(one, seed=self.stats.seed))
         source = found.source
         self.say(f"{source[0].upper()}{source[1:]}." if found.baseline else f"Predictions: {source}.")
+        if found.warning:
+            self.say(f"{found.warning[0].upper()}{found.warning[1:]}.")
         return found
 
 

@@ -24,4 +24,12 @@ class Stats:
     bootstrap: Annotated[int, Ge(100), Le(1_000_000), Doc("bootstrap draws")] = 2000
     seed: Annotated[int, Ge(0), Le(2**32 - 1), Doc("seed of everything random")] = 0
     min_n: Annotated[int, Ge(2), Le(1_000_000), Doc("rows below which a group is insufficient evidence")] = 30
+    show_rows: Annotated[
+        int,
+        Ge(0),
+        Le(1000),
+        Doc(
+            "rows of single persons that a table may show of each group; 0 leaves out all tables and charts of rows"
+        ),
+    ] = 0
     max_order: Annotated[int, Ge(1), Le(10), Doc("largest number of attributes in an intersection")] = 2

@@ -41,7 +41,10 @@ class Context(ABC):
 
     @abstractmethod
     def show(self, exhibit: Table | Chart) -> None:
-        """Add a table or a chart to the report, in the order of the calls."""
+        """Add a table or a chart to the report, in the order of the calls.
+
+        Those that are `personal` are left out unless the run's `show_rows` asks for rows of single persons.
+        """
 
     @abstractmethod
     def scratch(self) -> Path:

@@ -16,7 +16,7 @@ class Predictions:
 
     `pred` holds labels (or numbers for regression) [n]; `score` the probability of each class in
     `subject.classes` order [n, k], or None; `loss` float64 [n], NaN where the target is missing.
-    `source` says in words where they come from.
+    `source` says in words where they come from, `warning` what makes an audit of them void, such as a leak.
     """
 
     pred: NDArray[Any]
@@ -25,3 +25,4 @@ class Predictions:
     loss_name: str
     source: str
     baseline: bool = False
+    warning: str = ""

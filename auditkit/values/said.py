@@ -17,9 +17,34 @@ Toward = Literal["nearest", "down", "up"]
 MOST_DIGITS = 6
 AND, DOT = " & ", " · "
 _TELLS_NOTHING = frozenset(
-    ("yes", "no", "true", "false", "none", "nan", "null", "other", "others", "unknown", "missing", "high", "medium",
-     "low", "good", "bad", "big", "small", "large", "positive", "negative", "left", "right", "neither", "both")
-)  # fmt: skip
+    (
+        "yes",
+        "no",
+        "true",
+        "false",
+        "none",
+        "nan",
+        "null",
+        "other",
+        "others",
+        "unknown",
+        "missing",
+        "high",
+        "medium",
+        "low",
+        "good",
+        "bad",
+        "big",
+        "small",
+        "large",
+        "positive",
+        "negative",
+        "left",
+        "right",
+        "neither",
+        "both",
+    )
+)
 """Values that say nothing without the name of their attribute."""
 _NUMBER = r"[+\-−]?[\d.,]+(?:e[+\-]?\d+)?"
 _RANGE = re.compile(rf"under {_NUMBER}|{_NUMBER} to {_NUMBER}|{_NUMBER} and over")
@@ -56,7 +81,7 @@ def plain_number(value: float, toward: Toward = "nearest", *, beside: float | No
     while beside is not None and digits < MOST_DIGITS and float(text) == abs(beside) != size:
         digits += 1
         text = _rounded(size, digits, toward)
-    return sign + text if any(digit in text for digit in "123456789") else text
+    return sign + text if any(digit in text for digit in "123456789") else "0"
 
 
 def _apart(size: float, toward: Toward, beside: float | None) -> str:

@@ -21,6 +21,7 @@ MPR = Metric(
 SHOWN = Metric(
     name="mpr_shown",
     title="MPR that these rows show",
+    said="MPR",
     unit="MPR",
     direction="higher_is_worse",
     formula=(

@@ -8,6 +8,7 @@ import numpy as np
 
 from auditkit import UsageError
 from auditkit.measures import available
+from auditkit_rates.answers import answers
 from auditkit_rates.between import between_groups, sources_of
 from auditkit_rates.by_group import columns_of, group_findings
 from auditkit_rates.counts import counted, labels_of
@@ -25,7 +26,7 @@ from auditkit_rates.metrics import (
 from auditkit_rates.parity.impact import impact_findings
 from auditkit_rates.parity.standardised import smd_findings
 from auditkit_rates.parity.strata import conditional_findings
-from auditkit_rates.repeats import note_of_repeats
+from auditkit_rates.repeats import note_of_repeats, note_of_shared_rows
 from auditkit_rates.score_metrics import BY_DEFAULT, SCORE_METRICS
 from auditkit_rates.scores import score_findings, scores_of
 from auditkit_rates.to_best import to_best
@@ -44,23 +45,29 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
     """Return the findings of every cut: per group, to the rest, and between the groups of an attribute."""
     asked = tuple(dict.fromkeys(NAMES.get(name, name) for name in params.metrics))
     predictions = context.predictions(subject)
-    if note := note_of_repeats(subject):
-        context.say(note)
+    for note in (note_of_repeats(subject), note_of_shared_rows(subject)):
+        if note:
+            context.say(note)
     if subject.task == "regression":
         every = tuple(metric.name for metric in REGRESSION_METRICS)
         names = _chosen(asked, (*every, "smd"), subject)
-        errors = error_findings(subject, predictions, tuple(name for name in names if name in every), context)
+        found = [
+            *error_findings(subject, predictions, tuple(name for name in names if name in every), context)
+        ]
         numbers = np.asarray(predictions.pred, dtype=np.float64)
-        return (*errors, *smd_findings(subject, numbers, context, names=asked))
-    labels, score = labels_of(subject, predictions), None
-    if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
-        score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
-    unasked = () if predictions.baseline else BY_DEFAULT
-    found = [*_classification(subject, labels, score, context, asked=asked, unasked=unasked)]
-    if params.given and (not asked or "conditional_parity" in asked):
-        found += conditional_findings(subject, labels, params.given, context)
-    if predictions.score is not None and len(labels.classes) == 2:
-        found += smd_findings(subject, predictions.score[:, 1], context, names=asked)
+        found += smd_findings(subject, numbers, context, names=asked)
+    else:
+        labels, score = labels_of(subject, predictions), None
+        if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
+            score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
+        unasked = () if predictions.baseline else BY_DEFAULT
+        found = [*_classification(subject, labels, score, context, asked=asked, unasked=unasked)]
+        if params.given and (not asked or "conditional_parity" in asked):
+            found += conditional_findings(subject, labels, params.given, context)
+        if predictions.score is not None and len(labels.classes) == 2:
+            found += smd_findings(subject, predictions.score[:, 1], context, names=asked)
+    for answer in answers(found, subject, context.stats):
+        context.answer(answer)
     return tuple(found)
 
 

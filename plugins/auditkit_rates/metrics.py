@@ -28,7 +28,7 @@ GROUP_METRICS = (
         favourable="lower_is_worse", unfavourable="higher_is_worse", compares=TO_BEST,
     ),
     Metric(
-        name="tpr", title="True positive rate (recall)", formula="TP / (TP + FN)",
+        name="tpr", title="True positive rate (recall)", said="recall", formula="TP / (TP + FN)",
         also=("recall", "sensitivity", "hit_rate", "true_positive_rate"),
         direction="lower_is_worse", favourable="lower_is_worse", unfavourable="neither", source=HARDT,
         compares=TO_BEST,
@@ -39,7 +39,8 @@ GROUP_METRICS = (
         also=("fall_out", "false_alarm_rate", "false_positive_rate"),
     ),
     Metric(
-        name="precision", title="Precision (positive predictive value)", formula="TP / (TP + FP)",
+        name="precision", title="Precision (positive predictive value)", said="precision",
+        formula="TP / (TP + FP)",
         direction="lower_is_worse", compares=EVERY, also=("ppv", "positive_predictive_value"),
     ),
     Metric(
@@ -51,10 +52,11 @@ GROUP_METRICS = (
         direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
-        name="f1", title="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=EVERY,
+        name="f1", title="F1", said="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=EVERY,
     ),
     Metric(
-        name="macro_f1", title="Macro F1", formula="mean over classes of that class's F1, each against the rest",
+        name="macro_f1", title="Macro F1", said="macro F1",
+        formula="mean over classes of that class's F1, each against the rest",
         direction="lower_is_worse", compares=EVERY,
     ),
     Metric(

@@ -23,14 +23,47 @@ def note_of_repeats(subject: Subject) -> str:
     n = len(subject)
     if subject.cluster is not None:
         return ""
-    chance = expected_repeats(subject.table)
-    repeats = repeated(subject.table) if CHANCE * chance <= n else 0
-    if repeats < max(SHARE * n, CHANCE * chance, 1):
+    rows, place, least = _beyond_chance(subject.table)
+    repeats = len(rows) - len(np.unique(place))
+    if repeats < least:
         return ""
     return (
         f"{repeats:,} of {n:,} rows repeat another one exactly: if rows belong together, such as those of one person, "
         "name what is equal for them with --cluster, or intervals are too narrow."
     )
+
+
+def note_of_shared_rows(subject: Subject) -> str:
+    """Return a note if many rows of one part of the split equal a row of another part, beyond chance; else ""."""
+    if subject.split is None:
+        return ""
+    table = subject.table.drop(columns=subject.split)
+    rows, place, least = _beyond_chance(table)
+    part = _codes(subject.column(subject.split))[rows]
+    kinds = len(np.unique(part))
+    pairs = np.unique(
+        place * max(kinds, 1) + np.unique(part, return_inverse=True)[1]
+    )  # each part that a row is in
+    parts_of = np.bincount(pairs // max(kinds, 1), minlength=int(place.max(initial=-1)) + 1)
+    shared = int((parts_of[place] > 1).sum())
+    if shared < least:
+        return ""
+    return (
+        f"{shared:,} of {len(table):,} rows are in several parts of the split '{subject.split}': what a model learnt "
+        "from one part, it is then tested on in the other, and looks better than it is."
+    )
+
+
+def _beyond_chance(table: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], float]:
+    """Return the rows that have a double, which of them are equal, int64 [m], and how many are worth a word.
+
+    Where chance alone makes as many as there are rows, none is looked for.
+    """
+    chance = CHANCE * expected_repeats(table)
+    least = max(SHARE * len(table), chance, 1.0)
+    if chance > len(table):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), least
+    return *doubles(table), least
 
 
 def expected_repeats(table: pd.DataFrame) -> float:
@@ -49,7 +82,16 @@ def expected_repeats(table: pd.DataFrame) -> float:
 
 
 def repeated(table: pd.DataFrame) -> int:
-    """Return how many rows equal an earlier one; columns are read only as long as some row still has a double."""
+    """Return how many rows equal an earlier one."""
+    rows, place = doubles(table)
+    return len(rows) - len(np.unique(place))
+
+
+def doubles(table: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows int64 [m] that have an equal one, and a number that equal ones share.
+
+    Columns are read only as long as some row still has a double.
+    """
     n = len(table)
     rows, place = np.arange(n), np.zeros(n, dtype=np.int64)
     for name in table.columns:
@@ -59,8 +101,8 @@ def repeated(table: pd.DataFrame) -> int:
         double = sizes[place] > 1
         rows, place = rows[double], place[double]
         if not len(rows):
-            return 0
-    return len(rows) - len(np.unique(place))
+            break
+    return rows, place
 
 
 def _codes(values: pd.Series[Any]) -> NDArray[np.int64]:

@@ -57,6 +57,7 @@ METRICS = (
     Metric(
         name="tpr",
         title="True positive rate",
+        said="recall",
         formula="TP / (TP + FN)",
         direction="lower_is_worse",
         favourable="lower_is_worse",

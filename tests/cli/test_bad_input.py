@@ -145,7 +145,7 @@ def test_a_group_of_one_row_is_insufficient_evidence_not_an_error(cli):
     table.to_csv("t.csv", index=False)
     done = cli("audit", "t.csv", "--target", "y", "--pred", "p", "--groups", "sex")
     assert done.code == 0, done.err
-    assert "insufficient evidence" in done.out
+    assert "1 group has too few rows for some numbers; sex = X needs about" in done.out
 
 
 RECIPES = {
@@ -226,7 +226,7 @@ def test_a_plugin_that_raises_on_import_is_named_and_the_run_goes_on(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "plugin 'broken' (fair-broken 1.2) was set aside: RuntimeError: out of order" in done.stderr
-    assert "selection_rate" in done.stdout or "Selection rate" in done.stdout
+    assert "no assessed group's" in done.stdout
     done = subprocess.run(
         [*command, "--with", "broken"], cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -149,8 +149,8 @@ def test_reports_of_a_recipe_stay_in_reach(cli, table, monkeypatch):
     ("name", "words"),
     [
         (r"a\0.html", "no file has a zero byte in its name"),
-        ("", "no format for ''"),
-        (".", "no format for ''"),
+        ("", "say in which format"),
+        (".", "say in which format"),
         ("folder.html", "it is a directory"),
         ("none/a.html", "there is no folder"),
         ("t.csv", "only a repair hands back a table"),

@@ -8,24 +8,94 @@ import pytest
 from render import example, hostile
 from rich.cells import cell_len
 
-from auditkit.render.text import terminal
+from auditkit.render.text import terminal, text_document
+from auditkit.values.answer import Answer
 from auditkit.values.finding import Finding, Interval
+from auditkit.values.gate import GateComparison, GateResult, outcome_of, verdict_of
 
 
-@pytest.mark.parametrize("width", [80, 120])
-def test_the_example_matches_its_golden_file(width, check_golden):
-    check_golden(f"report-{width}.txt", terminal.render(example.report(), width=width))
+@pytest.mark.parametrize("width", [80, 140])
+def test_the_first_screen_matches_its_golden_file(width, check_golden):
+    check_golden(
+        f"screen-{width}.txt", terminal.render(example.report(), width=width, run="2026-01-02T03-04-05-000")
+    )
 
 
-def test_the_verdict_comes_first_and_last():
-    lines = terminal.render(example.report()).splitlines()
-    assert lines[0] == lines[-1] == "✗ FAIL: 1 of 3 gates failed, 1 not shown to hold"
+def test_the_text_file_matches_its_golden_file(check_golden):
+    check_golden("report.txt", text_document.render(example.report()))
+
+
+def many_groups(n, *, outcome):
+    """Return a report with a gate on n groups of long names, all of one outcome."""
+    comparisons = tuple(
+        GateComparison(
+            group=f"an attribute={'long ' * 20}{k}", outcome=outcome, n=1000 + k, value=-0.3, lower=-0.4, upper=-0.1,
+            rows_needed=5000 + k, reason="few" if outcome == "too_few" else "",
+        )
+        for k in range(n)
+    )  # fmt: skip
+    gates = tuple(
+        replace(gate, outcome=outcome_of(gate))
+        for gate in (
+            GateResult(
+                id=f"gate {i}", outcome="pass", message="m", on="rates", metric="tpr", compare="to_rest",
+                rule="limit 0.05", harm="below", limit=0.05, comparisons=comparisons,
+            )
+            for i in range(12)
+        )
+    )  # fmt: skip
+    verdict, code = verdict_of(gates)
+    answers = tuple(Answer(f"{'Words ' * 30}{k}", step=f"s{k % 9}", harm=k % 2 == 0) for k in range(30))
+    return replace(
+        example.report(),
+        verdict=verdict,
+        exit_code=code,
+        gates=gates,
+        answers=answers,
+        groups=example.mined_groups() * 20,
+    )
+
+
+REPORTS = {
+    "example": example.report,
+    "hostile": hostile.report,
+    "200 groups that break": lambda: many_groups(200, outcome="breaks"),
+    "200 groups not shown": lambda: many_groups(200, outcome="not_shown"),
+    "200 groups that hold": lambda: many_groups(200, outcome="holds"),
+    "200 groups with too few rows": lambda: many_groups(200, outcome="too_few"),
+}
+
+
+@pytest.mark.parametrize("made", REPORTS)
+@pytest.mark.parametrize("width", [50, 80, 140])
+def test_the_first_screen_has_at_most_40_lines(made, width):
+    text = terminal.render(REPORTS[made](), width=width, run="2026-01-02T03-04-05-000")
+    assert len(text.splitlines()) <= 40
+    assert text.splitlines()[-1] == "Run 2026-01-02T03-04-05-000"
+
+
+@pytest.mark.parametrize("width", [50, 80, 140])
+def test_a_long_name_gives_way_to_the_numbers(width):
+    lines = terminal.render(many_groups(200, outcome="breaks"), width=width).splitlines()
+    rows = [line for line in lines if line.startswith("    an attr")]
+    assert rows
+    assert all("gap 30, at least 10" in row and "…" in row for row in rows)
+    assert rows[0].endswith("n 1,000")
+
+
+def test_with_tables_the_verdict_comes_first_and_last():
+    lines = terminal.render(example.report(), verbose=True).splitlines()
+    assert lines[0] == lines[-1] == "✗ FAIL  1 of 3 gates failed, 1 not shown to hold · adult-income"
+    assert len(lines) > 40
 
 
 @pytest.mark.parametrize("width", [50, 80, 100, 200])
 def test_no_line_is_wider_than_the_screen(width):
     for report in (example.report(), hostile.report()):
-        assert max(cell_len(line) for line in terminal.render(report, width=width).splitlines()) <= width
+        assert (
+            max(cell_len(line) for line in terminal.render(report, width=width, verbose=True).splitlines())
+            <= width
+        )
 
 
 def test_colour_adds_escapes_and_nothing_else():
@@ -45,7 +115,7 @@ def test_the_environment_changes_nothing(monkeypatch):
 
 
 def test_hostile_text_sends_no_control_characters():
-    text = terminal.render(hostile.report())
+    text = terminal.render(hostile.report(), verbose=True)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
     assert "\\x1b[31mred" in text
     assert len(text) < 100_000
@@ -56,7 +126,7 @@ def test_rows_beyond_the_most_telling_are_counted():
         Finding(step="rates", metric="tpr", value=k / 100, n=9, group=f"g{k}", interval=Interval(0, 1))
         for k in range(40)
     )
-    text = terminal.render(replace(example.report(), findings=findings))
+    text = terminal.render(replace(example.report(), findings=findings), verbose=True)
     assert "34 more rows in the HTML report and the JSON" in text
 
 
@@ -65,7 +135,7 @@ def test_a_report_of_nothing_still_says_so():
         example.report(), verdict="no gates", gates=(), findings=(), groups=(), skipped=(), notes=(), steps=()
     )
     text = terminal.render(replace(bare, subject={}, provenance={}))
-    assert text.splitlines()[0] == "– NO GATES: measured only, nothing was asked to hold"
+    assert text.splitlines()[0] == "– NO GATES  measured only, nothing was asked to hold · adult-income"
     assert "adult-income" in text
 
 

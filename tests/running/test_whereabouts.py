@@ -42,7 +42,7 @@ def test_no_format_names_a_folder_a_user_or_a_host(made, capsys, monkeypatch):
     for name, text in {**texts(made), "shown": shown}.items():
         assert str(made) not in text, name
         assert socket.gethostname() not in text or len(socket.gethostname()) < 6, name
-    assert "t.csv" in shown
+    assert "· t: rates" in shown
 
 
 def test_whoever_asks_for_whole_paths_has_them(made, capsys, monkeypatch):

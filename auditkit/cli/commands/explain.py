@@ -10,10 +10,21 @@ from auditkit.cli.terminal import tell
 
 
 def explain(
-    name: Annotated[str, typer.Argument(help="a step, a metric or an exit code", metavar="ID")],
+    name: Annotated[
+        list[str],
+        typer.Argument(
+            help="a gate, a group or a step of the last run, a metric, a word, an exit code", metavar="NAME"
+        ),
+    ],
 ) -> None:
-    """Explain a step, a metric or an exit code: what it computes, its formula and its source."""
+    """Explain whatever a report prints: a gate of the last run and what decides it, a group, a metric, a word."""
+    from auditkit.errors import UsageError
     from auditkit.plugins.host import load_plugins
     from auditkit.render.text.explanations import explain as explanation
+    from auditkit.store.runs import find_run, runs, runs_folder
 
-    tell(explanation(name, load_plugins().steps))
+    try:
+        last = find_run("last", runs_folder()) if runs(runs_folder()) else None
+    except UsageError:  # a stored run of another version explains nothing; metrics and words still do
+        last = None
+    tell(explanation(" ".join(name), load_plugins().steps, last))

@@ -8,27 +8,44 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.execute import leave, show
-from auditkit.cli.outputs import Output
-from auditkit.cli.reports import renderer_of
-from auditkit.cli.shared import AsJson, Files, Overwrite, Redact
+from auditkit.cli.outputs import Output, check_format
+from auditkit.cli.reports import STDOUT, renderer_of
+from auditkit.cli.shared import AsJson, Files, Format, Overwrite, Quiet, Redact, Verbose
 
 
 def report(
     name: Annotated[str, typer.Argument(help="a run's id, last, or a JSON report", metavar="RUN")] = "last",
     output: Files = None,
+    format_: Format = None,
     as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
     redact: Redact = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Show a stored run again, or write it in another format. The exit code is the run's own."""
     from auditkit.plugins.host import load_plugins
     from auditkit.store.outputs import check_outputs
-    from auditkit.store.runs import find_run, runs_folder
+    from auditkit.store.runs import find_run, runs, runs_folder
 
-    target = Output(files=tuple(output or ()), as_json=as_json, redact=redact, overwrite=overwrite)
+    target = Output(
+        files=tuple(output or ()),
+        form=format_,
+        as_json=as_json,
+        quiet=quiet,
+        verbose=verbose,
+        redact=redact,
+        overwrite=overwrite,
+    )
     host, stored = load_plugins(), find_run(name, runs_folder())
     for path in target.files:
-        renderer_of(path, host)
-    check_outputs(target.files, inputs=(Path(name), runs_folder()), overwrite=overwrite)
-    show(stored, target, host)
+        renderer_of(path, host, format_)
+    check_format(target)
+    check_outputs(
+        [path for path in target.files if path != STDOUT],
+        inputs=(Path(name), runs_folder()),
+        overwrite=overwrite,
+    )
+    latest = (runs(runs_folder()) or [""])[-1]
+    show(stored, target, host, run=latest if name in {"last", latest} else "")
     leave(stored, target)

@@ -18,11 +18,13 @@ from auditkit.cli.shared import (
     ExitZero,
     FailOn,
     Files,
+    Format,
     Overwrite,
     Quiet,
     Redact,
     Resume,
     Tags,
+    Verbose,
     check_fail_on,
 )
 from auditkit.cli.terminal import tell
@@ -34,10 +36,12 @@ if TYPE_CHECKING:
 def run(
     recipe: Annotated[str, typer.Argument(help="a recipe file, or a name from auditkit recipes")],
     output: Files = None,
+    format_: Format = None,
     as_json: AsJson = False,
     exit_zero: ExitZero = False,
     fail_on: FailOn = None,
     quiet: Quiet = False,
+    verbose: Verbose = False,
     change: Changes = None,
     when: Tags = None,
     redact: Redact = False,
@@ -65,10 +69,12 @@ def run(
     reports = tuple(path for path in map(Path, plan.recipe.reports) if path not in given)
     target = Output(
         files=(*given, *reports),
+        form=format_,
         as_json=as_json,
         exit_zero=exit_zero,
         fail_on_warn=check_fail_on(fail_on),
         quiet=quiet,
+        verbose=verbose,
         redact=redact,
         resume=resume,
         overwrite=overwrite,

@@ -88,4 +88,7 @@ def _entropy(s: float, n: float, p: float) -> float:
     off = rate - p
     if rate <= 0.0 or rate >= 1.0:
         return -n * math.log(p if rate >= 1.0 else 1.0 - p)
-    return n * (rate * math.log1p(off / p) + (1.0 - rate) * math.log1p(-off / (1.0 - p)))
+    # Far from p the difference is not small, and rounded to all of p its logarithm would be infinite.
+    up = math.log1p(off / p) if off > -0.5 * p else math.log(rate / p)
+    down = math.log1p(-off / (1.0 - p)) if off < 0.5 * (1.0 - p) else math.log((1.0 - rate) / (1.0 - p))
+    return n * (rate * up + (1.0 - rate) * down)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from auditkit.values.finding import Finding
-    from auditkit.values.report import GroupEntry, Report, Skipped
+    from auditkit.values.metric import Metric
+    from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
 
 ALL_ROWS, FEWEST = 2400, 20
 """Rows of all tables of numbers on a page, and of one of them at least."""
@@ -71,6 +72,7 @@ class Appendix:
     named_hidden: int
     missing: tuple[Skipped, ...]
     missing_hidden: int
+    methods: tuple[tuple[StepEntry, tuple[Metric, ...]], ...]
     recipe: str
     provenance: tuple[tuple[str, Any], ...]
     confidence: str
@@ -96,10 +98,18 @@ def appendix_of(report: Report, sections: Sequence[outline.Section]) -> Appendix
         named_hidden=max(len(named) - LIST_ROWS, 0),
         missing=missing[:LIST_ROWS],
         missing_hidden=max(len(missing) - LIST_ROWS, 0),
+        methods=tuple(_methods(report)),
         recipe=yaml_text(dict(report.recipe)) if report.recipe else "",
         provenance=tuple(words.flatten(report.provenance)),
         confidence=_confidence(report),
     )
+
+
+def _methods(report: Report) -> Iterator[tuple[StepEntry, tuple[Metric, ...]]]:
+    """Yield each step with the metrics that it reports here; with all of them, where it reports none."""
+    told = {(finding.step, finding.metric) for finding in report.findings}
+    for step in report.steps:
+        yield step, tuple(metric for metric in step.metrics if (step.id, metric.name) in told) or step.metrics
 
 
 def _numbers(table: outline.Table, section: outline.Section, limit: int) -> Numbers:

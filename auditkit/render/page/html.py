@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from auditkit.render.screen.screen import first_screen
 from auditkit.values.said import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinja2 import Environment
 
     from auditkit.render.outline import Section
@@ -60,6 +63,7 @@ def _shown(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "screen": screen,
+        "counts": tuple(_counts(report, screen)),
         "strips": _strips(screen),
         "grids": grids,
         "parts": parts,
@@ -73,6 +77,25 @@ def _shown(report: Report) -> dict[str, Any]:
         "save": next((line for line in screen.commands if "--save-groups" in line), ""),
         "appendix": appendix.appendix_of(report, sections),
     }
+
+
+def _counts(report: Report, screen: Screen) -> Iterator[str]:
+    """Yield what was measured, in numbers, and by which rules."""
+    found_by = {step.id for step in report.steps if step.kind == "finder"}
+    told = [finding for finding in report.findings if finding.group and finding.step not in found_by]
+    measured = sum(finding.value is not None for finding in told)
+    if told:
+        groups = len({finding.group for finding in told})
+        yield f"{measured:,} number{'' if measured == 1 else 's'} about {groups:,} group{'' if groups == 1 else 's'}"
+    if len(told) > measured:
+        yield f"{len(told) - measured:,} more could not be measured"
+    if screen.cards:
+        held = sum(card.confirmed is True for card in screen.cards)
+        yield f"{len(screen.cards):,} found that nobody named, {held:,} confirmed"
+    stats = report.recipe.get("stats")
+    rules = stats if isinstance(stats, Mapping) else {}
+    said = (("seed", "seed {}"), ("correction", "correction {}"), ("min_n", "at least {} rows a group"))
+    yield from (text.format(words.plain(rules[key], 20)) for key, text in said if key in rules)
 
 
 def _answers(screen: Screen, of: set[str]) -> tuple[steps.Said, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditkit.render import outline, words
+from auditkit.render.screen.mined import details_of, shortest_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,12 +59,12 @@ def cards(report: Report) -> tuple[Card, ...]:
 
 def _card(item: outline.Found, report: Report) -> Card:
     entry, finding = item.entry, item.finding
-    details = _details(entry.name, entry.step, report)
-    title, fit = _title(entry.rule, details)
+    details = details_of(entry, report)
+    title, fit = shortest_rule(entry, details)
     return Card(
         name=words.visible(entry.name, limit=40),
         step=entry.step,
-        title=words.visible(title, limit=400),
+        title=words.visible(title, limit=1000),
         fit=words.visible(fit, limit=40),
         rule=words.visible(entry.rule, limit=2000),
         rows=entry.n,
@@ -72,36 +73,18 @@ def _card(item: outline.Found, report: Report) -> Card:
         n_gap=0 if finding is None else finding.n,
         unit="" if finding is None else words.visible(finding.unit.replace("_", "-"), limit=40),
         confirmed=entry.confirmed,
-        kind=words.visible(str(details.get("kind") or ""), limit=60),
+        kind=_kind(str(details.get("kind") or "")),
         found_by=words.visible(str(details.get("found_by") or ""), limit=60),
         who=tuple(_members(details.get("who"))),
         harm=_harm(finding),
     )
 
 
-def _details(name: str, step: str, report: Report) -> dict[str, Any]:
-    """Return the details of all findings about a group, those of its first findings before the others'."""
-    merged: dict[str, Any] = {}
-    for finding in report.findings:
-        if finding.group == name and finding.step == step:
-            merged = {**finding.details, **merged}
-    return merged
-
-
-def _title(rule: str, details: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the shortest rule that a step gives, and how well it fits; the group's own rule where there is none."""
-    if isinstance(details.get("rule"), str) and details["rule"]:
-        return str(details["rule"]), _fit(details.get("f1"))
-    shallow = details.get("shallow")
-    if isinstance(shallow, Mapping) and isinstance(shallow.get("rule"), str) and shallow["rule"]:
-        return str(shallow["rule"]), _fit(shallow.get("f1"))
-    return rule, ""
-
-
-def _fit(f1: Any) -> str:
-    if not isinstance(f1, int | float) or isinstance(f1, bool):
+def _kind(kind: str) -> str:
+    """Return how a group is served, in words that stand alone; "" where its step cannot tell."""
+    if kind in {"not known", "not shown"}:
         return ""
-    return "exact" if f1 >= 1 else f"F1 {min(f1, 0.99):.2f}"
+    return words.visible({"both": "mis-predicted and harder to predict"}.get(kind, kind), limit=60)
 
 
 def _members(who: Any) -> Sequence[Member]:

@@ -42,6 +42,7 @@ class GateRow:
     gap: str
     why: str
     rows_needed: int | None
+    comparison: GateComparison
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def gate_blocks(report: Report, names: Names) -> tuple[GateBlock, ...]:
 def _block(gate: GateResult, names: Names) -> GateBlock:
     unit = COMPARISONS[gate.compare].unit or names.declared(gate.on, gate.metric).unit
     metric, amounts = names.metric(gate.on, gate.metric), numbers.amounts_of(gate, unit)
-    ordered = sorted(gate.comparisons, key=lambda one: _ORDER.index(one.outcome))
+    ordered = sorted(gate.comparisons, key=lambda one: (_ORDER.index(one.outcome), *_by_size(gate, one)))
     return GateBlock(
         gate=gate,
         metric=metric,
@@ -104,7 +105,16 @@ def _row(gate: GateResult, one: GateComparison, amounts: Amounts, names: Names) 
         gap="" if value is None else _gap(gate, one, amounts, (value, least, most)),
         why=words.visible(one.reason, limit=160),
         rows_needed=one.rows_needed,
+        comparison=one,
     )
+
+
+def _by_size(gate: GateResult, one: GateComparison) -> tuple[float, ...]:
+    """Return what puts the largest harm first among those that break a rule; the others keep the gate's own order."""
+    value, _, _ = numbers.harm(gate, one)
+    if one.outcome != "breaks" or value is None:
+        return (0.0,)
+    return (value if numbers.amounts_of(gate, "").floor else -value,)
 
 
 def _levels(gate: GateResult, one: GateComparison, names: Names) -> str:
@@ -139,6 +149,10 @@ def _gap(
             return f"{said}, {bound}" if (lower if amounts.floor else upper) is not None else said
         case _ if lower is not None and upper is not None:
             return f"{said}, {lower} to {upper}"
+        case _ if upper is not None:
+            return f"{said}, at most {upper}"
+        case _ if lower is not None:
+            return f"{said}, at least {lower}, no upper bound"
     return said
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
+from auditkit.render.screen.mined import details_of, shortest_rule
 from auditkit.values.metric import Metric
 from auditkit.values.said import GroupWords
 
@@ -26,12 +27,13 @@ class Names:
     """A report's names in words, and its findings of the last stage; a place that several share has none."""
 
     groups: GroupWords
+    mined: Mapping[str, str]
     metrics: Mapping[tuple[str, str], Metric]
     findings: Mapping[Place, Finding]
 
     def group(self, name: str) -> str:
         """Return a group's name in words, on one line."""
-        return words.visible(self.groups(name) or "all rows", limit=LONGEST)
+        return words.visible(self.mined.get(name) or self.groups(name) or "all rows", limit=LONGEST)
 
     def metric(self, step: str, name: str) -> str:
         """Return what a metric is called within a sentence: `recall`."""
@@ -65,6 +67,11 @@ def names_of(report: Report) -> Names:
             places[place] = finding
     return Names(
         groups=GroupWords(labels),
+        mined={
+            entry.name: shortest_rule(entry, details_of(entry, report))[0]
+            for entry in report.groups
+            if entry.step
+        },
         metrics={(step.id, metric.name): metric for step in report.steps for metric in step.metrics},
         findings={place: finding for place, finding in places.items() if count[place] == 1},
     )
@@ -78,7 +85,7 @@ def said(metric: Metric) -> str:
     first, *_ = title.split(" ", 1)
     return (
         title
-        if sum(letter.isupper() for letter in first) > 1 or "'" in first
+        if sum(letter.isupper() or letter.isdigit() for letter in first) > 1
         else title[:1].lower() + title[1:]
     )
 

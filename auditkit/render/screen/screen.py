@@ -10,7 +10,7 @@ from auditkit.render.screen.cards import cards
 from auditkit.render.screen.commands import next_commands
 from auditkit.render.screen.elsewhere import elsewhere
 from auditkit.render.screen.gates import gate_blocks
-from auditkit.render.screen.names import names_of
+from auditkit.render.screen.names import names_of, sentence
 from auditkit.render.screen.unassessed import unassessed
 from auditkit.render.screen.verdict import verdict_sentences
 
@@ -56,7 +56,8 @@ def first_screen(report: Report, *, run: str = "", made: Sequence[Section] | Non
     names = names_of(report)
     gates = gate_blocks(report, names)
     sentences = tuple(words.visible(one, limit=600) for one in verdict_sentences(report, gates, names))
-    mined = cards(report)
+    mined, worst = cards(report), elsewhere(report, names, made)
+    told = (*sentences, *(sentence(block.at_most) for block in gates))
     return Screen(
         verdict=words.OUTCOMES[report.verdict],
         sign=words.SIGNS[report.verdict],
@@ -65,19 +66,41 @@ def first_screen(report: Report, *, run: str = "", made: Sequence[Section] | Non
         title=words.visible(report.name, limit=60),
         facts=_facts(report),
         gates=gates,
-        answers=tuple(answer for answer in report.answers if not _is_said(answer, sentences)),
-        elsewhere=elsewhere(report, names, made),
+        answers=tuple(
+            answer
+            for answer in report.answers
+            if not (_is_card(answer, mined) or _is_said(answer, told, worst))
+        ),
+        elsewhere=worst,
         cards=mined,
         unassessed=unassessed(report, names),
-        notes=tuple(note for note in report.notes if not note.startswith("Predictions: ")),
+        notes=tuple(note for note in report.notes if not _is_fact(note, report)),
         commands=next_commands(report, mined, run=run),
         names=names,
     )
 
 
-def _is_said(answer: Answer, sentences: tuple[str, ...]) -> bool:
-    """Whether one of the sentences is the answer, or begins as it does."""
-    return any(said.startswith(answer.text.rstrip(".")) for said in sentences)
+def _is_said(answer: Answer, sentences: tuple[str, ...], worst: tuple[Elsewhere, ...]) -> bool:
+    """Whether one of the sentences is the answer or begins as it does, or a row of the worst elsewhere says it."""
+    text = answer.text.rstrip(".")
+    by_row = any(
+        one.step == answer.step and one.group in text and text.lower().startswith(one.metric.lower())
+        for one in worst
+    )
+    return by_row or any(said.startswith(text) for said in sentences)
+
+
+def _is_card(answer: Answer, mined: tuple[Card, ...]) -> bool:
+    """Whether the cards show what is answered: that groups are confirmed, and which of them fares worst."""
+    return answer.sure == "shown" and any(card.step == answer.step for card in mined)
+
+
+def _is_fact(note: str, report: Report) -> bool:
+    """Whether a note says whose predictions are audited, which the facts say already."""
+    told = str(report.subject.get("predictions") or "")
+    return note.startswith("Predictions: ") or (
+        bool(told) and note.rstrip(".").lower() == told.rstrip(".").lower()
+    )
 
 
 def _facts(report: Report) -> tuple[str, ...]:
@@ -99,4 +122,4 @@ def _outcome(subject: Mapping[str, Any]) -> str:
 
 def _predictions(subject: Mapping[str, Any]) -> str:
     said = subject.get("predictions")
-    return f"predictions: {words.plain(said, 160)}" if said else ""
+    return words.plain(said, 200) if said else ""

@@ -36,8 +36,8 @@ def _failed(block: GateBlock, names: Names) -> tuple[str, ...]:
     gate = block.gate
     if not gate.count("breaks"):
         return (f"{gate.id} fails: {_undecided_reason(block)}.",)
-    row, one = block.of("breaks")[0], next(c for c in gate.comparisons if c.outcome == "breaks")
-    first = gap_sentence(gate, one, block, names)
+    row = block.of("breaks")[0]
+    first = gap_sentence(gate, row.comparison, block, names)
     many = f"{sentence(block.counts)} (gate {gate.id}: {block.rule})." if len(gate.comparisons) > 1 else ""
     return tuple(filter(None, (f"{first or _bare(row, block)}.", many)))
 

@@ -1,4 +1,4 @@
-"""Explains a step, a metric or an exit code in a few lines."""
+"""Explains a step, a metric, an exit code, a word of the reports, or what the last run printed, in a few lines."""
 
 from __future__ import annotations
 
@@ -6,39 +6,65 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import UsageError, nearest
+from auditkit.render.screen.names import said
+from auditkit.render.text.explained_run import explained, names_in
 from auditkit.values.exit_code import EXIT_CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from auditkit.step.step import Step
     from auditkit.values.metric import Metric
+    from auditkit.values.report import Report
 
 
-def explain(name: str, steps: Mapping[str, type[Step[Any]]]) -> str:
-    """Return the explanation of a step, a metric or an exit code, or raise with the nearest name."""
+WORDS = {
+    "fail": "some group is shown to be beyond the limit, by a confidence bound that is corrected for all comparisons",
+    "pass": "every group that was assessed is shown to be within the limit, each by its own bound",
+    "not shown": "no group is shown to break the rule, nor every group to keep to it: more rows would decide",
+    "warn": "nothing fails, and something that the recipe asks to be told about was found or could not be decided",
+    "too few rows": "a group has fewer rows than a number needs: it is neither a pass nor a fail",
+    "points": "percentage points: a rate of 34 % against 58 % is a gap of 24 points",
+    "at least": "the bound of a gap that is the kinder to the model, after correction for all comparisons",
+    "at most": "a bound that no group's harm exceeds: of one group after correction, or of all assessed groups at once",
+    "the rest": "all rows outside the group",
+    "confirmed": "a group fares worse also on rows that the search did not see, after correction for all groups tested",
+}
+"""Words of the reports that are no names."""
+
+
+def explain(name: str, steps: Mapping[str, type[Step[Any]]], last: Report | None = None) -> str:
+    """Return the explanation of a name, or raise with the nearest one; `last` is the report of the last run."""
     codes = {str(int(code)): meaning for code, meaning in EXIT_CODES.items()}
-    if name in codes:
-        return f"exit code {name}: {codes[name]}"
-    if name in steps:
-        return _step(steps[name])
     # Of several steps' metrics of one name, the one that says most.
     every = sorted(
         (metric for step in steps.values() for metric in step.metrics), key=lambda one: len(one.also)
     )
     metrics = {metric.name: metric for metric in every}
-    other_names = _also(every)
-    name = name if name in metrics else other_names.get(name.replace("-", "_"), name)
-    if name in metrics:
-        users = ", ".join(sorted(s.name for s in steps.values() if name in {m.name for m in s.metrics}))
-        return f"{_metric(metrics[name])}\nmeasured by: {users}"
-    message = f"nothing is called '{name}'{nearest(name, [*steps, *metrics, *other_names, *codes])}"
+    called = {
+        word.lower(): one
+        for step in steps.values()
+        for one in step.metrics
+        for word in (said(one), one.title, *one.also)
+    }
+    metric = metrics.get(name) or called.get(name.lower()) or called.get(name.replace("-", "_").lower())
+    found = (
+        f"exit code {name}: {codes[name]}" if name in codes else "",
+        "" if last is None else explained(name, last),
+        _step(steps[name]) if name in steps else "",
+        "" if metric is None else f"{_metric(metric)}\nmeasured by: {_users(metric, steps)}",
+        f"{name.lower()}: {WORDS[name.lower()]}" if name.lower() in WORDS else "",
+    )
+    if any(found):
+        return "\n\n".join(filter(None, found))
+    of_run = () if last is None else names_in(last)
+    message = f"nothing is called '{name}'{nearest(name, [*steps, *metrics, *codes, *WORDS, *of_run])}"
     raise UsageError(message)
 
 
-def _also(metrics: Iterable[Metric]) -> dict[str, str]:
-    """Return each metric's name by its other names."""
-    return {other: metric.name for metric in metrics for other in metric.also}
+def _users(metric: Metric, steps: Mapping[str, type[Step[Any]]]) -> str:
+    """Return the steps that report a metric."""
+    return ", ".join(sorted(s.name for s in steps.values() if metric.name in {one.name for one in s.metrics}))
 
 
 def _step(step: type[Step[Any]]) -> str:

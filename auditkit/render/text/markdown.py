@@ -1,23 +1,26 @@
-"""The report as a comment on a pull request: verdict, gates, the worst-off groups, what was not assessed."""
+"""The report as a job summary or a comment on a pull request: the answer, who breaks the rules, what is not known."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from auditkit.render import outline, words
+from auditkit.render import words
+from auditkit.render.screen.screen import first_screen
+from auditkit.values.said import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from auditkit.values.compare import Compare
-    from auditkit.values.gate import GateResult
+    from auditkit.render.screen.cards import Card
+    from auditkit.render.screen.gates import GateBlock
+    from auditkit.render.screen.screen import Screen
     from auditkit.values.report import Report
 
-COMPARED = 20
-"""Comparisons of one gate."""
+OFFENDERS = 20
+"""Comparisons of one gate; the rest are counted."""
 TOP = 10
-"""Rows of each table; the rest are counted."""
+"""Rows of other tables, mined groups, answers and open gates."""
 
 # Escaped as entities, not with backslashes: GitHub links @names, #12 and bare addresses before it unescapes.
 # A colon matters before a word (:emoji:, http://), an underscore at a word's edge, www before its dot.
@@ -28,15 +31,19 @@ _ACTIVE = re.compile(
 
 def render(report: Report) -> str:
     """Return the report as GitHub-flavoured Markdown; text from data can neither format, link nor mention."""
+    screen = first_screen(report)
+    shown, rest = screen.gates[:TOP], screen.gates[TOP:]
     blocks = [
-        f"## {words.SIGNS[report.verdict]} {escape(words.verdict(report))}",
-        _about(report),
-        _gates(report),
-        *(_comparisons(gate) for gate in report.gates),
-        _worst(report),
-        _found(report),
-        _not_assessed(report),
-        "\n".join(f"> {escape(words.visible(note, limit=500))}\n>" for note in report.notes).rstrip("\n>"),
+        f"## {screen.sign} {escape(f'{screen.verdict}: {screen.reason}')}",
+        f"**{escape(screen.title)}**" + "".join(f" · {escape(fact)}" for fact in screen.facts),
+        " ".join(escape(sentence) for sentence in screen.sentences),
+        *(_gate(block, screen) for block in shown),
+        f"{len(rest):,} more gates in the whole report." if rest else "",
+        _answers(screen),
+        _cards(screen),
+        _elsewhere(screen),
+        _not_assessed(screen),
+        _notes(screen),
         _small(words.provenance(report.provenance)),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -47,118 +54,86 @@ def escape(text: str) -> str:
     return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", words.visible(text))
 
 
-def _about(report: Report) -> str:
-    rows = report.subject.get("rows")
-    parts = [f"**{escape(words.visible(report.name, limit=80))}**"]
-    if isinstance(rows, int):
-        parts.append(f"{rows:,} rows")
-    if outcome := words.counted(report.subject):
-        parts.append(escape(outcome))
-    for key in ("target", "predictions"):
-        if report.subject.get(key):
-            parts.append(f"{key} {escape(words.plain(report.subject[key], 160))}")
-    return " · ".join(parts)
-
-
-def _gates(report: Report) -> str:
-    rows = (
+def _gate(block: GateBlock, screen: Screen) -> str:
+    """Return a gate's rule and counts, and a table of what breaks it or is not shown."""
+    gate = block.gate
+    said = block.counts if gate.ran else words.visible(gate.message, limit=200)
+    head = f"### {words.SIGNS[gate.outcome]} {escape(words.visible(gate.id, limit=60))}: {escape(block.rule)}"
+    rows = [
         (
-            f"{words.SIGNS[gate.outcome]} {words.OUTCOMES[gate.outcome]}",
-            escape(words.visible(gate.id, limit=60)),
-            escape(words.compare(gate)),
-            escape(words.visible(gate.rule, limit=60)),
-            escape(words.visible(gate.message, limit=300)),
-        )
-        for gate in report.gates
-    )
-    return _table("Gates", ("Outcome", "Gate", "Looks at", "Fails if", "Found"), rows)
-
-
-def _comparisons(gate: GateResult) -> str:
-    """Return the comparisons of a gate that did not hold, the worst first."""
-    open_ones = [one for one in gate.comparisons if one.outcome not in {"holds", "waived"}]
-    if gate.outcome in {"pass", "not_run"} or not open_ones:
-        return ""
-    rows = (
-        (
-            escape(f"{words.JUDGED_SIGNS[one.outcome]} {words.JUDGED[one.outcome]}"),
-            escape(words.compared(one)),
-            f"{one.n:,}",
-            escape(words.harm(gate, one)),
-        )
-        for one in open_ones[:COMPARED]
-    )
-    title = f"{words.SIGNS[gate.outcome]} {escape(words.visible(gate.id, limit=60))}: {escape(words.compare(gate))}"
-    return _table(title, ("", "Group", ">n", ">Value and bounds"), rows, more=len(open_ones) - COMPARED)
-
-
-def _worst(report: Report) -> str:
-    worst = outline.worst(report)
-    rows = (
-        (
-            escape(words.title(table.metric)),
-            escape(words.visible(row.label, limit=120)),
+            words.JUDGED_SIGNS[row.outcome],
+            escape(row.group),
             f"{row.n:,}",
-            _cell(row, table, "absolute"),
-            _cell(row, table, "to_rest"),
+            row.levels,
+            escape(f"{'gap ' if block.amounts.in_points else ''}{row.gap}" if row.gap else row.why),
         )
-        for _, table, row in worst[:TOP]
+        for row in (() if gate.outcome == "pass" else block.open_rows[:OFFENDERS])
+    ]
+    heads = ("", "Group", ">n", ">Against the others", ">In points" if block.amounts.in_points else ">Value")
+    table = _table(heads, rows, more=0 if gate.outcome == "pass" else len(block.open_rows) - OFFENDERS)
+    at_most = f"{block.at_most[:1].upper()}{block.at_most[1:]}." if block.at_most else ""
+    told = "" if at_most in screen.sentences else escape(at_most)
+    return "\n\n".join(filter(None, (head, escape(f"{said}.") if said else "", table, told)))
+
+
+def _answers(screen: Screen) -> str:
+    """Return the first answer of each step, then others as long as there is room, one line each."""
+    first = {answer.step: answer for answer in reversed(screen.answers)}
+    others = [answer for answer in screen.answers if first[answer.step] is not answer]
+    chosen = [*reversed(list(first.values())), *others][:TOP]
+    return "\n".join(
+        f"- **{escape(one.step)}** {escape(words.visible(one.text, limit=400))}" for one in chosen
     )
-    heads = ("Metric", "Worst-off group", ">n", ">Value", ">Gap to the rest")
-    return _table("Worst off", heads, rows, more=len(worst) - TOP)
 
 
-def _cell(row: outline.Row, table: outline.Table, column: Compare) -> str:
-    cell = dict(zip(table.columns, row.cells, strict=True)).get(column)
-    return words.estimate(cell) if cell else ""
-
-
-def _found(report: Report) -> str:
-    entries = outline.found(report)
-    rows = (
-        (
-            escape(words.visible(item.entry.name, limit=60)),
-            escape(words.visible(item.entry.rule, limit=200)),
-            f"{item.entry.n:,}",
-            words.number(item.entry.share),
-            words.confirmed(item.entry),
-            words.found_gap(item.finding),
-        )
-        for item in entries[:TOP]
-    )
-    heads = ("Group", "Rule", ">n", ">Share", "Confirmed", ">Gap")
-    told = any(item.entry.confirmed is not None for item in entries)
-    table = _table("Groups found", heads, rows, more=len(entries) - TOP)
-    return f"{table}\n\n{words.FOUND_NOTE}" if told else table
-
-
-def _not_assessed(report: Report) -> str:
-    entries = outline.not_assessed(report)
-    rows = (
-        (
-            escape(words.visible(item.what, limit=120)),
-            escape(words.visible(item.why, limit=200)),
-            "" if item.n is None else f"{item.n:,}",
-            "" if item.rows_needed is None else f"{item.rows_needed:,}",
-        )
-        for item in entries[:TOP]
-    )
-    table = _table("", ("What", "Why", ">n", ">Rows needed"), rows, more=len(entries) - TOP)
-    if not table:
+def _cards(screen: Screen) -> str:
+    """Return the groups that nobody named by their plain rules, which are never cut."""
+    if not screen.cards:
         return ""
-    return f"<details><summary>Not assessed ({len(entries):,})</summary>\n\n{table}\n\n</details>"
+    shown = screen.cards[:TOP]
+    more = len(screen.cards) - TOP
+    lines = ["### Groups nobody named", *(f"- {_card(card)}" for card in shown)]
+    return "\n".join(lines) + (f"\n- {more:,} more in the whole report" if more > 0 else "")
 
 
-def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, more: int = 0) -> str:
-    """Return a heading and a table, or "" without rows; a head that starts with > is a column of numbers."""
+def _card(card: Card) -> str:
+    fit = f" ({'exact' if card.fit == 'exact' else f'about: {card.fit}'})" if card.fit else ""
+    gap = f"; {card.unit or 'loss'} {card.gap} on {card.n_gap:,}" if card.gap else ""
+    unsure = "**not confirmed** " if card.confirmed is False else ""
+    kind = f"; {card.kind}" if card.kind else ""
+    return (
+        f"{unsure}{escape(card.title + fit)}: {card.rows:,} rows, {percent(card.share)}{escape(gap + kind)}"
+    )
+
+
+def _elsewhere(screen: Screen) -> str:
+    rows = [
+        (escape(one.group), escape(one.metric), f"{one.n:,}", escape(one.gap))
+        for one in screen.elsewhere[:TOP]
+    ]
+    table = _table(("Group", "Metric", ">n", ">Gap to the rest"), rows, more=len(screen.elsewhere) - TOP)
+    return f"### Worst elsewhere, certain after correction\n\n{table}" if table else ""
+
+
+def _not_assessed(screen: Screen) -> str:
+    said = " ".join(screen.unassessed.sentences)
+    return f"**Not assessed** {escape(words.visible(said, limit=600))}" if said else ""
+
+
+def _notes(screen: Screen) -> str:
+    lines = [f"> {escape(words.visible(note, limit=500))}" for note in screen.notes[:TOP]]
+    return "\n>\n".join(lines)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, more: int = 0) -> str:
+    """Return a table, or "" without rows; a head that starts with > is a column of numbers."""
     lines = [f"| {' | '.join(row)} |" for row in rows]
     if not lines:
         return ""
     rule = " | ".join("--:" if head.startswith(">") else ":--" for head in heads)
     names = " | ".join(head.lstrip(">") for head in heads)
     body = "\n".join((f"| {names} |", f"| {rule} |", *lines))
-    body += f"\n\n{more:,} more in the HTML report and the JSON." if more > 0 else ""
-    return f"### {title}\n\n{body}" if title else body
+    return body + (f"\n\n{more:,} more in the whole report." if more > 0 else "")
 
 
 def _small(text: str) -> str:

@@ -11,6 +11,7 @@ from auditkit_mime.design.inputs import features_left
 from auditkit_mime.design.plan import plan
 from auditkit_mime.effect.effect import measure
 from auditkit_mime.show.accuracy import accuracy_findings
+from auditkit_mime.show.answer import answer
 from auditkit_mime.show.charts import curve_charts, feature_charts
 from auditkit_mime.show.effect import effect_findings
 from auditkit_mime.show.feature_space import space_findings
@@ -63,6 +64,7 @@ def _of_pair(
         for exhibit in feature_charts(analysed, effect.majority, pair):
             context.show(exhibit)
     context.say(result(effect, planned, pair))
+    context.answer(answer(effect, planned, pair, confidence=confidence))
     findings = [
         *accuracy_findings(swept, planned, pair, confidence=confidence),
         *effect_findings(effect, planned, pair, model=model, confidence=confidence),

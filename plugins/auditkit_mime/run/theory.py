@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from auditkit import Finding, Interval
+from auditkit import Answer, Finding, Interval
 from auditkit_mime.theory.simulate import simulate_update
 from auditkit_mime.theory.theorems import TwoClasses, theorem_1, theorem_2, theorem_3
 
@@ -45,9 +45,23 @@ def theory(params: TheoryParams, context: Context) -> tuple[Finding, ...]:
         theorem_2(majority, minority, error=error),
         theorem_3(majority, minority, error=error, priors=priors),
     )
-    return tuple(
+    findings = tuple(
         _finding(i, found, float(expected), params, context)
         for i, (found, expected) in enumerate(zip((*even, third), closed, strict=True), start=1)
+    )
+    context.answer(_answer(findings))
+    return findings
+
+
+def _answer(findings: tuple[Finding, ...]) -> Answer:
+    """Return what the three theorems foretell for these two groups, and whether the draws confirm their formulas."""
+    gains = [i for i, finding in enumerate(findings, start=1) if finding.details["foretells_gain"]]
+    confirmed = sum(bool(finding.details["confirms"]) for finding in findings)
+    which = ", ".join(map(str, gains))
+    said = f"theorem {which} foretells" if len(gains) == 1 else f"theorems {which} foretell" if gains else ""
+    text = f"For these two groups {said} a gain for the majority" if gains else "No theorem foretells a gain"
+    return Answer(
+        f"{text}; drawn rows agree with {confirmed} of {len(findings)} closed forms.", sure="stated"
     )
 
 

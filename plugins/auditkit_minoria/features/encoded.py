@@ -78,9 +78,13 @@ def features_of(subject: Subject, columns: Sequence[str]) -> Features:
     Centre, scale and components are those of all rows, which
     uses no outcome.
     """
+    # Encoding refuses what cannot be read, such as infinite numbers; levels are of what is left.
+    table = (
+        encode(subject, features=columns, standardise=True) if columns or subject.embeddings is None else None
+    )
     levels = levels_of(subject, columns)
-    if subject.embeddings is None:
-        return Features(encode(subject, features=columns, standardise=True), levels)
+    if table is not None and subject.embeddings is None:
+        return Features(table, levels)
     vectors = np.asarray(subject.embeddings, dtype=np.float64)
     centre = vectors.mean(axis=0)
     off = vectors - centre
@@ -98,8 +102,7 @@ def features_of(subject: Subject, columns: Sequence[str]) -> Features:
     parts = [off @ scaled]
     dropped: tuple[tuple[str, str], ...] = ()
     table_columns: tuple[EncodedColumn, ...] = ()
-    if columns:
-        table = encode(subject, features=columns, standardise=True)
+    if table is not None:
         parts, table_columns, dropped = [table.matrix, *parts], table.columns, table.dropped
     return Features(
         Encoded(np.concatenate(parts, axis=1), (*table_columns, *named), dropped), levels, centre, scaled

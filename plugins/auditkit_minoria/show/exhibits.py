@@ -41,7 +41,7 @@ def show(
         context.show(overlap_table([(name, one.members) for name, one in groups]))
     if groups:
         rows = [(name, one.members, one.rule.sources(material.features)) for name, one in groups]
-        context.show(first_rows_table(material, rows))
+        context.show(first_rows_table(material, rows, most=context.stats.show_rows))
     if params.reveal is not None:
         _reveal(params.reveal, material, named, how, context)
     tails = [(name, one.tail) for name, one in named if one.tail is not None]

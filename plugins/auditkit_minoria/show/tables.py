@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from auditkit_minoria.groups.tail import Tail
     from auditkit_minoria.show.quality import Judged
 
-FIRST_ROWS, SHOWN_FEATURES = 5, 5
+SHOWN_FEATURES = 5
 
 
 def tails_of(
@@ -121,9 +121,9 @@ def overlap_table(named: Sequence[tuple[str, NDArray[np.bool_]]]) -> Table:
 
 
 def first_rows_table(
-    material: Material, named: Sequence[tuple[str, NDArray[np.bool_], Sequence[str]]]
+    material: Material, named: Sequence[tuple[str, NDArray[np.bool_], Sequence[str]]], *, most: int
 ) -> Table:
-    """Return the rows to look at first: each group's rows of highest loss, with the features that weigh most.
+    """Return the rows to look at first: each group's `most` rows of highest loss, with the features that weigh most.
 
     named holds each group's name, its rows bool [n], and the columns that bear on it, most first.
     """
@@ -132,7 +132,7 @@ def first_rows_table(
     rows: list[tuple[Cell, ...]] = []
     for name, members, sources in named:
         places = np.flatnonzero(members & ~np.isnan(loss))
-        worst = places[np.argsort(-loss[places], kind="stable")][:FIRST_ROWS]
+        worst = places[np.argsort(-loss[places], kind="stable")][:most]
         rows += [(name, *_record(material, place, sources)) for place in worst.tolist()]
     return Table(
         title="Rows to look at first",

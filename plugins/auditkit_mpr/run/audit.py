@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit import Table
 from auditkit_mpr.classes.named import class_named
+from auditkit_mpr.run.answers import SHARES, audit_answers
 from auditkit_mpr.run.files import files_for
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, similarity_finding
 from auditkit_mpr.run.problem import assemble
@@ -34,7 +35,7 @@ def audit(
     if why:
         context.skip(f"shares of intersections of {params.depth} attributes", why)
     findings: list[Finding] = []
-    rows: list[tuple[Any, ...]] = []
+    measured: list[ListMeasured] = []
     for candidates in context.track(problem.each(), "queries"):
         chosen = problem.list_of(candidates)
         worst = shares.add(candidates, chosen)
@@ -48,13 +49,15 @@ def audit(
             )
             label = candidates.query if len(classes) == 1 else f"{candidates.query} [{one.name}]"
             findings += measured_findings(label, found, problem, draws.confidence)
-            rows.append(found.row())
+            measured.append(found)
             _warn(found, context)
         findings.append(similarity_finding(candidates.query, candidates, chosen))
     explain(problem, context)
-    context.show(_mpr_table(rows, problem))
+    for answer in audit_answers(measured, problem.statistics.groups):
+        context.answer(answer)
+    context.show(_mpr_table([one.row() for one in measured], problem))
     words = problem.reference_table.words
-    table = shares_table({"list": shares}, title="Shares of groups in the lists", reference=words)
+    table = shares_table({"list": shares}, title=SHARES, reference=words)
     if table is not None:
         context.show(table)
     return tuple(findings)

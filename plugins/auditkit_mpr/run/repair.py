@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit import Finding, Repaired, Retrieval
 from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARITY
 from auditkit_mpr.retrieval.lists import table_of
+from auditkit_mpr.run.answers import repair_answers
 from auditkit_mpr.run.audit import explain
 from auditkit_mpr.run.files import files_for
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from auditkit import Context, Metric, Subject
     from auditkit_mpr.params import MoprParams
     from auditkit_mpr.relaxed.answer import Answer
+    from auditkit_mpr.relaxed.certificate import Certificate
     from auditkit_mpr.retrieval.candidates import Candidates
     from auditkit_mpr.run.files import Files
 
@@ -40,6 +42,7 @@ class _Done:
     findings: list[Finding]
     rows: list[Row]
     broken: list[str]
+    proofs: list[Certificate]
     ids: NDArray[Any]
     items: NDArray[np.int64]
     similarities: NDArray[np.float64]
@@ -56,6 +59,8 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
         for candidates in context.track(problem.each(), "queries")
     }
     _say([note for one in done.values() for note in one.broken], context)
+    for answer in repair_answers([proof for one in done.values() for proof in one.proofs]):
+        context.answer(answer)
     explain(problem, context)
     _show(
         [row for one in done.values() for row in one.rows], plan, {"before": before, "after": after}, context
@@ -88,6 +93,7 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
             for one in reported
             if not one.answer.certificate.meets
         ],
+        proofs=[one.answer.certificate for one in reported],
         ids=problem.ids[items],
         items=items,
         similarities=candidates.similarities[first],

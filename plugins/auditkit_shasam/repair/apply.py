@@ -12,7 +12,7 @@ import pandas as pd
 from auditkit import Repaired, class_array, class_codes
 from auditkit_shasam.reading.roles import paired
 from auditkit_shasam.repair.change import change_findings, changes_of
-from auditkit_shasam.repair.claims import claims
+from auditkit_shasam.repair.claims import answers, claims
 from auditkit_shasam.repair.cost import accuracy_cost
 from auditkit_shasam.repair.measure import Stage, findings_of
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
@@ -49,6 +49,8 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     cost = accuracy_cost(before, after, rows=rows, stats=context.stats)
     for sentence in (*about(trained), *claims(changes, confidence=context.stats.confidence)):
         context.say(sentence)
+    for answer in answers(changes, cost, confidence=context.stats.confidence):
+        context.answer(answer)
     _compare(prepared, before, after, params=params, context=context)
     for chart in (*feature_charts(prepared, plain, trained), *training_charts(plain, trained)):
         context.show(chart)

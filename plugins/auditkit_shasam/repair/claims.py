@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit import Answer, percent, points
 from auditkit.measures import SIDES, bound_at, levels, p_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from auditkit import Finding
     from auditkit.measures import SpanChange
     from auditkit_shasam.repair.change import Changed, RateChange
 
@@ -48,11 +50,11 @@ def claims(changes: Sequence[Changed], *, confidence: float) -> Iterator[str]:
     Of a repair that changes nothing, any such claim is made with a chance of at most 1 - confidence (Holm, over all
     attributes, classes and differences that are read here).
     """
-    judged = _judged(changes, confidence=confidence)
-    for one in judged:
+    told = judged(changes, confidence=confidence)
+    for one in told:
         if one.name == HEADLINE:
-            yield _headline(one, comparisons=len(judged))
-    for one in judged:
+            yield _headline(one, comparisons=len(told))
+    for one in told:
         if one.name in LEVELLED and one.high < 0:
             yield from _levelling_down(one)
     for changed in changes:
@@ -60,7 +62,8 @@ def claims(changes: Sequence[Changed], *, confidence: float) -> Iterator[str]:
             yield from _reversed(changed, metric, found)
 
 
-def _judged(changes: Sequence[Changed], *, confidence: float) -> list[Judged]:
+def judged(changes: Sequence[Changed], *, confidence: float) -> list[Judged]:
+    """Return the differences whose change may be spoken of, with bounds corrected for all of them (Holm)."""
     read = [
         (changed, name, span)
         for changed in changes
@@ -71,11 +74,11 @@ def _judged(changes: Sequence[Changed], *, confidence: float) -> list[Judged]:
         min(1.0, 2 * min(p_value(span.value, span.interval, 0.0, side) for side in ("above", "below")))
         for _, _, span in read
     ]
-    judged = []
+    made = []
     for (changed, name, span), level in zip(read, levels(p_values, 1 - confidence), strict=True):
         low, high = (bound_at(span.value, span.interval, float(level) / 2, side) for side in SIDES)
-        judged.append(Judged(changed=changed, name=name, span=span, low=low, high=high))
-    return judged
+        made.append(Judged(changed=changed, name=name, span=span, low=low, high=high))
+    return made
 
 
 def _headline(one: Judged, *, comparisons: int) -> str:
@@ -119,3 +122,54 @@ def _reversed(changed: Changed, metric: str, found: RateChange) -> Iterator[str]
                 f"Reversed: {metric} of '{changed.groups[i]}' was {100 * abs(before[i]):.1f} points {was} the rest's "
                 f"and is now {100 * abs(after[i]):.1f} points {now} it."
             )
+
+
+def answers(changes: Sequence[Changed], cost: Finding, *, confidence: float) -> Iterator[Answer]:
+    """Yield a sentence for each attribute's equalized odds difference, then the cost."""
+    told = judged(changes, confidence=confidence)
+    for one in told:
+        if one.name == HEADLINE:
+            yield _change(one, confidence=confidence, comparisons=len(told))
+    if cost.value is not None:
+        yield _cost(cost)
+
+
+def _change(one: Judged, *, confidence: float, comparisons: int) -> Answer:
+    span = one.span
+    moved = f"from {points(span.before)} to {points(span.after)} points"
+    basis = f"mean gap in true and false positive rates; {percent(confidence)} confidence, corrected for {comparisons}"
+    if not one.shown:
+        low, high = _signed(one.low), _signed(one.high)
+        return Answer(
+            f"No change is shown in the gap between groups of {one.changed.name}: {moved}, a change of {low} to "
+            f"{high}.",
+            basis=basis,
+            sure="not_shown",
+        )
+    worsened = one.low > 0
+    ends = (one.low, one.high) if worsened else (-one.high, -one.low)
+    least, most = points(ends[0], "down"), points(ends[1], "up")
+    verb = "grew" if worsened else "shrank"
+    return Answer(
+        f"The gap between groups of {one.changed.name} {verb} {moved}, by {least} to {most}.",
+        basis=basis,
+        sure="shown",
+        harm=worsened,
+    )
+
+
+def _cost(cost: Finding) -> Answer:
+    value, interval, basis = cost.value or 0.0, cost.interval, f"{cost.n:,} rows, paired"
+    low, high = (value, value) if interval is None else (interval.low, interval.high)
+    if low <= 0 <= high:
+        span = f"{_signed(value)} points, {_signed(low)} to {_signed(high)}"
+        return Answer(f"No cost in accuracy is shown: {span}.", basis=basis, sure="not_shown")
+    verb = "cost" if value > 0 else "gained"
+    least, most = sorted((abs(low), abs(high)))
+    text = f"It {verb} {points(value)} points of accuracy, between {points(least, 'down')} and {points(most, 'up')}."
+    return Answer(text, basis=basis, sure="shown", harm=value > 0)
+
+
+def _signed(value: float) -> str:
+    text = points(value)
+    return text if text == "0" else f"{'−' if value < 0 else '+'}{text}"

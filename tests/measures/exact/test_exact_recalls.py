@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from auditkit.measures import count, measure
@@ -37,6 +37,7 @@ def test_p_is_below_a_level_exactly_when_the_bound_at_that_level_clears_the_thre
 
 
 @settings(max_examples=60, deadline=None)
+@example([(38, 38), (0, 1), (0, 1)], 0.0, -0.25)
 @given(st.lists(COUNTS, min_size=3, max_size=4), st.floats(-1, 2), st.floats(-1, 2))
 def test_a_harder_threshold_never_lowers_the_p_value(counts, one, other):
     x, n = columns(counts)

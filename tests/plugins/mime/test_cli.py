@@ -164,7 +164,7 @@ def test_a_scikit_learn_classifier_by_name(cli, made):
 
 
 def test_html_and_terminal_show_the_pictures(cli, made):
-    done = cli("audit", made, "--with", "mime", *SMALL, "--epochs", "1", "-o", "report.html")
+    done = cli("audit", made, "--with", "mime", *SMALL, "--epochs", "1", "-v", "-o", "report.html")
     assert done.code == 0, done.err
     page = Path("report.html").read_text(encoding="utf-8")
     for title in (

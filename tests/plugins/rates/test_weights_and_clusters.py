@@ -7,6 +7,8 @@ from plugins.rates.audited import audited, one
 
 from auditkit.data.subjects import load
 from auditkit.spec.data import DataSpec
+from auditkit.values.subject import Subject
+from auditkit_rates.repeats import note_of_shared_rows
 
 
 def table(n=1200, seed=0):
@@ -128,3 +130,30 @@ def test_repeated_rows_are_told_unless_a_cluster_is_named():
 
 def test_rows_that_repeat_because_there_is_little_to_tell_them_apart_are_no_news():
     assert not notes_of(table()[["g", "y", "p"]])
+
+
+@pytest.mark.parametrize("shared", [0, 30])
+def test_rows_in_several_parts_of_the_split_are_told(shared):
+    rng = np.random.default_rng(4)
+    table = pd.DataFrame(
+        {"x": rng.normal(size=600), "z": rng.normal(size=600), "g": rng.choice(["a", "b"], 600)}
+    )
+    table["part"] = np.where(np.arange(600) < 400, "train", "test")
+    if shared:
+        table.loc[400 : 399 + shared, ["x", "z", "g"]] = table.loc[: shared - 1, ["x", "z", "g"]].to_numpy()
+    said = note_of_shared_rows(Subject(table=table, split="part"))
+    twin = [
+        row
+        for row, values in table.iterrows()
+        if (
+            (table[["x", "z", "g"]] == values[["x", "z", "g"]]).all(axis=1)
+            & (table["part"] != values["part"])
+        ).any()
+    ]
+    assert len(twin) == 2 * shared
+    assert (
+        said.startswith(f"{2 * shared} of 600 rows are in several parts of the split 'part'")
+        if shared
+        else not said
+    )
+    assert not note_of_shared_rows(Subject(table=table))

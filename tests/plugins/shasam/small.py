@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from auditkit import Subject
+from auditkit import Stats, Subject
 from auditkit.testing import make_context
 from auditkit.values.outcome import Outcome
 from auditkit_shasam.mining import make_cells
@@ -55,4 +55,4 @@ def subject_of(table, **roles):
 
 
 def context(seed=0):
-    return make_context(seed=seed, step="shasam")
+    return make_context(step="shasam", stats=Stats(seed=seed, show_rows=5))

@@ -68,7 +68,7 @@ def page(text):
 def test_the_example_matches_its_golden_file(plain, check_golden):
     """All but the files of our own that stand in every page, and their hashes."""
     bare = re.sub(r"(<style>|<script>).*?(</style>|</script>)", r"\1\2", plain, flags=re.DOTALL)
-    check_golden("report.html", re.sub(r"sha256-[^']*", "sha256-", bare))
+    check_golden("report.html", re.sub(r"sha256-[\w+/=]*", "sha256-", bare))
 
 
 def test_the_same_report_gives_the_same_bytes(plain):

@@ -53,7 +53,7 @@ def test_no_more_cells_than_there_are_and_no_more_draws_than_needed():
     assert k_dpp(np.eye(3), 5, rng()).tolist() == [0, 1, 2]
     batches = list(grid(rng().exponential(size=(200, 2)), rng()))
     assert len(batches) == DRAWS
-    assert {len(batch.directions) for batch in batches} == {12}
+    assert {len(batch.directions) for batch in batches} == {6}  # half of twelve: there is something to draw
 
 
 def test_no_random_direction_is_much_farther_than_the_one_chosen():

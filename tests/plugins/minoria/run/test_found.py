@@ -6,7 +6,7 @@ import pytest
 from plugins.minoria.calls import STEPS
 from plugins.minoria.seeded import minoria_md
 
-from auditkit import Subject, UsageError
+from auditkit import Stats, Subject, UsageError
 from auditkit.groups.expressions import select_rows
 from auditkit.testing import make_context
 from auditkit_minoria.searches.climb import ClimbParams
@@ -36,7 +36,7 @@ def subject(n=2000, **roles):
 
 
 def found_by(step, params, data):
-    context = make_context(step="hidden")
+    context = make_context(step="hidden", stats=Stats(show_rows=5))
     step.check(data, params)
     return step.find(data, params, context), context.ledger
 

@@ -11,7 +11,7 @@ import pytest
 from plugins.minoria.calls import STEPS, features_of, mined, proposed
 from plugins.minoria.seeded import minoria_2d
 
-from auditkit import Subject
+from auditkit import Stats, Subject
 from auditkit.groups.expressions import select_rows
 from auditkit.testing import check_step, make_context
 from auditkit_minoria import searches
@@ -93,7 +93,7 @@ def test_a_new_search_is_one_file_and_its_rule_need_not_be_a_direction(above):
     rng = np.random.default_rng(0)
     table = pd.DataFrame({"a": rng.normal(50, 9, size=2000), "b": rng.normal(size=2000)})
     table["cost"] = rng.exponential(size=2000) + 2.0 * (table["a"] > 62)
-    context = make_context()
+    context = make_context(stats=Stats(show_rows=5))
     found = step().find(Subject(table=table, loss="cost", features=("a", "b")), step.Params(), context)
     (group,) = found.groups
     assert found.confirmed == {group.name}

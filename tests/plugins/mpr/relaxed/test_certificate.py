@@ -22,7 +22,13 @@ FACTS = {
         ),
         (
             {"mpr": 0.4, "infeasible": True, "reachable": 0.4, "mpr_lower_bound": 0.3},
-            "no list keeps the limit 0.2, which is proven: the least MPR reached is 0.4, none is below 0.3; returned is 0.4",
+            "no list keeps the limit 0.2, which is proven: the least MPR reached is 0.4, none is below 0.3; returned is 0.4, "
+            "with 75.0% of the similarity of the k most similar items",
+        ),
+        (
+            {"mpr": 0.4, "infeasible": True, "least": "proven"},
+            "no list keeps the limit 0.2, which is proven: the least MPR there is is 0.4; returned is the most similar "
+            "list that has it, with 75.0% of the similarity of the k most similar items",
         ),
         ({"mpr": 0.4}, "this list breaks the limit 0.2 with MPR 0.4; lists that keep it exist"),
         (
@@ -36,7 +42,7 @@ FACTS = {
         (
             {"mpr": 0.4, "reachable": 0.3},
             "no list that keeps the limit 0.2 was found: the least MPR reached is 0.3, proven is only that none is below "
-            "0.05; returned is 0.4",
+            "0.05; returned is 0.4, with 75.0% of the similarity of the k most similar items",
         ),
     ],
 )  # fmt: skip

@@ -1,0 +1,100 @@
+"""What lists answer: whether they differ from the reference beyond chance, and whether repaired ones keep the limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditkit import Answer, GroupWords, percent, plain_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from auditkit_mpr.reference.intersections import Attribute
+    from auditkit_mpr.relaxed.certificate import Certificate
+    from auditkit_mpr.run.findings import ListMeasured
+    from auditkit_mpr.run.shares import Worst
+
+SHARES = "Shares of groups in the lists"
+
+
+def audit_answers(lists: Sequence[ListMeasured], attributes: Sequence[Attribute]) -> Iterator[Answer]:
+    """Yield how many lists differ from the reference by more than chance, and the worst group of the worst list."""
+    if not lists:
+        return
+    shown = [one for one in lists if _low(one) > 0]
+    total = f"{len(lists):,} list{'' if len(lists) == 1 else 's'}"
+    basis = "the low end of MPR's interval, list by list, against lists drawn by lot"
+    if shown:
+        verb = "differs" if len(shown) == 1 else "differ"
+        yield Answer(
+            f"{len(shown):,} of {total} {verb} from the reference by more than chance would give.",
+            basis=basis,
+            sure="shown",
+            harm=True,
+            exhibit="MPR by query",
+        )
+    else:
+        yield Answer(
+            f"None of {total} is shown to differ from the reference by more than chance would give.",
+            basis=basis,
+            sure="not_shown",
+            exhibit="MPR by query",
+        )
+    worst = max(shown or lists, key=lambda one: (_low(one), one.found.value))
+    yield _worst(worst, GroupWords({one.name: one.labels for one in attributes}), certain=bool(shown))
+
+
+def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
+    """Yield how many repaired lists keep their limit, and what similarity that left."""
+    if not proofs:
+        return
+    kept = sum(proof.meets for proof in proofs)
+    before, after = (sum(values) / len(proofs) for values in _mprs(proofs))
+    verb = "keeps its" if len(proofs) == 1 else "keep their"
+    yield Answer(
+        f"{kept:,} of {len(proofs):,} repaired lists {verb} limit; mean MPR falls from {plain_number(before)} to "
+        f"{plain_number(after)}."
+        if after <= before
+        else f"{kept:,} of {len(proofs):,} repaired lists {verb} limit; mean MPR goes from {plain_number(before)} to "
+        f"{plain_number(after)}.",
+        basis="computed anew from the lists that are returned",
+        harm=kept < len(proofs),
+    )
+    similar = [proof.similarity / proof.top_similarity for proof in proofs if proof.top_similarity > 0]
+    if similar:
+        yield Answer(
+            f"They keep {percent(sum(similar) / len(similar))} of the similarity of the lists that were there before.",
+            basis=f"mean over {len(similar):,} lists; the least keeps {percent(min(similar), 'down')}",
+        )
+
+
+def _mprs(proofs: Sequence[Certificate]) -> tuple[list[float], list[float]]:
+    return [proof.top_mpr for proof in proofs], [proof.mpr for proof in proofs]
+
+
+def _low(one: ListMeasured) -> float:
+    interval = one.found.shown.interval
+    return 0.0 if interval is None else interval.low
+
+
+def _worst(one: ListMeasured, words: GroupWords, *, certain: bool) -> Answer:
+    query, k = one.candidates.query, len(one.chosen)
+    shown = one.found.shown
+    interval = (
+        ""
+        if shown.interval is None
+        else f" [{plain_number(shown.interval.low)}, {plain_number(shown.interval.high)}]"
+    )
+    basis = f"MPR {plain_number(one.found.value)}{interval}; {k:,} items in the list"
+    if one.worst is None:
+        text = f"Farthest from the reference is the list for '{query}', with MPR {plain_number(one.found.value)}."
+    else:
+        text = (
+            f"{_named(one.worst, words)}: {percent(one.worst.listed)} of the list for '{query}' and "
+            f"{percent(one.worst.reference)} of the reference."
+        )
+    return Answer(text, basis=basis, sure="shown" if certain else "not_shown", harm=certain, exhibit=SHARES)
+
+
+def _named(worst: Worst, words: GroupWords) -> str:
+    return words(worst.name.replace(" AND ", " & "))

@@ -1,0 +1,138 @@
+"""What the audit answers: who fares worst beyond doubt, and what no assessed group's gap exceeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from auditkit import Answer, GroupWords, percent, plain_number, points
+from auditkit.measures import certain_gaps
+from auditkit_rates.metrics import METRICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from auditkit import Direction, Finding, Interval, Stats, Subject
+    from auditkit.measures import Side
+
+SIGNED = ("to_rest", "to_best", "to_reference")
+OTHERS = {"to_rest": "the rest", "to_best": "the best group", "to_reference": "the reference group"}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap that was measured, of a metric that has a worse side."""
+
+    finding: Finding
+    interval: Interval
+    worse: Side
+    own: float
+    """The group's number itself."""
+
+    @property
+    def value(self) -> float:
+        """The gap, group - others."""
+        return self.finding.value or 0.0
+
+    @property
+    def least(self) -> float:
+        """The harm at the kinder end of the interval."""
+        return self.interval.low if self.worse == "above" else -self.interval.high
+
+    @property
+    def most(self) -> float:
+        """The harm at the other end."""
+        return self.interval.high if self.worse == "above" else -self.interval.low
+
+
+def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iterator[Answer]:
+    """Yield what is shown, or that nothing is, and the bound for all assessed groups of one metric at once."""
+    gaps = list(_gaps(findings, subject))
+    if not gaps:
+        if any(finding.group and finding.reason for finding in findings):
+            yield Answer("No group has rows enough to be compared with the rest.", sure="too_few")
+        return
+    words = GroupWords({grouping.name: grouping.labels for grouping in subject.groupings})
+    sure = certain_gaps(
+        [gap.value for gap in gaps],
+        [gap.interval for gap in gaps],
+        [gap.worse for gap in gaps],
+        correction=stats.correction,
+    )
+    certain = [gap for gap, shown in zip(gaps, sure, strict=True) if shown]
+    tested = f"{percent(stats.confidence)} confidence, {stats.correction} over {len(gaps):,} gaps"
+    if certain:
+        worst = max(certain, key=lambda gap: (gap.finding.compare == "to_rest", _is_share(gap), gap.least))
+        yield _worst(worst, words, tested=tested)
+    else:
+        yield Answer("No group is shown to fare worse than the rest.", sure="not_shown", basis=tested)
+    # The first in the order of the declaration, not the worst: a bound of a metric chosen by its outcomes is none.
+    told = next(name for name in METRICS if any(gap.finding.metric == name for gap in gaps))
+    yield from _no_more_than(
+        [gap for gap in gaps if gap.finding.metric == told and gap.finding.compare == "to_rest"]
+    )
+
+
+def _gaps(findings: Sequence[Finding], subject: Subject) -> Iterator[Gap]:
+    own = {(one.metric, one.group): one.value for one in findings if one.compare == "absolute"}
+    for finding in findings:
+        worse = _worse(METRICS[finding.metric].direction_under(subject.outcome))
+        level = own.get((finding.metric, finding.group))
+        if worse is None or level is None or finding.compare not in SIGNED:
+            continue
+        if finding.interval is not None and finding.value is not None:
+            yield Gap(finding, finding.interval, worse, level)
+
+
+def _worse(direction: Direction) -> Side | None:
+    sides: dict[Direction, Side] = {"higher_is_worse": "above", "lower_is_worse": "below"}
+    return sides.get(direction)
+
+
+def _is_share(gap: Gap) -> bool:
+    return METRICS[gap.finding.metric].unit == "share"
+
+
+def _worst(gap: Gap, words: GroupWords, *, tested: str) -> Answer:
+    """Return the answer about one group: its number and that of the others."""
+    finding, said = gap.finding, _said(gap)
+    mine, theirs = (_number(gap, value) for value in (gap.own, gap.own - gap.value))
+    low, high = (_size(gap, end) for end in (gap.least, gap.most))
+    unit = " points" if _is_share(gap) else ""
+    return Answer(
+        f"{said[:1].upper()}{said[1:]} is {mine} for {words(finding.group)} and {theirs} for "
+        f"{OTHERS[finding.compare]}.",
+        basis=f"{_size(gap, abs(gap.value))}{unit} worse, {low} to {high} by its own interval; {finding.n:,} rows; "
+        f"{tested}",
+        sure="shown",
+        harm=True,
+    )
+
+
+def _no_more_than(gaps: Sequence[Gap]) -> Iterator[Answer]:
+    """Yield the bound for all groups at once: the largest one-sided bound, which needs no correction."""
+    if not gaps:
+        return
+    bound = max(0.0, *(gap.most for gap in gaps))
+    confidence = percent((1 + min(gap.interval.confidence for gap in gaps)) / 2, "down")
+    verb = "trails the rest" if gaps[0].worse == "below" else "exceeds that of the rest"
+    amount = f"{points(bound, 'up')} points" if _is_share(gaps[0]) else plain_number(bound, "up")
+    yield Answer(
+        f"With {confidence} confidence no assessed group's {_said(gaps[0])} {verb} by more than {amount}.",
+        basis=f"the largest of {len(gaps):,} one-sided bounds; it holds for all of them at once, and is none for one",
+        sure="shown",
+    )
+
+
+def _said(gap: Gap) -> str:
+    metric = METRICS[gap.finding.metric]
+    return metric.said or metric.title[:1].lower() + metric.title[1:]
+
+
+def _number(gap: Gap, value: float) -> str:
+    return percent(value) if _is_share(gap) else plain_number(value)
+
+
+def _size(gap: Gap, value: float) -> str:
+    text = points(value) if _is_share(gap) else plain_number(abs(value))
+    return f"−{text}" if value < 0 else text

@@ -1,0 +1,57 @@
+"""What `rates` answers: the worst certain group, else that none is shown, and the bound for all groups at once."""
+
+import pandas as pd
+import pytest
+
+from auditkit import Subject
+from auditkit.groups.cut import group_by
+from auditkit.spec.groups import GroupSpec
+from auditkit.testing import make_context
+from auditkit_rates.params import RatesParams
+from auditkit_rates.steps import Rates
+
+
+def answered(*, hit, miss, rows=400, metrics=("accuracy",)):
+    """Return the answers and findings of two groups of `rows`: F is right for a share `hit`, M for `miss`."""
+    parts = []
+    for sex, share in (("F", hit), ("M", miss)):
+        right = [i < share * rows for i in range(rows)]
+        truth = [i % 2 for i in range(rows)]
+        said = [t if ok else 1 - t for t, ok in zip(truth, right, strict=True)]
+        parts.append(pd.DataFrame({"sex": f"{sex}emale", "y": truth, "p": said}))
+    subject = Subject(table=pd.concat(parts, ignore_index=True), source="t", target="y", pred="p")
+    context = make_context(step="rates")
+    findings = Rates().run(
+        group_by(subject, {"sex": GroupSpec(column="sex")}), RatesParams(metrics=metrics), context
+    )
+    return context.ledger.answers, findings
+
+
+def test_the_worst_group_is_named_with_its_number_and_that_of_the_rest():
+    answers, _ = answered(hit=0.6, miss=0.9)
+    assert answers[0].text == "Accuracy is 60 % for Female and 90 % for the rest."
+    assert (answers[0].sure, answers[0].harm) == ("shown", True)
+
+
+def test_where_nothing_is_shown_that_is_said_with_what_can_be_excluded():
+    answers, findings = answered(hit=0.8, miss=0.8)
+    assert answers[0].text == "No group is shown to fare worse than the rest."
+    assert answers[0].sure == "not_shown"
+    most = max(-finding.interval.low for finding in findings if finding.compare == "to_rest")
+    said = float(answers[1].text.split("more than ")[1].split(" points")[0])
+    assert answers[1].text.startswith(
+        "With 97.5 % confidence no assessed group's accuracy trails the rest by more than"
+    )
+    assert 100 * most <= said <= 100 * most + 0.1
+
+
+def test_groups_that_are_too_small_to_compare_are_no_pass():
+    (answer,), _ = answered(hit=0.8, miss=0.8, rows=20)
+    assert answer.sure == "too_few"
+
+
+@pytest.mark.parametrize("hit", [0.5, 0.7, 0.9])
+def test_an_answer_claims_no_more_than_the_findings(hit):
+    answers, findings = answered(hit=hit, miss=0.8, metrics=("accuracy", "fpr", "tpr"))
+    worse = [f for f in findings if f.compare == "to_rest" and f.metric == "accuracy" and f.interval.high < 0]
+    assert bool(worse) or answers[0].sure == "not_shown"
