@@ -63,6 +63,7 @@ def redacted(report: Report, least: int = LEAST) -> Report:
         tables=(),
         charts=(),
         results={},
+        models={},
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
@@ -99,6 +100,7 @@ _SERIES = frozenset(
     {"also", "basis", "compares", "notes", "columns", "rows", "x", "y", "texts", "low", "high"}
 )
 """Series, where the value is a list: an interval's ends are numbers, and an answer's basis is text."""
+_AS_IT_IS = frozenset({type(None), bool, int})
 _OPEN = frozenset({"details", "left_out", "params", "recipe", "subject", "provenance"})
 
 
@@ -147,8 +149,7 @@ def _field(name: str, value: Any, path: str) -> Any:
     """Write one declared field; below an open mapping anything JSON-like may follow."""
     if name in _OPEN:
         return plain(value, path)
-    if is_dataclass(value):
-        names = _FINDING_KEYS if isinstance(value, Finding) else [item.name for item in fields(value)]
+    if names := _names(type(value)):  # type: ignore[arg-type]  # a class is hashable
         return {item: _field(item, getattr(value, item), f"{path}.{item}") for item in names}
     if isinstance(value, tuple):
         return [_field("", item, f"{path}[{index}]") for index, item in enumerate(value)]
@@ -159,12 +160,23 @@ def _field(name: str, value: Any, path: str) -> Any:
     return written
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Return the fields of a dataclass in the order in which they are written, none for another type."""
+    if not is_dataclass(kind):
+        return ()
+    return _FINDING_KEYS if issubclass(kind, Finding) else tuple(item.name for item in fields(kind))
+
+
 def _is_number(value: Any) -> bool:
     return not isinstance(value, str) and hasattr(value, "__float__")
 
 
 def plain(value: Any, path: str) -> Any:
     """Return the nearest JSON value; numpy is known by its `tolist`, so that it need not be loaded."""
+    kind = type(value)
+    if kind in _AS_IT_IS or (kind is str and value.isascii()) or (kind is float and math.isfinite(value)):
+        return value  # nearly every value of a report
     match value:
         case None | bool():
             return value

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit.data.paths import kind_of, why_unreadable
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.store.files import umask
+from auditkit.store.json_text import json_text
 from auditkit.store.report_json import from_dict, to_dict
 from auditkit.store.typed import finite_number, no_number
 
@@ -37,7 +38,7 @@ def save(report: Report, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
-        text = json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, indent=1)
+        text = json_text(to_dict(report))
         (made / REPORT).write_text(text + "\n", encoding="utf-8")
         made.chmod(0o777 & ~umask())
         return _placed(made, folder)

@@ -221,7 +221,7 @@ class Subject:
         if self.target is None:
             message = (
                 f"{self.source} has no target; name the column of true labels with --target or data.target, or audit "
-                "decisions without labels with --outcome or data.outcome"
+                "decisions without labels with --outcome or data.outcome (a score with --cut)"
             )
             raise DataError(message)
         return self.target

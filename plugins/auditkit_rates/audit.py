@@ -34,7 +34,9 @@ from auditkit_rates.to_best import to_best
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditkit import Context, Finding, Outcome, Stats, Subject
+    from numpy.typing import NDArray
+
+    from auditkit import Context, Finding, Outcome, Predictions, Stats, Subject
     from auditkit_rates.by_group import Column
     from auditkit_rates.counts import Counted, Labels
     from auditkit_rates.params import RatesParams
@@ -58,17 +60,25 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
         found += smd_findings(subject, numbers, context, names=asked)
     else:
         labels, score = labels_of(subject, predictions), None
-        if subject.target is not None and predictions.score is not None and len(labels.classes) == 2:
-            score = scores_of(subject, labels, predictions.score[:, 1], context.stats)
+        values = _scores(subject, predictions) if len(labels.classes) == 2 else None
+        if subject.target is not None and values is not None:
+            score = scores_of(subject, labels, values, context.stats)
         unasked = () if predictions.baseline else BY_DEFAULT
         found = [*_classification(subject, labels, score, context, asked=asked, unasked=unasked)]
         if params.given and (not asked or "conditional_parity" in asked):
             found += conditional_findings(subject, labels, params.given, context)
-        if predictions.score is not None and len(labels.classes) == 2:
-            found += smd_findings(subject, predictions.score[:, 1], context, names=asked)
+        if values is not None:
+            found += smd_findings(subject, values, context, names=asked)
     for answer in answers(found, subject, context.stats):
         context.answer(answer)
     return tuple(found)
+
+
+def _scores(subject: Subject, predictions: Predictions) -> NDArray[np.float64] | None:
+    """Return the score of the counted class float64 [n]: its probability, or one of another scale; None without."""
+    if predictions.score is not None:
+        return predictions.score[:, -1]
+    return None if subject.score is None else subject.column(subject.score).to_numpy(dtype=float)
 
 
 def _classification(

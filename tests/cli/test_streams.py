@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from auditkit.cli.app import run
+
 ONE_GATE = """
 version: 1
 name: made
@@ -37,7 +39,7 @@ def shell(folder, line, **environment):
     program = f"{sys.executable} -c 'from auditkit.cli.app import main; main()'"
     done = subprocess.run(
         ["bash", "-c", line.replace("AUDITKIT", program)], cwd=folder, capture_output=True, check=False,
-        env={**os.environ, **environment}, timeout=120,
+        env={**os.environ, **environment}, timeout=600,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
 
@@ -88,10 +90,12 @@ def test_a_full_disk_behind_standard_output_exits_3(folder, words):
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "-7", "1000000", "1" * 40, "wide", ""])
-def test_columns_of_any_size_are_no_error(folder, columns):
-    code, out, err = shell(folder, "AUDITKIT run r.yaml", COLUMNS=columns)
-    assert code == 1, err
-    assert max(map(len, out.decode().splitlines())) <= 400
+def test_columns_of_any_size_are_no_error(folder, columns, monkeypatch, capfd):
+    with monkeypatch.context() as patched:  # pytest itself cannot write to a line of any width
+        patched.chdir(folder)
+        patched.setenv("COLUMNS", columns)
+        assert run(["run", "r.yaml"]) == 1
+    assert max(map(len, capfd.readouterr().out.splitlines())) <= 400
 
 
 ESCAPE = "\x1b[31mred\x1b]0;title\x07"
@@ -135,7 +139,7 @@ def test_reports_keep_the_users_umask(folder, mask):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("seconds", [0.06, 0.1, 0.2, 0.5, 2.0])
+@pytest.mark.parametrize("seconds", [0.06, 0.2, 1.0])
 def test_a_signal_at_any_time_ends_with_its_code_and_without_a_traceback(tmp_path, number, seconds):
     executable = shutil.which("auditkit", path=str(Path(sys.executable).parent))
     running = subprocess.Popen(
@@ -170,5 +174,5 @@ def test_too_little_address_space_is_one_sentence_within_seconds(folder, kilobyt
 
 def test_enough_address_space_gives_the_verdict_and_the_page(folder):
     space = 3_000_000 + 100_000 * (os.cpu_count() or 1)
-    code, _, err = shell(folder, f"ulimit -v {space}; AUDITKIT run r.yaml -o r.md")
-    assert (code, err.decode().strip()) == (1, "wrote r.md")
+    code, _, err = shell(folder, f"ulimit -v {space}; AUDITKIT run r.yaml -o r.html")
+    assert (code, err.decode().strip()) == (1, "wrote r.html")

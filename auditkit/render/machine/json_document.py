@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from auditkit.store.json_text import json_text
 from auditkit.store.report_json import to_dict
 
 if TYPE_CHECKING:
@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 
 def render(report: Report) -> str:
     """Return the whole report as JSON: fixed key order, no NaN or Infinity, a newline at the end."""
-    return json.dumps(to_dict(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json_text(to_dict(report)) + "\n"

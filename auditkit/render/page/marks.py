@@ -51,13 +51,16 @@ def span_of(values: Iterable[float]) -> Scale:
 def strip(
     scale: Scale, *, value: float, ends: tuple[float | None, ...], limit: float | None, said: str, tone: str
 ) -> str:
-    """Return a dot at the value, a bar to each end with a tick there, and a dashed line at the limit."""
+    """Return a dot at the value, a bar to each end with a tick there, and a dashed line at the limit.
+
+    An end that is infinite has no tick: the bar goes on to the edge.
+    """
     known = [end for end in ends if end is not None]
     parts = [] if limit is None else [_upright(scale.at(limit), "limit", 0, HEIGHT)]
     if known:
         low, high = (scale.at(end) for end in (min(*known, value), max(*known, value)))
         parts.append(f'<line x1="{low}" x2="{high}" y1="{MIDDLE}" y2="{MIDDLE}" class="bar"/>')
-    parts += [_upright(scale.at(end), "bar", 3, HEIGHT - 3) for end in known]
+    parts += [_upright(scale.at(end), "bar", 3, HEIGHT - 3) for end in known if math.isfinite(end)]
     parts.append(f'<circle cx="{scale.at(value)}" cy="{MIDDLE}" r="{DOT}"/>')
     return _drawn(parts, said, tone)
 

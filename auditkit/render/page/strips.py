@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,10 @@ def _ends(row: GateRow, block: GateBlock) -> tuple[float | None, ...]:
     """Return the bounds that a comparison's bar goes to: the one that shows harm, or both."""
     if row.outcome == "breaks":
         return (row.most if block.amounts.floor else row.least,)
+    if row.least is not None and row.most is None:  # no bound can be given: the bar goes on to the edge
+        return row.least, math.inf
+    if row.most is not None and row.least is None:
+        return -math.inf, row.most
     return row.least, row.most
 
 
@@ -147,6 +152,6 @@ def _row(row: GateRow, block: GateBlock, scale: marks.Scale) -> StripRow:
         own=own,
         rest=rest,
         gap=row.gap,
-        why=", ".join(filter(None, (row.why if row.value is None else "", needed))),
+        why=", ".join(filter(None, (row.why, needed))),
         drawing=drawing,
     )

@@ -14,14 +14,13 @@ from auditkit_mpr.classes.regressors import (
     Function,
     Regressor,
     Witness,
-    gap_of,
     holds_linear,
     regression_function,
     regressor_named,
     row_weights,
-    scale_of,
     sign_function,
     stacked,
+    witness_of,
 )
 from auditkit_mpr.classes.trees import Forest, forest_of, levels_named
 from auditkit_mpr.exact.cells import cells_of
@@ -73,7 +72,7 @@ class Fitted:
             )
         return max(found, key=lambda one: self._seen(one, items, reference, retrieved).value)
 
-    def exact(self, candidates: Candidates) -> bool:
+    def tries_all(self, candidates: Candidates) -> bool:
         """Whether every function of the class is tried on these candidates, so that MPR is no lower bound."""
         anything = np.ones(len(candidates.items))
         return self._forest(candidates.rows, candidates.reference.population, anything) is not None
@@ -100,11 +99,7 @@ class Fitted:
     def _seen(
         self, function: Function, items: NDArray[Any], reference: Population, retrieved: Floats
     ) -> Witness:
-        """Return the function in the scale of the class with the gap that it shows."""
-        values = function(stacked(items, reference))
-        if not self.signs:
-            values = values * scale_of(values, items, reference, float(retrieved.sum()))
-        return gap_of(values[: len(items)], values[len(items) :], reference, retrieved)
+        return witness_of(function, items, reference, retrieved, signs=self.signs)
 
     @property
     def most(self) -> float:
@@ -123,7 +118,7 @@ class Fitted:
             shown=self._shown(candidates, chosen, draws),
             ceiling=self.most,
             sampling_gap=None,
-            heuristic=not self.exact(candidates),
+            heuristic=not self.tries_all(candidates),
             note=nothing if zero else "",
         )
 
@@ -159,5 +154,5 @@ class Fitted:
             k,
             oracle,
             columns=foremost(candidates.rows, candidates.similarities, k),
-            complete=self.exact(candidates),
+            complete=self.tries_all(candidates),
         )

@@ -70,25 +70,18 @@ def sign_function(
     return lambda rows: turn * _signs(best(rows))
 
 
-def regression_witness(
-    regressor: Regressor, items: NDArray[Any], reference: Population, retrieved: Floats
+def witness_of(
+    function: Function, items: NDArray[Any], reference: Population, retrieved: Floats, *, signs: bool = False
 ) -> Witness:
-    """Return the fitted function of a~, scaled to F', and the gap it shows: a lower bound of MPR in [0, 1].
+    """Return a function in the scale of F', or of `signs` as it is, with the gap it shows: a lower bound of MPR.
 
-    `retrieved` is a [n], with entries in [0, 1] that sum to k. A regressor that predicts zero everywhere shows
-    a gap of 0.
+    `retrieved` is a [n], with entries in [0, 1] that sum to k. The gap is in [0, 1], of signs in [0, 2]; a function
+    that is zero everywhere shows a gap of 0.
     """
-    fitted = regression_function(regressor, items, reference, retrieved)(stacked(items, reference))
-    fitted = fitted * scale_of(fitted, items, reference, float(retrieved.sum()))
-    return gap_of(fitted[: len(items)], fitted[len(items) :], reference, retrieved)
-
-
-def sign_witness(
-    make: Callable[[], Regressor], items: NDArray[Any], reference: Population, retrieved: Floats
-) -> Witness:
-    """Return the best function of values -1 and +1 on these rows; its gap, a lower bound, is in [0, 2]."""
-    signs = sign_function(make, items, reference, retrieved)(stacked(items, reference))
-    return gap_of(signs[: len(items)], signs[len(items) :], reference, retrieved)
+    values = function(stacked(items, reference))
+    if not signs:
+        values = values * scale_of(values, items, reference, float(retrieved.sum()))
+    return gap_of(values[: len(items)], values[len(items) :], reference, retrieved)
 
 
 def scale_of(values: Floats, items: NDArray[Any], reference: Population, k: float) -> float:

@@ -7,6 +7,7 @@ price of a known similarity, cuts a cap off that ball, and a smaller ball round 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from auditkit_mpr.relaxed.cone import Relaxed
     from auditkit_mpr.relaxed.floor import Floor
 
-FIBERS = 400
-"""Programs over one gap that a proof may solve."""
+SECONDS = 10.0
+"""Time for the least MPR, which a limit asks for that no list was found to keep."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,9 @@ class Least:
         """Return the most similar of the lists [k] of least MPR for similarities [n]."""
         k = self.space.floor.k
         view = ranked(self.space.cells, similarities, k)
-        found = [best_counts(view, self.space.lattice, point, k=k) for point in self.points]
+        found = [
+            best_counts(view, self.space.lattice, point, k=k, seconds=float("inf")) for point in self.points
+        ]
         return view.chosen(max((one for one in found if one is not None), key=view.similarity))
 
 
@@ -91,7 +94,7 @@ def space_of(floor: Floor) -> Space | None:
 
 def least_of_ball(space: Space) -> Least | None:
     """Return the least MPR of lists, proven, or None where too many gaps would have to be looked at."""
-    floor = space.floor
+    floor, started = space.floor, perf_counter()
     normal = floor.gap
     supported = top(-(floor.rows @ normal), floor.k)
     plane = float(normal @ (floor.rows[supported].mean(axis=0) - floor.target))
@@ -102,37 +105,42 @@ def least_of_ball(space: Space) -> Least | None:
     order = np.argsort(lengths, kind="stable")
     anyhow = ranked(space.cells, np.zeros(len(floor.rows)), floor.k)
     kept: list[int] = []
-    for tried, place in enumerate(order):
+    for place in order:
         if kept and lengths[place] > lengths[kept[0]] + TOLERANCE:
             break
-        if tried > FIBERS and len(space.lattice) < len(space.cells) - 1:
+        left = SECONDS - (perf_counter() - started)
+        try:
+            found = best_counts(anyhow, space.lattice, points[place], k=floor.k, seconds=left)
+        except TimeoutError:
             return None
-        if best_counts(anyhow, space.lattice, points[place], k=floor.k) is not None:
+        if found is not None:
             kept.append(int(place))
     return Least(space, points[kept], float(lengths[kept[0]])) if kept else None
 
 
 def best_in_ball(
-    space: Space, similarities: Floats, relaxed: Relaxed, *, rho: float, known: float
+    space: Space, similarities: Floats, relaxed: Relaxed, *, rho: float, known: float, seconds: float
 ) -> tuple[NDArray[np.int64] | None, bool]:
     """Return a list within rho of more similarity than the sum `known`, the best there is, and whether that is proven.
 
     None with True: no list within rho has more. By the price u of the relaxed optimum, a list of the gap g has at most
-    top-k of (s - B u / k) + u'(g + target): points are tried in that order.
+    top-k of (s - B u / k) + u'(g + target): points are tried in that order, for so many seconds.
     """
-    floor, price = space.floor, relaxed.price
+    floor, price, started = space.floor, relaxed.price, perf_counter()
     ceiling = top_sum(similarities - floor.rows @ (price / floor.k), floor.k) + float(price @ floor.target)
     points = space.within(rho + TOLERANCE, normal=price, least=known - ceiling)
     if points is None:
         return None, False
     bounds = ceiling + space.gaps(points) @ price
     view, best, chosen = ranked(space.cells, similarities, floor.k), known, None
-    for tried, place in enumerate(np.argsort(-bounds, kind="stable")):
+    for place in np.argsort(-bounds, kind="stable"):
         if bounds[place] <= best:
             break
-        if tried > FIBERS and len(space.lattice) < len(space.cells) - 1:
+        left = seconds - (perf_counter() - started)
+        try:
+            counts = best_counts(view, space.lattice, points[place], k=floor.k, seconds=left)
+        except TimeoutError:
             return chosen, False
-        counts = best_counts(view, space.lattice, points[place], k=floor.k)
         if counts is not None and view.similarity(counts) > best:
             best, chosen = view.similarity(counts), view.chosen(counts)
     return chosen, True

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 def best_counts(
-    ranked: Ranked, lattice: Lattice, point: NDArray[np.int64], *, k: int
+    ranked: Ranked, lattice: Lattice, point: NDArray[np.int64], *, k: int, seconds: float
 ) -> NDArray[np.int64] | None:
     """Return the counts [C] of the most similar list of k with these coordinate sums [d], or None if there is none.
 
-    Where coordinates and k leave one solution it is computed; else a program in whole numbers finds the best.
+    Where coordinates and k leave one solution it is computed; else a program in whole numbers finds the best. Raises
+    TimeoutError where that does not end in so many seconds.
     """
     coordinates = lattice.coordinates
     if len(lattice) == len(coordinates) - 1:
@@ -29,10 +30,12 @@ def best_counts(
     else:
         sums = point.astype(np.float64)
         rows = Rows(matrix=coordinates.T.astype(np.float64), low=sums, high=sums)
-        found = best_within(ranked, rows, k=k).counts
-        if found is None:
+        solved = best_within(ranked, rows, k=k, seconds=seconds)
+        if solved.status == "stopped":
+            raise TimeoutError
+        if solved.counts is None:
             return None
-        counts = found
+        counts = solved.counts
     # What was asked for, in whole numbers and not by a solver's tolerance.
     inside = bool((counts >= 0).all() and (counts <= ranked.most()).all() and counts.sum() == k)
     return counts if inside and bool((counts @ coordinates == point).all()) else None

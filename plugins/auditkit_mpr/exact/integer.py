@@ -58,7 +58,8 @@ def integer_optimum(
     relaxed = relaxed_optimum(problem, start=floor.columns, price=known.price)
     if reach.space is not None:
         best = proof.similarity if proof.meets else -np.inf
-        better, proven = best_in_ball(reach.space, similarities, relaxed, rho=rho, known=best)
+        left = seconds - (perf_counter() - started)
+        better, proven = best_in_ball(reach.space, similarities, relaxed, rho=rho, known=best, seconds=left)
         if better is not None:
             known = limited.answer(better, bound=relaxed.bound)
         if proven:

@@ -32,7 +32,7 @@ class Rows:
     high: Floats
 
 
-def best_within(ranked: Ranked, rows: Rows, *, k: int, seconds: float = 1e9) -> Solved:
+def best_within(ranked: Ranked, rows: Rows, *, k: int, seconds: float) -> Solved:
     """Return the most similar list of k whose counts are within the rows.
 
     Only counts are whole: of a cell's items, each in [0, 1], the most similar are taken first by themselves.

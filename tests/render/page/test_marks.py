@@ -31,6 +31,12 @@ def test_a_bar_goes_from_the_dot_to_each_bound_with_a_tick_there():
     assert svg.count('class="limit"') == 1
 
 
+def test_a_bound_that_cannot_be_given_is_an_open_bar_to_the_edge():
+    svg = marks.strip(SCALE, value=0.2, ends=(0.1, float("inf")), limit=None, said="x", tone="open")
+    assert svg.count('class="bar"') == 2
+    assert max(places(svg, "x2")) == 100 - marks.MARGIN
+
+
 def test_an_arrow_goes_from_before_to_after():
     svg = marks.move(SCALE, before=0.1, after=0.3, said="x", tone="good")
     ring, dot = places(svg, "cx")

@@ -33,3 +33,16 @@ def test_more_offenders_than_stand_open_are_folded_and_more_than_there_is_room_f
     report = replace(example.report(), gates=(replace(gate, comparisons=many),))
     made = strips(report, room=50)["tpr"]
     assert (len(made.rows), len(made.folded), made.hidden) == (OPEN_ROWS, 50 - OPEN_ROWS, 150)
+
+
+def test_why_a_comparison_is_not_shown_stands_in_its_row():
+    gate = example.gates()[0]
+    open_row = replace(gate.comparisons[1], reason="heavy tail", lower=None)
+    report = replace(
+        example.report(),
+        gates=(replace(gate, outcome="not_shown", comparisons=(open_row,)),),
+        verdict="not_shown",
+    )
+    (row,) = strips(report)["tpr"].rows
+    assert row.why == "heavy tail, about 2,400 rows would decide"
+    assert row.drawing.count('class="bar"') == 2

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from plugins.mpr.fits import shown_by
 from plugins.mpr.oracle import tilde
 from plugins.mpr.seeded import small
 from sklearn.dummy import DummyRegressor
@@ -9,7 +10,7 @@ from sklearn.linear_model import LinearRegression
 
 from auditkit.errors import UsageError
 from auditkit_mpr.classes.linear import linear_class
-from auditkit_mpr.classes.regressors import regression_witness, regressor_named, sign_witness
+from auditkit_mpr.classes.regressors import regression_function, regressor_named, sign_function
 from auditkit_mpr.reference.population import population
 
 
@@ -22,16 +23,20 @@ def retrieved(n, chosen):
 def test_a_linear_regressor_finds_the_closed_form():
     items, reference, chosen = small()
     people = population(reference)
-    plain = regression_witness(LinearRegression(fit_intercept=False), items, people, retrieved(60, chosen))
+    plain = shown_by(
+        regression_function, LinearRegression(fit_intercept=False), items, people, retrieved(60, chosen)
+    )
     assert plain.value == pytest.approx(0.2432293321, abs=1e-10)
-    shifted = regression_witness(LinearRegression(), items, people, retrieved(60, chosen))
+    shifted = shown_by(regression_function, LinearRegression(), items, people, retrieved(60, chosen))
     assert shifted.value == pytest.approx(0.2435778853, abs=1e-10)
 
 
 @pytest.mark.parametrize("name", ["tree", "mlp:8", "Ridge"])
 def test_a_regressor_never_shows_more_than_one_and_its_function_is_normalised(name):
     items, reference, chosen = small()
-    found = regression_witness(regressor_named(name), items, population(reference), retrieved(60, chosen))
+    found = shown_by(
+        regression_function, regressor_named(name), items, population(reference), retrieved(60, chosen)
+    )
     assert 0 < found.value <= 1
     assert np.square(np.concatenate([found.items, found.reference])).sum() == pytest.approx(8.0)
     assert found.items[chosen].mean() - found.reference.mean() == pytest.approx(found.value)
@@ -41,14 +46,16 @@ def test_a_tree_sees_the_intersection_that_linear_functions_cannot():
     cells = np.repeat(np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]]), 5, axis=0)
     chosen = np.r_[0:5, 15:20]
     assert linear_class(cells, population(cells)).mpr(chosen) == pytest.approx(0, abs=1e-12)
-    found = regression_witness(regressor_named("tree"), cells, population(cells), retrieved(20, chosen))
+    found = shown_by(
+        regression_function, regressor_named("tree"), cells, population(cells), retrieved(20, chosen)
+    )
     assert found.value > 0.3
 
 
 def test_a_regressor_that_predicts_zero_shows_no_gap():
     items, reference, chosen = small()
     zero = DummyRegressor(strategy="constant", constant=0.0)
-    assert regression_witness(zero, items, population(reference), retrieved(60, chosen)).value == 0
+    assert shown_by(regression_function, zero, items, population(reference), retrieved(60, chosen)).value == 0
 
 
 def test_an_unknown_regressor_is_refused_with_the_nearest_name():
@@ -61,9 +68,13 @@ def test_an_unknown_regressor_is_refused_with_the_nearest_name():
 def test_a_weighted_reference_needs_a_regressor_that_takes_weights():
     items, reference, chosen = small()
     people = population(reference, np.arange(1, 41))
-    assert regression_witness(regressor_named("tree"), items, people, retrieved(60, chosen)).value > 0
+    assert (
+        shown_by(regression_function, regressor_named("tree"), items, people, retrieved(60, chosen)).value > 0
+    )
     with pytest.raises(UsageError, match="takes no row weights"):
-        regression_witness(regressor_named("KNeighborsRegressor"), items, people, retrieved(60, chosen))
+        shown_by(
+            regression_function, regressor_named("KNeighborsRegressor"), items, people, retrieved(60, chosen)
+        )
 
 
 def test_least_squares_over_signs_is_minus_twice_the_largest_sum():
@@ -77,8 +88,8 @@ def test_least_squares_over_signs_is_minus_twice_the_largest_sum():
 def test_a_deep_tree_over_signs_reaches_the_largest_gap_of_distinct_rows():
     """With a function free on every row, +1 on the retrieved and -1 elsewhere shows a gap of 2."""
     items, reference, chosen = small()
-    found = sign_witness(
-        lambda: regressor_named("tree:30"), items, population(reference), retrieved(60, chosen)
+    found = shown_by(
+        sign_function, lambda: regressor_named("tree:30"), items, population(reference), retrieved(60, chosen)
     )
     assert found.value == pytest.approx(2.0)
     assert set(np.unique(found.items)) <= {-1.0, 1.0}

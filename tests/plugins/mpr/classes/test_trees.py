@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from plugins.mpr.fits import shown_by
 
 from auditkit_mpr.classes.fitted import Fitted
-from auditkit_mpr.classes.regressors import regression_witness, regressor_named, scale_of, stacked
+from auditkit_mpr.classes.regressors import regression_function, regressor_named, scale_of, stacked
 from auditkit_mpr.classes.trees import forest_of, levels_named
 from auditkit_mpr.reference.population import population
 
@@ -60,7 +61,7 @@ def test_no_greedy_tree_shows_more_than_the_best():
     retrieved = np.zeros(80)
     retrieved[rng.permutation(80)[:15]] = 1.0
     for depth in (1, 2, 3):
-        greedy = regression_witness(regressor_named(f"tree:{depth}"), items, people, retrieved)
+        greedy = shown_by(regression_function, regressor_named(f"tree:{depth}"), items, people, retrieved)
         values = Fitted(f"tree:{depth}").function(items, people, retrieved)(stacked(items, people))
         values = values * scale_of(values, items, people, 15.0)
         best = values[:80][retrieved > 0].mean() - people.shares @ values[80:]
@@ -72,7 +73,7 @@ def test_a_network_never_shows_less_than_the_linear_functions_it_contains():
     items, people = rng.integers(0, 2, (80, 4)) * 1000.0, population(rng.integers(0, 2, (60, 4)) * 1000.0)
     retrieved = np.zeros(80)
     retrieved[:15] = 1.0
-    linear = regression_witness(regressor_named("LinearRegression"), items, people, retrieved)
+    linear = shown_by(regression_function, regressor_named("LinearRegression"), items, people, retrieved)
     for name in ("mlp:2", "Ridge", "Lasso"):
         values = Fitted(name).function(items, people, retrieved)(stacked(items, people))
         values = values * scale_of(values, items, people, 15.0)
