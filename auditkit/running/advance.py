@@ -11,8 +11,8 @@ from auditkit.running.handed.contract import Contract, checked, fault, items_of,
 from auditkit.running.handed.mined import checked_groups
 from auditkit.running.handed.names import names_of
 from auditkit.running.handed.rows import followed, unseen
-from auditkit.running.remembered import remember
 from auditkit.running.handed.tabulated import table_of
+from auditkit.running.remembered import remember
 from auditkit.step.step import Audit, Finder, Repair, Repaired
 from auditkit.values.finding import Finding
 
