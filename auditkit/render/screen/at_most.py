@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditkit.render.screen.amounts import Amounts
     from auditkit.render.screen.names import Names
     from auditkit.values.finding import Interval
-    from auditkit.values.gate import GateResult
+    from auditkit.values.gate import GateComparison, GateResult
 
 _SIGNED = {
     "below": "trails {others} by more than",
@@ -28,10 +28,10 @@ _OTHERS = {"to_rest": "the rest", "to_best": "the best group", "to_reference": "
 
 
 def at_most(gate: GateResult, metric: str, amounts: Amounts, names: Names) -> str:
-    """Return the sentence about a gate's groups, or "" where one of them has no interval of its own."""
+    """Return the sentence about a gate's groups, or "" where one of them has no interval of its own, or no bound."""
     measured = [one for one in gate.comparisons if one.outcome in MEASURED]
     kind = COMPARISONS[gate.compare]
-    if kind.between or not measured or any(one.note for one in measured):
+    if kind.between or not measured or any(one.note or _unbounded(one, gate.harm) for one in measured):
         return ""
     found = [names.at((gate.on, gate.metric, one.group, gate.compare)) for one in measured]
     intervals = [finding.interval for finding in found if finding and finding.interval]
@@ -48,6 +48,12 @@ def at_most(gate: GateResult, metric: str, amounts: Amounts, names: Names) -> st
     left = gate.count("too_few", "absent", "waived")
     unassessed = f" ({left:,} group{'' if left == 1 else 's'} could not be assessed)" if left else ""
     return f"with {confidence} confidence no assessed group's {metric} {claim}{unassessed}"
+
+
+def _unbounded(one: GateComparison, harm: str) -> bool:
+    """Whether nothing bounds the harm, as of a mean with a heavy tail."""
+    ends = {"below": (one.lower,), "above": (one.upper,), "either": (one.lower, one.upper)}[harm]
+    return None in ends
 
 
 def _end(gate: GateResult, interval: Interval, *, signed: bool) -> float:
