@@ -167,7 +167,7 @@ def ends(gate: GateResult, one: GateComparison) -> str:
 
 def signed(gate: GateResult) -> bool:
     """Whether a gate reads gaps, whose sign says who is ahead."""
-    return COMPARISONS[gate.compare].signed
+    return gate.signed
 
 
 def tally(gate: GateResult) -> str:
