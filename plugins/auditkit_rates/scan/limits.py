@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from auditkit import Cell, Context
     from auditkit_rates.scan.params import ScanParams
-    from auditkit_rates.scan.scan import AtPlace, Scanned
+    from auditkit_rates.scan.scanned import AtPlace, Scanned
 
 TITLE = "Cuts that keep the limit"
 

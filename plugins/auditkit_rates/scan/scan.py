@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from auditkit_rates.metrics import NAMES
 from auditkit_rates.scan.limits import show_limits
 from auditkit_rates.scan.metrics import BY_DEFAULT, WITHOUT_LABELS
 from auditkit_rates.scan.places import places_of, score_of, truth_of
+from auditkit_rates.scan.scanned import AtPlace, Scanned
 from auditkit_rates.scan.shown import show_scan
 
 if TYPE_CHECKING:
@@ -22,40 +23,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit import Compare, Context, Interval, Stats, Subject
-    from auditkit.measures import Disparity, Measured
+    from auditkit import Compare, Context, Stats, Subject
+    from auditkit.measures import Disparity
     from auditkit_rates.between import Source
     from auditkit_rates.counts import Counted
-    from auditkit_rates.cuts import Cut
     from auditkit_rates.scan.params import ScanParams
 
     Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class AtPlace:
-    """A metric at one place: of each group with its interval, bool [g] where it has one, and between the groups.
-
-    `sure` is the interval of the difference that holds for all places of the scan at once.
-    """
-
-    place: float
-    own: Measured
-    enough: NDArray[np.bool_]
-    apart: Disparity | None
-    ratio: Disparity | None
-    sure: Interval | None
-    sure_ratio: Interval | None
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Scanned:
-    """A metric of an attribute's groups at each place; `rows` int64 [g] are theirs."""
-
-    cut: Cut
-    rows: NDArray[np.int64]
-    metric: str
-    places: tuple[AtPlace, ...]
 
 
 def scan(subject: Subject, params: ScanParams, context: Context) -> tuple[Finding, ...]:

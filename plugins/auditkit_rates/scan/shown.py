@@ -13,7 +13,7 @@ from auditkit_rates.scan.limits import kept, surely_kept
 if TYPE_CHECKING:
     from auditkit import Cell, Colour, Context
     from auditkit_rates.scan.params import ScanParams
-    from auditkit_rates.scan.scan import AtPlace, Scanned
+    from auditkit_rates.scan.scanned import AtPlace, Scanned
 
 COLOURS: tuple[Colour, ...] = ("accent", "alarm", "second", "third")
 """Groups that a chart holds: more would hide each other. The table has every group."""
