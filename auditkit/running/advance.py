@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import PluginError
 from auditkit.plugins.fault import at_fault
-from auditkit.running.handed import Contract, checked, fault, items_of, shown
-from auditkit.running.mined import checked_groups
-from auditkit.running.names import names_of
+from auditkit.running.handed.contract import Contract, checked, fault, items_of, shown
+from auditkit.running.handed.mined import checked_groups
+from auditkit.running.handed.names import names_of
+from auditkit.running.handed.rows import followed, unseen
+from auditkit.running.handed.tabulated import table_of
 from auditkit.running.remembered import remember
-from auditkit.running.rows import followed, unseen
-from auditkit.running.tabulated import table_of
 from auditkit.step.step import Audit, Finder, Repair, Repaired
 from auditkit.values.finding import Finding
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit.step.context import Context
-    from auditkit.values.exhibit import Table
     from auditkit.values.finding import Finding
     from auditkit.values.grouping import Group
     from auditkit.values.metric import Metric
+    from auditkit.values.shown.exhibit import Table
     from auditkit.values.subject import Subject
 
 
