@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import Answer, Table, percent, points
-from auditkit_rates.metrics import METRICS
+from auditkit_rates.metrics.reported import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit_rates.metrics import METRICS
+from auditkit_rates.metrics.reported import METRICS
 
 SCANNED = (
     "selection_rate", "tpr", "fpr", "precision", "accuracy",

@@ -9,9 +9,9 @@ import numpy as np
 
 from auditkit import Finding, UsageError
 from auditkit.measures import difference, measure, ratio
-from auditkit_rates.between import coverage, left_out, rows_compared, source_of
-from auditkit_rates.counts import Labels, clusters_of, counted, weights_of
-from auditkit_rates.metrics import NAMES
+from auditkit_rates.findings.between import coverage, left_out, rows_compared, source_of
+from auditkit_rates.metrics.reported import NAMES
+from auditkit_rates.rows.counts import Labels, clusters_of, counted, weights_of
 from auditkit_rates.scan.limits import show_limits
 from auditkit_rates.scan.metrics import BY_DEFAULT, WITHOUT_LABELS
 from auditkit_rates.scan.places import places_of, score_of, truth_of
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from auditkit import Compare, Context, Stats, Subject
     from auditkit.measures import Disparity
-    from auditkit_rates.between import Source
-    from auditkit_rates.counts import Counted
+    from auditkit_rates.findings.between import Source
+    from auditkit_rates.rows.counts import Counted
     from auditkit_rates.scan.params import ScanParams
 
     Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from auditkit import Interval
     from auditkit.measures import Disparity, Measured
-    from auditkit_rates.cuts import Cut
+    from auditkit_rates.rows.cuts import Cut
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

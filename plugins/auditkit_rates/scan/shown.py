@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import Chart, Layer, Table
-from auditkit_rates.metrics import METRICS
+from auditkit_rates.metrics.reported import METRICS
 from auditkit_rates.scan.limits import kept, surely_kept
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditkit import Audit, Context, DataError, Finding, Subject, UsageError
-from auditkit_rates.metrics import NAMES
+from auditkit_rates.metrics.reported import NAMES
 from auditkit_rates.scan.metrics import SCAN_METRICS, SCANNED
 from auditkit_rates.scan.params import ScanParams
 
