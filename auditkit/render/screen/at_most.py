@@ -24,7 +24,12 @@ _SIGNED = {
     "above": "exceeds that of {others} by more than",
     "either": "is further from {others} than",
 }
-_OTHERS = {"to_rest": "the rest", "to_best": "the best group", "to_reference": "the reference group"}
+_OTHERS = {
+    "to_rest": "the rest",
+    "to_best": "the best group",
+    "to_reference": "the reference group",
+    "absolute": "0",
+}
 
 
 def at_most(gate: GateResult, metric: str, amounts: Amounts, names: Names) -> str:
@@ -37,11 +42,11 @@ def at_most(gate: GateResult, metric: str, amounts: Amounts, names: Names) -> st
     intervals = [finding.interval for finding in found if finding and finding.interval]
     if len(intervals) < len(measured):
         return ""
-    ends = [_end(gate, interval, signed=kind.signed) for interval in intervals]
+    ends = [_end(gate, interval, signed=gate.signed) for interval in intervals]
     bound = min(ends) if amounts.floor else max(ends)
-    amount = amounts.amount(max(bound, 0.0) if kind.signed else bound, "down" if amounts.floor else "up")
+    amount = amounts.amount(max(bound, 0.0) if gate.signed else bound, "down" if amounts.floor else "up")
     confidence = percent((1 + min(interval.confidence for interval in intervals)) / 2, "down")
-    if kind.signed:
+    if gate.signed:
         claim = f"{_SIGNED[gate.harm].format(others=_OTHERS[gate.compare])} {amount}"
     else:
         claim = f"is {'below' if amounts.floor else 'above'} {amount}"
