@@ -50,8 +50,9 @@ TRAINED = {"shasam", "mime"}
 """Steps whose numbers hang on the order in which a processor adds: their screens are kept without digits."""
 PASSING = (
     (r"Run 20\S+", "Run ID"),
-    (r"auditkit (report|check) \S+(?= )", r"auditkit \1 RUN"),
-    (r"\b\d{4}-\d\d-\d\dT[\d:.+-]+Z?", "TIME"),
+    (r"auditkit (report|check) 20\S+", r"auditkit \1 ID"),
+    (r"\b\d{4}-\d\d-\d\dT[\d:.+&#;-]+", "TIME"),
+    (r"commit [0-9a-f]{12}", "commit HASH"),
     (r"[ \t]+\n", "\n"),
 )
 """What differs from run to run, and what stands for it."""
