@@ -52,8 +52,8 @@ class Rule:
 
 def rule_of(gate: GateSpec, direction: Direction) -> Rule:
     """Return the rule by which a gate reads numbers of this direction; UsageError where it has none."""
-    if gate.limit is not None:
-        return Rule(harm_beyond(gate.limit, gate.compare, direction), "limit")
+    if gate.largest is not None:
+        return Rule(harm_beyond(gate.largest, gate.compare, direction), "limit")
     return one_sided(parse_condition(gate.fail_if or ""), gate.compare, direction)
 
 

@@ -17,6 +17,7 @@ from auditkit.measures.between.disparity import (
     ratio,
 )
 from auditkit.measures.between.impact import Impact, impact_of, impact_of_highest
+from auditkit.measures.between.independent import independent_change
 from auditkit.measures.between.paired import (
     PairedCounts,
     PairedRate,
@@ -25,6 +26,7 @@ from auditkit.measures.between.paired import (
     gap_change_interval,
     paired_rate,
 )
+from auditkit.measures.between.paired_clusters import ClusteredChange, clustered_change
 from auditkit.measures.between.paired_spans import SpanChange, span_change
 from auditkit.measures.between.power import rows_needed
 from auditkit.measures.between.rates import Rates, rates_of, rates_of_ranking
@@ -71,6 +73,7 @@ __all__ = [
     "Arm",
     "Bins",
     "Blocks",
+    "ClusteredChange",
     "Confusions",
     "CountMetric",
     "Counts",
@@ -98,6 +101,7 @@ __all__ = [
     "bounds_at",
     "certain_gaps",
     "change_interval",
+    "clustered_change",
     "condition_effective",
     "condition_rows",
     "count",
@@ -115,6 +119,7 @@ __all__ = [
     "impact_of",
     "impact_of_highest",
     "in_the_large_gap",
+    "independent_change",
     "intersections",
     "joined",
     "joined_rankings",

@@ -25,6 +25,7 @@ from auditkit.recipe.validation import validate
 from auditkit.running.consent import check_consent, check_images
 from auditkit.running.inputs import Input, heard, of_file, of_images
 from auditkit.running.parameter_files import files_of, folders_of, with_paths
+from auditkit.running.versus import LAST, Surroundings, versus_file, with_versus
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
     from auditkit.spec.consent import Consent
+    from auditkit.spec.data import DataSpec
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
     from auditkit.step.step import Step
@@ -117,6 +119,7 @@ def make_plan(
             plain(asdict(cast("Any", given)), "with")  # the report will hold them
         planned.append(Planned(spec, step, given, given, plugin))
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder, document, consent)
+    _check_versus(plan, document)
     check_consent(plan, document)
     _check_gates(plan, document)
     return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
@@ -137,10 +140,22 @@ def inputs(plan: Plan) -> tuple[Input, ...]:
     return plan.loaded.inputs
 
 
+def pinned(data: DataSpec, plan: Plan) -> DataSpec:
+    """Return the data with the hash of what the plan compared them with, where a file that stays holds it."""
+    accepted = versus_file(plan.recipe.data, plan.folder)
+    name = plan.recipe.data.versus
+    if accepted is None or name == LAST or name in plan.loaded.subject.table.columns:
+        return data
+    return replace(data, versus_sha256=of_file(accepted).sha256)
+
+
 def files_read(plan: Plan) -> Iterator[Path]:
     """Yield the files that a run of the plan reads, and the folders that it reads from; images once they are known."""
     yield from map(Path, plan.document.read)
     yield from _files(plan)
+    accepted = versus_file(plan.recipe.data, plan.folder)
+    if accepted is not None:
+        yield accepted
     loader = loader_of_scheme(plan.recipe.data.path, plan.host.loaders)
     if loader is not None and loader.local:
         yield plan.folder / plan.recipe.data.path.removeprefix(f"{loader.scheme}:")
@@ -200,6 +215,10 @@ def _load(plan: Plan) -> Loaded:
         read.append(of_images(subject.images.paths))
     _check_sides(plan, subject)
     subject = group_by(subject, plan.recipe.groups)
+    subject, more = with_versus(
+        subject, Surroundings(data, plan.recipe.groups, host, plan.folder, plan.consent)
+    )
+    read += more
     _check_references(plan, subject)
     for planned in plan.steps:
         with at_fault(planned.who):
@@ -264,6 +283,17 @@ def _check_references(plan: Plan, subject: Subject) -> None:
         except GateError as error:
             message = f"gate '{gate.id}': {error}"
             raise UsageError(message) from error
+
+
+def _check_versus(plan: Plan, document: Document) -> None:
+    """Raise RecipeError, at its line, for something to compare with that no step compares with."""
+    uses = {spec.use for spec in plan.recipe.steps}
+    known = [plan.host.steps[use] for use in uses if use in plan.host.steps]
+    if plan.recipe.data.versus is not None and not any(step.reads_versus for step in known):
+        message = (
+            "data.versus: no step of this run says what changed; add one with use: diff, or leave it out"
+        )
+        raise document.error(("data", "versus"), message)
 
 
 def _check_tags(recipe: Recipe, when: Collection[str]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from auditkit.values.grouping import Group, Grouping
     from auditkit.values.outcome import Outcome
+    from auditkit.values.versus import Versus
 
 Task = Literal["none", "binary", "multiclass", "regression"]
 
@@ -126,6 +127,8 @@ class Subject:
     images: Images | None = None
     retrieval: Retrieval | None = None
     seen: NDArray[np.bool_] | None = None
+    versus: Versus | None = None
+    """What was accepted before, for the steps that say what changed."""
     notes: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     """Further files of a bundled data set, by the name of the parameter that each stands in for."""
@@ -156,6 +159,7 @@ class Subject:
             images=None if self.images is None else SomeImages(self.images, rows),
             retrieval=None if self.retrieval is None else self.retrieval.take(rows, n=len(self)),
             seen=None if self.seen is None else self.seen[rows],
+            versus=None if self.versus is None else self.versus.take(rows),
         )
 
     def predicts_as(self, other: Subject) -> bool:
