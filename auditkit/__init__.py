@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import GroupEntry, Report, Skipped
     from auditkit.values.said import GroupWords, percent, plain_number, points
-    from auditkit.values.subject import Images, Retrieval, Subject
+    from auditkit.values.stored import Stored
+    from auditkit.values.subject import Images, Retrieval, Subject, Versus
 
 __version__ = "0.1.0"
 
@@ -68,7 +69,8 @@ _HOME = {
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
     "auditkit.values.said": "GroupWords percent plain_number points",
-    "auditkit.values.subject": "Images Retrieval Subject",
+    "auditkit.values.stored": "Stored",
+    "auditkit.values.subject": "Images Retrieval Subject Versus",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 
@@ -116,9 +118,11 @@ __all__ = [
     "Retrieval",
     "Skipped",
     "Stats",
+    "Stored",
     "Subject",
     "Table",
     "UsageError",
+    "Versus",
     "__version__",
     "audit",
     "class_array",

@@ -25,11 +25,12 @@ from auditkit.recipe.validation import validate
 from auditkit.running.consent import check_consent, check_images
 from auditkit.running.inputs import Input, heard, of_file, of_images
 from auditkit.running.parameter_files import files_of, folders_of, with_paths
-from auditkit.running.versus import LAST, Surroundings, versus_file, with_versus
+from auditkit.running.stored import LAST, stored_run, subject_of_run
+from auditkit.running.versus import Surroundings, versus_file, with_versus
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
@@ -201,20 +202,23 @@ def _load(plan: Plan) -> Loaded:
     data, host = plan.recipe.data, plan.host
     read = [of_file(path) for path in _files(plan)]
     loaders = tuple(heard(loader, read.append) for loader in host.loaders)
-    with _strangers_code(data.path):
-        subject = load(
-            data,
-            datasets=host.datasets,
-            loaders=loaders,
-            models=host.models,
-            folder=plan.folder,
-            consent=plan.consent,
-        )
+    subject = _subject_of_run(plan, read.append)
+    if subject is None:
+        with _strangers_code(data.path):
+            subject = load(
+                data,
+                datasets=host.datasets,
+                loaders=loaders,
+                models=host.models,
+                folder=plan.folder,
+                consent=plan.consent,
+            )
     if isinstance(subject.images, ImageFiles):
         check_images(plan, plan.document, subject.images.paths)
         read.append(of_images(subject.images.paths))
     _check_sides(plan, subject)
-    subject = group_by(subject, plan.recipe.groups)
+    if subject.versus is None:
+        subject = group_by(subject, plan.recipe.groups)
     subject, more = with_versus(
         subject, Surroundings(data, plan.recipe.groups, host, plan.folder, plan.consent)
     )
@@ -224,6 +228,22 @@ def _load(plan: Plan) -> Loaded:
         with at_fault(planned.who):
             planned.step.check(subject, planned.params)
     return Loaded(subject, tuple(read), perf_counter() - begun)
+
+
+def _subject_of_run(plan: Plan, tell: Callable[[Input], Any]) -> Subject | None:
+    """Return the stored run that stands in the place of the data, and tell of it; None where the data are data."""
+    name = plan.recipe.data.path
+    if name in plan.host.datasets or loader_of_scheme(name, plan.host.loaders):
+        return None
+    file = stored_run(name, plan.folder)
+    if file is None:
+        return None
+    for planned in plan.steps:
+        if not planned.step.reads_versus:
+            message = f"{name} is a stored run, which has no rows: {planned.spec.use} needs data; diff compares runs"
+            raise UsageError(message)
+    tell(of_file(file))
+    return subject_of_run(file, name=name)
 
 
 def _check_sides(plan: Plan, subject: Subject) -> None:

@@ -17,9 +17,10 @@ from auditkit.errors import DataError, UsageError, nearest
 from auditkit.groups.cut import group_by
 from auditkit.groups.expressions import columns_read
 from auditkit.running.inputs import Input, of_file
-from auditkit.store.runs import REPORT, read_report, runs, runs_folder
+from auditkit.running.stored import stored, stored_run
+from auditkit.store.runs import read_report, runs, runs_folder
 from auditkit.values.labels import label_text
-from auditkit.values.versus import Versus
+from auditkit.values.subject import Versus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from auditkit.values.subject import Subject
 
 Kind = Literal["column", "run", "column file", "table", "model"]
-LAST = "last"
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,6 @@ class Surroundings:
     consent: Consent
 
 
-def stored_run(name: str, folder: Path) -> Path | None:
-    """Return the report of a run by its id, by `last`, or by the path of a .json file; None for anything else."""
-    known = runs(runs_folder())
-    if name == LAST and known and kind_of(folder / name) == "nothing":
-        return runs_folder() / known[-1] / REPORT
-    if name in known and kind_of(folder / name) == "nothing":
-        return runs_folder() / name / REPORT
-    return folder / name if name.lower().endswith(".json") and is_file(folder / name) else None
-
-
 def versus_file(data: DataSpec, folder: Path) -> Path | None:
     """Return the file that `data.versus` names, if it names one that is there; a column may be called so too."""
     if data.versus is None:
@@ -84,6 +74,11 @@ def with_versus(subject: Subject, around: Surroundings) -> tuple[Subject, tuple[
     it does not go with the data.
     """
     if around.data.versus is None:
+        if subject.versus is not None:
+            message = (
+                f"run {around.data.path} has no rows: name the run that it is compared with in data.versus"
+            )
+            raise UsageError(message)
         if around.data.versus_sha256 is not None:
             message = "data.versus_sha256 is the hash of what data.versus names, and that is missing"
             raise UsageError(message)
@@ -96,6 +91,11 @@ def with_versus(subject: Subject, around: Surroundings) -> tuple[Subject, tuple[
     except (DataError, UsageError) as error:
         message = f"versus {source.name}: {error}"
         raise type(error)(message) from error
+    if subject.versus is not None:
+        if versus.before is None:
+            message = f"run {around.data.path} has no rows: only another run can stand in data.versus"
+            raise UsageError(message)
+        versus = replace(versus, now=subject.versus.now)
     return replace(subject, versus=versus, notes=(*subject.notes, *notes)), read
 
 
@@ -232,8 +232,7 @@ def _of_run(source: Source, subject: Subject) -> tuple[Versus, list[str]]:
         message = f"there is no run '{source.name}'"
         raise UsageError(message)
     report = read_report(source.file)
-    counted = report.subject.get("outcome")
-    mine = subject.outcome
+    counted, mine = report.subject.get("outcome"), subject.outcome
     if isinstance(counted, dict) and mine is not None and str(counted.get("value")) != label_text(mine.value):
         message = f"it counts '{counted.get('value')}', and these data count '{label_text(mine.value)}'"
         raise DataError(message)
@@ -241,7 +240,7 @@ def _of_run(source: Source, subject: Subject) -> tuple[Versus, list[str]]:
         f"Run {source.name} ({report.provenance.get('started', 'no time known')}) is compared by its numbers, which "
         "name no rows: as different rows, with wider intervals."
     )
-    return Versus(name=f"run {source.name}", findings=report.findings), [note]
+    return Versus(name=f"run {source.name}", before=stored(report)), [note]
 
 
 def _loaded(spec: DataSpec, around: Surroundings) -> Subject:

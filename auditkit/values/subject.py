@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from auditkit.values.grouping import Group, Grouping
     from auditkit.values.outcome import Outcome
-    from auditkit.values.versus import Versus
+    from auditkit.values.stored import Stored
 
 Task = Literal["none", "binary", "multiclass", "regression"]
 
@@ -229,3 +229,22 @@ class Subject:
             )
             raise DataError(message)
         return self.target
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Versus:
+    """What was accepted before, called `name`: a `subject` of its own, or the run `before`.
+
+    `rows` int64 [n] is the place of each row in that subject, -1 for one that it lacks; None where no row of the two
+    tables is known to be the same. `now` is the run that is compared where it is no table either.
+    """
+
+    name: str
+    subject: Subject | None = None
+    rows: NDArray[np.int64] | None = None
+    before: Stored | None = None
+    now: Stored | None = None
+
+    def take(self, rows: NDArray[np.int64]) -> Versus:
+        """Return what some of the rows are compared with, int [m] places, in their order."""
+        return self if self.rows is None else replace(self, rows=self.rows[rows])

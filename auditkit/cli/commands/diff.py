@@ -140,7 +140,14 @@ def _recipe(
 
 def _gates(recipe: Recipe, metrics: str | None, margin: float) -> tuple[GateSpec, ...]:
     """Return a gate for each metric: no group got worse by more than the margin."""
+    from auditkit.running.stored import stored_run
+    from auditkit.store.runs import read_report
+
     names: Sequence[str] = [name.strip() for name in (metrics or "").split(",") if name.strip()]
+    run = None if recipe.data.target is not None else stored_run(recipe.data.path, Path())
+    if run is not None:
+        there = {one.metric for one in read_report(run).findings}
+        names = names or [name for name in GATED if name in there]
     if not names:
         names = GATED if recipe.data.target is not None else GATED[:1]
     return tuple(

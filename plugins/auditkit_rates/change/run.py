@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import DataError, UsageError, class_codes
+from auditkit import DataError, Finding, UsageError, class_codes
 from auditkit_rates.change.answers import answers, coming_and_going, decisions_answer
 from auditkit_rates.change.decisions import decided, table_of
 from auditkit_rates.change.levels import levels
@@ -21,8 +21,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit import Context, Finding, Predictions, Subject
+    from auditkit import Context, Predictions, Stored, Subject, Versus
     from auditkit_rates.change.params import DiffParams
+
+
+@dataclass(frozen=True, eq=False)
+class _Both:
+    """The rows that both sides have, with what was said of each before and what is said now."""
+
+    subject: Subject
+    before: Predictions
+    now: Predictions
 
 
 def diff(subject: Subject, params: DiffParams, context: Context) -> tuple[Finding, ...]:
@@ -30,50 +39,52 @@ def diff(subject: Subject, params: DiffParams, context: Context) -> tuple[Findin
     versus = subject.versus
     if versus is None:  # `check` has said so
         return ()
-    names = _chosen(subject, params)
-    if versus.subject is not None and versus.rows is not None:
-        found = _on_same_rows(subject, names, context)
+    names, both = _chosen(subject, params), _both(subject, versus, context)
+    if both is None:
+        old, new = tuple(_old(subject, versus, names, context)), tuple(_now(subject, versus, names, context))
+        found = (*new, *independent_changes(old, new, context.stats, name=versus.name))
     else:
-        new = tuple(levels(subject, context.predictions(subject), names, context))
-        found = (
-            *new,
-            *independent_changes(tuple(_old(subject, names, context)), new, context.stats, name=versus.name),
-        )
-    for answer in (*answers(found, subject, context.stats), *coming_and_going(found, subject)):
+        new = tuple(levels(both.subject, both.now, names, context))
+        found = (*new, *_changes(both, names, context), *_gone(subject, versus, names))
+    for answer in answers(found, subject, context.stats):
+        context.answer(answer)
+    if both is not None and subject.task != "regression":
+        rows = _rows(both)
+        groups = decided(both.subject, rows, context.stats)
+        context.show(table_of(groups, classes=rows.classes))
+        context.answer(decisions_answer(groups, subject))
+    for answer in coming_and_going(found, subject):
         context.answer(answer)
     return found
 
 
-def _on_same_rows(subject: Subject, names: Sequence[str], context: Context) -> tuple[Finding, ...]:
-    """Return the findings of the rows that both sides have, and show whose decision changed."""
-    versus = subject.versus
-    if versus is None or versus.subject is None or versus.rows is None:
-        message = "rows are compared that are not known to be the same"
-        raise TypeError(message)
-    predictions, old = context.predictions(subject), context.predictions(versus.subject)
+def _both(subject: Subject, versus: Versus, context: Context) -> _Both | None:
+    """Return the rows that both sides have, None where no rows are known to be the same."""
+    if versus.subject is None or versus.rows is None:
+        return None
+    now, before = context.predictions(subject), context.predictions(versus.subject)
     here = np.flatnonzero(versus.rows >= 0)
-    both = subject.take(here)
-    new = replace(
-        predictions,
-        pred=np.asarray(predictions.pred)[here],
-        score=None if predictions.score is None else predictions.score[here],
-        loss=predictions.loss[here],
+    return _Both(subject.take(here), _taken(before, versus.rows[here]), _taken(now, here))
+
+
+def _taken(predictions: Predictions, rows: NDArray[np.int64]) -> Predictions:
+    """Return what is said of some rows, int64 [m] places."""
+    score = None if predictions.score is None else predictions.score[rows]
+    return replace(
+        predictions, pred=np.asarray(predictions.pred)[rows], score=score, loss=predictions.loss[rows]
     )
-    before = replace(old, pred=np.asarray(old.pred)[versus.rows[here]])
-    found = [*levels(both, new, names, context)]
-    if subject.task == "regression":
-        return (*found, *paired_means(both, before, new, names, context.stats))
-    rows = _rows(both, before, new)
-    found += paired_changes(both, rows, names, context.stats)
-    groups = decided(both, rows, context.stats)
-    context.show(table_of(groups, classes=rows.classes))
-    context.answer(decisions_answer(groups, subject))
-    return (*found, *_gone(subject, names))
 
 
-def _rows(subject: Subject, old: Predictions, new: Predictions) -> PairedRows:
+def _changes(both: _Both, names: Sequence[str], context: Context) -> Iterator[Finding]:
+    if both.subject.task == "regression":
+        return paired_means(both.subject, both.before, both.now, names, context.stats)
+    return paired_changes(both.subject, _rows(both), names, context.stats)
+
+
+def _rows(both: _Both) -> PairedRows:
     """Return the rows' codes; raise DataError for an accepted prediction that is no class of these data."""
-    before, after = (_codes(subject, one.pred) for one in (old, new))
+    subject = both.subject
+    before, after = (_codes(subject, one.pred) for one in (both.before, both.now))
     truth = np.zeros(len(subject), dtype=np.int64)
     if subject.target is not None:
         truth, _ = class_codes(subject.column(subject.target), subject.classes)
@@ -97,50 +108,53 @@ def _codes(subject: Subject, predicted: NDArray[np.generic]) -> NDArray[np.int64
     return codes
 
 
-def _gone(subject: Subject, names: Sequence[str]) -> Iterator[Finding]:
+def _gone(subject: Subject, versus: Versus, names: Sequence[str]) -> Iterator[Finding]:
     """Yield a finding without a number for each group that the other table has and this one lacks."""
-    from auditkit import Finding
-
-    old = None if subject.versus is None else subject.versus.subject
-    here = {f"{cut.name}={label}" for cut in subject.groupings for label in cut.labels}
-    known = {cut.name for cut in subject.groupings}
-    for cut in () if old is None else old.groupings:
+    here = {cut.name: set(cut.labels) for cut in subject.groupings}
+    for cut in () if versus.subject is None else versus.subject.groupings:
         for code, label in enumerate(cut.labels):
-            group, n = f"{cut.name}={label}", int((cut.codes == code).sum())
-            if cut.name in known and group not in here and n:
+            n = int((cut.codes == code).sum())
+            if n and label not in here.get(cut.name, {label}):
                 for name in names:
-                    reason = f"gone: {n:,} rows in {old.source if old else ''}, none now"
-                    details = {"attribute": cut.name, "n_before": n}
                     yield Finding(
-                        metric=name,
-                        value=None,
-                        n=0,
-                        group=group,
-                        compare="change",
-                        reason=reason,
-                        details=details,
-                    )
+                        metric=name, value=None, n=0, group=f"{cut.name}={label}", compare="change",
+                        reason=f"gone: {n:,} rows in {versus.name}, none now",
+                        details={"attribute": cut.name, "n_before": n},
+                    )  # fmt: skip
 
 
-def _old(subject: Subject, names: Sequence[str], context: Context) -> Iterator[Finding]:
+def _old(subject: Subject, versus: Versus, names: Sequence[str], context: Context) -> Iterator[Finding]:
     """Yield the old side's numbers: of its rows, or those that a stored run has."""
-    versus = subject.versus
-    if versus is None:
+    old = versus.subject
+    if old is None:
+        if versus.before is not None:
+            yield from _kept(versus.before, names, name=versus.name)
         return
-    if versus.subject is not None:
-        old = versus.subject
-        if old.classes != subject.classes and subject.task != "regression":
-            message = f"{old.source} has the classes {old.classes}, and these data {subject.classes}"
-            raise DataError(message)
-        yield from levels(old, context.predictions(old), names, context)
-        return
-    kept = [one for one in versus.findings if one.compare == "absolute" and one.metric in names]
-    if not any(one.value is not None for one in kept):
-        message = (
-            f"{versus.name} has none of {', '.join(names)}: name one of rates, or of diff, with these metrics"
-        )
+    if old.classes != subject.classes and subject.task != "regression":
+        message = f"{old.source} has the classes {old.classes}, and these data {subject.classes}"
         raise DataError(message)
-    yield from kept
+    yield from levels(old, context.predictions(old), names, context)
+
+
+def _now(subject: Subject, versus: Versus, names: Sequence[str], context: Context) -> Iterator[Finding]:
+    """Yield the new side's numbers: of its rows, or those that a stored run has."""
+    if versus.now is not None:
+        yield from _kept(versus.now, names, name=f"run {subject.source}")
+    else:
+        yield from levels(subject, context.predictions(subject), names, context)
+
+
+def _kept(run: Stored, names: Sequence[str], *, name: str) -> Iterator[Finding]:
+    """Yield a stored run's numbers of these metrics, the last of each group; DataError where it has none."""
+    last = {
+        (one.metric, one.group): one
+        for one in run.findings
+        if one.compare == "absolute" and one.metric in names
+    }
+    if not any(one.value is not None for one in last.values()):
+        message = f"{name} has none of {', '.join(names)}: take one of rates, or of diff, with these metrics"
+        raise DataError(message)
+    yield from (replace(one, step="", stage=0) for one in last.values())
 
 
 def _chosen(subject: Subject, params: DiffParams) -> tuple[str, ...]:
@@ -156,6 +170,12 @@ def _chosen(subject: Subject, params: DiffParams) -> tuple[str, ...]:
 
 def _possible(subject: Subject) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the metrics that the target has, and those of them that are compared unasked."""
+    versus = subject.versus
+    if versus is not None and versus.now is not None:
+        there = {one.metric for one in versus.now.findings if one.compare == "absolute"}
+        return tuple(CHANGES), tuple(
+            name for name in (*BY_DEFAULT, *OF_NUMBERS[:1]) if name in there
+        ) or BY_DEFAULT
     if subject.task == "regression":
         return OF_NUMBERS, OF_NUMBERS[:1]
     return (UNLABELLED, UNLABELLED) if subject.target is None else ((*BY_DEFAULT, *ON_REQUEST), BY_DEFAULT)

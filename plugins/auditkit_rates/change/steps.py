@@ -38,6 +38,12 @@ class Diff(Audit[DiffParams]):
                 "diff needs what was accepted before: name a column, a file or a stored run with --versus"
             )
             raise UsageError(message)
+        for name in params.metrics:
+            if name not in NAMES:
+                message = f"diff has no metric '{name}'{nearest(name, NAMES)}"
+                raise UsageError(message)
+        if subject.versus.now is not None:  # two stored runs, which have numbers and no predictions
+            return
         if subject.pred is None and subject.score is None and subject.model is None:
             message = "diff compares predictions: name their column with --pred, or a model with --model"
             raise UsageError(message)
@@ -45,10 +51,6 @@ class Diff(Audit[DiffParams]):
             columns = ", ".join(subject.sensitive[:3] or tuple(map(str, subject.table.columns[:3])))
             message = f"diff needs groups: name columns with --groups or under groups:, such as {columns}"
             raise UsageError(message)
-        for name in params.metrics:
-            if name not in NAMES:
-                message = f"diff has no metric '{name}'{nearest(name, NAMES)}"
-                raise UsageError(message)
 
     def run(self, subject: Subject, params: DiffParams, context: Context) -> tuple[Finding, ...]:
         """Return each group's number now and its change, measurable or not."""
