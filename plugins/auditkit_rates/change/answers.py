@@ -56,6 +56,10 @@ class _Claim:
         return f"−{text}" if value < 0 else text
 
     @property
+    def verb(self) -> str:
+        return "rose" if self.value > 0 else "fell"
+
+    @property
     def unit(self) -> str:
         return " points" if self.is_share else ""
 
@@ -82,7 +86,14 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     tested = f"{percent(stats.confidence)} confidence, {stats.correction} over {len(claims):,} changes"
     certain = [claim for claim, shown in zip(claims, sure, strict=True) if shown]
     harms = _worst_first([claim for claim in certain if claim.harm])
-    yield from (_shown(claim, words, tested=tested) for claim in harms[:MOST_NAMED])
+    for claim in harms[:MOST_NAMED]:
+        same = [
+            one
+            for one in certain
+            if one.harm and one.finding.group == claim.finding.group and one is not claim
+        ]
+        also = "".join(f"; {one.said} {one.verb} too" for one in same[:MOST_NAMED])
+        yield _shown(claim, words, tested=f"{tested}{also}")
     if not harms:
         sided = any(claim.harm for claim in claims)
         text = (
@@ -155,12 +166,12 @@ def _worst_first(claims: Sequence[_Claim]) -> list[_Claim]:
 def _shown(claim: _Claim, words: GroupWords, *, tested: str) -> Answer:
     one, details = claim.finding, claim.finding.details
     who = words(one.group) if one.group else "all rows"
-    verb = "rose" if claim.value > 0 else "fell"
     said = f"{claim.said[:1].upper()}{claim.said[1:]}"
     if "before" in details:
-        text = f"{said} {verb} from {claim.number(details['before'])} to {claim.number(details['after'])} for {who}."
+        levels = f"from {claim.number(details['before'])} to {claim.number(details['after'])}"
+        text = f"{said} {claim.verb} {levels} for {who}."
     else:
-        text = f"{said} {verb} by {claim.size(abs(claim.value))}{claim.unit} for {who}."
+        text = f"{said} {claim.verb} by {claim.size(abs(claim.value))}{claim.unit} for {who}."
     rows = f"{details['lost']:,} rows lost, {details['gained']:,} gained; " if "lost" in details else ""
     span = f"{claim.size(claim.least)} to {claim.size(claim.most)}"
     basis = f"{claim.size(abs(claim.value))}{claim.unit}, {span} by its own interval; {rows}{one.n:,} rows; {tested}"

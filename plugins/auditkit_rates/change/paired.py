@@ -123,11 +123,14 @@ def _of_cut(
         codes, rows.truth, rows.predicted, n_groups=cut.n_codes, n_classes=len(rows.classes), weights=rows.weights
     )  # fmt: skip
     sizes = np.bincount(codes[codes >= 0], minlength=cut.n_codes)[:g]
+    told = {"attribute": cut.name, **class_of(positive)}
     for name in names:
         change = _change(name, pairs, codes, rows, stats)
         for i, group in enumerate(cut.groups):
-            yield _finding(change, i, group=labelled(group, positive), n=int(sizes[i]), stats=stats, rows=sizes,
-                           told={"attribute": cut.name, **class_of(positive)})  # fmt: skip
+            blank = Finding(
+                metric=name, value=None, n=int(sizes[i]), group=labelled(group, positive), compare="change", details=told
+            )  # fmt: skip
+            yield _finding(blank, change, i, confidence=stats.confidence, sizes=sizes)
 
 
 def _change(name: str, pairs: PairedCounts, codes: Codes, rows: PairedRows, stats: Stats) -> _Change:
@@ -154,14 +157,16 @@ def _change(name: str, pairs: PairedCounts, codes: Codes, rows: PairedRows, stat
     )  # fmt: skip
 
 
-def _finding(
-    change: _Change, i: int, *, group: str, n: int, stats: Stats, rows: Codes, told: dict[str, str]
-) -> Finding:
-    blank = Finding(metric=change.name, value=None, n=n, group=group, compare="change", details=told)
+def _finding(blank: Finding, change: _Change, i: int, *, confidence: float, sizes: Codes) -> Finding:
+    """Return a group's finding with its change, or with the reason why there is none; `sizes` are all groups' rows."""
     if reason := change.condition.reason(i):
-        return replace(blank, reason=reason, rows_needed=change.condition.rows_needed(i, rows))
+        return replace(blank, reason=reason, rows_needed=change.condition.rows_needed(i, sizes))
     interval = Interval(
-        float(change.low[i]), float(change.high[i]), stats.confidence, change.method, tuple(change.basis[i].tolist())
-    )  # fmt: skip
-    value = float(change.rate.change[i])
-    return replace(blank, value=value, interval=interval, details={**told, **change.details(i)})
+        float(change.low[i]),
+        float(change.high[i]),
+        confidence,
+        change.method,
+        tuple(change.basis[i].tolist()),
+    )
+    details = {**blank.details, **change.details(i)}
+    return replace(blank, value=float(change.rate.change[i]), interval=interval, details=details)
