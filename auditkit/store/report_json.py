@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
 from auditkit.store.typed import need_type
-from auditkit.values.answer import Answer, Sure
 from auditkit.values.compare import Compare, Direction
-from auditkit.values.exhibit import Chart, Layer, MarkKind, Table
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import (
@@ -31,6 +29,8 @@ from auditkit.values.gate import (
 )
 from auditkit.values.metric import Metric
 from auditkit.values.report import SCHEMA_VERSION, GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.shown.answer import Answer, Sure
+from auditkit.values.shown.exhibit import Chart, Layer, MarkKind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

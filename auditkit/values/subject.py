@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditkit.values.finding import Finding
     from auditkit.values.grouping import Group, Grouping
     from auditkit.values.outcome import Outcome
-    from auditkit.values.stored import Stored
 
 Task = Literal["none", "binary", "multiclass", "regression"]
 
@@ -229,6 +229,14 @@ class Subject:
             )
             raise DataError(message)
         return self.target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What a stored run knows: its findings, and the `facts` that its report says of the data. It has no rows."""
+
+    findings: tuple[Finding, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -57,7 +57,7 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
             *error_findings(subject, predictions, tuple(name for name in names if name in every), context)
         ]
         numbers = np.asarray(predictions.pred, dtype=np.float64)
-        found += smd_findings(subject, numbers, context.stats, names=asked)
+        found += smd_findings(subject, numbers, context, names=asked)
     else:
         labels, score = labels_of(subject, predictions), None
         values = _scores(subject, predictions) if len(labels.classes) == 2 else None
@@ -68,7 +68,7 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
         if params.given and (not asked or "conditional_parity" in asked):
             found += conditional_findings(subject, labels, params.given, context)
         if values is not None:
-            found += smd_findings(subject, values, context.stats, names=asked)
+            found += smd_findings(subject, values, context, names=asked)
     for answer in answers(found, subject, context.stats):
         context.answer(answer)
     return tuple(found)

@@ -30,6 +30,7 @@ from auditkit_rates.between import Source, between_groups
 from auditkit_rates.by_group import Column, Gap, group_findings
 from auditkit_rates.condition import Condition
 from auditkit_rates.counts import clusters_of, weights_of
+from auditkit_rates.curve import show_curve
 from auditkit_rates.cuts import Cut, Groups, row_cuts
 from auditkit_rates.errors import loss_findings
 from auditkit_rates.score_metrics import CALIBRATION, LOSSES, RANKING
@@ -115,6 +116,8 @@ def score_findings(
         for metric in CALIBRATION:
             if metric.name in names and scores.probabilities:
                 yield from _by_name[metric.name](cut, scores)
+        if cut.kind == "attribute" and "calibration_error" in names and scores.probabilities:
+            show_curve(cut, bins_of(scores.sorted.blocks(cut.codes, n_groups=cut.n_codes)), context)
     losses = tuple(metric.name for metric in LOSSES if metric.name in names)
     if scores.probabilities:
         terms = {name: scores.log_loss if name == "log_loss" else np.square(scores.off) for name in losses}

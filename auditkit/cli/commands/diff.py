@@ -140,7 +140,7 @@ def _recipe(
 
 def _gates(recipe: Recipe, metrics: str | None, margin: float) -> tuple[GateSpec, ...]:
     """Return a gate for each metric: no group got worse by more than the margin."""
-    from auditkit.running.stored import stored_run
+    from auditkit.running.versus.stored import stored_run
     from auditkit.store.runs import read_report
 
     names: Sequence[str] = [name.strip() for name in (metrics or "").split(",") if name.strip()]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditkit.measures.intervals.bounds import bound_at
-from auditkit.measures.intervals.mover import hybrid
+from auditkit.measures.bounds.at_level import bound_at
+from auditkit.measures.closed_forms.mover import hybrid
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

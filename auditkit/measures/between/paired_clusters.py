@@ -16,15 +16,15 @@ import numpy as np
 from scipy.special import stdtrit
 
 from auditkit.measures.between.paired import cells_of
+from auditkit.measures.closed_forms.paired_changes import paired_bounds
 from auditkit.measures.counting.metrics import metric_of
 from auditkit.measures.counting.weights import kish
-from auditkit.measures.intervals.paired_changes import paired_bounds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit.measures.between.paired import PairedRate
-    from auditkit.measures.intervals.mover import Bounds
+    from auditkit.measures.closed_forms.mover import Bounds
 
     Floats = NDArray[np.float64]
     Codes = NDArray[np.int64]

@@ -128,7 +128,8 @@ def _of_cut(
         change = _change(name, pairs, codes, rows, stats)
         for i, group in enumerate(cut.groups):
             blank = Finding(
-                metric=name, value=None, n=int(sizes[i]), group=labelled(group, positive), compare="change", details=told
+                metric=name, value=None, n=int(sizes[i]), group=labelled(group, positive), compare="change",
+                details=told,
             )  # fmt: skip
             yield _finding(blank, change, i, confidence=stats.confidence, sizes=sizes)
 

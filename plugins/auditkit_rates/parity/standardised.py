@@ -18,18 +18,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit import Finding, Stats, Subject
+    from auditkit import Context, Finding, Stats, Subject
     from auditkit.measures import Powers
     from auditkit_rates.cuts import Cut
 
 
 def smd_findings(
-    subject: Subject, values: NDArray[np.float64], stats: Stats, *, names: tuple[str, ...]
+    subject: Subject, values: NDArray[np.float64], context: Context, *, names: tuple[str, ...]
 ) -> Iterator[Finding]:
     """Yield the standardised gap of each group, if it is named, to the rest and to a reference group; `values` [n]."""
     if "smd" not in names:
         return
-    weights = weights_of(subject)
+    if subject.cluster is not None:
+        context.skip(
+            "smd", "rows that belong together would count as strangers; leave out --cluster to measure it"
+        )
+        return
+    stats, weights = context.stats, weights_of(subject)
     for cut in row_cuts(subject, stats):
         if cut.kind == "everybody":
             continue
