@@ -17,7 +17,6 @@ from auditkit.measures.between.disparity import (
     ratio,
 )
 from auditkit.measures.between.impact import Impact, impact_of, impact_of_highest
-from auditkit.measures.between.independent import independent_change
 from auditkit.measures.between.paired import (
     PairedCounts,
     PairedRate,
@@ -26,7 +25,6 @@ from auditkit.measures.between.paired import (
     gap_change_interval,
     paired_rate,
 )
-from auditkit.measures.between.paired_clusters import ClusteredChange, clustered_change
 from auditkit.measures.between.paired_spans import SpanChange, span_change
 from auditkit.measures.between.power import rows_needed
 from auditkit.measures.between.rates import Rates, rates_of, rates_of_ranking
@@ -35,6 +33,8 @@ from auditkit.measures.bounds.at_level import bound_at, p_value
 from auditkit.measures.bounds.direct import heavy_tail
 from auditkit.measures.bounds.many import bounds_at, p_values
 from auditkit.measures.bounds.tabulated import tabulated_interval
+from auditkit.measures.changes.clustered import ClusteredChange, clustered_change
+from auditkit.measures.changes.independent import independent_change
 from auditkit.measures.closed_forms.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.closed_forms.means import welch
 from auditkit.measures.closed_forms.proportions import newcombe, wilson
