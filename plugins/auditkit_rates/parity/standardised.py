@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.measures import measured_smd, powers
-from auditkit_rates.by_group import Column, Gap, group_findings
-from auditkit_rates.condition import Condition
-from auditkit_rates.counts import weights_of
-from auditkit_rates.cuts import Groups, row_cuts
+from auditkit_rates.findings.by_group import Column, Gap, group_findings
+from auditkit_rates.rows.condition import Condition
+from auditkit_rates.rows.counts import weights_of
+from auditkit_rates.rows.cuts import Groups, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from auditkit import Context, Finding, Stats, Subject
     from auditkit.measures import Powers
-    from auditkit_rates.cuts import Cut
+    from auditkit_rates.rows.cuts import Cut
 
 
 def smd_findings(

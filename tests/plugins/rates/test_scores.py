@@ -8,8 +8,8 @@ from scipy.stats import binom
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 from auditkit.errors import UsageError
-from auditkit_rates.metrics import METRICS, NAMES
-from auditkit_rates.score_metrics import BY_DEFAULT, SCORE_METRICS
+from auditkit_rates.metrics.reported import METRICS, NAMES
+from auditkit_rates.metrics.scores import BY_DEFAULT, SCORE_METRICS
 
 ALL = tuple(metric.name for metric in SCORE_METRICS)
 

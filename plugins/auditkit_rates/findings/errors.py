@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.measures import MeanBasis, joined, loss_gaps, mean_losses, moments
-from auditkit_rates.by_group import Column, Gap, group_findings
-from auditkit_rates.condition import Condition
-from auditkit_rates.counts import clusters_of, weights_of
-from auditkit_rates.cuts import Groups, row_cuts
+from auditkit_rates.findings.by_group import Column, Gap, group_findings
+from auditkit_rates.rows.condition import Condition
+from auditkit_rates.rows.counts import clusters_of, weights_of
+from auditkit_rates.rows.cuts import Groups, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from auditkit import Context, Finding, Predictions, Stats, Subject
     from auditkit.measures import Measured, Moments
-    from auditkit_rates.cuts import Cut
+    from auditkit_rates.rows.cuts import Cut
 
 TERMS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "mean_error": np.positive,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from auditkit import Metric
-from auditkit_rates.parity_metrics import PARITY_METRICS
-from auditkit_rates.score_metrics import SCORE_METRICS
+from auditkit_rates.metrics.parity import PARITY_METRICS
+from auditkit_rates.metrics.scores import SCORE_METRICS
 
 if TYPE_CHECKING:
     from auditkit import Compare, Direction, Outcome

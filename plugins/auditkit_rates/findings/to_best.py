@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from auditkit import Finding
 from auditkit.measures import gaps_to_best
-from auditkit_rates.between import coverage
-from auditkit_rates.cuts import class_of, labelled
-from auditkit_rates.metrics import best_side
+from auditkit_rates.findings.between import coverage
+from auditkit_rates.metrics.reported import best_side
+from auditkit_rates.rows.cuts import class_of, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit import Outcome, Stats
-    from auditkit_rates.between import Source
-    from auditkit_rates.cuts import Part
+    from auditkit_rates.findings.between import Source
+    from auditkit_rates.rows.cuts import Part
 
 
 def to_best(

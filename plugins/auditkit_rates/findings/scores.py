@@ -26,15 +26,15 @@ from auditkit.measures import (
     rates_of_ranking,
     scored,
 )
-from auditkit_rates.between import Source, between_groups
-from auditkit_rates.by_group import Column, Gap, group_findings
-from auditkit_rates.condition import Condition
-from auditkit_rates.counts import clusters_of, weights_of
-from auditkit_rates.curve import show_curve
-from auditkit_rates.cuts import Cut, Groups, row_cuts
-from auditkit_rates.errors import loss_findings
-from auditkit_rates.score_metrics import CALIBRATION, LOSSES, RANKING
-from auditkit_rates.to_best import to_best
+from auditkit_rates.findings.between import Source, between_groups
+from auditkit_rates.findings.by_group import Column, Gap, group_findings
+from auditkit_rates.findings.curve import show_curve
+from auditkit_rates.findings.errors import loss_findings
+from auditkit_rates.findings.to_best import to_best
+from auditkit_rates.metrics.scores import CALIBRATION, LOSSES, RANKING
+from auditkit_rates.rows.condition import Condition
+from auditkit_rates.rows.counts import clusters_of, weights_of
+from auditkit_rates.rows.cuts import Cut, Groups, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from auditkit import Context, Stats, Subject
     from auditkit.measures import Confusions, Ranked, Scored
-    from auditkit_rates.counts import Labels
+    from auditkit_rates.rows.counts import Labels
 
     Floats = NDArray[np.float64]
 

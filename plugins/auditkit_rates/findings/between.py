@@ -17,17 +17,17 @@ from auditkit.measures import (
     rates_of,
     ratio,
 )
-from auditkit_rates.condition import condition_of
-from auditkit_rates.cuts import class_of, labelled
+from auditkit_rates.rows.condition import condition_of
+from auditkit_rates.rows.cuts import class_of, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit import Compare, Stats
     from auditkit.measures import Disparity
-    from auditkit_rates.condition import Condition
-    from auditkit_rates.counts import Counted
-    from auditkit_rates.cuts import Part
+    from auditkit_rates.rows.condition import Condition
+    from auditkit_rates.rows.counts import Counted
+    from auditkit_rates.rows.cuts import Part
 
 MADE_OF = {
     "demographic_parity": ("selection_rate",),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from auditkit import Cell, Colour, Context
     from auditkit.measures import Bins
-    from auditkit_rates.cuts import Cut
+    from auditkit_rates.rows.cuts import Cut
 
     Floats = NDArray[np.float64]
 

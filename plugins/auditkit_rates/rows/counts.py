@@ -9,7 +9,7 @@ import numpy as np
 
 from auditkit import class_codes
 from auditkit.measures import Confusions, Counts, cross
-from auditkit_rates.cuts import Cut, attribute_cuts, everybody, named_cut
+from auditkit_rates.rows.cuts import Cut, attribute_cuts, everybody, named_cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

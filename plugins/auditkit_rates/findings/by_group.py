@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from auditkit import Finding
 from auditkit.measures import measure, measure_gap
-from auditkit_rates.condition import condition_of
-from auditkit_rates.cuts import class_of, labelled
+from auditkit_rates.rows.condition import condition_of
+from auditkit_rates.rows.cuts import class_of, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from auditkit import Compare, Stats
     from auditkit.measures import Measured
-    from auditkit_rates.condition import Condition
-    from auditkit_rates.counts import Counted
-    from auditkit_rates.cuts import Groups
+    from auditkit_rates.rows.condition import Condition
+    from auditkit_rates.rows.counts import Counted
+    from auditkit_rates.rows.cuts import Groups
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
