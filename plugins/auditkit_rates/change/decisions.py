@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import Table
-from auditkit_rates.cuts import row_cuts
+from auditkit_rates.rows.cuts import row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

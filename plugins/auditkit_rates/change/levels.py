@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.measures import measure
-from auditkit_rates.by_group import Column, group_findings
-from auditkit_rates.condition import condition_of
-from auditkit_rates.counts import clusters_of, counted, labels_of, weights_of
-from auditkit_rates.cuts import Groups, row_cuts
-from auditkit_rates.errors import TERMS, Errors
+from auditkit_rates.findings.by_group import Column, group_findings
+from auditkit_rates.findings.errors import TERMS, Errors
+from auditkit_rates.rows.condition import condition_of
+from auditkit_rates.rows.counts import clusters_of, counted, labels_of, weights_of
+from auditkit_rates.rows.cuts import Groups, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context, Finding, Predictions, Stats, Subject
-    from auditkit_rates.counts import Counted
+    from auditkit_rates.rows.counts import Counted
 
 
 def levels(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit_rates.metrics import METRICS
+from auditkit_rates.metrics.reported import METRICS
 
 BY_DEFAULT = ("selection_rate", "tpr", "fpr", "accuracy")
 ON_REQUEST = ("fnr", "tnr")

@@ -18,8 +18,8 @@ from auditkit.measures import (
     paired_rate,
 )
 from auditkit_rates.change.levels import means_of, terms_of
-from auditkit_rates.condition import Condition
-from auditkit_rates.cuts import class_of, labelled, row_cuts
+from auditkit_rates.rows.condition import Condition
+from auditkit_rates.rows.cuts import class_of, labelled, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from auditkit import Predictions, Stats, Subject
     from auditkit.measures import PairedRate
-    from auditkit_rates.cuts import Cut
+    from auditkit_rates.rows.cuts import Cut
 
     Codes = NDArray[np.int64]
     Floats = NDArray[np.float64]

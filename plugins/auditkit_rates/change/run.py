@@ -14,7 +14,7 @@ from auditkit_rates.change.levels import levels
 from auditkit_rates.change.metrics import BY_DEFAULT, CHANGES, NAMES, OF_NUMBERS, ON_REQUEST, UNLABELLED
 from auditkit_rates.change.paired import PairedRows, paired_changes, paired_means
 from auditkit_rates.change.unpaired import independent_changes
-from auditkit_rates.counts import clusters_of, weights_of
+from auditkit_rates.rows.counts import clusters_of, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
