@@ -72,6 +72,9 @@ class DataSpec:
     versus_sha256: Annotated[
         str | None, MinLen(64), MaxLen(64), Doc("the hash that the file, model or run in versus must have")
     ] = None
+    given: Annotated[
+        tuple[str, ...], Doc("columns within whose values selection is compared too, such as the department")
+    ] = ()
     split: Annotated[str | None, Doc("column whose values train and test divide the rows")] = None
     features: Annotated[
         tuple[str, ...], Doc("columns a finder or a baseline may read; default: all others")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit.render.screen.amounts import amounts_of
-from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
     from auditkit.values.gate import GateResult
@@ -15,6 +14,7 @@ _BESIDE = {
     "to_best": "the best group",
     "to_reference": "the reference group",
     "change": "before",
+    "absolute": "0",
 }
 _OF = {
     "absolute": "{metric}",
@@ -50,7 +50,7 @@ def _most(gate: GateResult) -> str:
 def _with(gate: GateResult, metric: str, unit: str, number: float, words: str) -> str:
     """Return `recall at most 10 points below the rest`."""
     amount = amounts_of(gate, unit).amount(number)
-    if COMPARISONS[gate.compare].signed:
+    if gate.signed:
         side = {"below": "below", "above": "above", "either": "from"}[gate.harm]
         if gate.compare == "change":
             side = {"below": "less than", "above": "more than", "either": "other than"}[gate.harm]
