@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from auditkit.values.finding import Finding
 
 OPEN_ROWS = 15
-GAPS: tuple[Compare, ...] = ("to_rest", "to_reference", "to_best")
-AGAINST = {"to_rest": "the rest", "to_reference": "the reference group", "to_best": "the best group"}
+GAPS: tuple[Compare, ...] = ("to_rest", "to_reference", "to_best", "change")
+AGAINST = {
+    "to_rest": "the rest",
+    "to_reference": "the reference group",
+    "to_best": "the best group",
+    "change": "what it was before",
+}
 TINTS = (0.02, 0.05, 0.10, 0.20, 0.40)
 """Sizes of a gap between shares from which a certain harm is tinted more strongly; of other units, all tint alike."""
 

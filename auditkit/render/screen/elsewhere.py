@@ -26,6 +26,7 @@ class Elsewhere:
     group: str
     gap: str
     n: int
+    is_change: bool = False
     shown_by: str = ""
 
 
@@ -68,4 +69,5 @@ def _told(finding: Finding, names: Names) -> Elsewhere:
         group=names.group(finding.group) + stage,
         gap=f"{said}{unit}{span}{beside}",
         n=finding.n,
+        is_change=finding.compare == "change",
     )

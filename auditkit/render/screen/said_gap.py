@@ -17,6 +17,7 @@ _OTHERS = {
     "to_rest": "for the rest",
     "to_best": "for the best group",
     "to_reference": "for the reference group",
+    "change": "before",
 }
 
 
