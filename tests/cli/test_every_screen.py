@@ -9,6 +9,8 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from auditkit.plugins.host import load_plugins
@@ -45,6 +47,9 @@ COMMANDS = {
     "minoria.sweep": ("mine", "german_credit", "--with", "minoria.sweep", "--columns", "age,duration"),
     "minoria.sweep3d": ("mine", "german_credit", "--with", "minoria.sweep3d", "--columns", "age,duration,credit_amount"),
     "minoria.warmup": ("mine", "german_credit", "--with", "minoria.warmup", "--columns", "age,duration"),
+    "diff": (
+        "diff", "old.csv", "new.csv", "--id", "id", "--target", "y", "--pred", "p", "--favourable", "1", "--groups", "g",
+    ),
 }  # fmt: skip
 TRAINED = {"shasam", "mime"}
 """Steps whose numbers hang on the order in which a processor adds: their screens are kept without digits."""
@@ -112,8 +117,21 @@ def lasting(text, step):
     return re.sub(r"\d[\d,.]*", "#", text) if step in TRAINED else text
 
 
+def two_models(folder):
+    """Write two models' decisions about the same 4,000 people: the new one takes a tenth of b's from them."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        {"id": range(4000), "g": rng.choice(["a", "b"], 4000), "y": rng.integers(0, 2, 4000)}
+    )
+    old = np.where(rng.random(4000) < 0.2, 1 - table["y"], table["y"])
+    lost = (table["g"] == "b") & (rng.random(4000) < 0.1)
+    table.assign(p=old).to_csv(folder / "old.csv", index=False)
+    table.assign(p=np.where(lost, 0, old)).to_csv(folder / "new.csv", index=False)
+
+
 @pytest.mark.parametrize("step", COMMANDS)
-def test_every_step_answers_on_one_screen(cli, monkeypatch, check_golden, step):
+def test_every_step_answers_on_one_screen(cli, monkeypatch, check_golden, tmp_path, step):
+    two_models(tmp_path)
     check(cli, monkeypatch, *COMMANDS[step])
     monkeypatch.setenv("COLUMNS", "80")
     screens = {"txt": cli("report").out, "md": cli("report", "-o", "-", "--format", "markdown").out}
