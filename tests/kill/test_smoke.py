@@ -1,5 +1,6 @@
 """Two of the points that `make sizes` ends runs at."""
 
+import pytest
 from kill.runs import killed, straight
 
 
