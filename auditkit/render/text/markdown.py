@@ -69,7 +69,8 @@ def _gate(block: GateBlock, screen: Screen) -> str:
         )
         for row in (() if gate.outcome == "pass" else block.open_rows[:OFFENDERS])
     ]
-    heads = ("", "Group", ">n", ">Against the others", ">In points" if block.amounts.in_points else ">Value")
+    others = ">Against before" if block.gate.compare == "change" else ">Against the others"
+    heads = ("", "Group", ">n", others, ">In points" if block.amounts.in_points else ">Value")
     table = _table(heads, rows, more=0 if gate.outcome == "pass" else len(block.open_rows) - OFFENDERS)
     at_most = f"{block.at_most[:1].upper()}{block.at_most[1:]}." if block.at_most else ""
     told = "" if at_most in screen.sentences else escape(at_most)
@@ -111,7 +112,8 @@ def _elsewhere(screen: Screen) -> str:
         (escape(one.group), escape(one.metric), f"{one.n:,}", escape(one.gap))
         for one in screen.elsewhere[:TOP]
     ]
-    table = _table(("Group", "Metric", ">n", ">Gap to the rest"), rows, more=len(screen.elsewhere) - TOP)
+    gap = ">Change" if all(one.is_change for one in screen.elsewhere) else ">Gap to the rest"
+    table = _table(("Group", "Metric", ">n", gap), rows, more=len(screen.elsewhere) - TOP)
     return f"### Worst elsewhere, certain after correction\n\n{table}" if table else ""
 
 
