@@ -97,7 +97,9 @@ def grid_of(section: outline.Section, screen: Screen, *, room: int) -> Grid | No
     alike = {line.group: _repeated(line, parents) for line in lines}
     first = [line for line in lines if not alike[line.group]][:OPEN_ROWS]
     rest = [line for line in lines if line not in first]
-    shown = [_row(line, names, sum(parent == line.group for parent in alike.values())) for line in first]
+    shown = [
+        _row(line, names, sum(parent == line.group != "" for parent in alike.values())) for line in first
+    ]
     folded = [_row(line, names, 0) for line in rest[: max(room - len(first), 0)]]
     whole = [table.overall for table in tables]
     return Grid(

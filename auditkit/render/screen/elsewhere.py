@@ -62,7 +62,8 @@ def _told(finding: Finding, names: Names) -> Elsewhere:
     span = "" if interval is None else f" [{amounts.number(interval.low)}, {amounts.number(interval.high)}]"
     stage = f" after {finding.stage} repair{'' if finding.stage == 1 else 's'}" if finding.stage else ""
     unit = " points" if amounts.in_points else ""
-    beside = "" if finding.compare in {"to_rest", "absolute"} else f" ({COMPARISONS[finding.compare].title})"
+    plain = finding.compare in {"to_rest", "absolute", "change"}
+    beside = "" if plain else f" ({COMPARISONS[finding.compare].title})"
     return Elsewhere(
         step=finding.step,
         metric=names.metric(finding.step, finding.metric),

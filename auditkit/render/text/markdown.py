@@ -112,8 +112,8 @@ def _elsewhere(screen: Screen) -> str:
         (escape(one.group), escape(one.metric), f"{one.n:,}", escape(one.gap))
         for one in screen.elsewhere[:TOP]
     ]
-    gap = ">Change" if all(one.is_change for one in screen.elsewhere) else ">Gap to the rest"
-    table = _table(("Group", "Metric", ">n", gap), rows, more=len(screen.elsewhere) - TOP)
+    what = "Change" if all(one.is_change for one in screen.elsewhere) else "Gap to the rest"
+    table = _table(("Group", "Metric", ">n", f">{what}"), rows, more=len(screen.elsewhere) - TOP)
     return f"### Worst elsewhere, certain after correction\n\n{table}" if table else ""
 
 
