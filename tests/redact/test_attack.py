@@ -134,6 +134,7 @@ def test_the_attack_finds_what_plain_suppression_leaves(tmp_path):
     assert all(high - low > 4 for low, high in ranges(equations(world, to_dict(redacted(report))), goals))
 
 
+@pytest.mark.slow
 def test_adult_with_small_cells_holds_out_and_keeps_its_big_groups(tmp_path):
     adult = pd.read_parquet(ADULT.path)
     table = pd.DataFrame(
