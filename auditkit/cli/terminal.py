@@ -36,6 +36,39 @@ def print_whole(text: str) -> None:
     sys.stdout.flush()
 
 
+COMMANDS = frozenset({"github", "azure"})
+"""Formats that are made of commands to a runner."""
+_ESCAPED = {
+    "json": "\\u0023#",
+    "sarif": "\\u0023#",
+    "gitlab": "\\u0023#",
+    "html": "&#35;#",
+    "junit": "&#35;#",
+}
+"""How a format writes ## without the characters that a runner reads as a command; it says the same."""
+
+
+def print_document(text: str, form: str) -> None:
+    """Print a report of a format on standard output, such that no runner reads a command in what it says."""
+    text = text if text.endswith("\n") else f"{text}\n"
+    if form in COMMANDS:
+        print_commands(text)
+        return
+    if form in _ESCAPED:
+        for command in ("##[", "##vso["):
+            text = text.replace(command, _ESCAPED[form] + command.removeprefix("##"))
+    print_whole(text)
+
+
+def print_commands(text: str) -> None:
+    """Print the text on standard output with the commands to a CI runner that it is made of."""
+    from auditkit.cli.streams import AsIs
+
+    stream = AsIs(sys.stdout)
+    stream.write(text)
+    stream.flush()
+
+
 def say(sentence: str) -> None:
     """Print one line on standard error, its control characters and line ends spelt out."""
     from auditkit.render import words

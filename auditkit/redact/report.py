@@ -64,6 +64,7 @@ def redacted(report: Report, least: int = LEAST) -> Report:
         charts=(),
         results={},
         models={},
+        failure=report.failure and replace(report.failure, message=without_numbers(report.failure.message)),
     )
 
 

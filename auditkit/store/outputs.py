@@ -42,11 +42,11 @@ def check_outputs(
     """Raise UsageError, before anything is written, unless each of these files can be and may be.
 
     `inputs` are the files that the run reads, and folders in which only what auditkit wrote is replaced; `made` are
-    outputs whose folders are made if need be.
+    outputs that steps write. Folders that are not there are made with them.
     """
     _refuse_twins((*outputs, *made))
     for path in (*outputs, *made):
-        check_writable(path, make=path in made)
+        check_writable(path, make=True)
         if path.is_symlink():
             check_writable(_real(path))
     there = [path for path in (*outputs, *made) if kind_of(path) == "file"]
@@ -62,13 +62,14 @@ def check_outputs(
 
 def write_output(path: Path, content: str | bytes, *, overwrite: bool = False) -> None:
     """Write a file whole, with its mark or into the log. Raises UsageError for one that may not be replaced."""
-    check_writable(path)
+    check_writable(path, make=True)
     if kind_of(path) == "file":
         _need_leave(path, overwrite=overwrite)
     place = _real(path)
     whole = marked(content, place.suffix) if isinstance(content, str) else content
     told = whole.encode() if isinstance(whole, str) else whole
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, told)
     except OSError as error:
         message = f"cannot write {path}: {(error.strerror or str(error)).lower()}"

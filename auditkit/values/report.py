@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from auditkit.values.answer import Answer
     from auditkit.values.exhibit import Chart, Table
     from auditkit.values.exit_code import ExitCode
+    from auditkit.values.failure import Failure
     from auditkit.values.finding import Finding
     from auditkit.values.gate import GateResult, Verdict
     from auditkit.values.metric import Metric
@@ -68,6 +69,7 @@ class Report:
     exit_code: ExitCode
     recipe: Mapping[str, Any]
     subject: Mapping[str, Any]
+    failure: Failure | None = None
     steps: tuple[StepEntry, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: tuple[Answer, ...] = ()
