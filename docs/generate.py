@@ -13,7 +13,8 @@ FOLDER = Path(__file__).parent
 MADE = ("Made from the program by `make docs`; do not edit.", '"$schema": "https://json-schema.org/')
 """What a page holds that was made here."""
 COMMANDS = (
-    [], ["mine"], ["audit"], ["run"], ["report"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
+    [], ["mine"], ["audit"], ["run"], ["report"], ["check"], ["waive"], ["waive", "add"], ["waive", "list"],
+    ["waive", "check"], ["waive", "prune"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
     ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"], ["explain"], ["repair"], ["power"],
     ["doctor"], ["demo"],
 )  # fmt: skip

@@ -14,14 +14,16 @@ MEASURES = "a formula over arrays, in the terms of its source"
 
 ALLOWED = {
     "auditkit/cli/commands/power.py: command": OPTIONS,
-    "auditkit/cli/commands/report.py: report": OPTIONS,
+    "auditkit/cli/commands/stored/check.py: check": OPTIONS,
+    "auditkit/cli/commands/stored/report.py: report": OPTIONS,
+    "auditkit/cli/commands/stored/waive.py: waive_add": OPTIONS,
     "auditkit/cli/commands/run.py: run": OPTIONS,
     "auditkit/cli/commands/step.py: command": OPTIONS,
     "auditkit/cli/commands/step.py: step_command": OPTIONS,
     "auditkit/data/subjects.py: load": "the border: checks in the order in which each may rely on those before it",
     "auditkit/measures/counting/cross.py: cross": MEASURES,
     "auditkit/measures/counting/moments.py: moments": MEASURES,
-    "auditkit/measures/intervals/means.py: welch": MEASURES,
+    "auditkit/measures/closed_forms/means.py: welch": MEASURES,
     "auditkit/measures/intervals/per_metric.py: measure_gap": MEASURES,
     "plugins/auditkit_minoria/kernels/cubes.py: best_intervals": KERNEL,
     "plugins/auditkit_minoria/kernels/cubes.py: best_sets": KERNEL,

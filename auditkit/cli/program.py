@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from auditkit.cli.console.terminal import tell
 from auditkit.cli.summaries import POWER, STEP_COMMANDS, SUMMARIES
-from auditkit.cli.terminal import tell
 from auditkit.cli.words import read_words
 
 if TYPE_CHECKING:
@@ -97,13 +97,12 @@ def _add_plain_commands(app: typer.Typer) -> None:
         explain,
         plugins,
         recipes,
-        report,
         run,
         schema,
     )
 
     app.command("run")(run.run)
-    app.command("report")(report.report)
+    _add_stored(app)
     app.command("recipes")(recipes.recipes)
     app.command("datasets")(datasets.datasets)
     below = _typer("Plugins: what is installed, what each provides.")
@@ -116,3 +115,20 @@ def _add_plain_commands(app: typer.Typer) -> None:
     app.command("explain")(explain.explain)
     app.command("doctor")(doctor.doctor)
     app.command("demo")(demo.demo)
+
+
+def _add_stored(app: typer.Typer) -> None:
+    """Add the commands on what was kept or accepted."""
+    from auditkit.cli.commands.stored import check, report, waive
+
+    app.command("report")(report.report)
+    app.command("check")(check.check)
+    below = _typer("Waivers: findings that somebody accepts, with an owner, a reason and an end.")
+    for name, command in (
+        ("add", waive.waive_add),
+        ("list", waive.waive_list),
+        ("check", waive.waive_check),
+        ("prune", waive.waive_prune),
+    ):
+        below.command(name)(command)
+    app.add_typer(below, name="waive")

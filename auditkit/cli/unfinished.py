@@ -10,11 +10,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from auditkit.cli.console.terminal import print_whole, say
 from auditkit.cli.reports import STDOUT, renderer_of
-from auditkit.cli.terminal import print_whole, say
 from auditkit.errors import AuditkitError
-from auditkit.values.exit_code import ExitCode
-from auditkit.values.failure import Failure
+from auditkit.values.exit_code import ExitCode, Failure
 from auditkit.values.report import Report
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ class Reports:
         return self.partial is not None and bool(self.partial.findings or self.partial.answers)
 
     def _ended(self, failure: Failure) -> Report:
-        from auditkit.running.provenance import versions
+        from auditkit.running.reach.provenance import versions
 
         known = {"versions": versions()}
         return Report(

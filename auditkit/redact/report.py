@@ -64,6 +64,7 @@ def redacted(report: Report, least: int = LEAST) -> Report:
         charts=(),
         results={},
         models={},
+        waivers=tuple(replace(one, group="", reason=without_numbers(one.reason)) for one in report.waivers),
         failure=report.failure and replace(report.failure, message=without_numbers(report.failure.message)),
     )
 

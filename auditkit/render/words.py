@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
-    from auditkit.values.exhibit import Cell
     from auditkit.values.finding import Finding, Interval
     from auditkit.values.gate import GateComparison, GateResult, Judged
     from auditkit.values.metric import Metric
     from auditkit.values.report import GroupEntry, Report
+    from auditkit.values.shown.exhibit import Cell
 
 GUESSED = "guessed, and nothing is called worse by it: say --favourable V or --unfavourable V"
 """What is said of an outcome that nobody declared."""
@@ -94,6 +94,8 @@ def verdict_reason(report: Report) -> str:
     else:
         open_gates = tally["insufficient"] + tally["not_shown"]
         also = [f"{open_gates} not shown to hold"] if open_gates else []
+    if accepted := sum(gate.count("waived") for gate in report.gates):
+        also.append(f"{accepted} finding{'' if accepted == 1 else 's'} accepted")
     if tally["not_run"]:
         also.append(f"{tally['not_run']} not run")
     return ", ".join([said, *also])

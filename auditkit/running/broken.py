@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from auditkit.errors import AuditkitError, exit_code_of
 from auditkit.gates.decide import decide
 from auditkit.plugins.fault import said
-from auditkit.running.whereabouts import told
-from auditkit.values.exit_code import ExitCode
-from auditkit.values.failure import Failure
+from auditkit.running.reach.whereabouts import told
+from auditkit.values.exit_code import ExitCode, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

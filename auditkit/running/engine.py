@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from auditkit.gates.accepted import accept, said_of
 from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
 from auditkit.recipe.write import recipe_document
 from auditkit.running.advance import State
 from auditkit.running.broken import failure_of, undecided
-from auditkit.running.consent import consented
 from auditkit.running.context import RunContext
-from auditkit.running.gate_lines import gate_lines
 from auditkit.running.going_on import go_on
 from auditkit.running.ledger import Ledger, Observer
 from auditkit.running.plan import files_read, files_written, inputs, load_subject
-from auditkit.running.provenance import describe
+from auditkit.running.reach.consent import consented
+from auditkit.running.reach.gate_lines import gate_lines
+from auditkit.running.reach.provenance import describe
+from auditkit.running.reach.whereabouts import without_whereabouts
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
-from auditkit.running.whereabouts import without_whereabouts
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
 from auditkit.values.report import Report
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from auditkit.running.plan import Plan
-    from auditkit.values.failure import Failure
+    from auditkit.values.exit_code import Failure
     from auditkit.values.gate import GateResult
     from auditkit.values.subject import Subject
 
@@ -89,7 +90,10 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         ran={planned.spec.id for planned in plan.steps},
         census=census_of(state.subject),
     )
-    return _report(course, state, marked(gates, plan.recipe.name))
+    marks = marked(gates, plan.recipe.name)
+    decided, waivers = accept(marks, plan.waivers, recipe=plan.recipe.name, today=started.date())
+    course.ledger.notes.extend(said_of(waivers))
+    return replace(_report(course, state, decided), waivers=waivers)
 
 
 def _broken(course: _Course, state: State, failure: Failure) -> Report:

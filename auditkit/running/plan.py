@@ -22,9 +22,10 @@ from auditkit.gates.check import GateError, check_clusters, check_gate, check_re
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
-from auditkit.running.consent import check_consent, check_images
-from auditkit.running.inputs import Input, heard, of_file, of_images
-from auditkit.running.parameter_files import files_of, folders_of, with_paths
+from auditkit.recipe.waivers import read_waivers, waivers_beside
+from auditkit.running.reach.consent import check_consent, check_images
+from auditkit.running.reach.inputs import Input, heard, of_file, of_images
+from auditkit.running.reach.parameter_files import files_of, folders_of, with_paths
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from auditkit.spec.consent import Consent
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
+    from auditkit.spec.waiver import Waiver
     from auditkit.step.step import Step
     from auditkit.values.subject import Subject
 
@@ -79,6 +81,7 @@ class Plan:
     folder: Path
     document: Document
     consent: Consent = NO_CONSENT
+    waivers: tuple[Waiver, ...] = ()
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -119,6 +122,8 @@ def make_plan(
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder, document, consent)
     check_consent(plan, document)
     _check_gates(plan, document)
+    if document.file:  # options have no folder beside which something was accepted
+        plan = replace(plan, waivers=read_waivers(waivers_beside(folder)))
     return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
 
 
@@ -140,6 +145,8 @@ def inputs(plan: Plan) -> tuple[Input, ...]:
 def files_read(plan: Plan) -> Iterator[Path]:
     """Yield the files that a run of the plan reads, and the folders that it reads from; images once they are known."""
     yield from map(Path, plan.document.read)
+    if plan.waivers:
+        yield waivers_beside(plan.folder)
     yield from _files(plan)
     loader = loader_of_scheme(plan.recipe.data.path, plan.host.loaders)
     if loader is not None and loader.local:

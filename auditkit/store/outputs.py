@@ -29,8 +29,8 @@ _KINDS = {
     ".json": re.compile(rb'"schema_version"|"weights_sha256"'),
     ".sarif": re.compile(rb'"runs"'),
     ".xml": re.compile(rb"<testsuite"),
-    ".yaml": re.compile(rb"^(steps|extends|groups)\s*:", re.MULTILINE),
-    ".yml": re.compile(rb"^(steps|extends|groups)\s*:", re.MULTILINE),
+    ".yaml": re.compile(rb"^(steps|extends|groups|waivers)\s*:", re.MULTILINE),
+    ".yml": re.compile(rb"^(steps|extends|groups|waivers)\s*:", re.MULTILINE),
     ".parquet": re.compile(rb"\APAR1"),
 }
 """What a file of its own kind holds, by its ending: --overwrite replaces no other. Texts may hold anything."""

@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
 from auditkit.store.typed import need_type
-from auditkit.values.answer import Answer, Sure
 from auditkit.values.compare import Compare, Direction
-from auditkit.values.exhibit import Chart, Layer, MarkKind, Table
-from auditkit.values.exit_code import ExitCode
-from auditkit.values.failure import Failure
+from auditkit.values.exit_code import ExitCode, Failure
 from auditkit.values.finding import Finding, Interval
+from auditkit.values.gate import Accepted as Undecided
 from auditkit.values.gate import (
-    Accepted,
     GateComparison,
     GateResult,
     Judged,
@@ -31,7 +28,9 @@ from auditkit.values.gate import (
     verdict_of,
 )
 from auditkit.values.metric import Metric
-from auditkit.values.report import SCHEMA_VERSION, GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.report import SCHEMA_VERSION, Accepted, GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.shown.answer import Answer, Sure
+from auditkit.values.shown.exhibit import Chart, Layer, MarkKind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +65,7 @@ _REPORT_KEYS = (
     "findings",
     "groups",
     "gates",
+    "waivers",
     "skipped",
     "notes",
     "tables",
@@ -81,6 +81,7 @@ _LISTS: dict[str, type[Any]] = {
     "groups": GroupEntry,
     "gates": GateResult,
     "comparisons": GateComparison,
+    "waivers": Accepted,
     "skipped": Skipped,
     "steps": StepEntry,
     "metrics": Metric,
@@ -92,8 +93,9 @@ _PARTS: dict[str, type[Any]] = {"interval": Interval, "failure": Failure}
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "verdict": get_args(Verdict),
     "outcome": (*get_args(Outcome), *get_args(Judged)),
-    "insufficient": get_args(Accepted),
-    "absent": get_args(Accepted),
+    "insufficient": get_args(Undecided),
+    "absent": get_args(Undecided),
+    "state": ("used", "expired", "lapsed", "unused", "waiting"),
     "compare": get_args(Compare),
     "direction": get_args(Direction),
     "sure": get_args(Sure),

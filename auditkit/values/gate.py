@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditkit.values.compare import Compare
-    from auditkit.values.failure import Failure
+    from auditkit.values.exit_code import Failure
 
 Outcome = Literal["pass", "warn", "not_shown", "fail", "insufficient", "not_run"]
 Verdict = Literal["pass", "warn", "not_shown", "fail", "insufficient", "no gates", "error"]

@@ -10,13 +10,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from auditkit.values.answer import Answer
-    from auditkit.values.exhibit import Chart, Table
-    from auditkit.values.exit_code import ExitCode
-    from auditkit.values.failure import Failure
+    from auditkit.values.exit_code import ExitCode, Failure
     from auditkit.values.finding import Finding
     from auditkit.values.gate import GateResult, Verdict
     from auditkit.values.metric import Metric
+    from auditkit.values.shown.answer import Answer
+    from auditkit.values.shown.exhibit import Chart, Table
 
 SCHEMA_VERSION = 2
 """2: gates carry every comparison; findings say whether 0 means no worse."""
@@ -44,6 +43,23 @@ class Skipped:
     why: str
     n: int | None = None
     rows_needed: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """What became of a waiver in this run.
+
+    `state` is used, expired, lapsed (more harm is shown than it accepts), unused, or waiting: its gate did not run.
+    """
+
+    fingerprint: str
+    owner: str
+    reason: str
+    expires: str
+    state: str
+    limit: float | None = None
+    gate: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +91,7 @@ class Report:
     answers: tuple[Answer, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     gates: tuple[GateResult, ...] = ()
+    waivers: tuple[Accepted, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from auditkit.cli.many import run_all
-from auditkit.cli.one import Asked, run_one
 from auditkit.cli.outputs import Output
+from auditkit.cli.runs.many import run_all
+from auditkit.cli.runs.one import Asked, run_one
 from auditkit.cli.shared import (
     AllowCode,
     AllowOutside,

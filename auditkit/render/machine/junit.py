@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from auditkit.render import words
 
 if TYPE_CHECKING:
-    from auditkit.values.failure import Failure
+    from auditkit.values.exit_code import Failure
     from auditkit.values.gate import GateComparison, GateResult, Outcome
     from auditkit.values.report import Report
 
@@ -71,7 +71,7 @@ def _attributes(suite: Element, report: Report) -> dict[str, Any]:
         "errors": len(suite.findall("testcase/error")),
         "skipped": len(suite.findall("testcase/skipped")),
         "timestamp": started if _is_time(started) else NEVER,
-        "time": f"{min(max(seconds, 0), 999):.3f}" if isinstance(seconds, int | float) else "0.000",
+        "time": f"{max(seconds, 0):.3f}" if isinstance(seconds, int | float) else "0.000",
         "hostname": "localhost",
         "package": "auditkit",
         "id": 0,

@@ -115,17 +115,12 @@ def _rule(gate: GateResult) -> dict[str, Any]:
     text = escaped(asks, limit=1000)
     return {
         "id": name,
-        "name": "".join(part.capitalize() for part in _letters(name).split()) or "Gate",
         "shortDescription": {"text": looks},
         "fullDescription": {"text": rule},
         "help": {"text": text, "markdown": text},
         "helpUri": HOME,
         "properties": {"tags": ["fairness"], "problem.severity": "error", "precision": "high"},
     }
-
-
-def _letters(name: str) -> str:
-    return "".join(char if char.isalnum() else " " for char in name)
 
 
 def _result(gate: GateResult, one: GateComparison | None, place: int, report: Report) -> dict[str, Any]:

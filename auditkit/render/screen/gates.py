@@ -11,7 +11,7 @@ from auditkit.render.screen.at_most import at_most
 from auditkit.render.screen.rules import rule_of
 from auditkit.values.compare import COMPARISONS
 from auditkit.values.gate import MEASURED
-from auditkit.values.said import plain_number
+from auditkit.values.shown.said import plain_number
 
 if TYPE_CHECKING:
     from auditkit.render.screen.amounts import Amounts
@@ -173,7 +173,7 @@ def _counts(gate: GateResult) -> str:
     left: tuple[tuple[Judged, str, str], ...] = (
         ("too_few", "has too few rows", "have too few rows"),
         ("absent", "is not in the data", "are not in the data"),
-        ("waived", "is accepted unmeasured", "are accepted unmeasured"),
+        ("waived", "is accepted", "are accepted"),
     )
     for outcome, one, many in left:
         if count := gate.count(outcome):
