@@ -120,6 +120,7 @@ def load(
         loss=spec.loss,
         weight=spec.weight,
         cluster=spec.cluster,
+        given=spec.given,
         split=spec.split,
         embeddings=embeddings,
         images=images,
@@ -129,6 +130,8 @@ def load(
         missing="impute" if spec.missing == "impute" else "refuse",
         notes=notes,
     )
+    for name in spec.given:
+        subject.column(name)
     subject = subject if pred is None else check_pred(subject, pred)
     if score is not None:
         subject = with_score(subject, score, spec)

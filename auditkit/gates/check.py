@@ -44,7 +44,7 @@ def check_gate(
     metric = _metric(gate, metrics, step)
     _check_rules(gate)
     direction = COMPARISONS[gate.compare].direction or metric.direction_under(outcome)
-    for key, threshold in _thresholds(gate, direction):
+    for key, threshold in _thresholds(gate, direction, signed=metric.signed):
         _check_reach(key, threshold, gate, metric, direction)
     parts = (gate.group or "").split(" & ")
     if len(parts) > stats.max_order:
@@ -142,13 +142,13 @@ def _check_rules(gate: GateSpec) -> None:
         )
 
 
-def _thresholds(gate: GateSpec, direction: Direction) -> Iterator[tuple[str, float]]:
+def _thresholds(gate: GateSpec, direction: Direction, *, signed: bool) -> Iterator[tuple[str, float]]:
     """Yield each rule's key and threshold, once its words and its side are good."""
     if gate.limit is not None:
         if not math.isfinite(gate.limit):
             raise GateError("limit", "a limit is a finite number")
         with _pointing_at("limit"):
-            harm_beyond(gate.limit, gate.compare, direction)
+            harm_beyond(gate.limit, gate.compare, direction, signed=signed)
         yield "limit", gate.limit
     for key, text in (("fail_if", gate.fail_if), ("warn_if", gate.warn_if)):
         if text is not None:
@@ -171,7 +171,8 @@ def _check_reach(key: str, threshold: float, gate: GateSpec, metric: Metric, dir
     """Raise GateError for a threshold that the number cannot lie beyond, or that blames the better side."""
     kind = COMPARISONS[gate.compare]
     bounded = (kind.unit or metric.unit) in BOUNDED
-    if kind.signed or gate.compare == "difference":
+    two_sided = key == "limit" and metric.signed and direction == "neither"
+    if kind.signed or gate.compare == "difference" or two_sided:
         if threshold < 0:
             raise GateError(key, f"{threshold:g} blames the better side: harm is counted from 0 up")
         if bounded and threshold >= 1:

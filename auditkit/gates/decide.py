@@ -71,7 +71,7 @@ def decide(
 def weighed(gate: GateSpec, findings: Sequence[Finding]) -> Weighed:
     """Return what the findings that a gate matches say about it."""
     matched = _matched(gate, findings)
-    rules = [(finding, rule_of(gate, finding.direction)) for finding in matched]
+    rules = [(finding, rule_of(gate, finding.direction, signed=finding.signed)) for finding in matched]
     speaking = [(f, r) for f, r in rules if f.value is not None and (f.interval or r.asks == "value")]
     warned = [(f, warning_of(gate, f.direction)) for f, _ in speaking] if gate.warn_if else []
     heard = {id(finding) for finding, _ in speaking}

@@ -82,6 +82,7 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         "split": subject.split,
         "weight": subject.weight,
         "cluster": subject.cluster,
+        "given": list(subject.given),
         "features": list(subject.features),
         "sensitive": list(subject.sensitive),
         "groups": sizes,
@@ -96,7 +97,9 @@ def _outcome_facts(outcome: Outcome | None) -> dict[str, Any] | None:
     if outcome is None:
         return None
     value = label_text(outcome.value)
-    return {"column": outcome.column, "value": value, "kind": outcome.kind, "said": outcome.said}
+    return {
+        "column": outcome.column, "value": value, "kind": outcome.kind, "said": outcome.said, "by": outcome.by
+    }  # fmt: skip
 
 
 def _named(subject: Subject) -> str | None:

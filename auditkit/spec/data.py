@@ -58,6 +58,9 @@ class DataSpec:
     cluster: Annotated[
         str | None, Doc("column that is equal for rows that belong together, such as those of one person")
     ] = None
+    given: Annotated[
+        tuple[str, ...], Doc("columns within whose values selection is compared too, such as the department")
+    ] = ()
     split: Annotated[str | None, Doc("column whose values train and test divide the rows")] = None
     features: Annotated[
         tuple[str, ...], Doc("columns a finder or a baseline may read; default: all others")

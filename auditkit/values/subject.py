@@ -114,6 +114,7 @@ class Subject:
     score: str | None = None
     weight: str | None = None
     cluster: str | None = None
+    given: tuple[str, ...] = ()
     split: str | None = None
     features: tuple[str, ...] = ()
     sensitive: tuple[str, ...] = ()
