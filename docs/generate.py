@@ -14,9 +14,10 @@ MADE = ("Made from the program by `make docs`; do not edit.", '"$schema": "https
 """What a page holds that was made here."""
 COMMANDS = (
     [], ["mine"], ["audit"], ["run"], ["report"], ["check"], ["waive"], ["waive", "add"], ["waive", "list"],
-    ["waive", "check"], ["waive", "prune"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
-    ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"], ["explain"], ["repair"], ["power"],
-    ["doctor"], ["demo"],
+    ["waive", "check"], ["waive", "prune"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "verify"],
+    ["runs", "rerun"], ["runs", "export"], ["runs", "prune"], ["recipes"], ["datasets"], ["init"],
+    ["plugins"], ["plugins", "list"], ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"],
+    ["explain"], ["repair"], ["power"], ["doctor"], ["demo"],
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ KERNEL = "a compiled kernel takes plain numbers and arrays, and a call in its in
 MEASURES = "a formula over arrays, in the terms of its source"
 
 ALLOWED = {
+    "auditkit/cli/commands/init.py: init": OPTIONS,
     "auditkit/cli/commands/power.py: command": OPTIONS,
     "auditkit/cli/commands/stored/check.py: check": OPTIONS,
     "auditkit/cli/commands/stored/report.py: report": OPTIONS,

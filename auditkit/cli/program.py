@@ -95,6 +95,7 @@ def _add_plain_commands(app: typer.Typer) -> None:
         demo,
         doctor,
         explain,
+        init,
         plugins,
         recipes,
         run,
@@ -102,6 +103,7 @@ def _add_plain_commands(app: typer.Typer) -> None:
     )
 
     app.command("run")(run.run)
+    app.command("init")(init.init)
     _add_stored(app)
     app.command("recipes")(recipes.recipes)
     app.command("datasets")(datasets.datasets)
@@ -119,7 +121,7 @@ def _add_plain_commands(app: typer.Typer) -> None:
 
 def _add_stored(app: typer.Typer) -> None:
     """Add the commands on what was kept or accepted."""
-    from auditkit.cli.commands.stored import check, report, waive
+    from auditkit.cli.commands.stored import check, report, runs, waive
 
     app.command("report")(report.report)
     app.command("check")(check.check)
@@ -132,3 +134,14 @@ def _add_stored(app: typer.Typer) -> None:
     ):
         below.command(name)(command)
     app.add_typer(below, name="waive")
+    kept = _typer("Runs that were kept: evidence to list, verify, run again, export and prune.")
+    for name, told in (
+        ("list", runs.runs_list),
+        ("show", runs.runs_show),
+        ("verify", runs.runs_verify),
+        ("rerun", runs.runs_rerun),
+        ("export", runs.runs_export),
+        ("prune", runs.runs_prune),
+    ):
+        kept.command(name)(told)
+    app.add_typer(kept, name="runs")

@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from auditkit.data.paths import kind_of
-from auditkit.recipe.document import read_document
+from auditkit.errors import UsageError
+from auditkit.recipe.document import parse_document, read_document
 from auditkit.recipe.validation import validate
 from auditkit.spec.waiver import Waiver, Waivers
 
@@ -29,8 +30,8 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     if kind_of(path) == "nothing" and not path.is_symlink():
         return ()
     document = read_document(path)
-    if isinstance(document.value, dict) and document.value.get("waivers") is None:
-        return ()
+    if isinstance(document.value, dict) and document.value.get("waivers", ()) is None:
+        return ()  # all that there were are pruned
     found = validate(Waivers, document).waivers
     seen: set[str] = set()
     for i, one in enumerate(found):
@@ -53,12 +54,10 @@ def with_waiver(path: Path, waiver: Waiver) -> str:
     from auditkit.recipe.scalars import yaml_text
 
     text = path.read_text(encoding="utf-8") if path.is_file() else HEAD
-    if not read_waivers(path):
-        text = HEAD
     told = {key: value for key, value in asdict(waiver).items() if value not in (None, "")}
     entry = yaml_text([told])
     end = "" if text.endswith("\n") else "\n"
-    return f"{text}{end}{_indented(entry, _indent(path))}"
+    return _read_back(f"{text}{end}{_indented(entry, _indent(path))}", path, {waiver.fingerprint})
 
 
 def without_waivers(path: Path, gone: Collection[str]) -> str:
@@ -73,7 +72,21 @@ def without_waivers(path: Path, gone: Collection[str]) -> str:
         if one.fingerprint in gone
         for line in range(start, end)
     }
-    return "".join(line for number, line in enumerate(lines) if number not in dropped)
+    left = "".join(line for number, line in enumerate(lines) if number not in dropped)
+    return _read_back(left, path, {one.fingerprint for one in found} - set(gone))
+
+
+def _read_back(text: str, path: Path, marks: Collection[str]) -> str:
+    """Return a text that holds these waivers; raise UsageError where the lines of the file do not allow it."""
+    try:
+        value = parse_document(text, file=str(path)).value
+        held = {one["fingerprint"] for one in value["waivers"] or ()}
+    except (UsageError, KeyError, TypeError):
+        held = set()
+    if not set(marks) <= held:
+        message = f"{path} is not written as a list with one waiver below the other; change it by hand"
+        raise UsageError(message)
+    return text
 
 
 def _indent(path: Path) -> str:

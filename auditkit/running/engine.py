@@ -28,6 +28,7 @@ from auditkit.running.reach.provenance import describe
 from auditkit.running.reach.whereabouts import without_whereabouts
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
+from auditkit.store.digest import with_digest
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
 from auditkit.values.report import Report
@@ -128,7 +129,7 @@ def _report(
         models=state.models,
         provenance=_provenance(plan, course.started, seconds=perf_counter() - course.clock),
     )
-    return without_whereabouts(report)
+    return with_digest(without_whereabouts(report))
 
 
 def _provenance(plan: Plan, started: datetime, *, seconds: float) -> Mapping[str, Any]:

@@ -124,6 +124,12 @@ def to_dict(report: Report) -> dict[str, Any]:
     }
 
 
+def findings_document(report: Report) -> list[Any]:
+    """Return the findings as they stand in the document."""
+    written: list[Any] = _field("findings", report.findings, "findings")
+    return written
+
+
 def from_dict(document: Mapping[str, Any]) -> Report:
     """Return the report that `to_dict` wrote; DataError if this version of auditkit cannot read it.
 

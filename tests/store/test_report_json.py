@@ -107,7 +107,7 @@ def test_the_example_matches_its_golden_file(check_golden):
 def test_the_document_has_its_keys_in_order():
     document = to_dict(example.report())
     assert list(document) == [
-        "schema_version", "name", "verdict", "exit_code", "finished", "failure", "answers", "findings", "groups", "gates", "skipped",
+        "schema_version", "name", "verdict", "exit_code", "finished", "failure", "answers", "findings", "groups", "gates", "waivers", "skipped",
         "notes", "tables", "charts", "subject", "steps", "recipe", "provenance",
     ]  # fmt: skip
     assert list(document["findings"][0]) == [

@@ -153,14 +153,23 @@ def _message(gate: GateResult, one: GateComparison | None) -> str:
 
 
 def _location(gate: GateResult, provenance: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the line of the recipe that states the gate; of a run by options, which has none, a name for them."""
+    file, line = place_of(gate.id, provenance)
+    return {"artifactLocation": {"uri": quote(file)}, "region": {"startLine": line}}
+
+
+def place_of(gate: str, provenance: Mapping[str, Any]) -> tuple[str, int]:
+    """Return file and line of the recipe that state a gate; of a run by options, which has none, a name for them.
+
+    Of a gate that nobody states, the first line of the recipe.
+    """
     gates = provenance.get("gates")
-    stated = gates.get(gate.id) if isinstance(gates, dict) else None
-    file, line = (stated.get("file"), stated.get("line")) if isinstance(stated, dict) else (None, None)
-    return {
-        "artifactLocation": {"uri": relative(str(file or "auditkit"))},
-        "region": {"startLine": line if isinstance(line, int) and line > 0 else 1},
-    }
+    known = gates if isinstance(gates, dict) else {}
+    stated = known.get(gate, {})
+    first = next((one for one in known.values() if isinstance(one, dict)), {})
+    told = stated if isinstance(stated, dict) else {}
+    line = told.get("line")
+    file = relative(str(told.get("file") or first.get("file") or "auditkit"))
+    return file, line if isinstance(line, int) and line > 0 else 1
 
 
 def relative(file: str) -> str:
@@ -168,7 +177,7 @@ def relative(file: str) -> str:
     path = PurePosixPath(words.visible(file.replace("\\", "/"), limit=300))
     parts = [part for part in path.parts if part != "."]
     outside = path.is_absolute() or ".." in parts or (parts and parts[0] in {"…", "~"})
-    return quote(path.name if outside else "/".join(parts))
+    return path.name if outside else "/".join(parts)
 
 
 def escaped(text: str, *, limit: int) -> str:

@@ -92,7 +92,7 @@ def _decided(
 ) -> Report:
     from auditkit.recipe.named import named_recipe
     from auditkit.recipe.waivers import read_waivers, waivers_beside
-    from auditkit.running.again import decided_again, recipe_of
+    from auditkit.running.kept.again import decided_again, recipe_of
     from auditkit.spec.consent import Consent
 
     today = datetime.now(UTC).date()

@@ -125,7 +125,7 @@ def _known(path: Path) -> tuple[Waiver, ...]:
 
 def _today(report: Report, path: Path) -> tuple[Accepted, ...]:
     """Return what each waiver of a run's recipe is today."""
-    from auditkit.running.again import decided_again, recipe_of
+    from auditkit.running.kept.again import decided_again, recipe_of
 
     today = datetime.now(UTC).date()
     return decided_again(report, recipe_of(report), _known(path), today=today, own=True).waivers
