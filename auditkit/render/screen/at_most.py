@@ -24,6 +24,7 @@ _SIGNED = {
     "above": "exceeds that of {others} by more than",
     "either": "is further from {others} than",
 }
+_CHANGED = {"below": "fell by more than", "above": "rose by more than", "either": "changed by more than"}
 _OTHERS = {
     "to_rest": "the rest",
     "to_best": "the best group",
@@ -46,7 +47,9 @@ def at_most(gate: GateResult, metric: str, amounts: Amounts, names: Names) -> st
     bound = min(ends) if amounts.floor else max(ends)
     amount = amounts.amount(max(bound, 0.0) if gate.signed else bound, "down" if amounts.floor else "up")
     confidence = percent((1 + min(interval.confidence for interval in intervals)) / 2, "down")
-    if gate.signed:
+    if gate.compare == "change":
+        claim = f"{_CHANGED[gate.harm]} {amount}"
+    elif gate.signed:
         claim = f"{_SIGNED[gate.harm].format(others=_OTHERS[gate.compare])} {amount}"
     else:
         claim = f"is {'below' if amounts.floor else 'above'} {amount}"
