@@ -8,6 +8,7 @@ import pytest
 from auditkit import Audit, Finding, Metric
 from auditkit.cli.execute import carry_out
 from auditkit.cli.outputs import Output
+from auditkit.cli.unfinished import Reports
 from auditkit.plugins.host import Host, Plugin
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
@@ -47,7 +48,8 @@ def run(tmp_path, monkeypatch):
 
     def call(*, resume):
         plan = make_plan(validate(Recipe, document), document, Host((plugin,)), folder=Path())
-        return carry_out(plan, Output(as_json=True, resume=resume))
+        output = Output(as_json=True, resume=resume)
+        return carry_out(plan, output, Reports(output, plan.host, name="made"))
 
     return call
 
