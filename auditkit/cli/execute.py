@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from auditkit.cli.outputs import Output
+    from auditkit.cli.outputs import Output, Places
     from auditkit.plugins.host import Host
     from auditkit.recipe.named import Named
     from auditkit.running.plan import Plan
@@ -42,7 +42,6 @@ def carry_out(plan: Plan, output: Output) -> Report:
 
     Formats and places of the files are checked before anything runs. What is redacted is redacted before it is kept.
     """
-    from auditkit.redact.report import redacted
     from auditkit.running.engine import run
     from auditkit.running.unfinished import unfinished_work
 
@@ -53,6 +52,14 @@ def carry_out(plan: Plan, output: Output) -> Report:
             _write_recipe(places.recipe, plan)
         with Progress() as watch:
             report = run(plan, observer=watch, work=work)
+        # Within the block still: what was trained goes when it has been shown, not before.
+        return _hand_over(report, plan, output, places=places)
+
+
+def _hand_over(report: Report, plan: Plan, output: Output, *, places: Places) -> Report:
+    """Keep the report, write what was found, show the report, and return it as it was shown."""
+    from auditkit.redact.report import redacted
+
     results, report = report.results, redacted(report) if output.redact else report
     kept = _keep(report) if output.keep else ""
     if places.groups is not None:
