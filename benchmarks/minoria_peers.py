@@ -2,9 +2,11 @@
 
 Run `python benchmarks/minoria_peers.py` (needs the dependency group `bench`). Two tables of 48,842 rows: made-up
 categories with two planted conjunctions of raised error, and Adult with a cross-fitted model's errors. A planted
-conjunction of categories is the peers' home ground: they search conjunctions, mining searches projections, and a
-conjunction is a corner of a one-hot space that a half-space can only cover with much else. Found is the best F1, over
-the top 5 groups of each, with the planted rows. Each search is a process of its own; its memory is its peak.
+conjunction of categories is the peers' home ground. "Counts" is the counting of all plain conjunctions alone, as many
+as the peers' with the same support (1 %); `minoria.slices` adds sets, ranges, and the confirmation on held-out rows.
+Claims: counting three conditions is at least 100 times as fast as divexplorer at 1 % and 200 times as sliceline. Found
+is the best F1, over the groups of each, with the planted rows.
+Each search is a process of its own; its memory is its peak.
 """
 
 import json
@@ -59,13 +61,25 @@ from auditkit_minoria.confirm.judge import judge
 from auditkit_minoria.features.material import material_of
 from auditkit_minoria.run.propose import proposed
 from auditkit_minoria.searches import every_search
-search = every_search()["climb+focus"]
-params = search.Params(tail=TAIL)
+from auditkit_minoria.slices.cubes import counting_kernel
+counting_kernel().first_call()
+start = time.process_time()
+search = every_search()["SEARCH"]
+params = search.Params()
 subject = Subject(table=table.assign(err=err), loss="err", features=tuple(table))
 context = make_context()
 material = material_of(subject, subject.features, context, needs=search.needs, confirm_share=0.5)
 found = judge(proposed(search, material, params, context), material, Standard(), context.rng("permutations"))
 masks = [one.members for one in found if one.confirmed]
+"""
+COUNT = """
+from auditkit import Subject
+from auditkit_minoria.features.levels import levels_of
+from auditkit_minoria.slices.cubes import Limits, counted, counting_kernel
+levels = levels_of(Subject(table=table), list(table))
+counting_kernel().first_call()
+start = time.process_time()
+found = counted(levels, err, Limits(conditions=CONDITIONS, least=488, most=len(err)))
 """
 SLICELINE = """
 from sliceline.slicefinder import Slicefinder
@@ -91,8 +105,10 @@ for items in found["itemset"]:
     masks.append(mask)
 """
 SEARCHES = {
-    "auditkit minoria, tail 5 %": OURS.replace("TAIL", "0.05"),
-    "auditkit minoria, tail 1 %": OURS.replace("TAIL", "0.01"),
+    "auditkit, counts of 3": COUNT.replace("CONDITIONS", "3"),
+    "auditkit, counts of 4": COUNT.replace("CONDITIONS", "4"),
+    "auditkit minoria.slices": OURS.replace("SEARCH", "slices"),
+    "auditkit minoria": OURS.replace("SEARCH", "climb+focus+slices"),
     "sliceline, 2 conditions": SLICELINE.replace("LEVEL", "2"),
     "divexplorer, support 5 %": DIVEXPLORER.replace("SUPPORT", "0.05"),
     "divexplorer, support 1 %": DIVEXPLORER.replace("SUPPORT", "0.01"),

@@ -21,7 +21,7 @@ ALLOWED = {
     "auditkit/data/subjects.py: load": "the border: checks in the order in which each may rely on those before it",
     "auditkit/measures/counting/cross.py: cross": MEASURES,
     "auditkit/measures/counting/moments.py: moments": MEASURES,
-    "auditkit/measures/intervals/means.py: welch": MEASURES,
+    "auditkit/measures/closed_forms/means.py: welch": MEASURES,
     "auditkit/measures/intervals/per_metric.py: measure_gap": MEASURES,
     "plugins/auditkit_minoria/kernels/cubes.py: best_intervals": KERNEL,
     "plugins/auditkit_minoria/kernels/cubes.py: best_sets": KERNEL,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from auditkit.cli.console.progress import Progress
+from auditkit.cli.console.terminal import print_whole, say, terminal_width, wants_colour
 from auditkit.cli.outputs import check_places, places_of
-from auditkit.cli.progress import Progress
 from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.cli.tables import write_table
-from auditkit.cli.terminal import print_whole, say, terminal_width, wants_colour
 from auditkit.errors import AuditkitError
 from auditkit.values.exit_code import ExitCode
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from auditkit.cli.console.terminal import tell
 from auditkit.cli.summaries import POWER, STEP_COMMANDS, SUMMARIES
-from auditkit.cli.terminal import tell
 from auditkit.cli.words import read_words
 
 if TYPE_CHECKING:

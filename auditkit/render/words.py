@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
-    from auditkit.values.exhibit import Cell
     from auditkit.values.finding import Finding, Interval
     from auditkit.values.gate import GateComparison, GateResult, Judged
     from auditkit.values.metric import Metric
     from auditkit.values.report import GroupEntry, Report
+    from auditkit.values.shown.exhibit import Cell
 
 GUESSED = "guessed, and nothing is called worse by it: say --favourable V or --unfavourable V"
 """What is said of an outcome that nobody declared."""

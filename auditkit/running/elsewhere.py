@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.sources import is_column_file
-from auditkit.running.parameter_files import file_fields
+from auditkit.running.reach.parameter_files import file_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

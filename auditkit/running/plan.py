@@ -22,9 +22,9 @@ from auditkit.gates.check import GateError, check_clusters, check_gate, check_re
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
-from auditkit.running.consent import check_consent, check_images
-from auditkit.running.inputs import Input, heard, of_file, of_images
-from auditkit.running.parameter_files import files_of, folders_of, with_paths
+from auditkit.running.reach.consent import check_consent, check_images
+from auditkit.running.reach.inputs import Input, heard, of_file, of_images
+from auditkit.running.reach.parameter_files import files_of, folders_of, with_paths
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:

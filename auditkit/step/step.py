@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit.step.context import Context
-    from auditkit.values.exhibit import Table
     from auditkit.values.finding import Finding
     from auditkit.values.grouping import Group
     from auditkit.values.metric import Metric
+    from auditkit.values.shown.exhibit import Table
     from auditkit.values.subject import Subject
 
 
@@ -79,6 +79,8 @@ class Step(ABC, Generic[P]):
     quick: ClassVar[bool] = False
     """Whether an audit only counts rows, in seconds: `auditkit power` runs it for what its gates would read."""
     own_names: ClassVar[bool] = False
+    tabulates: ClassVar[bool] = False
+    """Whether an audit's findings make one table, a row for each group, that -o FILE.csv writes."""
     reads_clusters: ClassVar[bool] = False
     """Whether its intervals know that rows of one `data.cluster` belong together; if not, no gate may rely on them."""
 

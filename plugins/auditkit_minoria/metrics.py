@@ -16,7 +16,7 @@ METRICS = (
     ),
     Metric(
         name="loss_gap",
-        title="Loss gap of the tail",
+        title="Loss gap of the group",
         unit="loss",
         direction="higher_is_worse",
         signed=True,
@@ -25,15 +25,15 @@ METRICS = (
     ),
     Metric(
         name="tail_loss",
-        title="Loss in the tail",
+        title="Loss in the group",
         unit="loss",
         direction="higher_is_worse",
         formula="mean loss in the tail, on rows that the search did not see",
     ),
-    Metric(name="tail_share", title="Share of rows in the tail", formula="rows in the tail / all rows"),
+    Metric(name="tail_share", title="Share of rows in the group", formula="rows in the tail / all rows"),
     Metric(
         name="tail_accuracy",
-        title="Accuracy in the tail",
+        title="Accuracy in the group",
         direction="lower_is_worse",
         formula="right predictions / rows of the tail, on rows that the search did not see",
         source=f"{PAPER}, table 1",
@@ -81,7 +81,7 @@ METRICS = (
     ),
     Metric(
         name="tail_f1",
-        title="F1 in the tail",
+        title="F1 in the group",
         direction="lower_is_worse",
         formula="2 tp / (2 tp + fp + fn) in the tail; with more than two classes, the classes' mean",
         source=f"{PAPER}, table 1",

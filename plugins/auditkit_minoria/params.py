@@ -26,6 +26,9 @@ class CommonParams:
     tails_of: Annotated[
         Literal["mined", "judged"], Doc("rows whose quantiles are the tails: those mined, or those judged by")
     ] = "mined"
+    stability: Annotated[
+        int, Ge(0), Le(1000), Doc("bootstrap re-runs of the search in which each group is looked for again")
+    ] = 0
     reveal: Annotated[
         str | None, Doc("column that mining must not see: whom it puts among the worst rows of each tail")
     ] = None

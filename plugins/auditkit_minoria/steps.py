@@ -40,7 +40,7 @@ class Minoria(Finder[CommonParams]):
     """Groups that nobody named: slices of plain conditions, and tails of directions that are swept or climbed to."""
 
     name = "minoria"
-    title = "Unknown groups in the tails of skewed directions"
+    title = "Unknown groups that fare worse"
     method = " ".join((METHOD, plane.SEARCH.method, together.SEARCH.method))
     Params: ClassVar[type[Any]] = MinoriaParams
     metrics = METRICS

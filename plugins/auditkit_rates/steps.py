@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditkit import Audit, Context, Finding, Subject, UsageError
-from auditkit_rates.metrics import METRICS, NAMES
+from auditkit_rates.metrics.reported import METRICS, NAMES
 from auditkit_rates.params import RatesParams
 
 METHOD = (

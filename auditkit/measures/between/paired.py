@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.errors import DataError, UsageError
+from auditkit.measures.closed_forms.paired_changes import paired_bounds
+from auditkit.measures.closed_forms.quantiles import normal_quantile
 from auditkit.measures.counting.counts import Confusions
 from auditkit.measures.counting.metrics import metric_of
 from auditkit.measures.counting.values import proportion_counts
 from auditkit.measures.counting.weights import kish
-from auditkit.measures.intervals.paired_changes import paired_bounds
-from auditkit.measures.intervals.quantiles import normal_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from auditkit.measures.closed_forms.mover import Bounds
     from auditkit.measures.counting.metrics import CountMetric
-    from auditkit.measures.intervals.mover import Bounds
 
     Floats = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditkit.render import outline, words
 from auditkit.render.screen.amounts import Amounts
 from auditkit.render.screen.names import sentence
-from auditkit.values.said import AND, percent, plain_number
+from auditkit.values.shown.said import AND, percent, plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

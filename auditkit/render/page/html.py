@@ -13,7 +13,7 @@ from auditkit.render import outline, words
 from auditkit.render.page import appendix, grid, steps, strips
 from auditkit.render.screen.names import sentence
 from auditkit.render.screen.screen import first_screen
-from auditkit.values.said import percent
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit.values.compare import COMPARISONS
-from auditkit.values.said import percent, plain_number, points
+from auditkit.values.shown.said import percent, plain_number, points
 
 if TYPE_CHECKING:
     from auditkit.values.compare import Compare
     from auditkit.values.gate import GateComparison, GateResult
-    from auditkit.values.said import Toward
+    from auditkit.values.shown.said import Toward
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from auditkit.values.compare import COMPARISONS
 from auditkit.values.gate import MEASURED
-from auditkit.values.said import percent
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     from auditkit.render.screen.amounts import Amounts

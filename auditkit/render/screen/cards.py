@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditkit.render import outline, words
-from auditkit.render.screen.mined import details_of, shortest_rule
+from auditkit.render.screen.names import details_of, shortest_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from auditkit.render.screen.at_most import at_most
 from auditkit.render.screen.rules import rule_of
 from auditkit.values.compare import COMPARISONS
 from auditkit.values.gate import MEASURED
-from auditkit.values.said import plain_number
+from auditkit.values.shown.said import plain_number
 
 if TYPE_CHECKING:
     from auditkit.render.screen.amounts import Amounts

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from auditkit.render import words
 from auditkit.render.text.layout import Line, Piece, Style, cells, clipped, cut, in_columns, wrapped
-from auditkit.values.said import percent
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     from auditkit.render.screen.cards import Card
     from auditkit.render.screen.gates import GateBlock
     from auditkit.render.screen.screen import Screen
-    from auditkit.values.answer import Answer
+    from auditkit.values.shown.answer import Answer
 
 STYLES: dict[str, Style] = {
     "pass": "green",

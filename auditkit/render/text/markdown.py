@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditkit.render import words
 from auditkit.render.screen.screen import first_screen
-from auditkit.values.said import percent
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

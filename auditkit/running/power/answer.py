@@ -11,14 +11,14 @@ from auditkit.errors import UsageError
 from auditkit.plugins.fault import at_fault
 from auditkit.running.advance import State, advance
 from auditkit.running.context import RunContext
-from auditkit.running.exhibits import finite_table
-from auditkit.running.handed import fault, shown
+from auditkit.running.handed.contract import fault, shown
+from auditkit.running.handed.exhibits import finite_table
 from auditkit.running.ledger import Ledger, Observer
 from auditkit.running.plan import foreseen, load_subject
 from auditkit.running.power.gates import BEYOND, gate_answers
 from auditkit.running.power.general import power_table
 from auditkit.step.step import Step
-from auditkit.values.exhibit import Table
+from auditkit.values.shown.exhibit import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ from auditkit.measures import levels
 from auditkit.running.power.needs import LIKELY, Question, enough, need_of
 from auditkit.running.power.prospects import prospects
 from auditkit.values.compare import COMPARISONS
-from auditkit.values.exhibit import Table
+from auditkit.values.shown.exhibit import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from scipy.special import ndtr, stdtr
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrc, ndtr, stdtr
 
 from auditkit import class_codes
 from auditkit.measures import adjust, gap_of_means, p_value
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 CallIt: TypeAlias = Literal["mis-predicted", "harder to predict", "both", "not shown", "not known"]
 
+MATERIAL = 0.1
+"""Share of what recalibration takes off and leaves that it must take off: of many rows a trifle is shown, too."""
 DRAWS, MOST_CELLS = 4_000, 12_000_000
 """Draws of outcomes by the score, and draws times rows beyond which the normal distribution stands for them."""
 
@@ -63,13 +64,16 @@ def services(
     left = [_left(groups[i], tried[i], material) for i in places]  # type: ignore[arg-type]  # those with a p are Excess
     hard = adjust([p for _, p in left], "holm").tolist()
     for i, p, (gap, _), still in zip(places, corrected, left, hard, strict=True):
-        kind = _called(groups[i], shown=p < standard.level, hard=still < standard.level)
-        found[i] = replace(found[i], p_corrected=p, left=gap, kind=kind, confirmed=p < standard.level)
+        confirmed = p < standard.level
+        total = gap + (found[i].value or 0.0)
+        matters = confirmed and (found[i].value or 0.0) >= MATERIAL * total
+        kind = _called(groups[i], off=matters, hard=still < standard.level)
+        found[i] = replace(found[i], p_corrected=p, left=gap, kind=kind, confirmed=confirmed)
     return tuple(found)
 
 
-def _called(one: MinedGroup, *, shown: bool, hard: bool) -> CallIt:
-    if shown:
+def _called(one: MinedGroup, *, off: bool, hard: bool) -> CallIt:
+    if off:
         return "both" if hard else "mis-predicted"
     return "harder to predict" if one.confirmed else "not shown"
 
@@ -123,7 +127,7 @@ def _p_values(excess: Excess, rng: np.random.Generator) -> tuple[float, float]:
         better, worse = int((excess.fall > 0).sum()), int((excess.fall < 0).sum())
         if set(np.unique(excess.fall).tolist()) <= {-1.0, 0.0, 1.0}:
             total = better + worse
-            return float(binom.sf(better - 1, total, 0.5)), float(binom.cdf(better, total, 0.5))
+            return _at_least(better, total), float(bdtr(better, total, 0.5))
         return _counted(_flipped(excess.fall, rng), observed)
     n = len(excess.fall)
     if n * DRAWS > MOST_CELLS:
@@ -133,6 +137,11 @@ def _p_values(excess: Excess, rng: np.random.Generator) -> tuple[float, float]:
         z = (observed - mean) / np.sqrt(max(spread, np.finfo(np.float64).tiny))
         return float(ndtr(-z)), float(ndtr(z))
     return _counted(_drawn(excess.falls, excess.chances, rng), observed)
+
+
+def _at_least(hits: int, total: int) -> float:
+    """Return the chance of so many heads or more in `total` tosses."""
+    return float(bdtrc(hits - 1, total, 0.5)) if hits > 0 else 1.0
 
 
 def _drawn(

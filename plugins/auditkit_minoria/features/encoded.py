@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Subject
+    from auditkit_minoria.features.levels import Which
 
 WIDEST, COMPONENTS = 64, 32
 """Embeddings of more dimensions than WIDEST are searched in their first COMPONENTS principal components."""
@@ -35,8 +36,8 @@ class Features:
     centre: NDArray[np.float64] | None = None
     axes: NDArray[np.float64] | None = None
 
-    def rows(self, which: NDArray[np.bool_]) -> Features:
-        """Return the same features of some of the rows, bool [n]."""
+    def rows(self, which: Which) -> Features:
+        """Return the same features of some of the rows."""
         part = replace(self.encoded, matrix=self.encoded.matrix[which])
         return replace(self, encoded=part, levels=self.levels.rows(which))
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from auditkit import Subject
 
     Floats: TypeAlias = NDArray[np.float64]
+    Which: TypeAlias = NDArray[np.bool_] | NDArray[np.int64]
+    """Rows: bool [n], or places int [m], which may repeat."""
 
 MOST_LEVELS = 1000
 """A category of more levels names rows rather than describes them."""
@@ -77,8 +79,8 @@ class LevelColumn:
             return -np.inf
         return np.inf if cut > len(self.edges) else float(self.edges[cut - 1])
 
-    def rows(self, which: NDArray[np.bool_]) -> LevelColumn:
-        """Return the column over some of the rows, bool [n]; its levels stay the same."""
+    def rows(self, which: Which) -> LevelColumn:
+        """Return the column over some of the rows; its levels stay the same."""
         return replace(
             self, codes=self.codes[which], values=None if self.values is None else self.values[which]
         )
@@ -92,9 +94,10 @@ class Levels:
     n: int
     dropped: tuple[tuple[str, str], ...] = ()
 
-    def rows(self, which: NDArray[np.bool_]) -> Levels:
-        """Return the same columns over some of the rows, bool [n]."""
-        return Levels(tuple(column.rows(which) for column in self.columns), int(which.sum()), self.dropped)
+    def rows(self, which: Which) -> Levels:
+        """Return the same columns over some of the rows."""
+        n = len(np.arange(self.n)[which])
+        return Levels(tuple(column.rows(which) for column in self.columns), n, self.dropped)
 
 
 NO_LEVELS = Levels((), 0)

@@ -51,6 +51,8 @@ def material_of(
     features = features_of(subject, columns)
     for name, reason in features.encoded.dropped:
         context.skip(f"column {name}", reason)
+    if subject.weight is not None:
+        context.say(f"minoria: weights ('{subject.weight}') are not used; every row counts once")
     needs.check_varying(features.matrix.shape[1], features.encoded.dropped)
     loss, unit, predictions = _losses(subject, context)
     mining = mining_rows(subject, confirm_share=confirm_share, seed=context.stats.seed)

@@ -40,12 +40,13 @@ class Description:
 
 @dataclass(frozen=True, eq=False)
 class Reported:
-    """One mined group, or rule that is none, as it is reported."""
+    """One mined group, or rule that is none, as it is reported; `stable` is the share of re-runs that find it again."""
 
     name: str
     mined: MinedGroup
     about: Description
     service: Service
+    stable: float | None = None
 
 
 def simplified(rule: Rule, material: Material) -> Simplified:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from auditkit_minoria.run.answers import answers
 from auditkit_minoria.run.describe import Reported, described, simplified
 from auditkit_minoria.run.findings import findings_of
 from auditkit_minoria.run.propose import proposed
+from auditkit_minoria.run.stable import found_again, stable_table
 from auditkit_minoria.show.exhibits import show
 from auditkit_minoria.show.quality import judged
 from auditkit_minoria.show.served import served_findings, served_table
@@ -44,6 +46,14 @@ def find(
     material = material_of(subject, columns, context, needs=search.needs, confirm_share=params.confirm_share)
     rules = proposed(search, material, params, context)
     reported = _reported(rules, material, params, context)
+    if params.stability and rules:
+        masks = [one.mined.members for one in reported]
+        shares = found_again(masks, search, material, params, context)
+        reported = [replace(one, stable=share) for one, share in zip(reported, shares, strict=True)]
+        table = stable_table(
+            [(one.name, share) for one, share in zip(reported, shares, strict=True)], params.stability
+        )
+        context.show(table)
     for answer in answers(reported, material, context.stats):
         context.answer(answer)
     named = [(one.name, one.mined) for one in reported]

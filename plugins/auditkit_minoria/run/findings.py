@@ -3,7 +3,8 @@
 The details of `loss_gap` describe the group: `rule`, the plain conjunction nearest to it ("" for none), and `f1`, its
 F1 with the group's rows (1 where it is the group); `who`, a list of {value, share, share_of_all}, values that are more
 frequent in the group than among all rows; `kind`, "mis-predicted", "harder to predict", "both", "not shown" or "not
-known"; `found_by`, the search; `confirmed`, `p_value`, `p_corrected`; `mining_gap`.
+known"; `stability`, the share of bootstrap re-runs that find it again, None where none was asked for; `found_by`, the
+search; `confirmed`, `p_value`, `p_corrected`; `mining_gap`.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def _details(reported: Reported, *, tau: float) -> dict[str, Any]:
         "p_value": None if one.held_out is None else one.held_out.p,
         "p_corrected": one.p_corrected,
         "kind": reported.service.kind,
+        "stability": reported.stable,
         "found_by": one.rule.found_by,
         "rule": about.near.said if simple else "",
         "f1": round(about.near.f1, 4),

@@ -30,15 +30,21 @@ def proposed(
     _compile(search, context)
     if not seen.any():
         return ()
-    ground = Ground(
+    ground = replace(ground_of(search, material, params, context), rng=rng)
+    found = search.propose(ground, params)
+    return [rule if rule.found_by else replace(rule, found_by=search.shown) for rule in found]
+
+
+def ground_of(search: Search[Any], material: Material, params: CommonParams, context: Context) -> Ground:
+    """Return the ground of the mined rows, of which there is one at least."""
+    seen = material.seen
+    return Ground(
         features=material.features.rows(seen),
         loss=None if material.loss is None else material.loss[seen],
         choice=Choice.of(params, sparse=not search.exact),
-        rng=rng,
+        rng=context.rng(search.name),
         context=context,
     )
-    found = search.propose(ground, params)
-    return [rule if rule.found_by else replace(rule, found_by=search.shown) for rule in found]
 
 
 def _compile(search: Search[Any], context: Context) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from auditkit import Context, EncodedColumn
+    from auditkit import Chart, Context, EncodedColumn, Table
     from auditkit_minoria.directions.candidates import Candidates
     from auditkit_minoria.features.encoded import Features
     from auditkit_minoria.groups.choose import Choice
@@ -33,7 +33,7 @@ class Ground:
     """What a search may look at: the rows that are mined, never those that are held out.
 
     `features` are those of n >= 1 rows, `loss` float64 [n] without NaN, or None where there is none to judge by.
-    `choice` says what is to be reported.
+    `choice` says what is to be reported. On `quiet` ground, as of a search that is run again, nothing is told.
     """
 
     features: Features
@@ -41,6 +41,17 @@ class Ground:
     choice: Choice
     rng: np.random.Generator
     context: Context
+    quiet: bool = False
+
+    def say(self, message: str) -> None:
+        """Tell the reader of the report something that bears on the result."""
+        if not self.quiet:
+            self.context.say(message)
+
+    def show(self, exhibit: Table | Chart) -> None:
+        """Add a table or a chart to the report."""
+        if not self.quiet:
+            self.context.show(exhibit)
 
     @property
     def points(self) -> NDArray[np.float64]:

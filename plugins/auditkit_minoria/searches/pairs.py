@@ -24,7 +24,7 @@ def propose(ground: Ground, params: SweepParams) -> Sequence[Rule]:  # noqa: ARG
     batch = sweep_pairs(
         ground.points, columns, ground.rng, separation=ground.choice.separation, track=ground.context.track
     )
-    ground.context.show(pair_table(batch, columns, ground.columns))
+    ground.show(pair_table(batch, columns, ground.columns))
     return ground.tails([batch])
 
 

@@ -48,7 +48,7 @@ def sliced(ground: Ground, params: SliceParams, *, top: int) -> tuple[Rule, ...]
     found, counted = best_slices(levels, ground.loss, limits, top=top)
     for k, columns in counted.columns.items():
         if len(columns) < len(levels.columns):
-            ground.context.say(
+            ground.say(
                 f"minoria.slices: conjunctions of {k} conditions are of {len(columns)} of the {len(levels.columns)} "
                 "columns, those that stand out most in shorter ones"
             )

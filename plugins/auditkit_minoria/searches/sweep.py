@@ -46,7 +46,7 @@ def swept(ground: Ground, *, top: int) -> tuple[Tail, ...]:
     found = sweep(ground.points)
     reported, _ = top_of_sweep(found, top=top, separation=ground.choice.separation)
     scales = ground.columns[0].scale, ground.columns[1].scale
-    ground.context.show(angle_chart(found, reported, scales))
+    ground.show(angle_chart(found, reported, scales))
     return ground.tails([candidates_of(found)])
 
 

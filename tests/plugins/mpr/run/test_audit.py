@@ -245,7 +245,7 @@ def test_shares_can_be_typed_for_bins_and_for_numbers(search):
 
 
 @pytest.mark.slow
-def test_every_class_is_measured_and_fitted_ones_are_labelled_lower_bounds(search):
+def test_every_class_is_measured_and_only_searched_ones_are_labelled_lower_bounds(search):
     cli, _ = search
     names = "linear,affine,groups:2,tree,mlp:8,Ridge,rbf,polynomial,signs"
     found = audited(cli, *SEARCH, *ATTRIBUTES, "--classes", names, "--query", "first", "--bootstrap", 200)
@@ -253,7 +253,8 @@ def test_every_class_is_measured_and_fitted_ones_are_labelled_lower_bounds(searc
     assert set(values) == {f"first [{name}]" for name in names.split(",")}
     for finding in found.report["findings"]:
         if finding["metric"] == "mpr":
-            fitted = finding["details"]["class"] in {"tree", "mlp:8", "Ridge", "signs"}
+            # Shallow trees over few cells, and their signs, are all tried, which makes their value exact.
+            fitted = finding["details"]["class"] in {"mlp:8", "Ridge"}
             assert finding["details"]["is_lower_bound"] == fitted
             assert finding["value"] <= finding["details"]["ceiling"] + 1e-9
         if finding["metric"] == "mpr_shown":

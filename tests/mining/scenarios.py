@@ -1,0 +1,44 @@
+"""Every scenario of mining: what is planted or not, and by which search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mining import certified, null, planted
+from plugins.minoria.slices.made import PLANTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from mining.scores import Score
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A name, and from seeds to scores; `planted` says whether there is a group to find."""
+
+    name: str
+    run: Callable[[Sequence[int]], Iterator[Score]]
+    planted: bool = False
+
+
+def scenarios() -> Iterator[Scenario]:
+    """Yield all of them: planted, null, certified."""
+    for rule in PLANTED:
+        yield Scenario(f"planted {rule}", partial(planted.conjunctions, rule), planted=True)
+    yield Scenario("planted cloud", planted.tilted, planted=True)
+    yield Scenario("null cloud", null.clouds)
+    for step in ("minoria.slices", "minoria"):
+        for losses in null.LOSSES:
+            for rows in null.SIZES:
+                yield Scenario(f"null {step} {losses} {rows}", partial(_alarms, losses, step, rows))
+        yield Scenario(f"null {step} categories", partial(_alarms, "frequent", step, 1500, categories=True))
+        yield Scenario(f"null {step} rare categories", partial(_alarms, "rare", step, 1500, categories=True))
+    for chances in certified.CHANCES:
+        yield Scenario(f"certificate {chances}", partial(certified.broken, chances))
+
+
+def _alarms(losses: str, step: str, rows: int, seeds: Sequence[int], *, categories: bool = False):
+    return null.alarms(losses, step, rows, seeds, categories=categories)
