@@ -11,8 +11,8 @@ from auditkit.redact.report import LEAST, redacted
 from auditkit.store.report_json import to_dict
 
 
-@pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize(("lack", "missing"), [(0.0, "group"), (0.02, "group"), (0.02, "leave_out")])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_random_tables_with_crossings_hold_out(tmp_path, seed, lack, missing):
     rng = np.random.default_rng(seed)
     table = random_table(rng, int(rng.integers(60, 3000)), missing=lack)
@@ -89,6 +89,7 @@ def test_the_attack_finds_a_rate_from_each_comparison_alone(tmp_path, few, compa
     assert low == int((truth.y == truth.p)[truth.sex == "F"].sum())
 
 
+@pytest.mark.slow
 def test_adult_with_small_cells_holds_out_and_keeps_its_big_groups(tmp_path):
     adult = pd.read_parquet(ADULT.path)
     table = pd.DataFrame(
@@ -101,7 +102,7 @@ def test_adult_with_small_cells_holds_out_and_keeps_its_big_groups(tmp_path):
     table["y"] = (adult["income"] == ">50K").astype(int)
     table["p"] = np.where(np.random.default_rng(0).random(len(table)) < 0.15, 1 - table["y"], table["y"])
     report = report_of(table, tmp_path / "t.csv")
-    assert assert_safe(bits(table), report, most=30)[0] > 20
+    assert assert_safe(bits(table), report, most=8)[0] > 20
     kept = {f.group for f in redacted(report).findings if f.metric == "tpr" and f.value is not None}
     assert {"", "sex=Female", "sex=Male", "race=White", "race=Black"} <= kept
     assert {"sex=Female & race=White", "sex=Male & race=White"} <= kept
