@@ -167,7 +167,7 @@ def ends(gate: GateResult, one: GateComparison) -> str:
 
 def signed(gate: GateResult) -> bool:
     """Whether a gate reads gaps, whose sign says who is ahead."""
-    return COMPARISONS[gate.compare].signed
+    return gate.signed
 
 
 def tally(gate: GateResult) -> str:
@@ -232,7 +232,8 @@ def counted(subject: Mapping[str, Any]) -> str:
     if not isinstance(outcome, Mapping):
         return ""
     kind, column, value = (visible(str(outcome.get(key)), limit=60) for key in ("kind", "column", "value"))
-    return f"{kind}: {column} = '{value}' ({'you said so' if outcome.get('said') else GUESSED})"
+    said = "declared by the bundled set" if outcome.get("by") == "data set" else "you said so"
+    return f"{kind}: {column} = '{value}' ({said if outcome.get('said') else GUESSED})"
 
 
 def plain(value: Any, limit: int = 0) -> str:

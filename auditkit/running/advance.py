@@ -53,6 +53,8 @@ class State:
 def advance(state: State, planned: Planned, context: RunContext) -> State:
     """Return the state after one step. Raises PluginError for a step that fails or breaks its contract."""
     _say_of_clusters(state.subject, planned, context)
+    if state.subject.given and not planned.step.reads_given:
+        context.say(f"{planned.spec.use} does not compare within {', '.join(state.subject.given)}.")
     match planned.step:
         case Finder() as finder:
             return _found(state, finder, planned, context)

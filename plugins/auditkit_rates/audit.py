@@ -65,8 +65,8 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
             score = scores_of(subject, labels, values, context.stats)
         unasked = () if predictions.baseline else BY_DEFAULT
         found = [*_classification(subject, labels, score, context, asked=asked, unasked=unasked)]
-        if params.given and (not asked or "conditional_parity" in asked):
-            found += conditional_findings(subject, labels, params.given, context)
+        if subject.given and (not asked or "conditional_parity" in asked):
+            found += conditional_findings(subject, labels, subject.given, context)
         if values is not None:
             found += smd_findings(subject, values, context, names=asked)
     for answer in answers(found, subject, context.stats):

@@ -137,7 +137,7 @@ def _gap(
 ) -> str:
     """Return a comparison's number and the bound that decides: `24, at least 5`."""
     value, least, most = held
-    said = amounts.number(value)
+    said = amounts.number(value) + numbers.side_of_zero(gate, one)
     lower = None if least is None else amounts.number(least, "down", beside=gate.limit)
     upper = None if most is None else amounts.number(most, "up", beside=gate.limit)
     match one.outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditkit.render.screen.amounts import harm, share_or_number
+from auditkit.render.screen.amounts import harm, share_or_number, side_of_zero
 from auditkit.render.screen.names import sentence
 from auditkit.values.compare import COMPARISONS
 
@@ -17,6 +17,7 @@ _OTHERS = {
     "to_rest": "for the rest",
     "to_best": "for the best group",
     "to_reference": "for the reference group",
+    "change": "before",
 }
 
 
@@ -42,9 +43,8 @@ def gap_sentence(gate: GateResult, one: GateComparison, block: GateBlock, names:
             "difference": "The largest gap in {m} between groups of {g} is",
             "ratio": "Between groups of {g}, the lowest {m} over the highest is",
         }.get(gate.compare, "{M} of {g} is")
-        return (
-            f"{what.format(m=block.metric, M=sentence(block.metric), g=group)} {amounts.amount(value)}{sure}"
-        )
+        size = amounts.amount(value) + side_of_zero(gate, one)
+        return f"{what.format(m=block.metric, M=sentence(block.metric), g=group)} {size}{sure}"
     side = "lower" if one.value < 0 else "higher"
     own = names.at((gate.on, gate.metric, one.group, "absolute"))
     if own is None or own.value is None or one.note:

@@ -125,7 +125,7 @@ BETWEEN_METRICS = (
 REGRESSION_METRICS = (
     Metric(
         name="mean_error", title="Mean error", formula="mean of prediction - truth", unit="target units",
-        compares=BY_GROUP,
+        signed=True, compares=BY_GROUP,
     ),
     Metric(
         name="mae", title="Mean absolute error", formula="mean of |prediction - truth|", unit="target units",
