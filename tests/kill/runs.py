@@ -76,7 +76,7 @@ def killed(kind: str, folder: Path, seed: int, *, whole: Whole) -> Killed:
     draw = random.Random(f"{kind}{seed}")
     number, seconds = draw.choice(SIGNALS), draw.uniform(0.05, 1.0) * whole.seconds
     home = f"killed{seed}"
-    code, said = _ended(kind, folder, home, number=number, seconds=seconds)
+    code, shown, said = _ended(kind, folder, home, number=number, seconds=seconds)
     done = _finished(folder, home)[:-1]  # the last name was noted before the file had it
     kept = bool(list(folder.glob(f"{home}/unfinished/*/*/*")))
     again = _call(kind, folder, home, "--resume")
@@ -91,24 +91,25 @@ def killed(kind: str, folder: Path, seed: int, *, whole: Whole) -> Killed:
         problem = "other findings"
     elif kept and list(folder.glob(f"{home}/unfinished/*/*/*")):
         problem = "unfinished work is left after a good end"
-    elif code not in ENDS and (
-        lost := Counter(done + _finished(folder, home)[len(done) + 1 :]) - whole.finished
-    ):
+    elif not shown and (lost := Counter(done + _finished(folder, home)[len(done) + 1 :]) - whole.finished):
         problem = f"done again: {dict(lost)}"
     return Killed(kind, signal.Signals(number).name, seconds, len(done), problem)
 
 
-def _ended(kind: str, folder: Path, home: str, *, number: int, seconds: float) -> tuple[int, str]:
-    """Return the exit code and standard error of a run that is sent a signal after some seconds."""
+def _ended(kind: str, folder: Path, home: str, *, number: int, seconds: float) -> tuple[int, bool, str]:
+    """Return the exit code of a run that is sent a signal after some seconds, whether it had shown its report, and stderr.
+
+    A run that has shown its report may be ended while it cleans up: it has no work to keep any more.
+    """
     running = subprocess.Popen(
         _words(kind, folder), cwd=folder, env=_home(folder, home), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )  # fmt: skip
     try:
-        _, said = running.communicate(timeout=seconds)
+        out, said = running.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         running.send_signal(number)
-        _, said = running.communicate()
-    return running.returncode, said.decode(errors="replace")
+        out, said = running.communicate()
+    return running.returncode, out.endswith(b"}\n"), said.decode(errors="replace")
 
 
 def _finished(folder: Path, home: str) -> list[str]:
