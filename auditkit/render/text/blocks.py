@@ -143,7 +143,7 @@ def answers(screen: Screen, detail: Detail, width: int) -> list[Line]:
     for step in dict.fromkeys(answer.step for answer in chosen):
         mine = [answer for answer in chosen if answer.step == step]
         name = cut(words.visible(step, limit=60), 24)
-        lines.append((Piece(f"{name} answers", "bold"),))
+        lines.append((Piece(f"Also found by {name}", "bold"),))
         for answer in mine:
             mark = "!" if answer.harm else "?" if answer.sure in {"not_shown", "too_few"} else "·"
             lines += wrapped(
