@@ -136,7 +136,11 @@ def moments(
     compared with, if there is one.
     """
     kept = (codes >= 0) & np.isfinite(values)
-    group, value = codes[kept], values[kept].astype(np.float64)
+    whole = bool(kept.all())
+    group, value = (codes, values) if whole else (codes[kept], values[kept])
+    value = value.astype(np.float64, copy=False)
+    if weights is None and clusters is None:
+        return _unweighted(group, value, n_groups)
     weight = np.ones(len(value)) if weights is None else checked_weights(weights[kept])
     total = weight.sum()
     # Sums of squares around 0 lose the variance of large numbers; around the common mean they do not.
@@ -168,6 +172,19 @@ def moments(
         squares_second=by_group((weight * off) ** 2),
         clusters=together,
     )
+
+
+def _unweighted(group: NDArray[np.int64], value: Floats, n_groups: int) -> Moments:
+    """Return the moments of rows that all weigh 1: three passes in place of six."""
+    centre = float(value.mean()) if len(value) else 0.0
+    off = value - centre
+    rows = np.bincount(group, minlength=n_groups)
+    count = rows.astype(np.float64)
+    first = np.bincount(group, weights=off, minlength=n_groups).astype(np.float64)
+    second = np.bincount(group, weights=np.square(off), minlength=n_groups).astype(np.float64)
+    return Moments(
+        centre=centre, rows=rows, weight=count, first=first, squares=count, squares_first=first, squares_second=second
+    )  # fmt: skip
 
 
 def _divide(x: Floats, n: Floats) -> Floats:
