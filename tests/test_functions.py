@@ -13,6 +13,8 @@ KERNEL = "a compiled kernel takes plain numbers and arrays, and a call in its in
 MEASURES = "a formula over arrays, in the terms of its source"
 
 ALLOWED = {
+    "auditkit/cli/commands/diff.py: command": OPTIONS,
+    "auditkit/cli/commands/diff.py: diff_command": OPTIONS,
     "auditkit/cli/commands/power.py: command": OPTIONS,
     "auditkit/cli/commands/report.py: report": OPTIONS,
     "auditkit/cli/commands/run.py: run": OPTIONS,

@@ -82,6 +82,8 @@ def load(
         "cluster": spec.cluster,
         "split": spec.split,
         "count": spec.count,
+        "id": spec.id,
+        "versus": spec.versus if spec.versus in table.columns else None,
     }
     features, left_out = _features(table, spec, roles)
     where = spec.path if dataset is None else dataset.path

@@ -55,8 +55,8 @@ def rule_of(gate: GateSpec, direction: Direction, *, signed: bool = False) -> Ru
 
     `signed` numbers are gaps whatever they are compared with, such as a mean score less what was observed.
     """
-    if gate.limit is not None:
-        return Rule(harm_beyond(gate.limit, gate.compare, direction, signed=signed), "limit")
+    if gate.largest is not None:
+        return Rule(harm_beyond(gate.largest, gate.compare, direction, signed=signed), "limit")
     return one_sided(parse_condition(gate.fail_if or ""), gate.compare, direction)
 
 

@@ -33,6 +33,8 @@ from auditkit.measures.bounds.at_level import bound_at, p_value
 from auditkit.measures.bounds.direct import heavy_tail
 from auditkit.measures.bounds.many import bounds_at, p_values
 from auditkit.measures.bounds.tabulated import tabulated_interval
+from auditkit.measures.changes.clustered import ClusteredChange, clustered_change
+from auditkit.measures.changes.independent import independent_change
 from auditkit.measures.closed_forms.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.closed_forms.means import welch
 from auditkit.measures.closed_forms.proportions import newcombe, wilson
@@ -71,6 +73,7 @@ __all__ = [
     "Arm",
     "Bins",
     "Blocks",
+    "ClusteredChange",
     "Confusions",
     "CountMetric",
     "Counts",
@@ -98,6 +101,7 @@ __all__ = [
     "bounds_at",
     "certain_gaps",
     "change_interval",
+    "clustered_change",
     "condition_effective",
     "condition_rows",
     "count",
@@ -115,6 +119,7 @@ __all__ = [
     "impact_of",
     "impact_of_highest",
     "in_the_large_gap",
+    "independent_change",
     "intersections",
     "joined",
     "joined_rankings",

@@ -44,7 +44,7 @@ SIGNS = {
 JUDGED: dict[Judged, str] = {
     "breaks": "breaks it",
     "holds": "holds",
-    "not_shown": "not shown",
+    "not_shown": "undecided",
     "too_few": "too few rows",
     "absent": "absent",
     "waived": "accepted",

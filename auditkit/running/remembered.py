@@ -70,6 +70,9 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         grouping.name: {label: int((grouping.codes == i).sum()) for i, label in enumerate(grouping.labels)}
         for grouping in subject.groupings
     }
+    now = None if subject.versus is None else subject.versus.now
+    if now is not None:
+        return {**now.facts, "source": subject.source}
     return {
         "source": subject.source,
         "rows": len(subject),

@@ -86,6 +86,9 @@ class Step(ABC, Generic[P]):
     reads_clusters: ClassVar[bool] = False
     """Whether its intervals know that rows of one `data.cluster` belong together; if not, no gate may rely on them."""
 
+    reads_versus: ClassVar[bool] = False
+    """Whether it says what changed from what `data.versus` names: without such a step, naming it is an error."""
+
     def check(self, subject: Subject, params: P) -> None:
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""
 

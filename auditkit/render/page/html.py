@@ -94,6 +94,8 @@ def _counts(report: Report, screen: Screen) -> Iterator[str]:
         yield f"{len(screen.cards):,} found that nobody named, {held:,} confirmed"
     stats = report.recipe.get("stats")
     rules = stats if isinstance(stats, Mapping) else {}
+    if isinstance(level := rules.get("confidence"), float):
+        yield f"{percent((1 + level) / 2, 'down')} confidence on each side"
     said = (("seed", "seed {}"), ("correction", "correction {}"), ("min_n", "at least {} rows a group"))
     yield from (text.format(words.plain(rules[key], 20)) for key, text in said if key in rules)
 

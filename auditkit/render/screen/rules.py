@@ -13,6 +13,7 @@ _BESIDE = {
     "to_rest": "the rest",
     "to_best": "the best group",
     "to_reference": "the reference group",
+    "change": "before",
     "absolute": "0",
 }
 _OF = {
@@ -51,5 +52,7 @@ def _with(gate: GateResult, metric: str, unit: str, number: float, words: str) -
     amount = amounts_of(gate, unit).amount(number)
     if gate.signed:
         side = {"below": "below", "above": "above", "either": "from"}[gate.harm]
+        if gate.compare == "change":
+            side = {"below": "less than", "above": "more than", "either": "other than"}[gate.harm]
         return f"{metric} {words} {amount} {side} {_BESIDE[gate.compare]}"
     return f"{_OF[gate.compare].format(metric=metric)} {words} {amount}"

@@ -47,6 +47,7 @@ def followed(before: Subject, repaired: Repaired, *, who: str) -> Subject:
         images=_images(before, after, moved, who),
         retrieval=_retrieval(before, after, moved),
         seen=None if seen is None else seen[rows],
+        versus=moved.versus,
     )
     _check_roles(subject, who)
     return subject

@@ -98,7 +98,7 @@ class _Asking:
         """Return what a gate's step says itself."""
         if not answers(type(planned.step)):
             return f"gate '{gate.id}': {planned.spec.use} does not say how many rows {gate.metric} needs"
-        table = self._of_step(planned, self.gap or gate.limit or BEYOND)
+        table = self._of_step(planned, self.gap or gate.largest or BEYOND)
         return replace(table, title=f"Gate '{gate.id}': {table.title[:1].lower()}{table.title[1:]}")
 
     def _of_step(self, planned: Planned, gap: float) -> Table:

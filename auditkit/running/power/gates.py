@@ -140,7 +140,7 @@ def _table(reading: _Reading, found: Sequence[Prospect]) -> Table:
         for prospect, question, need in zip(found, questions, needs, strict=True)
     )
     kind = COMPARISONS[gate.compare].title
-    rule = f"limit {gate.limit:g}" if gate.limit is not None else f"fail if {gate.fail_if}"
+    rule = f"limit {gate.largest:g}" if gate.largest is not None else f"fail if {gate.fail_if}"
     return Table(
         title=f"Rows that gate '{gate.id}' needs: {gate.metric}, {kind}, {rule}",
         columns=(*columns, "enough now"),

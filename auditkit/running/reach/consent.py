@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from auditkit.spec.consent import Consent
     from auditkit.spec.recipe import Recipe
 
-COLUMN_OR_FILE = ("pred", "score", "embeddings", "images")
+COLUMN_OR_FILE = ("pred", "score", "versus", "embeddings", "images")
 
 
 class Asked(Protocol):
@@ -69,8 +69,8 @@ def consented(plan: Asked) -> dict[str, list[str]]:
     """Return the options that allowed this run what its recipe could not, and the code that it could import."""
     model = plan.recipe.data.model
     code = [name for _, name in _code_of_steps(plan)]
-    if model is not None:
-        code += code_of_model(model, readers=plan.host.models, folder=plan.folder)
+    for name in filter(None, (model, plan.recipe.data.versus)):
+        code += code_of_model(name, readers=plan.host.models, folder=plan.folder)
     return {"options": list(plan.consent.options), "code": list(dict.fromkeys(code))}
 
 
