@@ -139,13 +139,14 @@ def moments(
     whole = bool(kept.all())
     group, value = (codes, values) if whole else (codes[kept], values[kept])
     value = value.astype(np.float64, copy=False)
-    if weights is None and clusters is None:
-        return _unweighted(group, value, n_groups)
-    weight = np.ones(len(value)) if weights is None else checked_weights(weights[kept])
-    total = weight.sum()
+    weight = None if weights is None else checked_weights(weights[kept])
     # Sums of squares around 0 lose the variance of large numbers; around the common mean they do not.
-    centre = float(weight @ value / total) if total > 0 else 0.0
+    known = len(value) > 0 and (weight is None or weight.sum() > 0)
+    centre = float(np.average(value, weights=weight)) if known else 0.0
     off = value - centre
+    if weight is None and clusters is None:
+        return _unweighted(group, off, n_groups, centre=centre)
+    weight = np.ones(len(value)) if weight is None else weight
 
     def by_group(terms: Floats) -> Floats:
         return np.bincount(group, weights=terms, minlength=n_groups).astype(np.float64)
@@ -174,10 +175,8 @@ def moments(
     )
 
 
-def _unweighted(group: NDArray[np.int64], value: Floats, n_groups: int) -> Moments:
+def _unweighted(group: NDArray[np.int64], off: Floats, n_groups: int, *, centre: float) -> Moments:
     """Return the moments of rows that all weigh 1: three passes in place of six."""
-    centre = float(value.mean()) if len(value) else 0.0
-    off = value - centre
     rows = np.bincount(group, minlength=n_groups)
     count = rows.astype(np.float64)
     first = np.bincount(group, weights=off, minlength=n_groups).astype(np.float64)

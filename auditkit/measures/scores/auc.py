@@ -78,7 +78,8 @@ def smaller_class(blocks: Blocks) -> NDArray[np.int64]:
         return np.minimum(positives, negatives)
     sizes = np.bincount(blocks.group, minlength=blocks.n_groups)
     positives = np.bincount(blocks.group[blocks.positive], minlength=blocks.n_groups)
-    return np.minimum(positives, sizes - positives)
+    fewest: NDArray[np.int64] = np.minimum(positives, sizes - positives)
+    return fewest
 
 
 def _safe(variance: Floats, value: Floats, n: Floats) -> Floats:
