@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit import Table
 from auditkit_mpr.classes.named import class_named
+from auditkit_mpr.retrieval.attention import attention
 from auditkit_mpr.run.answers import SHARES, audit_answers
 from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
+from auditkit_mpr.run.exposure import ATTENTION, exposure_answers, exposure_findings
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, similarity_finding
 from auditkit_mpr.run.shares import share_table, shares_table
 from auditkit_mpr.sampling.draws import Draws
@@ -34,11 +36,14 @@ def audit(
     shares, why = share_table(problem.statistics.groups, params.depth)
     if why:
         context.skip(f"shares of intersections of {params.depth} attributes", why)
+    ranks = attention(params.attention, problem.k)
+    exposed = share_table(problem.statistics.groups, params.depth)[0]
     findings: list[Finding] = []
     measured: list[ListMeasured] = []
     for candidates in context.track(problem.each(), "queries"):
         chosen = problem.list_of(candidates)
         worst = shares.add(candidates, chosen)
+        exposed.add(candidates, chosen, ranks)
         for one in classes:
             found = ListMeasured(
                 function_class=one.name,
@@ -51,15 +56,26 @@ def audit(
             findings += measured_findings(label, found, problem, draws.confidence)
             measured.append(found)
             _warn(found, context)
-        findings.append(similarity_finding(candidates.query, candidates, chosen))
+        if problem.asked.scored:
+            findings.append(similarity_finding(candidates.query, candidates, chosen))
+    findings += exposure_findings(exposed, draws.confidence)
     explain(problem, context)
-    for answer in audit_answers(measured, problem.statistics.groups):
+    groups = problem.statistics.groups
+    for answer in (*audit_answers(measured, groups), *exposure_answers(exposed, groups, draws.confidence)):
         context.answer(answer)
     context.show(_mpr_table([one.row() for one in measured], problem))
     words = problem.reference_table.words
-    table = shares_table({"list": shares}, title=SHARES, reference=words)
-    if table is not None:
-        context.show(table)
+    for table in (
+        shares_table({"list": shares}, title=SHARES, reference=words),
+        shares_table(
+            {"list": exposed},
+            title=ATTENTION,
+            reference=words,
+            what=f"Attention by rank ({params.attention})",
+        ),
+    ):
+        if table is not None:
+            context.show(table)
     return tuple(findings)
 
 
