@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from auditkit.step.context import Context
     from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
     from auditkit.store.outputs import write_output
-    from auditkit.values.answer import Answer
     from auditkit.values.compare import Compare, Direction
-    from auditkit.values.exhibit import Cell, Chart, Colour, Layer, Table
     from auditkit.values.finding import Finding, Interval
     from auditkit.values.gate import GateComparison, GateResult
     from auditkit.values.grouping import Group, Grouping
@@ -37,8 +35,10 @@ if TYPE_CHECKING:
     from auditkit.values.outcome import Outcome
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import GroupEntry, Report, Skipped
-    from auditkit.values.said import GroupWords, percent, plain_number, points
-    from auditkit.values.subject import Images, Retrieval, Subject
+    from auditkit.values.shown.answer import Answer
+    from auditkit.values.shown.exhibit import Cell, Chart, Colour, Layer, Table
+    from auditkit.values.shown.said import GroupWords, percent, plain_number, points
+    from auditkit.values.subject import Images, Retrieval, Stored, Subject, Versus
 
 __version__ = "0.1.0"
 
@@ -55,9 +55,9 @@ _HOME = {
     "auditkit.step.context": "Context",
     "auditkit.step.step": "Audit Finder Mined Repair Repaired",
     "auditkit.store.outputs": "write_output",
-    "auditkit.values.answer": "Answer",
+    "auditkit.values.shown.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
-    "auditkit.values.exhibit": "Cell Chart Colour Layer Table",
+    "auditkit.values.shown.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
     "auditkit.values.grouping": "Group Grouping",
     "auditkit.values.labels": "class_array class_codes label_text",
@@ -67,8 +67,8 @@ _HOME = {
     "auditkit.values.predictions": "Predictions",
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
-    "auditkit.values.said": "GroupWords percent plain_number points",
-    "auditkit.values.subject": "Images Retrieval Subject",
+    "auditkit.values.shown.said": "GroupWords percent plain_number points",
+    "auditkit.values.subject": "Images Retrieval Stored Subject Versus",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 
@@ -116,9 +116,11 @@ __all__ = [
     "Retrieval",
     "Skipped",
     "Stats",
+    "Stored",
     "Subject",
     "Table",
     "UsageError",
+    "Versus",
     "__version__",
     "audit",
     "class_array",

@@ -16,7 +16,7 @@ from auditkit import Grouping, Subject
 from auditkit.measures import count, intersections
 from auditkit.plugins.host import load_plugins
 from auditkit.testing import make_context
-from auditkit_rates.counts import counted, labels_of
+from auditkit_rates.rows.counts import counted, labels_of
 
 ROWS, CLASSES, GROUPS, REPEATS = 1_000_000, 20, (2, 3, 4, 5), 3
 

@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent
 MADE = ("Made from the program by `make docs`; do not edit.", '"$schema": "https://json-schema.org/')
 """What a page holds that was made here."""
 COMMANDS = (
-    [], ["mine"], ["audit"], ["run"], ["report"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
+    [], ["mine"], ["audit"], ["diff"], ["run"], ["report"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
     ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"], ["explain"], ["repair"], ["power"],
     ["doctor"], ["demo"],
 )  # fmt: skip

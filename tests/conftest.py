@@ -1,6 +1,7 @@
 """The same examples in every run; `pytest --hypothesis-profile=default` looks for new ones.
 
-Golden files: `python -m pytest tests/render tests/store --regolden` writes them anew; then read the diff.
+Golden files: `python -m pytest tests/render tests/store tests/cli/test_every_screen.py --regolden` writes them anew;
+then read the diff.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
-GOLDEN = Path(__file__).parent / "golden" / "render"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser):
@@ -24,8 +25,8 @@ def pytest_addoption(parser):
 def check_golden(pytestconfig):
     regolden = pytestconfig.getoption("--regolden", default=False)
 
-    def check(name: str, text: str) -> None:
-        path = GOLDEN / name
+    def check(name: str, text: str, *, room: str = "render") -> None:
+        path = GOLDEN / room / name
         if regolden:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())

@@ -13,6 +13,8 @@ KERNEL = "a compiled kernel takes plain numbers and arrays, and a call in its in
 MEASURES = "a formula over arrays, in the terms of its source"
 
 ALLOWED = {
+    "auditkit/cli/commands/diff.py: command": OPTIONS,
+    "auditkit/cli/commands/diff.py: diff_command": OPTIONS,
     "auditkit/cli/commands/power.py: command": OPTIONS,
     "auditkit/cli/commands/report.py: report": OPTIONS,
     "auditkit/cli/commands/run.py: run": OPTIONS,
@@ -21,7 +23,7 @@ ALLOWED = {
     "auditkit/data/subjects.py: load": "the border: checks in the order in which each may rely on those before it",
     "auditkit/measures/counting/cross.py: cross": MEASURES,
     "auditkit/measures/counting/moments.py: moments": MEASURES,
-    "auditkit/measures/intervals/means.py: welch": MEASURES,
+    "auditkit/measures/closed_forms/means.py: welch": MEASURES,
     "auditkit/measures/intervals/per_metric.py: measure_gap": MEASURES,
     "plugins/auditkit_minoria/kernels/cubes.py: best_intervals": KERNEL,
     "plugins/auditkit_minoria/kernels/cubes.py: best_sets": KERNEL,

@@ -22,7 +22,7 @@ NEED_LIBRARIES = frozenset({"mine", "audit", "repair", "run", "power", "demo"})
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with one of the documented exit codes."""
     try:
-        from auditkit.cli.streams import finished, take_streams
+        from auditkit.cli.console.streams import finished, take_streams
 
         take_streams()
         code = run(list(sys.argv[1:] if arguments is None else arguments))
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code. A user's error is one sentence on standard error."""
-    from auditkit.cli.signals import terminable
+    from auditkit.cli.console.signals import terminable
 
     words = _without_debug(arguments)
     debug = len(words) < len(arguments) or bool(os.environ.get("AUDITKIT_DEBUG"))
@@ -51,8 +51,8 @@ def run(arguments: list[str]) -> int:
 
 def _run(words: list[str], *, debug: bool) -> int:
     """Return the program's exit code, with a sentence for each way to fail."""
+    from auditkit.cli.console.streams import FULL
     from auditkit.cli.program import build
-    from auditkit.cli.streams import FULL
     from auditkit.cli.words import check_twice, check_values, read_words
     from auditkit.data.memory import need_space
     from auditkit.errors import AuditkitError
@@ -94,7 +94,7 @@ def _without_debug(arguments: list[str]) -> list[str]:
 
 
 def _say(sentence: str) -> None:
-    from auditkit.cli.terminal import say
+    from auditkit.cli.console.terminal import say
 
     say(f"auditkit: {sentence}")
 
@@ -102,7 +102,7 @@ def _say(sentence: str) -> None:
 def _trace() -> None:
     import traceback
 
-    from auditkit.cli.terminal import say
+    from auditkit.cli.console.terminal import say
 
     for line in traceback.format_exc().splitlines():
         say(line)

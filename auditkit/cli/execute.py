@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from auditkit.cli.console.progress import Progress
+from auditkit.cli.console.terminal import print_whole, say, terminal_width, wants_colour
 from auditkit.cli.outputs import check_places, places_of
-from auditkit.cli.progress import Progress
 from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.cli.tables import write_table
-from auditkit.cli.terminal import print_whole, say, terminal_width, wants_colour
 from auditkit.errors import AuditkitError
 from auditkit.values.exit_code import ExitCode
 
@@ -72,11 +72,11 @@ def _write_recipe(path: Path, plan: Plan) -> None:
     from auditkit.data.meaning.outcomes import with_blank
     from auditkit.recipe.write import recipe_text
     from auditkit.running.elsewhere import seen_from
-    from auditkit.running.plan import load_subject
+    from auditkit.running.plan import load_subject, pinned
     from auditkit.store.outputs import write_output
 
     recipe = seen_from(path.parent, plan)
-    recipe = replace(recipe, data=with_blank(recipe.data, load_subject(plan).outcome))
+    recipe = replace(recipe, data=pinned(with_blank(recipe.data, load_subject(plan).outcome), plan))
     write_output(path, recipe_text(recipe), overwrite=plan.consent.overwrite)
     say(f"wrote {path}")
 

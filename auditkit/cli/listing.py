@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditkit.cli.terminal import print_whole, tell, terminal_width
+from auditkit.cli.console.terminal import print_whole, tell, terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from auditkit.step.step import Step
 
 POSITIONAL = frozenset({"path"})
-SHADOWED = frozenset({"loss", "model"})
-"""Fields of the data that a step may call its own: there --loss and --model are what it trains, not what it reads."""
+SHADOWED = frozenset({"loss", "model", "versus"})
+"""Fields of the data that a step may call its own: there --loss and --model are what it trains, not what it reads, and
+--versus is what a repair is compared with."""
 
 
 def with_declared_options(

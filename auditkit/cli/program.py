@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from auditkit.cli.summaries import POWER, STEP_COMMANDS, SUMMARIES
-from auditkit.cli.terminal import tell
+from auditkit.cli.console.terminal import tell
+from auditkit.cli.summaries import DIFF, POWER, STEP_COMMANDS, SUMMARIES
 from auditkit.cli.words import read_words
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def build(arguments: Sequence[str]) -> Callable[..., Any]:
     called = read_words(arguments)
     for name, kind in STEP_COMMANDS.items():
         app.command(name)(_step_command(name, kind, called))
+    app.command("diff")(_diff_command(called))
     app.command("power")(_power_command(called))
     _add_plain_commands(app)
     return typer.main.get_command(app)
@@ -67,6 +68,16 @@ def _step_command(name: str, kind: str, called: Called) -> Callable[..., Any]:
     from auditkit.plugins.host import load_plugins
 
     return step_command(kind, load_plugins(), called.steps)
+
+
+def _diff_command(called: Called) -> Callable[..., Any]:
+    """Return `auditkit diff`, in full when it is the one that was called."""
+    if called.command != "diff":
+        return _named_only(DIFF)
+    from auditkit.cli.commands.diff import diff_command
+    from auditkit.plugins.host import load_plugins
+
+    return diff_command(load_plugins())
 
 
 def _power_command(called: Called) -> Callable[..., Any]:

@@ -10,4 +10,5 @@ SUMMARIES = {
     "audit": "Measure how groups fare, with intervals.",
     "repair": "Repair a model or a result list, audited before and after.",
 }
+DIFF = "Say what changed for each group: two models on the same rows, two tables, or two stored runs."
 POWER = "Say how many rows each group needs before a gate can decide."

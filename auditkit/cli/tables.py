@@ -1,4 +1,4 @@
-"""Writes what a repair hands back, such as new predictions or a re-ranked list, by the file's extension."""
+"""Writes what a step hands back, such as new predictions or a table of ratios, by the file's extension."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def sort_outputs(
     name does not say it. Raises UsageError for a file of no known format, and for a table that no step, or no single
     step, makes.
     """
-    repairs = [planned.spec.id for planned in plan.steps if planned.step.kind == "repair"]
+    repairs = [
+        planned.spec.id for planned in plan.steps if planned.step.kind == "repair" or planned.step.tabulates
+    ]
     reports, tables = [], []
     for path in files:
         step, equals, name = str(path).partition("=")

@@ -82,6 +82,8 @@ def load(
         "cluster": spec.cluster,
         "split": spec.split,
         "count": spec.count,
+        "id": spec.id,
+        "versus": spec.versus if spec.versus in table.columns else None,
     }
     features, left_out = _features(table, spec, roles)
     where = spec.path if dataset is None else dataset.path
@@ -120,6 +122,7 @@ def load(
         loss=spec.loss,
         weight=spec.weight,
         cluster=spec.cluster,
+        given=spec.given,
         split=spec.split,
         embeddings=embeddings,
         images=images,
@@ -129,6 +132,8 @@ def load(
         missing="impute" if spec.missing == "impute" else "refuse",
         notes=notes,
     )
+    for name in spec.given:
+        subject.column(name)
     subject = subject if pred is None else check_pred(subject, pred)
     if score is not None:
         subject = with_score(subject, score, spec)

@@ -44,7 +44,7 @@ def check_gate(
     metric = _metric(gate, metrics, step)
     _check_rules(gate)
     direction = COMPARISONS[gate.compare].direction or metric.direction_under(outcome)
-    for key, threshold in _thresholds(gate, direction):
+    for key, threshold in _thresholds(gate, direction, signed=metric.signed):
         _check_reach(key, threshold, gate, metric, direction)
     parts = (gate.group or "").split(" & ")
     if len(parts) > stats.max_order:
@@ -133,23 +133,29 @@ def _metric(gate: GateSpec, metrics: Sequence[Metric], step: str) -> Metric:
 
 
 def _check_rules(gate: GateSpec) -> None:
-    if gate.limit is None and gate.fail_if is None:
+    if gate.margin is not None and gate.compare != "change":
+        raise GateError("margin", "a margin is the limit of compare: change; write limit here")
+    if gate.margin is not None and gate.limit is not None:
+        raise GateError("margin", "limit and margin are one thing of a change; keep one of the two")
+    if gate.largest is None and gate.fail_if is None:
         raise GateError("id", 'it has no rule; write limit: 0.10, or fail_if: "lower_bound > 0.10"')
-    if gate.limit is not None and (gate.fail_if or gate.warn_if):
+    if gate.largest is not None and (gate.fail_if or gate.warn_if):
         key = "fail_if" if gate.fail_if else "warn_if"
+        word = "limit" if gate.margin is None else "margin"
         raise GateError(
-            key, f"it has a limit and {key}; a limit reads both bounds already: keep one of the two"
+            key, f"it has a {word} and {key}; a {word} reads both bounds already: keep one of the two"
         )
 
 
-def _thresholds(gate: GateSpec, direction: Direction) -> Iterator[tuple[str, float]]:
+def _thresholds(gate: GateSpec, direction: Direction, *, signed: bool) -> Iterator[tuple[str, float]]:
     """Yield each rule's key and threshold, once its words and its side are good."""
-    if gate.limit is not None:
-        if not math.isfinite(gate.limit):
-            raise GateError("limit", "a limit is a finite number")
-        with _pointing_at("limit"):
-            harm_beyond(gate.limit, gate.compare, direction)
-        yield "limit", gate.limit
+    if gate.largest is not None:
+        key = "limit" if gate.margin is None else "margin"
+        if not math.isfinite(gate.largest):
+            raise GateError(key, f"a {key} is a finite number")
+        with _pointing_at(key):
+            harm_beyond(gate.largest, gate.compare, direction, signed=signed)
+        yield key, gate.largest
     for key, text in (("fail_if", gate.fail_if), ("warn_if", gate.warn_if)):
         if text is not None:
             with _pointing_at(key):
@@ -171,7 +177,8 @@ def _check_reach(key: str, threshold: float, gate: GateSpec, metric: Metric, dir
     """Raise GateError for a threshold that the number cannot lie beyond, or that blames the better side."""
     kind = COMPARISONS[gate.compare]
     bounded = (kind.unit or metric.unit) in BOUNDED
-    if kind.signed or gate.compare == "difference":
+    two_sided = key == "limit" and metric.signed and direction == "neither"
+    if kind.signed or gate.compare == "difference" or two_sided:
         if threshold < 0:
             raise GateError(key, f"{threshold:g} blames the better side: harm is counted from 0 up")
         if bounded and threshold >= 1:

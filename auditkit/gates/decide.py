@@ -71,7 +71,7 @@ def decide(
 def weighed(gate: GateSpec, findings: Sequence[Finding]) -> Weighed:
     """Return what the findings that a gate matches say about it."""
     matched = _matched(gate, findings)
-    rules = [(finding, rule_of(gate, finding.direction)) for finding in matched]
+    rules = [(finding, rule_of(gate, finding.direction, signed=finding.signed)) for finding in matched]
     speaking = [(f, r) for f, r in rules if f.value is not None and (f.interval or r.asks == "value")]
     warned = [(f, warning_of(gate, f.direction)) for f, _ in speaking] if gate.warn_if else []
     heard = {id(finding) for finding, _ in speaking}
@@ -124,9 +124,9 @@ def _result(
         on=gate.on,
         metric=gate.metric,
         compare=gate.compare,
-        rule=gate.fail_if or f"limit {gate.limit:g}",
+        rule=gate.fail_if or f"{'limit' if gate.margin is None else 'margin'} {gate.largest:g}",
         harm="either" if len(sides) == 2 else next(iter(sides), "above"),
-        limit=gate.limit,
+        limit=gate.largest,
         correction=stats.correction,
         family=stats.family,
         insufficient=gate.insufficient,
@@ -151,7 +151,7 @@ def _rows(
         _too_few(finding, one.notes.get(id(finding), "")) for finding in one.silent
     ]
     rows += [left_out for e in one.evidence for left_out in _left_out(e.finding)]
-    if ran and not rows and one.gate.group is not None:
+    if ran and one.gate.group is not None and not any(row.n for row in rows):
         rows = [_unheard(one.gate.group, census)]
     return sorted(rows, key=lambda comparison: ORDER[comparison.outcome])
 

@@ -50,10 +50,13 @@ class Rule:
     also_equal: bool = False
 
 
-def rule_of(gate: GateSpec, direction: Direction) -> Rule:
-    """Return the rule by which a gate reads numbers of this direction; UsageError where it has none."""
-    if gate.limit is not None:
-        return Rule(harm_beyond(gate.limit, gate.compare, direction), "limit")
+def rule_of(gate: GateSpec, direction: Direction, *, signed: bool = False) -> Rule:
+    """Return the rule by which a gate reads numbers of this direction; UsageError where it has none.
+
+    `signed` numbers are gaps whatever they are compared with, such as a mean score less what was observed.
+    """
+    if gate.largest is not None:
+        return Rule(harm_beyond(gate.largest, gate.compare, direction, signed=signed), "limit")
     return one_sided(parse_condition(gate.fail_if or ""), gate.compare, direction)
 
 
@@ -79,9 +82,14 @@ def one_sided(condition: Condition, compare: Compare, direction: Direction) -> R
     return Rule(claims, asks, also_equal=condition.sign.endswith("="))
 
 
-def harm_beyond(limit: float, compare: Compare, direction: Direction) -> tuple[Claim, ...]:
-    """Return the claims that harm is beyond a limit: a ceiling where higher is worse, a floor where lower is."""
-    if COMPARISONS[compare].signed:
+def harm_beyond(
+    limit: float, compare: Compare, direction: Direction, *, signed: bool = False
+) -> tuple[Claim, ...]:
+    """Return the claims that harm is beyond a limit: a ceiling where higher is worse, a floor where lower is.
+
+    A gap of which no side is worse harms on both, and so does a `signed` number.
+    """
+    if COMPARISONS[compare].signed or (signed and direction == "neither"):
         above, below = Claim("above", limit), Claim("below", -limit)
         return {"higher_is_worse": (above,), "lower_is_worse": (below,), "neither": (above, below)}[direction]
     match direction:

@@ -38,7 +38,7 @@ def harm_bounds(gate: GateResult, one: GateComparison) -> tuple[float | None, fl
     """Return (least, most) harm at a comparison's bounds; of a number that is no gap, its own bounds."""
     lower, upper = one.lower, one.upper
     turned = gate.harm == "below" or (gate.harm == "either" and (one.value or 0.0) < 0)
-    if not (COMPARISONS[gate.compare].signed and turned):
+    if not (gate.signed and turned):
         return lower, upper
     return None if upper is None else -upper, None if lower is None else -lower
 
@@ -46,7 +46,7 @@ def harm_bounds(gate: GateResult, one: GateComparison) -> tuple[float | None, fl
 def _reading(gate: GateResult, one: GateComparison) -> str:
     """Return how the worst comparison's bound stands to the rule."""
     least, most = harm_bounds(gate, one)
-    floor = gate.harm == "below" and not COMPARISONS[gate.compare].signed
+    floor = gate.harm == "below" and not gate.signed
     if gate.limit is None:
         return _one_sided(gate, one, least, most)
     shown, open_end = (most, least) if floor else (least, most)

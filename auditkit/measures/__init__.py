@@ -29,6 +29,15 @@ from auditkit.measures.between.paired_spans import SpanChange, span_change
 from auditkit.measures.between.power import rows_needed
 from auditkit.measures.between.rates import Rates, rates_of, rates_of_ranking
 from auditkit.measures.between.strata import Arm, Pooled, mantel_haenszel, others_within
+from auditkit.measures.bounds.at_level import bound_at, p_value
+from auditkit.measures.bounds.direct import heavy_tail
+from auditkit.measures.bounds.many import bounds_at, p_values
+from auditkit.measures.bounds.tabulated import tabulated_interval
+from auditkit.measures.changes.clustered import ClusteredChange, clustered_change
+from auditkit.measures.changes.independent import independent_change
+from auditkit.measures.closed_forms.gap_to_all import gap_of_counts, gap_of_means
+from auditkit.measures.closed_forms.means import welch
+from auditkit.measures.closed_forms.proportions import newcombe, wilson
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.cross import Counts, cross
 from auditkit.measures.counting.design import effective_clusters
@@ -38,12 +47,7 @@ from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
 from auditkit.measures.exact.sides import SIDES, Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
-from auditkit.measures.intervals.bounds import bound_at, p_value
-from auditkit.measures.intervals.direct import heavy_tail
-from auditkit.measures.intervals.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
-from auditkit.measures.intervals.many import bounds_at, p_values
-from auditkit.measures.intervals.means import welch
 from auditkit.measures.intervals.of_scores import (
     in_the_large_gap,
     measured_calibration_error,
@@ -54,8 +58,6 @@ from auditkit.measures.intervals.of_scores import (
 )
 from auditkit.measures.intervals.order import points_away
 from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
-from auditkit.measures.intervals.proportions import newcombe, wilson
-from auditkit.measures.intervals.tabulated import tabulated_interval
 from auditkit.measures.losses.bounds import MeanBasis
 from auditkit.measures.losses.heavy_tail import tails
 from auditkit.measures.scores.auc import auc
@@ -71,6 +73,7 @@ __all__ = [
     "Arm",
     "Bins",
     "Blocks",
+    "ClusteredChange",
     "Confusions",
     "CountMetric",
     "Counts",
@@ -98,6 +101,7 @@ __all__ = [
     "bounds_at",
     "certain_gaps",
     "change_interval",
+    "clustered_change",
     "condition_effective",
     "condition_rows",
     "count",
@@ -115,6 +119,7 @@ __all__ = [
     "impact_of",
     "impact_of_highest",
     "in_the_large_gap",
+    "independent_change",
     "intersections",
     "joined",
     "joined_rankings",

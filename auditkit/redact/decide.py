@@ -70,7 +70,14 @@ class Decided:
         return self.fate_of(group_of(finding), finding.metric, finding.compare)
 
     def fate_of(self, group: str, metric: str, compare: Compare) -> Fate:
-        """Return what becomes of a number about a group."""
+        """Return what becomes of a number about a group.
+
+        A change tells of two predictions of the same rows, and no count of few rows is known not to follow from the two
+        together: it never has a number.
+        """
+        if compare == "change":
+            fate = self.fate_of(group, metric, "absolute")
+            return "without number" if fate == "stays" else fate
         if COMPARISONS[compare].between:
             return "stays" if self._all_of(self.names.cut(group), metric) else "without size"
         if group == EVERYBODY:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LEAST = 10
 """Rows below which a count is suppressed, the threshold of many statistical offices."""
 REASON = f"suppressed: it, or what follows from it and other numbers, is about fewer than {LEAST} rows"
+NO_CHANGE = (
+    "suppressed: a change tells of two predictions of the same rows, and has no number in a redacted report"
+)
 HIDDEN = "suppressed"
 PLAIN_DETAILS = frozenset({
     "attribute", "condition", "condition_rows", "class", "k", "query", "percentile", "of", "rule", "kind", "found_by",
@@ -78,9 +81,12 @@ def _finding(finding: Finding, decided: Decided, least: int) -> Iterator[Finding
         yield replace(finding, details=details, reason=without_small(finding.reason, least))
         return
     told: dict[str, object] = {key: value for key, value in details.items() if key in NAMING}
-    n = finding.n if fate == "without number" else 0
+    n, reason = (
+        finding.n if fate == "without number" else 0,
+        NO_CHANGE if finding.compare == "change" else REASON,
+    )
     yield replace(
-        finding, value=None, interval=None, n=n, rows_needed=None, reason=REASON, left_out={}, details=told
+        finding, value=None, interval=None, n=n, rows_needed=None, reason=reason, left_out={}, details=told
     )
 
 

@@ -15,10 +15,10 @@ from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from auditkit.values import exhibit as exhibits
     from auditkit.values.compare import Compare
-    from auditkit.values.exhibit import Chart
     from auditkit.values.finding import Finding
+    from auditkit.values.shown import exhibit as exhibits
+    from auditkit.values.shown.exhibit import Chart
 
 GROUP_COLUMNS = tuple(name for name, kind in COMPARISONS.items() if not kind.between)
 ATTRIBUTE_COLUMNS = tuple(name for name, kind in COMPARISONS.items() if kind.between)

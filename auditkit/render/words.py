@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
-    from auditkit.values.exhibit import Cell
     from auditkit.values.finding import Finding, Interval
     from auditkit.values.gate import GateComparison, GateResult, Judged
     from auditkit.values.metric import Metric
     from auditkit.values.report import GroupEntry, Report
+    from auditkit.values.shown.exhibit import Cell
 
 GUESSED = "guessed, and nothing is called worse by it: say --favourable V or --unfavourable V"
 """What is said of an outcome that nobody declared."""
@@ -44,7 +44,7 @@ SIGNS = {
 JUDGED: dict[Judged, str] = {
     "breaks": "breaks it",
     "holds": "holds",
-    "not_shown": "not shown",
+    "not_shown": "undecided",
     "too_few": "too few rows",
     "absent": "absent",
     "waived": "accepted",
@@ -167,7 +167,7 @@ def ends(gate: GateResult, one: GateComparison) -> str:
 
 def signed(gate: GateResult) -> bool:
     """Whether a gate reads gaps, whose sign says who is ahead."""
-    return COMPARISONS[gate.compare].signed
+    return gate.signed
 
 
 def tally(gate: GateResult) -> str:
@@ -232,7 +232,8 @@ def counted(subject: Mapping[str, Any]) -> str:
     if not isinstance(outcome, Mapping):
         return ""
     kind, column, value = (visible(str(outcome.get(key)), limit=60) for key in ("kind", "column", "value"))
-    return f"{kind}: {column} = '{value}' ({'you said so' if outcome.get('said') else GUESSED})"
+    said = "declared by the bundled set" if outcome.get("by") == "data set" else "you said so"
+    return f"{kind}: {column} = '{value}' ({said if outcome.get('said') else GUESSED})"
 
 
 def plain(value: Any, limit: int = 0) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import PluginError
 from auditkit.plugins.fault import at_fault
-from auditkit.running.handed import Contract, checked, fault, items_of, shown
-from auditkit.running.mined import checked_groups
-from auditkit.running.names import names_of
+from auditkit.running.handed.contract import Contract, checked, fault, items_of, shown
+from auditkit.running.handed.mined import checked_groups
+from auditkit.running.handed.names import names_of
+from auditkit.running.handed.rows import followed, unseen
+from auditkit.running.handed.tabulated import table_of
 from auditkit.running.remembered import remember
-from auditkit.running.rows import followed, unseen
 from auditkit.step.step import Audit, Finder, Repair, Repaired
 from auditkit.values.finding import Finding
 
@@ -52,6 +53,8 @@ class State:
 def advance(state: State, planned: Planned, context: RunContext) -> State:
     """Return the state after one step. Raises PluginError for a step that fails or breaks its contract."""
     _say_of_clusters(state.subject, planned, context)
+    if state.subject.given and not planned.step.reads_given:
+        context.say(f"{planned.spec.use} does not compare within {', '.join(state.subject.given)}.")
     match planned.step:
         case Finder() as finder:
             return _found(state, finder, planned, context)
@@ -77,7 +80,11 @@ def _audited(state: State, audit: Audit[Any], planned: Planned, context: RunCont
     subject = state.subject if state.audited is None else state.audited
     with at_fault(planned.who):
         findings = _read(audit.run(subject, planned.params, context), planned)
-    return _with(state, findings, planned, subject, stage=state.stage)
+    after = _with(state, findings, planned, subject, stage=state.stage)
+    if not audit.tabulates:
+        return after
+    found = after.findings[len(state.findings) :]
+    return replace(after, results={**after.results, planned.spec.id: table_of(found)})
 
 
 def _found(state: State, finder: Finder[Any], planned: Planned, context: RunContext) -> State:

@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 from auditkit.errors import AuditkitError, DataError
 from auditkit.plugins.fault import said
-from auditkit.running.exhibits import finite_chart, finite_table
+from auditkit.running.handed.exhibits import finite_chart, finite_table
 from auditkit.step.context import Context
 from auditkit.store.outputs import write_output
-from auditkit.values.answer import Answer, Sure
-from auditkit.values.exhibit import Chart, Table
 from auditkit.values.report import Skipped
+from auditkit.values.shown.answer import Answer, Sure
+from auditkit.values.shown.exhibit import Chart, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

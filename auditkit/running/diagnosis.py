@@ -7,7 +7,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditkit.running.provenance import DISTRIBUTION, versions
+from auditkit.running.reach.provenance import DISTRIBUTION, versions
 
 if TYPE_CHECKING:
     from auditkit.plugins.host import Host

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.sources import is_column_file
-from auditkit.running.parameter_files import file_fields
+from auditkit.running.reach.parameter_files import file_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +42,9 @@ def _data_files(folder: Path, plan: Plan) -> Iterator[tuple[str, str]]:
         yield "path", f"{scheme}:{_path_from(folder, rest, plan.folder)}"
     elif data.path not in plan.host.datasets:
         yield "path", _path_from(folder, data.path, plan.folder)
-    if data.model is not None:
-        yield "model", _path_from(folder, data.model, plan.folder)
+    for name in ("model", "versus"):
+        if (value := getattr(data, name)) is not None:
+            yield name, _path_from(folder, value, plan.folder)
     for name in COLUMN_OR_FILE:
         value = getattr(data, name)
         if value is not None and is_column_file(value):

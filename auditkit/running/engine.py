@@ -12,15 +12,15 @@ from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.recipe.write import recipe_document
 from auditkit.running.advance import State
-from auditkit.running.consent import consented
 from auditkit.running.context import RunContext
 from auditkit.running.going_on import go_on
 from auditkit.running.ledger import Ledger, Observer
 from auditkit.running.plan import files_read, files_written, inputs, load_subject
-from auditkit.running.provenance import describe
+from auditkit.running.reach.consent import consented
+from auditkit.running.reach.provenance import describe
+from auditkit.running.reach.whereabouts import without_whereabouts
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
-from auditkit.running.whereabouts import without_whereabouts
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
 from auditkit.values.report import Report

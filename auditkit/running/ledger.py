@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from auditkit.values.answer import Answer
-    from auditkit.values.exhibit import Chart, Table
     from auditkit.values.predictions import Predictions
     from auditkit.values.report import Skipped
+    from auditkit.values.shown.answer import Answer
+    from auditkit.values.shown.exhibit import Chart, Table
     from auditkit.values.subject import Subject
 
 

@@ -70,6 +70,9 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         grouping.name: {label: int((grouping.codes == i).sum()) for i, label in enumerate(grouping.labels)}
         for grouping in subject.groupings
     }
+    now = None if subject.versus is None else subject.versus.now
+    if now is not None:
+        return {**now.facts, "source": subject.source}
     return {
         "source": subject.source,
         "rows": len(subject),
@@ -82,6 +85,7 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         "split": subject.split,
         "weight": subject.weight,
         "cluster": subject.cluster,
+        "given": list(subject.given),
         "features": list(subject.features),
         "sensitive": list(subject.sensitive),
         "groups": sizes,
@@ -96,7 +100,9 @@ def _outcome_facts(outcome: Outcome | None) -> dict[str, Any] | None:
     if outcome is None:
         return None
     value = label_text(outcome.value)
-    return {"column": outcome.column, "value": value, "kind": outcome.kind, "said": outcome.said}
+    return {
+        "column": outcome.column, "value": value, "kind": outcome.kind, "said": outcome.said, "by": outcome.by
+    }  # fmt: skip
 
 
 def _named(subject: Subject) -> str | None:

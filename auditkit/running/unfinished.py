@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from auditkit.errors import UsageError
 from auditkit.recipe.write import recipe_document
 from auditkit.running.plan import inputs
-from auditkit.running.provenance import versions
+from auditkit.running.reach.provenance import versions
 from auditkit.store.lock import locked
 from auditkit.store.runs import runs_folder
 

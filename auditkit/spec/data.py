@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from annotated_doc import Doc
-from annotated_types import MinLen
+from annotated_types import MaxLen, MinLen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,23 @@ class DataSpec:
     cluster: Annotated[
         str | None, Doc("column that is equal for rows that belong together, such as those of one person")
     ] = None
+    id: Annotated[
+        str | None,
+        Doc("column that names each row once, by which rows of two tables are known to be the same"),
+    ] = None
+    versus: Annotated[
+        str | None,
+        Doc(
+            "what was accepted before, to say what changed: a column or a file of predictions, a table, a model, or a "
+            "stored run"
+        ),
+    ] = None
+    versus_sha256: Annotated[
+        str | None, MinLen(64), MaxLen(64), Doc("the hash that the file, model or run in versus must have")
+    ] = None
+    given: Annotated[
+        tuple[str, ...], Doc("columns within whose values selection is compared too, such as the department")
+    ] = ()
     split: Annotated[str | None, Doc("column whose values train and test divide the rows")] = None
     features: Annotated[
         tuple[str, ...], Doc("columns a finder or a baseline may read; default: all others")

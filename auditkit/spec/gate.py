@@ -21,8 +21,8 @@ class GateSpec:
     compare: Annotated[
         Compare,
         Doc(
-            "the number itself, a group's gap to all other rows, to the best or to a reference group, or a summary "
-            "over the groups of an attribute"
+            "the number itself, a group's gap to all other rows, to the best or to a reference group, its change from "
+            "what data.versus names, or a summary over the groups of an attribute"
         ),
     ] = "to_rest"
     group: Annotated[str | None, Doc("only this group; default: every group that was measured")] = None
@@ -32,6 +32,9 @@ class GateSpec:
             "largest harm that is allowed (of a ratio or an accuracy: the smallest value): broken where a corrected "
             "bound is beyond it, held where the other bound is within it, else not shown"
         ),
+    ] = None
+    margin: Annotated[
+        float | None, Doc("the limit of compare: change: the most by which a group may have got worse")
     ] = None
     fail_if: Annotated[
         str | None, MinLen(1), Doc('instead of a limit, a rule of one side, such as "lower_bound > 0.10"')
@@ -44,3 +47,8 @@ class GateSpec:
     absent: Annotated[
         Literal["fail", "warn", "pass"], Doc("what it means that the data lack the group that is named")
     ] = "fail"
+
+    @property
+    def largest(self) -> float | None:
+        """The limit, or the margin, which is the same of a change."""
+        return self.margin if self.limit is None else self.limit

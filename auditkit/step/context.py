@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from auditkit.spec.stats import Stats
-    from auditkit.values.answer import Answer
-    from auditkit.values.exhibit import Chart, Table
     from auditkit.values.predictions import Predictions
+    from auditkit.values.shown.answer import Answer
+    from auditkit.values.shown.exhibit import Chart, Table
     from auditkit.values.subject import Subject
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit.step.context import Context
-    from auditkit.values.exhibit import Table
     from auditkit.values.finding import Finding
     from auditkit.values.grouping import Group
     from auditkit.values.metric import Metric
+    from auditkit.values.shown.exhibit import Table
     from auditkit.values.subject import Subject
 
 
@@ -79,8 +79,15 @@ class Step(ABC, Generic[P]):
     quick: ClassVar[bool] = False
     """Whether an audit only counts rows, in seconds: `auditkit power` runs it for what its gates would read."""
     own_names: ClassVar[bool] = False
+    tabulates: ClassVar[bool] = False
+    """Whether an audit's findings make one table, a row for each group, that -o FILE.csv writes."""
+    reads_given: ClassVar[bool] = False
+    """Whether it compares within the values of `data.given` too; if not, the report says that it did not."""
     reads_clusters: ClassVar[bool] = False
     """Whether its intervals know that rows of one `data.cluster` belong together; if not, no gate may rely on them."""
+
+    reads_versus: ClassVar[bool] = False
+    """Whether it says what changed from what `data.versus` names: without such a step, naming it is an error."""
 
     def check(self, subject: Subject, params: P) -> None:
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
 from auditkit.store.typed import need_type
-from auditkit.values.answer import Answer, Sure
 from auditkit.values.compare import Compare, Direction
-from auditkit.values.exhibit import Chart, Layer, MarkKind, Table
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import (
@@ -31,6 +29,8 @@ from auditkit.values.gate import (
 )
 from auditkit.values.metric import Metric
 from auditkit.values.report import SCHEMA_VERSION, GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.shown.answer import Answer, Sure
+from auditkit.values.shown.exhibit import Chart, Layer, MarkKind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,7 +150,10 @@ def _field(name: str, value: Any, path: str) -> Any:
     if name in _OPEN:
         return plain(value, path)
     if names := _names(type(value)):  # type: ignore[arg-type]  # a class is hashable
-        return {item: _field(item, getattr(value, item), f"{path}.{item}") for item in names}
+        return {
+            item: part if _is_plain(part := getattr(value, item)) else _field(item, part, f"{path}.{item}")
+            for item in names
+        }
     if isinstance(value, tuple):
         return [_field("", item, f"{path}[{index}]") for index, item in enumerate(value)]
     written = plain(value, path)
@@ -172,11 +175,16 @@ def _is_number(value: Any) -> bool:
     return not isinstance(value, str) and hasattr(value, "__float__")
 
 
+def _is_plain(value: Any) -> bool:
+    """Whether JSON has this very value, as it has nearly every one of a report: no path is built for it."""
+    kind = type(value)
+    return kind in _AS_IT_IS or (kind is str and value.isascii()) or (kind is float and math.isfinite(value))
+
+
 def plain(value: Any, path: str) -> Any:
     """Return the nearest JSON value; numpy is known by its `tolist`, so that it need not be loaded."""
-    kind = type(value)
-    if kind in _AS_IT_IS or (kind is str and value.isascii()) or (kind is float and math.isfinite(value)):
-        return value  # nearly every value of a report
+    if _is_plain(value):
+        return value
     match value:
         case None | bool():
             return value
@@ -190,7 +198,10 @@ def plain(value: Any, path: str) -> Any:
         case float() if type(value) is float:
             return value if math.isfinite(value) else str(value)
         case Mapping():
-            return {str(plain(key, path)): plain(item, f"{path}.{key}") for key, item in value.items()}
+            return {
+                str(plain(key, path)): item if _is_plain(item) else plain(item, f"{path}.{key}")
+                for key, item in value.items()
+            }
         case list() | tuple():
             return [plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
         case set() | frozenset():

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from auditkit.data.paths import kind_of, why_unreadable
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.store.files import umask
-from auditkit.store.json_text import json_text
 from auditkit.store.report_json import from_dict, to_dict
 from auditkit.store.typed import finite_number, no_number
 
@@ -38,7 +37,8 @@ def save(report: Report, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
-        text = json_text(to_dict(report))
+        # In one line: people read reports, not this, and the standard library writes it in C only without an indent.
+        text = json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         (made / REPORT).write_text(text + "\n", encoding="utf-8")
         made.chmod(0o777 & ~umask())
         return _placed(made, folder)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, get_args
 
 from auditkit.errors import DataError
-from auditkit.values.exhibit import Colour
+from auditkit.values.shown.exhibit import Colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable

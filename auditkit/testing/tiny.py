@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from auditkit.groups.cut import group_by
 from auditkit.spec.groups import GroupSpec
-from auditkit.values.answer import Answer
-from auditkit.values.exhibit import Chart, Layer, Table
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import GateComparison, GateResult, outcome_of, verdict_of
 from auditkit.values.metric import Metric
 from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.shown.answer import Answer
+from auditkit.values.shown.exhibit import Chart, Layer, Table
 from auditkit.values.subject import Subject
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Direction = Literal["higher_is_worse", "lower_is_worse", "neither"]
-Compare = Literal["absolute", "to_rest", "to_best", "to_reference", "difference", "ratio"]
+Compare = Literal["absolute", "to_rest", "to_best", "to_reference", "change", "difference", "ratio"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,13 @@ COMPARISONS: Mapping[Compare, Comparison] = {
         title="gap to the reference group",
         head="Gap to the reference",
         said="{size} {side} the reference group",
+        signed=True,
+        no_harm=0.0,
+    ),
+    "change": Comparison(
+        title="change from before",
+        head="Change",
+        said="{size} {side} before",
         signed=True,
         no_harm=0.0,
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from auditkit.values.compare import COMPARISONS
 from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class GateResult:
     absent: Accepted = "fail"
     ran: bool = True
     comparisons: tuple[GateComparison, ...] = ()
+
+    @property
+    def signed(self) -> bool:
+        """Whether its numbers are gaps, as the comparison has it, or because they harm on both sides of 0."""
+        return COMPARISONS[self.compare].signed or self.harm == "either"
 
     def count(self, *outcomes: Judged) -> int:
         """Return how many comparisons have one of these outcomes."""

@@ -19,3 +19,5 @@ class Outcome:
     value: Any
     kind: Kind
     said: bool = True
+    by: Literal["you", "data set"] = "you"
+    """Who said it: the user, or the declaration of the bundled set."""

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from auditkit.values.answer import Answer
-    from auditkit.values.exhibit import Chart, Table
     from auditkit.values.exit_code import ExitCode
     from auditkit.values.finding import Finding
     from auditkit.values.gate import GateResult, Verdict
     from auditkit.values.metric import Metric
+    from auditkit.values.shown.answer import Answer
+    from auditkit.values.shown.exhibit import Chart, Table
 
 SCHEMA_VERSION = 2
 """2: gates carry every comparison; findings say whether 0 means no worse."""

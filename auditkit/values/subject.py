@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditkit.values.finding import Finding
     from auditkit.values.grouping import Group, Grouping
     from auditkit.values.outcome import Outcome
 
@@ -114,6 +115,7 @@ class Subject:
     score: str | None = None
     weight: str | None = None
     cluster: str | None = None
+    given: tuple[str, ...] = ()
     split: str | None = None
     features: tuple[str, ...] = ()
     sensitive: tuple[str, ...] = ()
@@ -126,6 +128,8 @@ class Subject:
     images: Images | None = None
     retrieval: Retrieval | None = None
     seen: NDArray[np.bool_] | None = None
+    versus: Versus | None = None
+    """What was accepted before, for the steps that say what changed."""
     notes: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     """Further files of a bundled data set, by the name of the parameter that each stands in for."""
@@ -156,6 +160,7 @@ class Subject:
             images=None if self.images is None else SomeImages(self.images, rows),
             retrieval=None if self.retrieval is None else self.retrieval.take(rows, n=len(self)),
             seen=None if self.seen is None else self.seen[rows],
+            versus=None if self.versus is None else self.versus.take(rows),
         )
 
     def predicts_as(self, other: Subject) -> bool:
@@ -225,3 +230,30 @@ class Subject:
             )
             raise DataError(message)
         return self.target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What a stored run knows: its findings, and the `facts` that its report says of the data. It has no rows."""
+
+    findings: tuple[Finding, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Versus:
+    """What was accepted before, called `name`: a `subject` of its own, or the run `before`.
+
+    `rows` int64 [n] is the place of each row in that subject, -1 for one that it lacks; None where no row of the two
+    tables is known to be the same. `now` is the run that is compared where it is no table either.
+    """
+
+    name: str
+    subject: Subject | None = None
+    rows: NDArray[np.int64] | None = None
+    before: Stored | None = None
+    now: Stored | None = None
+
+    def take(self, rows: NDArray[np.int64]) -> Versus:
+        """Return what some of the rows are compared with, int [m] places, in their order."""
+        return self if self.rows is None else replace(self, rows=self.rows[rows])

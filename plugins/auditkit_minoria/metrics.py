@@ -17,6 +17,7 @@ METRICS = (
     Metric(
         name="loss_gap",
         title="Loss gap of the group",
+        said="loss gap",
         unit="loss",
         direction="higher_is_worse",
         signed=True,

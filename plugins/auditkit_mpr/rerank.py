@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit import DataError, UsageError
-from auditkit_mpr.classes.ball_limits import BallLimits
+from auditkit_mpr.classes.limits.ball import BallLimits
 from auditkit_mpr.classes.linear import LinearClass, linear_class
 from auditkit_mpr.exact.reach import Reach, reach_of
 from auditkit_mpr.methods.interface import Query

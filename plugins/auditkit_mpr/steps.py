@@ -10,7 +10,7 @@ from auditkit_mpr.params import MoprParams, RetrievalParams
 
 if TYPE_CHECKING:
     from auditkit import Context, Finding, Repaired, Subject, Table
-    from auditkit_mpr.run.files import Files
+    from auditkit_mpr.run.asked.files import Files
 
 MEASURED = (
     "A result list of k items is compared with a reference population of m rows: MPR is the largest difference between "
@@ -48,8 +48,8 @@ class Mpr(Audit[RetrievalParams]):
 
     def check(self, subject: Subject, params: RetrievalParams) -> None:
         """Raise unless the parts are there: vectors or similarities, queries, attributes, a reference."""
-        from auditkit_mpr.run.check import check
-        from auditkit_mpr.run.files import files_for
+        from auditkit_mpr.run.asked.check import check
+        from auditkit_mpr.run.asked.files import files_for
 
         self._files = files_for(subject, params)
         check(subject, params, self._files)
@@ -81,8 +81,8 @@ class Mopr(Repair[MoprParams]):
 
     def check(self, subject: Subject, params: MoprParams) -> None:
         """Raise unless the parts are there and the methods can serve the class of functions."""
-        from auditkit_mpr.run.check import check_repair
-        from auditkit_mpr.run.files import files_for
+        from auditkit_mpr.run.asked.check import check_repair
+        from auditkit_mpr.run.asked.files import files_for
 
         self._files = files_for(subject, params)
         check_repair(subject, params, self._files)

@@ -1,11 +1,13 @@
-"""Plugin `rates`: how groups that the user names fare, metric by metric, and the selection tables that rules define."""
+"""Plugin `rates`: how named groups fare, at any cut too, what changed for them, and selection tables by rules."""
 
 from auditkit import hookimpl
+from auditkit_rates.change.steps import Diff
+from auditkit_rates.scan.steps import ThresholdScan
 from auditkit_rates.selection.steps import LL144, FourFifths
 from auditkit_rates.steps import Rates
 
 
 @hookimpl
-def auditkit_audits() -> tuple[type[Rates] | type[LL144] | type[FourFifths], ...]:
-    """Provide the audits `rates`, `ll144` and `four-fifths`."""
-    return (Rates, LL144, FourFifths)
+def auditkit_audits() -> tuple[type[Rates | Diff | LL144 | FourFifths | ThresholdScan], ...]:
+    """Provide the audits `rates`, `diff`, `ll144`, `four-fifths` and `threshold-scan`."""
+    return (Rates, Diff, LL144, FourFifths, ThresholdScan)

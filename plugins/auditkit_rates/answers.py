@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditkit import Answer, GroupWords, percent, plain_number, points
 from auditkit.measures import certain_gaps
-from auditkit_rates.metrics import METRICS
+from auditkit_rates.metrics.reported import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,12 +9,12 @@ import numpy as np
 from auditkit import UsageError
 from auditkit.measures import available
 from auditkit_rates.answers import answers
-from auditkit_rates.between import between_groups, sources_of
-from auditkit_rates.by_group import columns_of, group_findings
-from auditkit_rates.counts import counted, labels_of
-from auditkit_rates.cuts import Groups
-from auditkit_rates.errors import error_findings
-from auditkit_rates.metrics import (
+from auditkit_rates.findings.between import between_groups, sources_of
+from auditkit_rates.findings.by_group import columns_of, group_findings
+from auditkit_rates.findings.errors import error_findings
+from auditkit_rates.findings.scores import score_findings, scores_of
+from auditkit_rates.findings.to_best import to_best
+from auditkit_rates.metrics.reported import (
     BETWEEN_METRICS,
     GROUP_METRICS,
     NAMES,
@@ -23,13 +23,13 @@ from auditkit_rates.metrics import (
     REGRESSION_METRICS,
     UNLABELLED,
 )
+from auditkit_rates.metrics.scores import BY_DEFAULT, SCORE_METRICS
 from auditkit_rates.parity.impact import impact_findings
 from auditkit_rates.parity.standardised import smd_findings
 from auditkit_rates.parity.strata import conditional_findings
-from auditkit_rates.repeats import note_of_repeats, note_of_shared_rows
-from auditkit_rates.score_metrics import BY_DEFAULT, SCORE_METRICS
-from auditkit_rates.scores import score_findings, scores_of
-from auditkit_rates.to_best import to_best
+from auditkit_rates.rows.counts import counted, labels_of
+from auditkit_rates.rows.cuts import Groups
+from auditkit_rates.rows.repeats import note_of_repeats, note_of_shared_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context, Finding, Outcome, Predictions, Stats, Subject
-    from auditkit_rates.by_group import Column
-    from auditkit_rates.counts import Counted, Labels
+    from auditkit_rates.findings.by_group import Column
+    from auditkit_rates.findings.scores import Scores
     from auditkit_rates.params import RatesParams
-    from auditkit_rates.scores import Scores
+    from auditkit_rates.rows.counts import Counted, Labels
 
 
 def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Finding, ...]:
@@ -57,7 +57,7 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
             *error_findings(subject, predictions, tuple(name for name in names if name in every), context)
         ]
         numbers = np.asarray(predictions.pred, dtype=np.float64)
-        found += smd_findings(subject, numbers, context.stats, names=asked)
+        found += smd_findings(subject, numbers, context, names=asked)
     else:
         labels, score = labels_of(subject, predictions), None
         values = _scores(subject, predictions) if len(labels.classes) == 2 else None
@@ -65,10 +65,10 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
             score = scores_of(subject, labels, values, context.stats)
         unasked = () if predictions.baseline else BY_DEFAULT
         found = [*_classification(subject, labels, score, context, asked=asked, unasked=unasked)]
-        if params.given and (not asked or "conditional_parity" in asked):
-            found += conditional_findings(subject, labels, params.given, context)
+        if subject.given and (not asked or "conditional_parity" in asked):
+            found += conditional_findings(subject, labels, subject.given, context)
         if values is not None:
-            found += smd_findings(subject, values, context.stats, names=asked)
+            found += smd_findings(subject, values, context, names=asked)
     for answer in answers(found, subject, context.stats):
         context.answer(answer)
     return tuple(found)

@@ -10,9 +10,6 @@ from annotated_doc import Doc
 
 @dataclass(frozen=True, kw_only=True)
 class RatesParams:
-    """Which metrics to report, and within what."""
+    """Which metrics to report."""
 
     metrics: Annotated[tuple[str, ...], Doc("metrics to report; default: all that the target allows")] = ()
-    given: Annotated[
-        tuple[str, ...], Doc("columns within whose values selection is compared too, such as the department")
-    ] = ()

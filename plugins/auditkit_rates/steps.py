@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditkit import Audit, Context, Finding, Subject, UsageError
-from auditkit_rates.metrics import METRICS, NAMES
+from auditkit_rates.metrics.reported import METRICS, NAMES
 from auditkit_rates.params import RatesParams
 
 METHOD = (
@@ -28,6 +28,7 @@ class Rates(Audit[RatesParams]):
     metrics = tuple(METRICS.values())
     quick = True
     reads_clusters = True
+    reads_given = True
 
     def check(self, subject: Subject, params: RatesParams) -> None:
         """Raise unless there are labels or decisions, a group, and a metric of every name that was asked for."""
@@ -39,8 +40,9 @@ class Rates(Audit[RatesParams]):
             columns = ", ".join(subject.sensitive[:3] or tuple(map(str, subject.table.columns[:3])))
             message = f"rates needs groups: name columns with --groups or under groups:, such as {columns}"
             raise UsageError(message)
-        for column in params.given:
-            subject.column(column)
+        if "conditional_parity" in (NAMES.get(name, name) for name in params.metrics) and not subject.given:
+            message = "conditional_parity compares within strata: name their columns with --given, such as --given dept"
+            raise UsageError(message)
         for name in params.metrics:
             if name not in NAMES:
                 message = f"rates has no metric '{name}'{nearest(name, NAMES)}"

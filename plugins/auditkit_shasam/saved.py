@@ -16,8 +16,8 @@ from safetensors.torch import load, save
 from auditkit import DataError, EncodedColumn, UsageError, class_array, first_line, write_output
 from auditkit_shasam.card import CARD, FORMAT, WEIGHTS, code_of_card, file_bytes, read_card
 from auditkit_shasam.reading.inputs import AT_ONCE, Kind, Reading
-from auditkit_shasam.training.encode import encode, few_threads
-from auditkit_shasam.training.encoders import BUILT_IN, Classifier, build_encoder, encoder_for
+from auditkit_shasam.training.encoders.features import encode, few_threads
+from auditkit_shasam.training.encoders.named import BUILT_IN, Classifier, build_encoder, encoder_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

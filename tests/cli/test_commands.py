@@ -84,6 +84,7 @@ def test_a_mined_groups_expression_finds_its_rows_again(cli):
         assert int(table.eval(group["expression"], engine="python").sum()) == group["n"]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_byte_identical_findings_twice(cli):
     first, again = (json.loads(cli("run", "adult", "--json").out) for _ in range(2))
     assert json.dumps(first["findings"]) == json.dumps(again["findings"])

@@ -336,7 +336,7 @@ IMPORTS = {
     "plugins/auditkit_minoria/words/naming.py": "a column's name in backticks, by DataFrame.eval",
     "plugins/auditkit_mpr/methods/registry.py": "its own modules",
     "plugins/auditkit_mpr/reference/attributes.py": "bins as the core wrote them, by DataFrame.eval",
-    "plugins/auditkit_shasam/training/encoders.py": "a parameter that NamesCode, or a card after consent",
+    "plugins/auditkit_shasam/training/encoders/named.py": "a parameter that NamesCode, or a card after consent",
 }
 """The files that import by name or read text as an expression, and why they may."""
 

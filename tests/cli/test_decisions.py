@@ -135,5 +135,35 @@ def test_a_bundled_set_is_audited_as_decisions_by_its_own_declaration(cli):
         "value": "1",
         "kind": "favourable",
         "said": True,
+        "by": "data set",
     }
     assert report["subject"]["target"] is None
+
+
+def test_a_recipe_names_strata_under_data_and_a_step_that_reads_none_says_so(cli, calls, tmp_path):
+    calls.assign(dept=np.arange(900) % 3).to_csv(tmp_path / "calls.csv", index=False)
+    (tmp_path / "r.yaml").write_text(
+        "version: 1\nname: x\n"
+        "data: {path: calls.csv, outcome: called, favourable: 'yes', given: [dept]}\n"
+        "groups: {ethnicity: {column: ethnicity}}\n"
+        "steps: [{id: rates, use: rates}, {id: four-fifths, use: four-fifths}]\n"
+    )
+    told = report_of(cli, "run", "r.yaml")
+    alone = report_of(cli, *DECIDED, "--given", "dept")
+    pooled = [by_place(report, ("conditional_parity",)) for report in (told, alone)]
+    assert pooled[0] == pooled[1]
+    assert (
+        len({f["details"].get("stratum") for f in told["findings"] if f["metric"] == "conditional_parity"})
+        == 4
+    )
+    assert any("four-fifths does not compare within dept" in note for note in told["notes"])
+    refused = cli(*DECIDED, "--metrics", "conditional_parity")
+    assert refused.code == 2
+    assert "name their columns with --given" in refused.err
+
+
+def test_a_declaration_of_the_bundled_set_is_not_said_to_be_the_users(cli):
+    words = ("audit", "german_credit", "--groups", "sex", "--metrics", "selection_rate")
+    assert "favourable: credit = '1' (declared by the bundled set)" in " ".join(cli(*words).out.split())
+    said = " ".join(cli(*words, "--unfavourable", "2").out.split())
+    assert "unfavourable: credit = '2' (you said so)" in said

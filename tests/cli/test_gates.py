@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -151,3 +152,24 @@ def test_where_every_rate_is_0_the_difference_is_0_and_the_ratio_has_a_reason(cl
         if finding["metric"] in {"demographic_parity", "equal_opportunity", "fpr", "equalized_odds"}:
             assert finding["value"] == (0.0 if finding["compare"] == "difference" else None)
             assert bool(finding["reason"]) == (finding["compare"] == "ratio")
+
+
+def test_a_score_that_says_too_much_and_one_that_says_too_little_both_break_a_limit(cli, tmp_path):
+    rng = np.random.default_rng(0)
+    group, score = np.repeat(["high", "low", "right"], 1000), rng.uniform(0.3, 0.7, 3000)
+    off = np.select([group == "high", group == "low"], [0.15, -0.15], 0.0)
+    y = (rng.random(3000) < score - off).astype(int)
+    pd.DataFrame({"g": group, "y": y, "s": score}).to_csv(tmp_path / "a.csv", index=False)
+    rule = {"metric": "calibration_gap", "compare": "absolute", "limit": 0.06}
+    more = {
+        "data": {"path": "a.csv", "target": "y", "score": "s", "positive": 1},
+        "groups": {"g": {"column": "g"}},
+    }
+    done = cli("run", recipe(tmp_path, gate(**rule), **more), "-o", "r.html", "-o", "r.json")
+    assert done.code == 1
+    found = json.loads((tmp_path / "r.json").read_text())["gates"][0]
+    outcome = {one["group"]: one["outcome"] for one in found["comparisons"]}
+    assert (outcome["g=high"], outcome["g=low"], outcome["g=right"]) == ("breaks", "breaks", "holds")
+    assert "below 0, at least" in done.out
+    assert "above 0, at least" in done.out
+    assert "at most 0.060 from 0" in done.out

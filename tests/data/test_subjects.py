@@ -227,7 +227,7 @@ def test_a_data_set_fills_in_what_the_spec_leaves_open(loaded, tmp_path):
     )  # fmt: skip
     subject = loaded(path="toy", datasets={"toy": toy})
     assert (subject.source, subject.target, subject.split) == ("toy", "y", "part")
-    assert subject.outcome == Outcome(column="y", value=0, kind="unfavourable")
+    assert subject.outcome == Outcome(column="y", value=0, kind="unfavourable", by="data set")
     assert subject.features == ("age", "p")
     assert [grouping.labels for grouping in subject.groupings] == [("F", "M"), ("0 to 35", "35 to 99")]
     assert subject.notes == ("Made up.",)

@@ -241,7 +241,7 @@ def test_other_comparisons_need_no_reference(compare):
 @pytest.mark.parametrize("name", STEPS)
 def test_while_rows_belong_together_only_steps_that_know_it_are_gated(name):
     read = STEPS[name].reads_clusters
-    assert read is (name == "rates")
+    assert read is (name in {"rates", "diff", "threshold-scan"})
     check_clusters(None, step=name, read=read)
     if read:
         check_clusters("person", step=name, read=read)

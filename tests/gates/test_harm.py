@@ -87,3 +87,8 @@ def test_a_threshold_that_no_number_reaches_is_refused(text):
     with pytest.raises(UsageError) as raised:
         parse_condition(text)
     assert str(raised.value) == f"'{text}' has a threshold that no number reaches"
+
+
+def test_a_number_that_is_a_gap_by_itself_has_a_limit_on_both_sides_unless_one_is_worse():
+    assert harm_beyond(0.1, "absolute", "neither", signed=True) == (Claim("above", 0.1), Claim("below", -0.1))
+    assert harm_beyond(0.1, "absolute", "higher_is_worse", signed=True) == (Claim("above", 0.1),)

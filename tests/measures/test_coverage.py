@@ -14,8 +14,8 @@ from auditkit.measures import (
     wilson,
 )
 from auditkit.measures.between.rates import rates_from_counts
+from auditkit.measures.closed_forms.means import mean_interval
 from auditkit.measures.counting.counts import Confusions
-from auditkit.measures.intervals.means import mean_interval
 
 pytestmark = pytest.mark.slow
 REPEATS = 400

@@ -29,7 +29,12 @@ ROOMS = {
     "exact": Room(("auditkit/measures/exact/*.py",), ("measures/exact",)),
     "losses": Room(("auditkit/measures/losses/*.py",), ("measures/losses",)),
     "intervals": Room(
-        ("auditkit/measures/intervals/*.py",), ("measures/intervals", "measures/test_measures.py")
+        (
+            "auditkit/measures/intervals/*.py",
+            "auditkit/measures/bounds/*.py",
+            "auditkit/measures/closed_forms/*.py",
+        ),
+        ("measures/intervals", "measures/test_measures.py"),
     ),
     "counting": Room(("auditkit/measures/counting/*.py",), ("measures/counting",)),
     "between": Room(("auditkit/measures/between/*.py",), ("measures/between",)),

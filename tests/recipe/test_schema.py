@@ -54,7 +54,7 @@ def test_a_recipe_that_extends_another_may_leave_out_what_that_one_has():
             {"metric": "equal_opportunity", "limit": 0.1},
             False,
         ),  # to_rest, the default, is none of its comparisons
-        ({"metric": "tpr", "compare": "difference", "limit": 0.1}, False),
+        ({"metric": "brier", "compare": "difference", "limit": 0.1}, False),
         ({"metric": "tpr", "limit": 0.1, "fail_if": "lower_bound > 0.1"}, False),
         ({"metric": "tpr"}, False),
     ],

@@ -12,8 +12,8 @@ from auditkit.plugins.host import load_plugins
 from auditkit.recipe.groups import groups_text
 from auditkit.redact.report import HIDDEN, LEAST, REASON, redacted, without_numbers, without_small
 from auditkit.store.report_json import from_dict, to_dict
-from auditkit.values.answer import Answer
 from auditkit.values.report import GroupEntry
+from auditkit.values.shown.answer import Answer
 
 RULE = "name == 'Ada'"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from math import sqrt
 
-from auditkit.values.exhibit import Chart, Layer, Table
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval, as_declared
 from auditkit.values.gate import GateComparison, GateResult
 from auditkit.values.metric import Metric
 from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.shown.exhibit import Chart, Layer, Table
 
 OVERALL = {"tpr": (0.604, 3846), "selection_rate": (0.196, 16281), "fpr": (0.068, 12435)}
 DIRECTION = {"tpr": "lower_is_worse", "selection_rate": "lower_is_worse", "fpr": "higher_is_worse"}

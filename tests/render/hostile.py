@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit.values.answer import Answer
-from auditkit.values.exhibit import Chart, Layer, Table
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import GateComparison, GateResult
 from auditkit.values.metric import Metric
 from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.shown.answer import Answer
+from auditkit.values.shown.exhibit import Chart, Layer, Table
 
 NAMES = (
     "<script>alert(1)</script>",

@@ -9,9 +9,9 @@ from render import example, hostile
 from rich.cells import cell_len
 
 from auditkit.render.text import terminal, text_document
-from auditkit.values.answer import Answer
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import GateComparison, GateResult, outcome_of, verdict_of
+from auditkit.values.shown.answer import Answer
 
 
 @pytest.mark.parametrize("width", [80, 140])

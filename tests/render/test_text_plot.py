@@ -1,5 +1,5 @@
 from auditkit.render.text.text_plot import HEIGHT, draw
-from auditkit.values.exhibit import Chart, Layer
+from auditkit.values.shown.exhibit import Chart, Layer
 
 RISING = Layer(kind="line", name="a", x=(0.0, 1.0), y=(0.0, 10.0))
 

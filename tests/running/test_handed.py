@@ -25,7 +25,7 @@ from auditkit import (
     Table,
 )
 from auditkit.running.engine import run
-from auditkit.running.names import Names
+from auditkit.running.handed.names import Names
 from auditkit.store.report_json import to_dict
 
 SHARE = Metric(

@@ -11,8 +11,8 @@ from PIL import Image
 from auditkit.plugins.host import Host, Plugin, load_plugins
 from auditkit.recipe.read import load_recipe
 from auditkit.running.engine import run
-from auditkit.running.inputs import of_table
 from auditkit.running.plan import inputs, load_subject, make_plan
+from auditkit.running.reach.inputs import of_table
 from auditkit.running.unfinished import unfinished_work
 from auditkit.spec.consent import Consent
 from auditkit.values.offers import Loader

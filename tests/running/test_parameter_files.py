@@ -7,7 +7,7 @@ import pytest
 from annotated_doc import Doc
 
 from auditkit.errors import DataError
-from auditkit.running.parameter_files import files_of, with_paths
+from auditkit.running.reach.parameter_files import files_of, with_paths
 from auditkit.spec.declared import InputFile
 
 

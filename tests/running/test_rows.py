@@ -10,7 +10,7 @@ from running.made import planned, table
 
 from auditkit import Audit, Finder, Finding, Group, Metric, Mined, PluginError, Repair, Repaired
 from auditkit.running.engine import run
-from auditkit.running.moved import lost_index
+from auditkit.running.handed.moved import lost_index
 from auditkit.values.subject import Retrieval, Subject
 
 SHARE = Metric(name="share", title="Share right", formula="right / n")

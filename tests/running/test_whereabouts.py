@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from auditkit.cli.app import run
-from auditkit.running.whereabouts import FULL, told
+from auditkit.running.reach.whereabouts import FULL, told
 
 ENDS = ["html", "json", "md", "txt", "sarif", "xml"]
 

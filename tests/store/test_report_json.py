@@ -16,12 +16,12 @@ from render import example, hostile
 from auditkit.errors import DataError
 from auditkit.render.machine import json_document
 from auditkit.store.report_json import from_dict, to_dict
-from auditkit.values.answer import Answer, Sure
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import Accepted, GateComparison, GateResult, Judged, outcome_of, verdict_of
 from auditkit.values.metric import Metric
 from auditkit.values.report import GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.shown.answer import Answer, Sure
 
 TEXT = st.text(max_size=8)
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 WRITERS = {
-    "auditkit/cli/streams.py": "the null device",
+    "auditkit/cli/console/streams.py": "the null device",
     "auditkit/plugins/scaffold.py": "a new folder, and nothing where one is there",
     "auditkit/store/files.py": "the one function",
     "auditkit/store/lock.py": "locks in the store",

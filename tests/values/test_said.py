@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.values.said import GroupWords, percent, plain_number, points
+from auditkit.values.shown.said import GroupWords, percent, plain_number, points
 
 SHARE = st.floats(0, 1)
 GAP = st.floats(-1, 1)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from auditkit.cli.console.terminal import tell
 from auditkit.cli.execute import carry_out, plan_of
 from auditkit.cli.outputs import Output
 from auditkit.cli.shared import Overwrite
-from auditkit.cli.terminal import tell
 from auditkit.spec.consent import Consent
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from auditkit.cli.terminal import tell
+from auditkit.cli.console.terminal import tell
 from auditkit.values.exit_code import ExitCode
 
 

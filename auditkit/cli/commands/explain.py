@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from auditkit.cli.terminal import tell
+from auditkit.cli.console.terminal import tell
 
 
 def explain(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from auditkit.cli.console.terminal import say, tell
 from auditkit.cli.listing import AsJson, show_rows
-from auditkit.cli.terminal import say, tell
 
 if TYPE_CHECKING:
     from auditkit.plugins.host import Plugin

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from auditkit.cli.console.progress import Progress
+from auditkit.cli.console.terminal import print_whole, tell, terminal_width
 from auditkit.cli.execute import plan_of
 from auditkit.cli.listing import AsJson
 from auditkit.cli.options import with_declared_options
-from auditkit.cli.progress import Progress
 from auditkit.cli.shared import AllowCode, AllowOutside, AllowPickle, Changes, Groups, Tags, With, joined
 from auditkit.cli.summaries import POWER
-from auditkit.cli.terminal import print_whole, tell, terminal_width
 from auditkit.cli.words import step_names
 from auditkit.errors import UsageError
 from auditkit.recipe.options import option_name, recipe_of, told_by_options
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from auditkit.plugins.host import Host
     from auditkit.running.power.answer import Answer
     from auditkit.step.step import Step
-    from auditkit.values.exhibit import Table
+    from auditkit.values.shown.exhibit import Table
 
 RECIPES = (".yaml", ".yml")
 DataOrRecipe = Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from auditkit.cli.console.terminal import tell
 from auditkit.cli.execute import carry_out, leave, plan_of
 from auditkit.cli.outputs import Output
 from auditkit.cli.shared import (
@@ -27,7 +28,6 @@ from auditkit.cli.shared import (
     Verbose,
     check_fail_on,
 )
-from auditkit.cli.terminal import tell
 
 if TYPE_CHECKING:
     from auditkit.running.plan import Plan

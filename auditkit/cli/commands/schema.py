@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from auditkit.cli.terminal import tell
+from auditkit.cli.console.terminal import tell
 
 
 def schema() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.values.labels import class_position, label_text, sorted_labels
@@ -27,8 +27,9 @@ def declared(spec: DataSpec, dataset: Dataset | None = None) -> Outcome | None:
     Raises UsageError for two declarations, and for one that is still to be filled in.
     """
     said, own = _said(spec), spec.target or spec.outcome or spec.pred
+    by: Literal["you", "data set"] = "you"
     if not said and dataset is not None and own in {None, dataset.target}:
-        said = _said(dataset)
+        said, by = _said(dataset), "data set"
     if len(said) > 1:
         words = " and ".join(f"--{kind}" for kind in said)
         message = f"{words}: one outcome is counted: say one of --favourable, --unfavourable and --positive"
@@ -37,7 +38,7 @@ def declared(spec: DataSpec, dataset: Dataset | None = None) -> Outcome | None:
         if isinstance(value, str) and value.startswith(BLANK):
             message = f"data.{kind} is still to be filled in: {value.removeprefix(BLANK).strip()}"
             raise UsageError(message)
-        return Outcome(column=own or (dataset and dataset.target) or "", value=value, kind=kind)
+        return Outcome(column=own or (dataset and dataset.target) or "", value=value, kind=kind, by=by)
     return None
 
 

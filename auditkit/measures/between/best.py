@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 from scipy.special import ndtri
 
-from auditkit.measures.intervals.quantiles import normal_quantile
-from auditkit.measures.intervals.simultaneous import AT_ONCE, GRID
+from auditkit.measures.closed_forms.quantiles import normal_quantile
+from auditkit.measures.closed_forms.simultaneous import AT_ONCE, GRID
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

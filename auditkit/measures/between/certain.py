@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit.measures.between.corrections import levels
-from auditkit.measures.intervals.many import p_values
+from auditkit.measures.bounds.many import p_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from auditkit.measures.intervals.quantiles import normal_quantile
-from auditkit.measures.intervals.simultaneous import (
+from auditkit.measures.closed_forms.quantiles import normal_quantile
+from auditkit.measures.closed_forms.simultaneous import (
     Extremes,
     Kind,
     Pairs,

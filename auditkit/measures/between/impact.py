@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from auditkit.measures.intervals.direct import DIRECT
-from auditkit.measures.intervals.quantiles import normal_quantile
-from auditkit.measures.intervals.simultaneous import Extremes, Pairs
+from auditkit.measures.bounds.direct import DIRECT
+from auditkit.measures.closed_forms.quantiles import normal_quantile
+from auditkit.measures.closed_forms.simultaneous import Extremes, Pairs
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

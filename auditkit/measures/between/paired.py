@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.errors import DataError, UsageError
+from auditkit.measures.closed_forms.paired_changes import paired_bounds
+from auditkit.measures.closed_forms.quantiles import normal_quantile
 from auditkit.measures.counting.counts import Confusions
 from auditkit.measures.counting.metrics import metric_of
 from auditkit.measures.counting.values import proportion_counts
 from auditkit.measures.counting.weights import kish
-from auditkit.measures.intervals.paired_changes import paired_bounds
-from auditkit.measures.intervals.quantiles import normal_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from auditkit.measures.closed_forms.mover import Bounds
     from auditkit.measures.counting.metrics import CountMetric
-    from auditkit.measures.intervals.mover import Bounds
 
     Floats = NDArray[np.float64]
 
@@ -161,7 +161,7 @@ def paired_rate(pairs: PairedCounts, metric: str | CountMetric) -> PairedRate:
     With weights, the effective rows are those of equal weight whose change has the linearised variance
     Σ w² (d - change)² / (Σ w)², d = 1 where a row is gained and -1 where it is lost.
     """
-    counted, within = _cells(metric_of(metric), pairs.counts.shape[-1])
+    counted, within = cells_of(metric_of(metric), pairs.counts.shape[-1])
     kinds = {
         "neither": within[:, :, None] & ~counted[:, :, None] & ~counted[:, None, :],
         "lost": counted[:, :, None] & ~counted[:, None, :],
@@ -187,7 +187,7 @@ def gap_change_interval(rate: PairedRate, rest: PairedRate, confidence: float = 
     return paired_bounds(np.concatenate([rate.numbers, rest.numbers], axis=-1), normal_quantile(confidence))
 
 
-def _cells(metric: CountMetric, k: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def cells_of(metric: CountMetric, k: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which cells [k, k] (true × predicted) the metric counts, and which make up its denominator."""
     if metric.proportion:
         each = np.eye(k * k).reshape(k * k, k, k)

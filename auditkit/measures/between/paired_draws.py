@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures.intervals.quantiles import normal_quantile
+from auditkit.measures.closed_forms.quantiles import normal_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

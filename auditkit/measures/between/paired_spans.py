@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 import numpy as np
 
 from auditkit.measures.between.paired_draws import two_sides
-from auditkit.measures.intervals.quantiles import normal_quantile
-from auditkit.measures.intervals.tabulated import tabulated_interval
+from auditkit.measures.bounds.tabulated import tabulated_interval
+from auditkit.measures.closed_forms.quantiles import normal_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

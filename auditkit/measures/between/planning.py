@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from scipy.special import ndtri
 
 from auditkit.errors import PluginError, nearest
-from auditkit.measures.intervals.bounds import p_value
+from auditkit.measures.bounds.at_level import p_value
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr
 
+from auditkit.measures.closed_forms.quantiles import student_quantile
+from auditkit.measures.closed_forms.simultaneous import Pairs, pairwise_critical
 from auditkit.measures.counting.design import design
 from auditkit.measures.counting.linear import mean_variance
 from auditkit.measures.counting.metrics import METRICS, metric_of
 from auditkit.measures.counting.values import condition_effective, metric_values
-from auditkit.measures.intervals.quantiles import student_quantile
-from auditkit.measures.intervals.simultaneous import Pairs, pairwise_critical
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.measures.between.rates import rates_from_counts
+from auditkit.measures.bounds.direct import DIRECT
 from auditkit.measures.counting.counts import Confusions
 from auditkit.measures.counting.design import design
 from auditkit.measures.exact.sides import SIDES
-from auditkit.measures.intervals.direct import DIRECT
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from auditkit.measures.closed_forms.means import gap_interval, mean_interval
 from auditkit.measures.counting.moments import moments
 from auditkit.measures.counting.weights import checked_weights
-from auditkit.measures.intervals.means import gap_interval, mean_interval
 from auditkit.measures.intervals.per_metric import Measured
 from auditkit.measures.losses.heavy_tail import Tails, tails
 from auditkit.measures.losses.permutation import permutation_p

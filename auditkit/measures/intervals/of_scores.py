@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit.measures.bounds.direct import DIRECT
+from auditkit.measures.closed_forms.means import gap_interval
+from auditkit.measures.closed_forms.quantiles import student_quantile
 from auditkit.measures.counting.design import Design, design
 from auditkit.measures.exact.sides import SIDES
-from auditkit.measures.intervals.direct import DIRECT
-from auditkit.measures.intervals.means import gap_interval
 from auditkit.measures.intervals.per_metric import Measured
-from auditkit.measures.intervals.quantiles import student_quantile
 from auditkit.measures.scores.calibration_error import calibration_error
 from auditkit.measures.scores.smd import smd
 

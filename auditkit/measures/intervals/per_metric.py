@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from auditkit.measures.bounds.direct import DIRECT
+from auditkit.measures.closed_forms.mover import hybrid
+from auditkit.measures.closed_forms.proportions import newcombe, wilson
 from auditkit.measures.counting.design import Design, covariance, design
 from auditkit.measures.counting.metrics import METRICS, CountMetric, metric_of
 from auditkit.measures.counting.values import metric_values
 from auditkit.measures.exact.difference import difference_interval
 from auditkit.measures.exact.proportion import proportion_interval
 from auditkit.measures.exact.sides import SIDES
-from auditkit.measures.intervals.direct import DIRECT
-from auditkit.measures.intervals.mover import hybrid
-from auditkit.measures.intervals.proportions import newcombe, wilson
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from auditkit.measures.closed_forms.mover import Bounds
     from auditkit.measures.counting.counts import Confusions
-    from auditkit.measures.intervals.mover import Bounds
 
     Floats: TypeAlias = NDArray[np.float64]
 

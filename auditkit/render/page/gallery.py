@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from auditkit.render import words
 from auditkit.render.page import marks, plots
-from auditkit.values.exhibit import Table
+from auditkit.values.shown.exhibit import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from auditkit.render.outline import Section
-    from auditkit.values.exhibit import Cell, Chart, Layer
+    from auditkit.values.shown.exhibit import Cell, Chart, Layer
 
 ROWS, FEW, OPEN_BARS = 60, 5, 15
 """Rows of one table where the page has room, and where it has none; the JSON has all."""

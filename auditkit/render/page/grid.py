@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditkit.render import outline, words
 from auditkit.render.screen.amounts import Amounts
 from auditkit.render.screen.names import sentence
-from auditkit.values.said import AND, percent, plain_number
+from auditkit.values.shown.said import AND, percent, plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from auditkit.values.finding import Finding
 
 OPEN_ROWS = 15
-GAPS: tuple[Compare, ...] = ("to_rest", "to_reference", "to_best")
-AGAINST = {"to_rest": "the rest", "to_reference": "the reference group", "to_best": "the best group"}
+GAPS: tuple[Compare, ...] = ("to_rest", "to_reference", "to_best", "change")
+AGAINST = {
+    "to_rest": "the rest",
+    "to_reference": "the reference group",
+    "to_best": "the best group",
+    "change": "what it was before",
+}
 TINTS = (0.02, 0.05, 0.10, 0.20, 0.40)
 """Sizes of a gap between shares from which a certain harm is tinted more strongly; of other units, all tint alike."""
 
@@ -92,7 +97,9 @@ def grid_of(section: outline.Section, screen: Screen, *, room: int) -> Grid | No
     alike = {line.group: _repeated(line, parents) for line in lines}
     first = [line for line in lines if not alike[line.group]][:OPEN_ROWS]
     rest = [line for line in lines if line not in first]
-    shown = [_row(line, names, sum(parent == line.group for parent in alike.values())) for line in first]
+    shown = [
+        _row(line, names, sum(parent == line.group != "" for parent in alike.values())) for line in first
+    ]
     folded = [_row(line, names, 0) for line in rest[: max(room - len(first), 0)]]
     whole = [table.overall for table in tables]
     return Grid(

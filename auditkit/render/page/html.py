@@ -13,7 +13,7 @@ from auditkit.render import outline, words
 from auditkit.render.page import appendix, grid, steps, strips
 from auditkit.render.screen.names import sentence
 from auditkit.render.screen.screen import first_screen
-from auditkit.values.said import percent
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +94,8 @@ def _counts(report: Report, screen: Screen) -> Iterator[str]:
         yield f"{len(screen.cards):,} found that nobody named, {held:,} confirmed"
     stats = report.recipe.get("stats")
     rules = stats if isinstance(stats, Mapping) else {}
+    if isinstance(level := rules.get("confidence"), float):
+        yield f"{percent((1 + level) / 2, 'down')} confidence on each side"
     said = (("seed", "seed {}"), ("correction", "correction {}"), ("min_n", "at least {} rows a group"))
     yield from (text.format(words.plain(rules[key], 20)) for key, text in said if key in rules)
 

@@ -17,7 +17,7 @@ from auditkit.render.page.axes import BOTTOM, LEFT, RIGHT, TOP, Axis, fitted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from auditkit.values.exhibit import Chart, Colour, Layer
+    from auditkit.values.shown.exhibit import Chart, Colour, Layer
 
 WIDTH, HALF_WIDTH, HEIGHT, SQUARE = 620.0, 330.0, 260.0, 300.0
 """Pixels of the plot itself."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from auditkit.render.outline import Section
     from auditkit.render.screen.screen import Screen
-    from auditkit.values.answer import Answer
     from auditkit.values.report import Report
+    from auditkit.values.shown.answer import Answer
 
 SURE = {"shown": "shown", "not_shown": "not shown", "too_few": "too few rows to say", "stated": ""}
 OPEN_LINES = 1

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 OPEN_ROWS, OPEN_UNDECIDED = 20, 10
 """Rows of one gate that stand open where they break the rule, and where nothing is decided; the others are folded."""
+PAST = 1.25
+"""How far past the last mark a bar goes that nothing bounds."""
 TONES: dict[Judged, str] = {"breaks": "bad", "absent": "bad", "holds": "good"}
 FOLDED: dict[Judged, tuple[str, str]] = {
     "breaks": ("breaks it", "break it"),
     "holds": ("holds", "hold"),
-    "not_shown": ("is not shown", "are not shown"),
+    "not_shown": ("is undecided", "are undecided"),
     "too_few": ("has too few rows", "have too few rows"),
     "absent": ("is absent", "are absent"),
     "waived": ("is accepted", "are accepted"),
@@ -83,8 +85,11 @@ def strip_of(block: GateBlock, *, room: int) -> Strip:
 
 def _scale(block: GateBlock, rows: tuple[GateRow, ...]) -> marks.Scale:
     """Return the line that holds what these rows draw, and the limit."""
-    drawn = (end for row in rows for end in (row.value, *_ends(row, block)))
-    return marks.scale_of([block.gate.limit, *drawn])
+    drawn = [end for row in rows for end in (row.value, *_ends(row, block))]
+    known = [end for end in (block.gate.limit, *drawn) if end is not None and math.isfinite(end)]
+    # A bar without an end goes on past everything that has one, the limit above all.
+    beyond = [PAST * max(known, default=0.0)] if math.inf in drawn else []
+    return marks.scale_of([*known, *beyond])
 
 
 def _axis(block: GateBlock, scale: marks.Scale) -> str:

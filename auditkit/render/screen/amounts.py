@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit.values.compare import COMPARISONS
-from auditkit.values.said import percent, plain_number, points
+from auditkit.values.shown.said import percent, plain_number, points
 
 if TYPE_CHECKING:
     from auditkit.values.compare import Compare
     from auditkit.values.gate import GateComparison, GateResult
-    from auditkit.values.said import Toward
+    from auditkit.values.shown.said import Toward
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,7 @@ class Amounts:
 
 def amounts_of(gate: GateResult, unit: str) -> Amounts:
     """Return how a gate's numbers are written."""
-    signed = COMPARISONS[gate.compare].signed
-    return Amounts(gate.compare, unit, floor=gate.harm == "below" and not signed)
+    return Amounts(gate.compare, unit, floor=gate.harm == "below" and not gate.signed)
 
 
 def harm(gate: GateResult, one: GateComparison) -> tuple[float | None, float | None, float | None]:
@@ -59,9 +58,16 @@ def harm(gate: GateResult, one: GateComparison) -> tuple[float | None, float | N
     if one.value is None:
         return None, None, None
     turned = gate.harm == "below" or (gate.harm == "either" and one.value < 0)
-    if not (COMPARISONS[gate.compare].signed and turned):
+    if not (gate.signed and turned):
         return one.value, one.lower, one.upper
     return -one.value, None if one.upper is None else -one.upper, None if one.lower is None else -one.lower
+
+
+def side_of_zero(gate: GateResult, one: GateComparison) -> str:
+    """Return ` below 0` where a number that is compared with nothing harms on both sides of 0, else ""."""
+    if COMPARISONS[gate.compare].signed or not gate.signed:
+        return ""
+    return " below 0" if (one.value or 0.0) < 0 else " above 0"
 
 
 def share_or_number(value: float, unit: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from auditkit.render import outline, words
-from auditkit.render.screen.mined import details_of, shortest_rule
+from auditkit.render.screen.names import details_of, shortest_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ def _card(item: outline.Found, report: Report) -> Card:
         rule=words.visible(entry.rule, limit=2000),
         rows=entry.n,
         share=entry.share,
-        gap="" if finding is None or finding.value is None else words.estimate(finding),
+        gap=_gap(finding),
         n_gap=0 if finding is None else finding.n,
         unit="" if finding is None else words.visible(finding.unit.replace("_", "-"), limit=40),
         confirmed=entry.confirmed,
@@ -78,6 +78,17 @@ def _card(item: outline.Found, report: Report) -> Card:
         who=tuple(_members(details.get("who"))),
         harm=_harm(finding),
     )
+
+
+def _gap(finding: Finding | None) -> str:
+    """Return how far a group's loss is from the others', with its interval where a heavy tail leaves one."""
+    from auditkit.measures import heavy_tail
+
+    if finding is None or finding.value is None:
+        return ""
+    if finding.interval is not None and heavy_tail(finding.interval) is not None:
+        return f"{words.estimate(replace(finding, interval=None))} (heavy tail: no interval)"
+    return words.estimate(finding)
 
 
 def _kind(kind: str) -> str:

@@ -26,6 +26,7 @@ class Elsewhere:
     group: str
     gap: str
     n: int
+    is_change: bool = False
     shown_by: str = ""
 
 
@@ -61,11 +62,13 @@ def _told(finding: Finding, names: Names) -> Elsewhere:
     span = "" if interval is None else f" [{amounts.number(interval.low)}, {amounts.number(interval.high)}]"
     stage = f" after {finding.stage} repair{'' if finding.stage == 1 else 's'}" if finding.stage else ""
     unit = " points" if amounts.in_points else ""
-    beside = "" if finding.compare in {"to_rest", "absolute"} else f" ({COMPARISONS[finding.compare].title})"
+    plain = finding.compare in {"to_rest", "absolute", "change"}
+    beside = "" if plain else f" ({COMPARISONS[finding.compare].title})"
     return Elsewhere(
         step=finding.step,
         metric=names.metric(finding.step, finding.metric),
         group=names.group(finding.group) + stage,
         gap=f"{said}{unit}{span}{beside}",
         n=finding.n,
+        is_change=finding.compare == "change",
     )

@@ -11,7 +11,7 @@ from auditkit.render.screen.at_most import at_most
 from auditkit.render.screen.rules import rule_of
 from auditkit.values.compare import COMPARISONS
 from auditkit.values.gate import MEASURED
-from auditkit.values.said import plain_number
+from auditkit.values.shown.said import plain_number
 
 if TYPE_CHECKING:
     from auditkit.render.screen.amounts import Amounts
@@ -137,7 +137,7 @@ def _gap(
 ) -> str:
     """Return a comparison's number and the bound that decides: `24, at least 5`."""
     value, least, most = held
-    said = amounts.number(value)
+    said = amounts.number(value) + numbers.side_of_zero(gate, one)
     lower = None if least is None else amounts.number(least, "down", beside=gate.limit)
     upper = None if most is None else amounts.number(most, "up", beside=gate.limit)
     match one.outcome:
@@ -152,30 +152,38 @@ def _gap(
         case _ if upper is not None:
             return f"{said}, at most {upper}"
         case _ if lower is not None:
-            return f"{said}, at least {lower}, no upper bound"
+            why = one.reason.partition(":")[0]
+            return f"{said}, at least {lower}, no upper bound{f' ({why})' if why else ''}"
     return said
 
 
 def _counts(gate: GateResult) -> str:
-    """Return `9 of 35 break it, 14 have too few rows`."""
-    measured = gate.count(*MEASURED)
+    """Return `9 of 35 break it, 8 hold, 18 are undecided; 14 more have too few rows`."""
+    measured, holding, undecided = gate.count(*MEASURED), gate.count("holds"), gate.count("not_shown")
     said = []
     if breaking := gate.count("breaks"):
         said.append(f"{breaking:,} of {measured:,} break{'s' if breaking == 1 else ''} it")
+        if holding:
+            said.append(f"{holding:,} hold{'s' if holding == 1 else ''}")
     elif measured:
-        holding, shown = gate.count("holds"), gate.limit is not None
+        shown = gate.limit is not None
         verb = "is shown" if holding == 1 else "are shown"
         said.append(
             f"{holding:,} of {measured:,} {verb} within it"
             if shown
             else f"{measured:,} measured, none shown to break it"
         )
+    if undecided and (breaking or gate.limit is not None):
+        said.append(f"{undecided:,} {'is' if undecided == 1 else 'are'} undecided")
     left: tuple[tuple[Judged, str, str], ...] = (
         ("too_few", "has too few rows", "have too few rows"),
         ("absent", "is not in the data", "are not in the data"),
         ("waived", "is accepted unmeasured", "are accepted unmeasured"),
     )
-    for outcome, one, many in left:
-        if count := gate.count(outcome):
-            said.append(f"{count:,} {one if count == 1 else many}")
-    return ", ".join(said)
+    more = " more" if measured else ""
+    rest = ", ".join(
+        f"{count:,}{more} {one if count == 1 else many}"
+        for outcome, one, many in left
+        if (count := gate.count(outcome))
+    )
+    return "; ".join(filter(None, (", ".join(said), rest)))

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit.render.screen.amounts import amounts_of
-from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
     from auditkit.values.gate import GateResult
 
-_BESIDE = {"to_rest": "the rest", "to_best": "the best group", "to_reference": "the reference group"}
+_BESIDE = {
+    "to_rest": "the rest",
+    "to_best": "the best group",
+    "to_reference": "the reference group",
+    "change": "before",
+    "absolute": "0",
+}
 _OF = {
     "absolute": "{metric}",
     "difference": "{metric}: largest gap between groups",
@@ -45,7 +50,9 @@ def _most(gate: GateResult) -> str:
 def _with(gate: GateResult, metric: str, unit: str, number: float, words: str) -> str:
     """Return `recall at most 10 points below the rest`."""
     amount = amounts_of(gate, unit).amount(number)
-    if COMPARISONS[gate.compare].signed:
+    if gate.signed:
         side = {"below": "below", "above": "above", "either": "from"}[gate.harm]
+        if gate.compare == "change":
+            side = {"below": "less than", "above": "more than", "either": "other than"}[gate.harm]
         return f"{metric} {words} {amount} {side} {_BESIDE[gate.compare]}"
     return f"{_OF[gate.compare].format(metric=metric)} {words} {amount}"

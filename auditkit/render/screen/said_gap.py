@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditkit.render.screen.amounts import harm, share_or_number
+from auditkit.render.screen.amounts import harm, share_or_number, side_of_zero
 from auditkit.render.screen.names import sentence
 from auditkit.values.compare import COMPARISONS
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     from auditkit.render.screen.gates import GateBlock
@@ -17,6 +18,7 @@ _OTHERS = {
     "to_rest": "for the rest",
     "to_best": "for the best group",
     "to_reference": "for the reference group",
+    "change": "before",
 }
 
 
@@ -27,24 +29,18 @@ def gap_sentence(gate: GateResult, one: GateComparison, block: GateBlock, names:
         return ""
     amounts, kind, group = block.amounts, COMPARISONS[gate.compare], names.group(one.group)
     bound = most if amounts.floor else least
-    sure = (
-        ""
-        if bound is None
-        else (
-            f", {'at most' if amounts.floor else 'at least'} "
-            f"{amounts.number(bound, 'up' if amounts.floor else 'down', beside=gate.limit)} after correction"
-        )
-    )
-    if gate.correction == "none":
-        sure = sure.removesuffix(" after correction")
+    sure = ""
+    if bound is not None and amounts.floor:
+        sure = f", at most {amounts.number(bound, 'up', beside=gate.limit)}{_confidence(gate, one, names)}"
+    elif bound is not None:
+        sure = f", at least {amounts.number(bound, 'down', beside=gate.limit)}{_confidence(gate, one, names)}"
     if not kind.signed:
         what = {
             "difference": "The largest gap in {m} between groups of {g} is",
             "ratio": "Between groups of {g}, the lowest {m} over the highest is",
         }.get(gate.compare, "{M} of {g} is")
-        return (
-            f"{what.format(m=block.metric, M=sentence(block.metric), g=group)} {amounts.amount(value)}{sure}"
-        )
+        size = amounts.amount(value) + side_of_zero(gate, one)
+        return f"{what.format(m=block.metric, M=sentence(block.metric), g=group)} {size}{sure}"
     side = "lower" if one.value < 0 else "higher"
     own = names.at((gate.on, gate.metric, one.group, "absolute"))
     if own is None or own.value is None or one.note:
@@ -53,3 +49,16 @@ def gap_sentence(gate: GateResult, one: GateComparison, block: GateBlock, names:
     mine, theirs = (share_or_number(number, own.unit) for number in (own.value, own.value - one.value))
     levels = f"{sentence(block.metric)} is {mine} for {group} and {theirs} {_OTHERS[gate.compare]}"
     return f"{levels}: {amounts.amount(abs(one.value))} {side}{sure}"
+
+
+def _confidence(gate: GateResult, one: GateComparison, names: Names) -> str:
+    """Return how sure a bound is: ` (97.5 % confidence, corrected for all comparisons)`."""
+    found = names.at((gate.on, gate.metric, one.group, gate.compare))
+    level = None if found is None or found.interval is None else (1 + found.interval.confidence) / 2
+    corrected = gate.correction != "none" and len(gate.comparisons) > 1
+    said = (
+        "" if level is None else f"{percent(level, 'down')} confidence",
+        "corrected for all comparisons" if corrected else "",
+    )
+    told = ", ".join(filter(None, said))
+    return f" ({told})" if told else ""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from auditkit.render.screen.gates import GateBlock
     from auditkit.render.screen.names import Names
     from auditkit.render.screen.unassessed import Unassessed
-    from auditkit.values.answer import Answer
     from auditkit.values.report import Report
+    from auditkit.values.shown.answer import Answer
 
 
 @dataclass(frozen=True)

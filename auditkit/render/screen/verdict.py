@@ -11,8 +11,8 @@ from auditkit.values.gate import MEASURED
 if TYPE_CHECKING:
     from auditkit.render.screen.gates import GateBlock, GateRow
     from auditkit.render.screen.names import Names
-    from auditkit.values.answer import Answer
     from auditkit.values.report import Report
+    from auditkit.values.shown.answer import Answer
 
 
 def verdict_sentences(report: Report, blocks: tuple[GateBlock, ...], names: Names) -> tuple[str, ...]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from auditkit.render import words
 from auditkit.render.text.layout import Line, Piece, Style, cells, clipped, cut, in_columns, wrapped
-from auditkit.values.said import percent
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     from auditkit.render.screen.cards import Card
     from auditkit.render.screen.gates import GateBlock
     from auditkit.render.screen.screen import Screen
-    from auditkit.values.answer import Answer
+    from auditkit.values.shown.answer import Answer
 
 STYLES: dict[str, Style] = {
     "pass": "green",
@@ -143,7 +143,7 @@ def answers(screen: Screen, detail: Detail, width: int) -> list[Line]:
     for step in dict.fromkeys(answer.step for answer in chosen):
         mine = [answer for answer in chosen if answer.step == step]
         name = cut(words.visible(step, limit=60), 24)
-        lines.append((Piece(f"{name} answers", "bold"),))
+        lines.append((Piece(f"Also found by {name}", "bold"),))
         for answer in mine:
             mark = "!" if answer.harm else "?" if answer.sure in {"not_shown", "too_few"} else "·"
             lines += wrapped(
@@ -170,7 +170,8 @@ def elsewhere(screen: Screen, detail: Detail, width: int) -> list[Line]:
         return []
     table = [(one.group, one.metric, one.gap, f"n {one.n:,}") for one in shown]
     set_rows = in_columns(table, width, indent=INDENT, numbers=frozenset({3}))
-    said = cut("  gap to the rest; certain after correction", width - len("Worst elsewhere"))
+    what = "change" if all(one.is_change for one in shown) else "gap to the rest"
+    said = cut(f"  {what}; certain after correction", width - len("Worst elsewhere"))
     lines: list[Line] = [(Piece("Worst elsewhere", "bold"), Piece(said, "dim"))]
     return [*lines, *((Piece(INDENT), Piece(cut("   ".join(row), width - len(INDENT)))) for row in set_rows)]
 

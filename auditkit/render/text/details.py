@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-    from auditkit.values import exhibit as exhibits
-    from auditkit.values.exhibit import Chart
     from auditkit.values.gate import GateResult
     from auditkit.values.report import Report, Skipped
+    from auditkit.values.shown import exhibit as exhibits
+    from auditkit.values.shown.exhibit import Chart
 
 STYLES = {
     "pass": "bold green",

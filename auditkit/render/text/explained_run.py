@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from auditkit.render import words
 from auditkit.render.screen.screen import first_screen
 from auditkit.values.compare import COMPARISONS
-from auditkit.values.said import percent
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     from auditkit.render.screen.cards import Card

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditkit.render import words
 from auditkit.render.screen.screen import first_screen
-from auditkit.values.said import percent
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -111,7 +111,8 @@ def _elsewhere(screen: Screen) -> str:
         (escape(one.group), escape(one.metric), f"{one.n:,}", escape(one.gap))
         for one in screen.elsewhere[:TOP]
     ]
-    table = _table(("Group", "Metric", ">n", ">Gap to the rest"), rows, more=len(screen.elsewhere) - TOP)
+    what = "Change" if all(one.is_change for one in screen.elsewhere) else "Gap to the rest"
+    table = _table(("Group", "Metric", ">n", f">{what}"), rows, more=len(screen.elsewhere) - TOP)
     return f"### Worst elsewhere, certain after correction\n\n{table}" if table else ""
 
 

@@ -11,7 +11,7 @@ from auditkit.render import words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditkit.values.exhibit import Chart, Layer
+    from auditkit.values.shown.exhibit import Chart, Layer
 
 SIGNS = "●x+o*#%@"
 HEIGHT = 12

@@ -11,14 +11,14 @@ from auditkit.errors import UsageError
 from auditkit.plugins.fault import at_fault
 from auditkit.running.advance import State, advance
 from auditkit.running.context import RunContext
-from auditkit.running.exhibits import finite_table
-from auditkit.running.handed import fault, shown
+from auditkit.running.handed.contract import fault, shown
+from auditkit.running.handed.exhibits import finite_table
 from auditkit.running.ledger import Ledger, Observer
 from auditkit.running.plan import foreseen, load_subject
 from auditkit.running.power.gates import BEYOND, gate_answers
 from auditkit.running.power.general import power_table
 from auditkit.step.step import Step
-from auditkit.values.exhibit import Table
+from auditkit.values.shown.exhibit import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +98,7 @@ class _Asking:
         """Return what a gate's step says itself."""
         if not answers(type(planned.step)):
             return f"gate '{gate.id}': {planned.spec.use} does not say how many rows {gate.metric} needs"
-        table = self._of_step(planned, self.gap or gate.limit or BEYOND)
+        table = self._of_step(planned, self.gap or gate.largest or BEYOND)
         return replace(table, title=f"Gate '{gate.id}': {table.title[:1].lower()}{table.title[1:]}")
 
     def _of_step(self, planned: Planned, gap: float) -> Table:

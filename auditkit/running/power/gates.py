@@ -13,7 +13,7 @@ from auditkit.measures import levels
 from auditkit.running.power.needs import LIKELY, Question, enough, need_of
 from auditkit.running.power.prospects import prospects
 from auditkit.values.compare import COMPARISONS
-from auditkit.values.exhibit import Table
+from auditkit.values.shown.exhibit import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ class _Reading:
 
     @property
     def signed(self) -> bool:
-        return COMPARISONS[self.gate.compare].signed
+        return COMPARISONS[self.gate.compare].signed or len(self.rule.claims) > 1
 
     @property
     def threshold(self) -> float:
@@ -94,7 +94,7 @@ def gate_answers(
             if one.gate.group is None:  # of a named group, the plan says what it lacks
                 yield f"gate '{one.gate.id}': there is no group to compare"
             continue
-        rule = rule_of(one.gate, speaking[0].direction)
+        rule = rule_of(one.gate, speaking[0].direction, signed=speaking[0].signed)
         family = sum(counts) if stats.family == "run" else mine
         reading = _Reading(read=one, rule=rule, like=speaking[0], family=family, stats=stats, gap=gap)
         yield _silence(reading) or _table(reading, list(prospects(one, findings, stats)))
@@ -140,7 +140,7 @@ def _table(reading: _Reading, found: Sequence[Prospect]) -> Table:
         for prospect, question, need in zip(found, questions, needs, strict=True)
     )
     kind = COMPARISONS[gate.compare].title
-    rule = f"limit {gate.limit:g}" if gate.limit is not None else f"fail if {gate.fail_if}"
+    rule = f"limit {gate.largest:g}" if gate.largest is not None else f"fail if {gate.fail_if}"
     return Table(
         title=f"Rows that gate '{gate.id}' needs: {gate.metric}, {kind}, {rule}",
         columns=(*columns, "enough now"),

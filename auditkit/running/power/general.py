@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from auditkit.errors import UsageError
 from auditkit.measures import intersections, rows_needed
 from auditkit.running.power.needs import LIKELY
-from auditkit.values.exhibit import Table
+from auditkit.values.shown.exhibit import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit_mpr.classes.ball_limits import BallLimits
 from auditkit_mpr.classes.interface import Measured, Shown
 from auditkit_mpr.classes.kernels import kernel_ball
+from auditkit_mpr.classes.limits.ball import BallLimits
 from auditkit_mpr.classes.linear import LinearClass, linear_class
 from auditkit_mpr.exact.reach import Reach, reach_of
 from auditkit_mpr.sampling.ends import Ends, least_lengths, levels_of, tails

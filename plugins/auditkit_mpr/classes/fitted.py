@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit_mpr.classes.fitted_limits import FittedLimits
 from auditkit_mpr.classes.held_out import FEWEST, halves_of, held_out
 from auditkit_mpr.classes.interface import Measured, Shown
+from auditkit_mpr.classes.limits.fitted import FittedLimits
 from auditkit_mpr.classes.regressors import (
     Function,
     Regressor,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit_mpr.classes.group_limits import GroupLimits
 from auditkit_mpr.classes.interface import Measured, Shown
+from auditkit_mpr.classes.limits.groups import GroupLimits
 from auditkit_mpr.reference.intersections import Intersection, intersections, memberships, shares_among
 from auditkit_mpr.sampling.bounds import finite_sampling_gap
 from auditkit_mpr.sampling.ends import Ends, least_largest, levels_of

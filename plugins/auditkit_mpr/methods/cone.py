@@ -29,7 +29,7 @@ class Cone(Method):
 
     def answer(self, query: Query, rho: float) -> Answer:
         """Return the list and its certificate; it starts from the prices of the query's limit before."""
-        from auditkit_mpr.classes.ball_limits import BallLimits
+        from auditkit_mpr.classes.limits.ball import BallLimits
 
         if not isinstance(query.limits, BallLimits):
             raise UsageError(self.not_served)

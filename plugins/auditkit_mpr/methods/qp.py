@@ -30,7 +30,7 @@ class Qp(Method):
 
     def answer(self, query: Query, rho: float) -> Answer:
         """Return the list and its certificate."""
-        from auditkit_mpr.classes.ball_limits import BallLimits
+        from auditkit_mpr.classes.limits.ball import BallLimits
         from auditkit_mpr.relaxed.qp import clarabel_optimum
 
         if not isinstance(query.limits, BallLimits):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from auditkit import Table
 from auditkit_mpr.classes.named import class_named
 from auditkit_mpr.run.answers import SHARES, audit_answers
-from auditkit_mpr.run.files import files_for
+from auditkit_mpr.run.asked.files import files_for
+from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, similarity_finding
-from auditkit_mpr.run.problem import assemble
 from auditkit_mpr.run.shares import share_table, shares_table
 from auditkit_mpr.sampling.draws import Draws
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from auditkit import Context, Finding, Subject
     from auditkit_mpr.classes.interface import FunctionClass
     from auditkit_mpr.params import RetrievalParams
-    from auditkit_mpr.run.files import Files
-    from auditkit_mpr.run.problem import Problem
+    from auditkit_mpr.run.asked.files import Files
+    from auditkit_mpr.run.asked.problem import Problem
 
 ROWS_SHOWN = 200
 

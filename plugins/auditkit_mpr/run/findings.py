@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from auditkit_mpr.classes.interface import Measured
     from auditkit_mpr.retrieval.candidates import Candidates
-    from auditkit_mpr.run.problem import Problem
+    from auditkit_mpr.run.asked.problem import Problem
     from auditkit_mpr.run.shares import Worst
 
 INTERVAL = "normal"

@@ -10,9 +10,9 @@ from threadpoolctl import threadpool_limits
 from auditkit_mpr.methods.interface import Query
 from auditkit_mpr.methods.registry import default_for, method_named
 from auditkit_mpr.relaxed.top import top
+from auditkit_mpr.run.asked.limits import Limit, parse_limit, swept
 from auditkit_mpr.run.audit import classes_of, draws_of
 from auditkit_mpr.run.findings import ListMeasured
-from auditkit_mpr.run.limits import Limit, parse_limit, swept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.params import MoprParams
     from auditkit_mpr.relaxed.answer import Answer
     from auditkit_mpr.retrieval.candidates import Candidates
-    from auditkit_mpr.run.problem import Problem
+    from auditkit_mpr.run.asked.problem import Problem
     from auditkit_mpr.run.shares import ShareTable
     from auditkit_mpr.sampling.draws import Draws
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from auditkit import Colour
     from auditkit_mpr.relaxed.certificate import Certificate
-    from auditkit_mpr.run.limits import Limit
+    from auditkit_mpr.run.asked.limits import Limit
 
 ROWS_SHOWN = 200
 COLOURS: tuple[Colour, ...] = ("accent", "second", "ink", "faint")

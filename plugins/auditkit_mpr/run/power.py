@@ -15,15 +15,15 @@ from auditkit_mpr.classes.named import class_named
 from auditkit_mpr.reference.missing import as_category, missing
 from auditkit_mpr.reference.population import population
 from auditkit_mpr.reference.statistics import statistics
-from auditkit_mpr.run.files import files_for
-from auditkit_mpr.run.reading import EMBEDDINGS, attribute_names, read_attributes, reference_table
+from auditkit_mpr.run.asked.files import files_for
+from auditkit_mpr.run.asked.reading import EMBEDDINGS, attribute_names, read_attributes, reference_table
 from auditkit_mpr.sampling.bounds import rows_needed
 
 if TYPE_CHECKING:
     from auditkit import Context, Subject
     from auditkit_mpr.params import RetrievalParams
     from auditkit_mpr.reference.statistics import Statistics
-    from auditkit_mpr.run.files import Files
+    from auditkit_mpr.run.asked.files import Files
 
 
 def power(subject: Subject, params: RetrievalParams, context: Context, *, gap: float) -> Table:

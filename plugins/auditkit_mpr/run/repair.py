@@ -9,12 +9,12 @@ from auditkit import Finding, Repaired, Retrieval
 from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARITY
 from auditkit_mpr.retrieval.lists import table_of
 from auditkit_mpr.run.answers import repair_answers
+from auditkit_mpr.run.asked.files import files_for
+from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.audit import explain
-from auditkit_mpr.run.files import files_for
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
 from auditkit_mpr.run.made import Plan, lists_made, plan_of
 from auditkit_mpr.run.pareto import Row, pareto_chart, rows_table
-from auditkit_mpr.run.problem import assemble
 from auditkit_mpr.run.shares import ShareTable, share_table, shares_table
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.relaxed.answer import Answer
     from auditkit_mpr.relaxed.certificate import Certificate
     from auditkit_mpr.retrieval.candidates import Candidates
-    from auditkit_mpr.run.files import Files
+    from auditkit_mpr.run.asked.files import Files
 
 
 NOTES = 20

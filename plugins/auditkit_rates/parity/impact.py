@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from auditkit import Finding
 from auditkit.measures import impact_of, impact_of_highest
-from auditkit_rates.between import coverage, source_of
-from auditkit_rates.cuts import class_of, labelled
+from auditkit_rates.findings.between import coverage, source_of
+from auditkit_rates.rows.cuts import class_of, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from auditkit import Stats
     from auditkit.measures import Impact
-    from auditkit_rates.between import Source
-    from auditkit_rates.counts import Counted
+    from auditkit_rates.findings.between import Source
+    from auditkit_rates.rows.counts import Counted
 
 
 def impact_findings(part: Counted, names: Sequence[str], stats: Stats) -> Iterator[Finding]:

@@ -8,28 +8,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.measures import measured_smd, powers
-from auditkit_rates.by_group import Column, Gap, group_findings
-from auditkit_rates.condition import Condition
-from auditkit_rates.counts import weights_of
-from auditkit_rates.cuts import Groups, row_cuts
+from auditkit_rates.findings.by_group import Column, Gap, group_findings
+from auditkit_rates.rows.condition import Condition
+from auditkit_rates.rows.counts import weights_of
+from auditkit_rates.rows.cuts import Groups, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from auditkit import Finding, Stats, Subject
+    from auditkit import Context, Finding, Stats, Subject
     from auditkit.measures import Powers
-    from auditkit_rates.cuts import Cut
+    from auditkit_rates.rows.cuts import Cut
 
 
 def smd_findings(
-    subject: Subject, values: NDArray[np.float64], stats: Stats, *, names: tuple[str, ...]
+    subject: Subject, values: NDArray[np.float64], context: Context, *, names: tuple[str, ...]
 ) -> Iterator[Finding]:
     """Yield the standardised gap of each group, if it is named, to the rest and to a reference group; `values` [n]."""
     if "smd" not in names:
         return
-    weights = weights_of(subject)
+    if subject.cluster is not None:
+        context.skip(
+            "smd", "rows that belong together would count as strangers; leave out --cluster to measure it"
+        )
+        return
+    stats, weights = context.stats, weights_of(subject)
     for cut in row_cuts(subject, stats):
         if cut.kind == "everybody":
             continue

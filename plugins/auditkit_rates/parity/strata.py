@@ -9,8 +9,8 @@ import numpy as np
 
 from auditkit import Answer, Finding, Table, UsageError
 from auditkit.measures import Arm, count, mantel_haenszel, measure_gap, others_within
-from auditkit_rates.condition import condition_of
-from auditkit_rates.cuts import row_cuts
+from auditkit_rates.rows.condition import condition_of
+from auditkit_rates.rows.cuts import row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from auditkit import Cell, Compare, Context, Stats, Subject
     from auditkit.measures import Confusions, Pooled
-    from auditkit_rates.counts import Labels
-    from auditkit_rates.cuts import Cut
+    from auditkit_rates.rows.counts import Labels
+    from auditkit_rates.rows.cuts import Cut
 
 MOST_SHOWN = 20
 """Strata that a report shows one by one; the pooled numbers are of all."""

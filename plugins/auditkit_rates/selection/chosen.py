@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from auditkit import DataError, UsageError
-from auditkit_rates.counts import labels_of
+from auditkit_rates.rows.counts import labels_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

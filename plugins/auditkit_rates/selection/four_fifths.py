@@ -127,8 +127,9 @@ def _findings(found: Categories, p: NDArray[np.float64]) -> Iterator[Finding]:
             continue
         interval = found.rate.interval(i)
         yield Finding(
-            metric="selection_rate", group=group, n=n, value=float(found.rate.value[i]), interval=interval
-        )
+            metric="selection_rate", group=group, n=n, value=float(found.rate.value[i]), interval=interval,
+            details={"attribute": found.attribute.title},
+        )  # fmt: skip
         if found.impact is None:
             reason = "not measured: no group has a rate above 0, or there is no other group to compare with"
             yield Finding(metric="impact_ratio", group=group, n=n, value=None, reason=reason)

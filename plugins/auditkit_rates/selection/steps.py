@@ -23,6 +23,7 @@ class LL144(Audit[LL144Params]):
     Params = LL144Params
     metrics = (SELECTION_RATE, SCORING_RATE, IMPACT_RATIO)
     quick = True
+    tabulates = True
 
     def check(self, subject: Subject, params: LL144Params) -> None:
         """Raise unless there are a decision or a score, and an attribute for sex or race."""
@@ -54,6 +55,7 @@ class FourFifths(Audit[FourFifthsParams]):
     Params = FourFifthsParams
     metrics = (SELECTION_RATE, IMPACT_RATIO, EXACT_P)
     quick = True
+    tabulates = True
 
     def check(self, subject: Subject, params: FourFifthsParams) -> None:  # noqa: ARG002  one signature for all
         """Raise unless there are decisions and groups."""

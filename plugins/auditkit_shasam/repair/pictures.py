@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import Chart, Layer
-from auditkit_shasam.training.encode import encode
+from auditkit_shasam.training.encoders.features import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit_shasam.training.encoders import Network, build_encoder, encoder_for
+from auditkit_shasam.training.encoders.named import Network, build_encoder, encoder_for
 from auditkit_shasam.training.fit import Fitted, fit
 from auditkit_shasam.training.rows import Rows
 from auditkit_shasam.training.sampler import MinedBatchSampler

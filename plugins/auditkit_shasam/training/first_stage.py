@@ -14,9 +14,9 @@ from auditkit import DataError
 from auditkit_shasam.learning import mean_cosine
 from auditkit_shasam.mining import Mining, mine
 from auditkit_shasam.training.checkpoint import generator_state, restore_generator
-from auditkit_shasam.training.encode import encode, parts
+from auditkit_shasam.training.encoders.features import encode, parts
+from auditkit_shasam.training.encoders.pixels import network_inputs
 from auditkit_shasam.training.objective import Objective
-from auditkit_shasam.training.pixels import network_inputs
 from auditkit_shasam.training.sampler import MinedBatchSampler
 from auditkit_shasam.training.views import view
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_shasam.training.checkpoint import Checkpoint
-    from auditkit_shasam.training.encoders import Network
+    from auditkit_shasam.training.encoders.named import Network
     from auditkit_shasam.training.rows import Rows
     from auditkit_shasam.training.settings import Settings
 

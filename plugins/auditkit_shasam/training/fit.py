@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from auditkit_shasam.training.checkpoint import Checkpoint
-from auditkit_shasam.training.encode import encode, few_threads
-from auditkit_shasam.training.encoders import Network, build_encoder
+from auditkit_shasam.training.encoders.features import encode, few_threads
+from auditkit_shasam.training.encoders.named import Network, build_encoder
 from auditkit_shasam.training.first_stage import EncoderTraining, FirstStage
 from auditkit_shasam.training.second_stage import Featured, SecondStage, train_classifier
 

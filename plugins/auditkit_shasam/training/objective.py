@@ -12,7 +12,7 @@ from auditkit_shasam.learning import Adversary, FLCMILoss, FSCLLoss, LogDetCMILo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from auditkit_shasam.training.encoders import Network
+    from auditkit_shasam.training.encoders.named import Network
     from auditkit_shasam.training.settings import Settings
 
     OfSets: TypeAlias = Callable[[Tensor, Tensor, Tensor], Tensor]

@@ -11,7 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from auditkit_shasam.training.balance import equalized_odds, even_weights
-from auditkit_shasam.training.encoders import Classifier
+from auditkit_shasam.training.encoders.named import Classifier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
-from auditkit_shasam.training.pixels import scaled
+from auditkit_shasam.training.encoders.pixels import scaled
 
 SMALLEST_CROP = 0.6
 """Share of an image's side that a crop keeps at least."""

@@ -14,7 +14,7 @@ from auditkit.measures import (
     ratio,
 )
 from auditkit.measures.between.rates import rates_from_counts
-from auditkit.measures.intervals.simultaneous import pairwise_critical
+from auditkit.measures.closed_forms.simultaneous import pairwise_critical
 
 COUNTS = st.lists(
     st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=7

@@ -202,6 +202,7 @@ BASES = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(
     BASES, st.none() | BASES, st.floats(1e-9, 0.49), st.floats(-0.5, 0.5), st.sampled_from(["above", "below"])
 )

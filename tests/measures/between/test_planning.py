@@ -18,8 +18,8 @@ from auditkit.measures.between.planning import (
     rows_to_show,
     sampling_of,
 )
-from auditkit.measures.intervals.bounds import METHODS
-from auditkit.measures.intervals.direct import DIRECT
+from auditkit.measures.bounds.at_level import METHODS
+from auditkit.measures.bounds.direct import DIRECT
 from auditkit.values.finding import Interval
 
 HARM, STRICT = 0.025, 0.025 / 57

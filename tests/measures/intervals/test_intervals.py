@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from auditkit.measures import newcombe, welch, wilson
-from auditkit.measures.intervals.means import mean_interval
-from auditkit.measures.intervals.mover import hybrid
+from auditkit.measures.closed_forms.means import mean_interval
+from auditkit.measures.closed_forms.mover import hybrid
 
 COUNTS = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 LEVEL = st.floats(0.5, 0.9999)

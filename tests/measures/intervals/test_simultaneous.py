@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from auditkit.measures.intervals.simultaneous import Extremes, Pairs, pairwise_critical
+from auditkit.measures.closed_forms.simultaneous import Extremes, Pairs, pairwise_critical
 
 RATE, ERROR = st.floats(0.0, 1.0), st.floats(0.005, 0.3)
 

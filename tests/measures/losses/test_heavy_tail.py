@@ -4,7 +4,7 @@ import pytest
 from scipy import stats
 
 from auditkit.measures import moments
-from auditkit.measures.intervals.means import mean_interval
+from auditkit.measures.closed_forms.means import mean_interval
 from auditkit.measures.losses.heavy_tail import tails
 from auditkit.measures.losses.two_valued import two_values
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from auditkit.measures import moments
+from auditkit.measures.closed_forms.means import gap_interval
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
-from auditkit.measures.intervals.means import gap_interval
 from auditkit.measures.losses.bounds import GapBasis, MeanBasis, gap_bound, gap_p, mean_bound, mean_p
 
 SIDES = st.sampled_from(["above", "below"])

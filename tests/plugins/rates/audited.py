@@ -8,7 +8,9 @@ from auditkit.testing import make_context
 from auditkit_rates.steps import Rates
 
 
-def audited(frame, *, groups=("g",), reference=None, metrics=(), named=(), notes=None, **settings):
+def audited(
+    frame, *, groups=("g",), reference=None, metrics=(), named=(), notes=None, exhibits=None, **settings
+):
     """Return the findings; settings are of `Stats` or roles of the subject."""
     stats = {name: settings.pop(name) for name in ("min_n", "max_order", "confidence") if name in settings}
     made = Subject(table=frame, target="y", **{"pred": "p", **settings})
@@ -16,6 +18,8 @@ def audited(frame, *, groups=("g",), reference=None, metrics=(), named=(), notes
     made = group_by(made, {name: GroupSpec(column=name, reference=given.get(name)) for name in groups})
     step, context = Rates(), make_context(stats=Stats(**stats))
     found = step.run(made.with_groups(named), step.Params(metrics=tuple(metrics)), context)
+    if exhibits is not None:
+        exhibits.extend([*context.ledger.tables, *context.ledger.charts])
     if notes is not None:
         notes.extend(context.ledger.notes)
     return found

@@ -6,7 +6,7 @@ import pytest
 from plugins.rates.audited import audited, one
 
 from auditkit.measures import available
-from auditkit_rates.metrics import GROUP_METRICS, METRICS, ON_REQUEST, best_side
+from auditkit_rates.metrics.reported import GROUP_METRICS, METRICS, ON_REQUEST, best_side
 
 
 def rows(group, *, positives, hits, negatives, alarms):

@@ -9,7 +9,7 @@ from auditkit.groups.cut import group_by
 from auditkit.measures import count, intersections
 from auditkit.spec.groups import GroupSpec
 from auditkit.testing import make_context
-from auditkit_rates.counts import counted, labels_of
+from auditkit_rates.rows.counts import counted, labels_of
 
 
 def slow_counted(subject, labels, stats):

@@ -21,7 +21,7 @@ from auditkit.spec.recipe import Recipe
 from auditkit.spec.stats import Stats
 from auditkit.spec.step import StepSpec
 from auditkit.testing import make_context
-from auditkit_rates.metrics import GROUP_METRICS, UNREPORTED
+from auditkit_rates.metrics.reported import GROUP_METRICS, UNREPORTED
 
 HOST = load_plugins()
 

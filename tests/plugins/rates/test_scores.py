@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from plugins.rates.audited import audited, one
+from scipy.stats import binom
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 from auditkit.errors import UsageError
-from auditkit_rates.metrics import METRICS, NAMES
-from auditkit_rates.score_metrics import BY_DEFAULT, SCORE_METRICS
+from auditkit_rates.metrics.reported import METRICS, NAMES
+from auditkit_rates.metrics.scores import BY_DEFAULT, SCORE_METRICS
 
 ALL = tuple(metric.name for metric in SCORE_METRICS)
 
@@ -112,4 +113,16 @@ def test_of_a_score_without_information_nothing_is_claimed_beyond_nominal():
         claims["auc"] += whole.low > 0.5
         claims["difference"] += one(found, "auc", "g", "difference").interval.low > 0
         claims["to_rest"] += one(found, "auc", "g=B", "to_rest").interval.low > 0
-    assert max(claims.values()) <= 0.025 * repeats + 3 * np.sqrt(0.025 * repeats)
+    assert max(claims.values()) <= binom.isf(0.001, repeats, 0.025), claims
+
+
+def test_the_calibration_curve_is_each_bins_mean_score_and_observed_share():
+    frame, shown = table(), []
+    scores(frame, metrics=("calibration_error",), exhibits=shown)
+    (tables, charts) = [[e for e in shown if hasattr(e, kind)] for kind in ("rows", "layers")]
+    rows = [row for row in tables[0].rows if row[0] == "g=B"]
+    mine = frame[frame.g == "B"]
+    assert sum(row[1] for row in rows) == len(mine)
+    assert sum(row[1] * row[3] for row in rows) == pytest.approx(mine.y.sum(), abs=1.0)
+    assert [layer.name for layer in charts[0].layers] == ["calibrated", "g=A", "g=B", "g=C"]
+    assert np.mean(charts[0].layers[2].x) - np.mean(charts[0].layers[2].y) == pytest.approx(0.13, abs=0.03)

@@ -13,8 +13,8 @@ import yaml
 from render import example, hostile
 
 from auditkit.render.page import appendix, gallery, html
-from auditkit.values.exhibit import Chart, Layer, Table
 from auditkit.values.finding import Finding, Interval
+from auditkit.values.shown.exhibit import Chart, Layer, Table
 
 VOID = {"meta", "br", "input"}
 

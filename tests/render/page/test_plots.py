@@ -4,7 +4,7 @@ from importlib.resources import files
 import pytest
 
 from auditkit.render.page import axes, gallery, plots
-from auditkit.values.exhibit import Chart, Layer
+from auditkit.values.shown.exhibit import Chart, Layer
 
 KINDS = (
     Layer(

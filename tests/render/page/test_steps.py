@@ -7,10 +7,10 @@ from render import example
 
 from auditkit.render.page import html
 from auditkit.render.page.gallery import bars_of
-from auditkit.values.answer import Answer
-from auditkit.values.exhibit import Table
 from auditkit.values.finding import Finding
 from auditkit.values.report import StepEntry
+from auditkit.values.shown.answer import Answer
+from auditkit.values.shown.exhibit import Table
 
 REPAIR = StepEntry(id="fix", use="shasam", kind="repair", title="Repair", method="", plugin="")
 

@@ -16,7 +16,7 @@ def test_offenders_stand_open_with_their_marks_and_the_rest_is_folded():
     made = strips(example.report())["tpr"]
     assert [row.group for row in made.rows] == ["sex: Female & race: Black"]
     assert 'class="mark bad"' in made.rows[0].drawing
-    assert made.fold == "Others: 1 holds, 1 is not shown, 1 has too few rows"
+    assert made.fold == "Others: 1 holds, 1 is undecided, 1 has too few rows"
     assert [row.group for row in made.folded if row.why.startswith("insufficient")] == ["race: Other"]
     assert made.axis == "Gap, 0 to 26 points"
 

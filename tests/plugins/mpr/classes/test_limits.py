@@ -172,3 +172,16 @@ def test_the_floor_that_queries_share_is_made_once():
     assert one.limits(candidates, k=7).reach is not first
     alone = replace(candidates, shared=False)
     assert one.limits(alone, k=6).reach is not first
+
+
+@pytest.mark.parametrize("one", [Ball("linear"), Fitted("tree"), Fitted("Ridge")], ids=lambda one: one.name)
+def test_a_certificate_puts_a_list_beside_the_most_similar_one(one):
+    candidates, _ = problem(1, n=30, m=40)
+    limits = one.limits(candidates, k=8)
+    most = np.argsort(-candidates.similarities, kind="stable")[:8]
+    other = np.arange(20, 28)
+    proof = limits.judge(other, 0.3, "mine").certificate
+    assert proof.top_mpr == pytest.approx(limits.mpr(most), abs=1e-9)
+    assert proof.mpr == pytest.approx(limits.mpr(other), abs=1e-9)
+    assert abs(proof.top_mpr - proof.mpr) > 0.01
+    assert proof.top_similarity == pytest.approx(candidates.similarities[most].sum())

@@ -95,6 +95,8 @@ def small(seed):
 def assert_answers(one, case, values, methods):
     """Hold every method to every list, at limits below, at, above the least MPR, and at one that is no limit."""
     sums, least = case.sums(), values.min()
+    most = np.sort(np.argsort(-case.candidates.similarities, kind="stable")[: case.k])
+    plain = int(np.flatnonzero((case.lists() == most).all(axis=1))[0])
     for rho in (0.0, 0.6 * least, least + CLOSE / 2, 1.3 * least + 0.02, float(np.median(values))):
         within = values <= rho + CLOSE
         for name in methods:
@@ -104,6 +106,8 @@ def assert_answers(one, case, values, methods):
             assert proof.mpr == pytest.approx(values[place], abs=CLOSE)
             assert proof.similarity == pytest.approx(sums[place], abs=CLOSE)
             assert proof.mpr_lower_bound <= least + CLOSE
+            assert proof.top_mpr == pytest.approx(values[plain], abs=CLOSE)
+            assert proof.top_similarity == pytest.approx(sums[plain], abs=CLOSE)
             if not within.any():
                 assert (proof.meets, proof.infeasible, proof.least) == (False, True, "proven")
                 assert proof.mpr == pytest.approx(least, abs=CLOSE)

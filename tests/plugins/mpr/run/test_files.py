@@ -10,7 +10,7 @@ from plugins.mpr.small_search import write_search
 from auditkit import Subject
 from auditkit.testing import make_context
 from auditkit_mpr.params import MoprParams, RetrievalParams
-from auditkit_mpr.run.files import files_for
+from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.steps import Mopr, Mpr
 
 NAMED = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditkit_mpr.run.limits import parse_limit
+from auditkit_mpr.run.asked.limits import parse_limit
 
 
 def test_limits_are_read_as_numbers_or_shares_of_top_k():

@@ -3,7 +3,7 @@
 import pytest
 
 from auditkit_mpr.relaxed.certificate import Certificate
-from auditkit_mpr.run.limits import parse_limit
+from auditkit_mpr.run.asked.limits import parse_limit
 from auditkit_mpr.run.pareto import HANDED_BACK, Row, pareto_chart
 
 

@@ -29,10 +29,10 @@ def berkeley():
 
 
 def compared(frame, given=("dept",), *, ledger=False, reference=None, **roles):
-    subject = Subject(table=frame, target="y", pred="p", **roles)
+    subject = Subject(table=frame, target="y", pred="p", given=given, **roles)
     subject = group_by(subject, {"g": GroupSpec(column="g", reference=reference)})
     step, context = Rates(), make_context()
-    found = step.run(subject, step.Params(given=given, metrics=("conditional_parity",)), context)
+    found = step.run(subject, step.Params(metrics=("conditional_parity",)), context)
     return (found, context.ledger) if ledger else found
 
 

@@ -17,8 +17,8 @@ from auditkit_shasam.saved import load_model
 from auditkit_shasam.shapes import BACKGROUNDS, SHAPES, draw, load_shapes
 from auditkit_shasam.steps import Shasam
 from auditkit_shasam.training import Rows, Settings, build_encoder, encoder_for, fit
-from auditkit_shasam.training.encode import encode, parts
-from auditkit_shasam.training.pixels import network_inputs
+from auditkit_shasam.training.encoders.features import encode, parts
+from auditkit_shasam.training.encoders.pixels import network_inputs
 from auditkit_shasam.training.views import LUMA, cropped, image_view, recoloured, view
 
 DRAWN = draw(400, seed=1)

@@ -1,0 +1,1 @@
+"""What a step shows and says beside its numbers: exhibits, answers, and numbers as people say them."""

@@ -1,0 +1,1 @@
+"""The step `diff`: what changed from the predictions that were accepted before, group by group."""

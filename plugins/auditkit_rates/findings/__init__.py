@@ -1,0 +1,1 @@
+"""Findings about groups, attributes, scores and errors, made from counts."""

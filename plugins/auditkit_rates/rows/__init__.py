@@ -1,0 +1,1 @@
+"""Rows cut into groups and counted, and what a metric is taken over."""

@@ -1,0 +1,1 @@
+"""Encoders: built in, made by name, and the features they give."""

@@ -1,0 +1,182 @@
+"""`auditkit diff` as a script uses it: findings, exit codes with and without a gate, every format, the pinned recipe."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+ROLES = ("--target", "y", "--favourable", "1", "--pred", "p", "--groups", "sex")
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """Write two models' tables in which women lose 44 of 100 positives, and nobody else anything."""
+    parts = []
+    for sex, lost in (("F", 44), ("M", 0)):
+        y = np.repeat([1, 0], 100)
+        new = y.copy()
+        new[:lost] = 0
+        parts.append(pd.DataFrame({"sex": sex, "y": y, "old": y, "new": new}))
+    frame = pd.concat(parts, ignore_index=True)
+    frame.insert(0, "id", np.arange(len(frame)))
+    frame.drop(columns="new").rename(columns={"old": "p"}).to_parquet(tmp_path / "old.parquet")
+    mixed = frame.drop(columns="old").rename(columns={"new": "p"}).sample(frac=1, random_state=1)
+    mixed.to_parquet(tmp_path / "new.parquet")
+    frame.to_csv(tmp_path / "both.csv", index=False)
+    return tmp_path
+
+
+def change(report, metric="tpr", group="sex=F"):
+    (found,) = [
+        f for f in report["findings"] if (f["metric"], f["group"], f["compare"]) == (metric, group, "change")
+    ]
+    return found
+
+
+def test_44_lost_positives_are_a_finding_with_its_rows_and_the_first_words_of_the_screen(cli, tables):
+    done = cli("diff", "old.parquet", "new.parquet", *ROLES, "--id", "id", "--json")
+    found = change(done.report)
+    assert done.code == 0
+    assert found["value"] == pytest.approx(-0.44)
+    assert (found["details"]["lost"], found["details"]["gained"]) == (44, 0)
+    assert found["interval"]["high"] < -0.3
+    assert change(done.report, "selection_rate")["value"] == pytest.approx(-0.22)
+    screen = cli("diff", "old.parquet", "new.parquet", *ROLES, "--id", "id")
+    assert "Recall fell from 100 % to 56 % for sex = F." in screen.out
+    assert screen.out.startswith("– NO GATES")
+
+
+def test_two_columns_and_two_tables_say_the_same(cli, tables):
+    first = cli("diff", "old.parquet", "new.parquet", *ROLES, "--id", "id", "--json").report
+    roles = ("--target", "y", "--favourable", "1", "--pred", "new", "--groups", "sex")
+    second = cli("diff", "both.csv", *roles, "--versus", "old", "--json").report
+    assert [f["value"] for f in first["findings"]] == [f["value"] for f in second["findings"]]
+
+
+def test_back_again_nothing_got_worse(cli, tables):
+    done = cli("diff", "new.parquet", "old.parquet", *ROLES, "--id", "id", "--json")
+    assert not any(answer["harm"] for answer in done.report["answers"])
+    assert change(done.report)["details"]["gained"] == 44
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "margin", "code", "verdict"),
+    [
+        ("old", "new", "0.1", 1, "fail"),
+        ("old", "new", "0.6", 0, "pass"),
+        ("new", "old", "0.1", 0, "pass"),
+        ("old", "old", "0.1", 0, "pass"),
+        ("old", "new", "0.4", 0, "not_shown"),
+    ],
+)
+def test_with_a_margin_the_exit_code_is_the_verdict(cli, tables, old, new, margin, code, verdict):
+    words = (
+        "diff",
+        f"{old}.parquet",
+        f"{new}.parquet",
+        *ROLES,
+        "--id",
+        "id",
+        "--margin",
+        margin,
+        "--metrics",
+        "tpr",
+    )
+    done = cli(*words, "--json")
+    assert (done.code, done.report["verdict"]) == (code, verdict)
+    assert cli(*words, "--exit-zero").code == 0
+    assert cli(*words, "--fail-on", "warn").code == (1 if verdict != "pass" else 0)
+
+
+def test_a_failed_margin_names_the_group_that_got_worse_in_every_format(cli, tables):
+    files = ("r.md", "r.xml", "r.sarif", "r.html", "r.txt", "r.json")
+    outputs = [word for name in files for word in ("-o", name)]
+    done = cli("diff", "old.parquet", "new.parquet", *ROLES, "--id", "id", "--margin", "0.1", *outputs)
+    assert done.code == 1
+    assert "Selection rate is 28 % for sex = F and 50 % before: 22 points lower" in done.out
+    assert "recall at most 10 points less than before" in done.out
+    for name in files:
+        text = (tables / name).read_text()
+        assert "sex = F" in text or "sex=F" in text, name
+        assert "before" in text, name
+
+
+def test_the_recipe_pins_what_was_accepted_and_refuses_another(cli, tables):
+    done = cli(
+        "diff", "old.parquet", "new.parquet", *ROLES, "--id", "id", "--margin", "0.6", "--as-recipe", "r.yaml"
+    )
+    written = yaml.safe_load((tables / "r.yaml").read_text())
+    assert written["data"]["versus"] == "old.parquet"
+    assert len(written["data"]["versus_sha256"]) == 64
+    assert written["gates"][0] == {
+        "id": "selection_rate no worse", "on": "diff", "metric": "selection_rate", "compare": "change", "margin": 0.6,
+    }  # fmt: skip
+    assert (done.code, cli("run", "r.yaml").code) == (0, 0)
+    pd.read_parquet(tables / "old.parquet").head(390).to_parquet(tables / "old.parquet")
+    later = cli("run", "r.yaml")
+    assert later.code == 4
+    assert "old.parquet is not what was accepted" in later.err
+
+
+def test_this_month_is_held_against_last_months_run(cli, tables):
+    assert cli("audit", "old.parquet", *ROLES, "-q").code == 0
+    done = cli("diff", "last", "new.parquet", *ROLES, "--margin", "0.2", "--json")
+    assert done.code == 1
+    assert change(done.report)["value"] == pytest.approx(-0.44)
+    assert "lost" not in change(done.report)["details"]
+    assert any("as different rows" in note for note in done.report["notes"])
+
+
+def test_two_stored_runs_are_compared_and_gated(cli, tables):
+    ids = []
+    for name in ("old", "new"):
+        cli("audit", f"{name}.parquet", *ROLES, "-q")
+        ids.append(max(path.name for path in (tables / ".auditkit" / "runs").iterdir()))
+    done = cli("diff", *ids, "--margin", "0.2", "--json")
+    assert done.code == 1
+    assert change(done.report)["value"] == pytest.approx(-0.44)
+    assert {gate["metric"] for gate in done.report["gates"]} == {"selection_rate", "tpr", "accuracy"}
+    assert done.report["subject"]["target"] == "y"
+    for name in ("r.html", "r.md", "r.sarif", "r.xml"):
+        assert cli("report", "-o", name).code == 1
+
+
+def test_redacted_no_change_has_a_number_and_the_gates_keep_their_outcome(cli, tables):
+    done = cli(
+        "diff", "old.parquet", "new.parquet", *ROLES, "--id", "id", "--margin", "0.1", "--redact", "--json"
+    )
+    assert done.code == 1
+    changes = [f for f in done.report["findings"] if f["compare"] == "change"]
+    assert changes
+    assert all(f["value"] is None and f["interval"] is None and "lost" not in f["details"] for f in changes)
+    assert not done.report["tables"]
+    assert all(one["value"] is None for gate in done.report["gates"] for one in gate["comparisons"])
+    assert "44" not in json.dumps(done.report["answers"])
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("old.parquet",), 2, "name two things to compare"),
+        (("old.parquet", "new.parquet", "--versus", "p"), 2, "leave out --versus, or name one table"),
+        (("new.parquet", "last"), 4, "neither a file nor a data set"),
+        (("gone.parquet", "new.parquet"), 4, "gone.parquet"),
+        (("old.parquet", "new.parquet", "--metrics", "recal"), 2, "diff has no metric 'recal'; did you mean"),
+        (("old.parquet", "new.parquet", "--margin", "1.5"), 2, "is at most 1"),
+        (("old.parquet", "new.parquet", "--margin", "-0.1"), 2, "blames the better side"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_in_a_sentence(cli, tables, words, code, says):
+    done = cli("diff", *words, *ROLES)
+    assert done.code == code
+    assert says in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_margin_on_a_side_that_nobody_said_asks_for_it(cli, tables):
+    roles = ("--target", "y", "--pred", "p", "--groups", "sex", "--id", "id")
+    done = cli("diff", "old.parquet", "new.parquet", *roles, "--margin", "0.1")
+    assert done.code == 2
+    assert "depends on what is good for a person" in done.err
