@@ -22,6 +22,7 @@ from auditkit.gates.check import GateError, check_clusters, check_gate, check_re
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
+from auditkit.recipe.waivers import read_waivers, waivers_beside
 from auditkit.running.reach.consent import check_consent, check_images
 from auditkit.running.reach.inputs import Input, heard, of_file, of_images
 from auditkit.running.reach.parameter_files import files_of, folders_of, with_paths
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from auditkit.spec.data import DataSpec
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.step import StepSpec
+    from auditkit.spec.waiver import Waiver
     from auditkit.step.step import Step
     from auditkit.values.subject import Subject
 
@@ -84,6 +86,7 @@ class Plan:
     folder: Path
     document: Document
     consent: Consent = NO_CONSENT
+    waivers: tuple[Waiver, ...] = ()
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -125,6 +128,8 @@ def make_plan(
     check_read(recipe, host, document)
     check_consent(plan, document)
     _check_gates(plan, document)
+    if document.file:  # options have no folder beside which something was accepted
+        plan = replace(plan, waivers=read_waivers(waivers_beside(folder)))
     return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
 
 
@@ -152,6 +157,8 @@ def pinned(data: DataSpec, plan: Plan) -> DataSpec:
 def files_read(plan: Plan) -> Iterator[Path]:
     """Yield the files that a run of the plan reads, and the folders that it reads from; images once they are known."""
     yield from map(Path, plan.document.read)
+    if plan.waivers:
+        yield waivers_beside(plan.folder)
     yield from _files(plan)
     accepted = versus_file(plan.recipe.data, plan.folder)
     if accepted is not None:

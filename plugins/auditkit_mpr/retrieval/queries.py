@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit import DataError, PluginError, UsageError, nearest, read_array, read_arrays, read_table
-from auditkit_mpr.retrieval.scoring import Index, Scorer, Similarities, Vectors, unit
+from auditkit_mpr.retrieval.lists import queries_in
+from auditkit_mpr.retrieval.scoring import Index, Scorer, Similarities, Unscored, Vectors, unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +52,17 @@ class Asked:
     names: tuple[str, ...]
     scorer: Scorer
     vectors: NDArray[np.float32] | None = None
+
+    @property
+    def scored(self) -> bool:
+        """Whether there are similarities."""
+        return not isinstance(self.scorer, Unscored)
+
+
+def asked_by_lists(subject: Subject, lists: pd.DataFrame, path: str, wanted: Sequence[str]) -> Asked:
+    """Return the queries that lists were made for, without similarities."""
+    names = queries_in(lists, path, wanted)
+    return Asked(names, Unscored(len(subject), len(names)))
 
 
 def named_arrays(path: str, *, what: str) -> Named:

@@ -126,6 +126,26 @@ class Index:
             raise DataError(message) from error
 
 
+@dataclass(frozen=True, eq=False)
+class Unscored:
+    """No similarities at all: `items` of which somebody else made `queries` lists."""
+
+    items: int
+    queries: int
+
+    def each(
+        self,
+        limit: int,  # noqa: ARG002  nothing is foremost
+        kept: Sequence[NDArray[np.int64]],  # noqa: ARG002  all are
+    ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+        """Yield all items of each query, with NaN for their similarities."""
+        for _ in range(self.queries):
+            yield np.arange(self.items), np.full(self.items, np.nan)
+
+    def vectors(self, items: NDArray[np.int64]) -> None:
+        """Return None: there are no vectors."""
+
+
 def unit(rows: NDArray[Any], *, what: str = "embeddings", first: int = 0) -> NDArray[np.float32]:
     """Return the rows [n, d] at unit length as float32; DataError names the first row that has no direction."""
     found = np.asarray(rows, dtype=np.float32)

@@ -33,7 +33,7 @@ def refused(cli, code, *sentences, step="mpr", data="items.csv", arguments=()):
         (2, "name the attributes to represent", [*SEARCH]),
         (4, "did you mean 'sex'", [*SEARCH, "--attributes", "sexx"]),
         (2, "did you mean 'first'", [*SEARCH, *ATTRIBUTES, "--query", "firts"]),
-        (2, "name a file of query vectors", ["--embeddings", "items.npy", *ATTRIBUTES]),
+        (2, "name query vectors", ["--embeddings", "items.npy", *ATTRIBUTES]),
         (2, "items need vectors", ["--queries", "queries.npz", *ATTRIBUTES]),
         (4, "there is no file", ["--embeddings", "items.npy", "--queries", "nowhere.npy", *ATTRIBUTES]),
         (2, "give one reference", [*SEARCH, *ATTRIBUTES, "--equal", "--reference", "reference.csv"]),
