@@ -52,6 +52,16 @@ class DataError(AuditkitError):
     exit_code = 4
 
 
+def exit_code_of(error: BaseException) -> int:
+    """Return the exit code that an error ends the program with; 3 for what is no error of a user's and no interrupt."""
+    match error:
+        case AuditkitError():
+            return error.exit_code
+        case KeyboardInterrupt():
+            return int(getattr(error, "exit_code", 130))
+    return 3
+
+
 def first_line(error: Exception) -> str:
     """Return the first line of what an error says, or its kind if it says nothing."""
     return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

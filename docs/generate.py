@@ -13,9 +13,11 @@ FOLDER = Path(__file__).parent
 MADE = ("Made from the program by `make docs`; do not edit.", '"$schema": "https://json-schema.org/')
 """What a page holds that was made here."""
 COMMANDS = (
-    [], ["mine"], ["audit"], ["diff"], ["run"], ["report"], ["recipes"], ["datasets"], ["plugins"], ["plugins", "list"],
-    ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"], ["explain"], ["repair"], ["power"],
-    ["doctor"], ["demo"],
+    [], ["mine"], ["audit"], ["diff"], ["run"], ["report"], ["check"], ["waive"], ["waive", "add"],
+    ["waive", "list"], ["waive", "check"], ["waive", "prune"], ["runs"], ["runs", "list"], ["runs", "show"],
+    ["runs", "verify"], ["runs", "rerun"], ["runs", "export"], ["runs", "prune"], ["recipes"], ["datasets"], ["init"],
+    ["plugins"], ["plugins", "list"], ["plugins", "show"], ["plugins", "new"], ["plugins", "check"], ["schema"],
+    ["explain"], ["repair"], ["power"], ["doctor"], ["demo"],
 )  # fmt: skip
 
 

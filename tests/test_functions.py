@@ -15,8 +15,11 @@ MEASURES = "a formula over arrays, in the terms of its source"
 ALLOWED = {
     "auditkit/cli/commands/diff.py: command": OPTIONS,
     "auditkit/cli/commands/diff.py: diff_command": OPTIONS,
+    "auditkit/cli/commands/init.py: init": OPTIONS,
     "auditkit/cli/commands/power.py: command": OPTIONS,
-    "auditkit/cli/commands/report.py: report": OPTIONS,
+    "auditkit/cli/commands/stored/check.py: check": OPTIONS,
+    "auditkit/cli/commands/stored/report.py: report": OPTIONS,
+    "auditkit/cli/commands/stored/waive.py: waive_add": OPTIONS,
     "auditkit/cli/commands/run.py: run": OPTIONS,
     "auditkit/cli/commands/step.py: command": OPTIONS,
     "auditkit/cli/commands/step.py: step_command": OPTIONS,

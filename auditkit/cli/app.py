@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from auditkit.values.exit_code import ExitCode
 
@@ -63,22 +64,43 @@ def _run(words: list[str], *, debug: bool) -> int:
         check_values(words)
         program = build(words)
         check_twice(words, program)
-        program(words, prog_name="auditkit")
+        return int(program(words, prog_name="auditkit", standalone_mode=False) or 0)
     except AuditkitError as error:
         if debug:
             _trace()
         _say(" ".join(str(error).split()))
         return error.exit_code
-    except SystemExit as ended:
-        return int(ended.code or 0)
+    except SystemExit as ended:  # ours end in numbers that are returned: this is somebody else's
+        _trace()
+        _say(
+            f"code that is not auditkit's ended the program, with {ended.code!r}; the traceback above says where"
+        )
+        return int(ExitCode.INTERNAL)
     except OSError as error:
         if error.errno not in FULL:
             return _internal()
         _say(f"cannot write what was asked for: {(error.strerror or str(error)).lower()}")
         return int(ExitCode.INTERNAL)
-    except Exception:  # noqa: BLE001  a fault of ours: the traceback is what a maintainer needs
-        return _internal()
-    return int(ExitCode.OK)
+    except Exception as error:  # noqa: BLE001
+        return (
+            _misread(error, words) if hasattr(error, "show") and hasattr(error, "exit_code") else _internal()
+        )
+
+
+def _misread(error: Any, words: list[str]) -> int:
+    """Say what the library of options makes of the words, in the reports that they name too."""
+    from auditkit.cli.words import outputs_in
+    from auditkit.errors import UsageError
+
+    error.show()
+    if files := outputs_in(words):
+        from auditkit.cli.outputs import Output
+        from auditkit.cli.unfinished import Reports
+        from auditkit.plugins.host import load_plugins
+
+        with suppress(UsageError), Reports(Output(files=files), load_plugins(), name=" ".join(words)).told():
+            raise UsageError(error.format_message())
+    return int(error.exit_code)
 
 
 def _internal() -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from auditkit.cli.console.documents import print_document
 from auditkit.cli.console.progress import Progress
 from auditkit.cli.console.terminal import print_whole, say, terminal_width, wants_colour
 from auditkit.cli.outputs import check_places, places_of
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from auditkit.cli.outputs import Output
+    from auditkit.cli.outputs import Output, Places
+    from auditkit.cli.unfinished import Reports
     from auditkit.plugins.host import Host
     from auditkit.recipe.named import Named
     from auditkit.running.plan import Plan
@@ -37,22 +39,34 @@ def plan_of(found: Named, host: Host, *, when: tuple[str, ...] = ()) -> Plan:
     )
 
 
-def carry_out(plan: Plan, output: Output) -> Report:
+def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
     """Run a plan, keep and show its report, write its files, and return the report.
 
+    `reports` say so where the run ends early.
     Formats and places of the files are checked before anything runs. What is redacted is redacted before it is kept.
     """
-    from auditkit.redact.report import redacted
     from auditkit.running.engine import run
+    from auditkit.running.plan import files_read
     from auditkit.running.unfinished import unfinished_work
 
+    reports.also((), read=files_read(plan))
     places = places_of(output, plan)
+    reports.begin(places.reports)
     with unfinished_work(plan, resume=output.resume) as work, _hint_at_resume(work):
         check_places(places, plan)  # again: now the data are read, and the images that they name are known
         if places.recipe is not None:
             _write_recipe(places.recipe, plan)
-        with Progress() as watch:
+        with Progress(reports.learn) as watch:
             report = run(plan, observer=watch, work=work)
+            reports.learn(report)
+        # Within the block still: what was trained goes when it has been shown, not before.
+        return _hand_over(report, plan, output, places=places)
+
+
+def _hand_over(report: Report, plan: Plan, output: Output, *, places: Places) -> Report:
+    """Keep the report, write what was found, show the report, and return it as it was shown."""
+    from auditkit.redact.report import redacted
+
     results, report = report.results, redacted(report) if output.redact else report
     kept = _keep(report) if output.keep else ""
     if places.groups is not None:
@@ -113,12 +127,12 @@ def show(report: Report, output: Output, host: Host, *, run: str = "") -> None:
     from auditkit.store.outputs import write_output
 
     report = redacted(report) if output.redact else report
-    if STDOUT not in output.files:
+    if output.printed and STDOUT not in output.files:
         print_whole(_printed(report, output, run=run))
     for path in output.files:
         text = renderer_of(path, host, output.form).render(report)
         if path == STDOUT:
-            print_whole(text if text.endswith("\n") else f"{text}\n")
+            print_document(text, renderer_of(path, host, output.form).name)
             continue
         write_output(path, text, overwrite=output.overwrite)
         say(f"wrote {path}")
@@ -141,12 +155,17 @@ def _printed(report: Report, output: Output, *, run: str) -> str:
 
 
 def leave(report: Report, output: Output) -> None:
-    """End the process with the report's exit code; --fail-on warn fails on warnings, --exit-zero hides 1 and 5."""
+    """End the process with the report's exit code."""
+    raise typer.Exit(code_of(report, output))
+
+
+def code_of(report: Report, output: Output) -> int:
+    """Return the exit code of a report; --fail-on warn fails on warnings, --exit-zero hides 1 and 5."""
     code = report.exit_code
     if output.fail_on_warn and code == ExitCode.OK and report.verdict in {"warn", "not_shown"}:
         code = ExitCode.GATE_FAILED
     hidden = output.exit_zero and code in {ExitCode.GATE_FAILED, ExitCode.UNDECIDED}
-    raise typer.Exit(0 if hidden else int(code))
+    return 0 if hidden else int(code)
 
 
 def warn_of_broken(host: Host) -> None:

@@ -31,6 +31,8 @@ class Output:
     quiet: bool = False
     verbose: bool = False
     keep: bool = True
+    printed: bool = True
+    """Whether standard output shows the report."""
     resume: bool = False
     redact: bool = False
 

@@ -106,15 +106,16 @@ def _add_plain_commands(app: typer.Typer) -> None:
         demo,
         doctor,
         explain,
+        init,
         plugins,
         recipes,
-        report,
         run,
         schema,
     )
 
     app.command("run")(run.run)
-    app.command("report")(report.report)
+    app.command("init")(init.init)
+    _add_stored(app)
     app.command("recipes")(recipes.recipes)
     app.command("datasets")(datasets.datasets)
     below = _typer("Plugins: what is installed, what each provides.")
@@ -127,3 +128,31 @@ def _add_plain_commands(app: typer.Typer) -> None:
     app.command("explain")(explain.explain)
     app.command("doctor")(doctor.doctor)
     app.command("demo")(demo.demo)
+
+
+def _add_stored(app: typer.Typer) -> None:
+    """Add the commands on what was kept or accepted."""
+    from auditkit.cli.commands.stored import check, report, runs, waive
+
+    app.command("report")(report.report)
+    app.command("check")(check.check)
+    below = _typer("Waivers: findings that somebody accepts, with an owner, a reason and an end.")
+    for name, command in (
+        ("add", waive.waive_add),
+        ("list", waive.waive_list),
+        ("check", waive.waive_check),
+        ("prune", waive.waive_prune),
+    ):
+        below.command(name)(command)
+    app.add_typer(below, name="waive")
+    kept = _typer("Runs that were kept: evidence to list, verify, run again, export and prune.")
+    for name, told in (
+        ("list", runs.runs_list),
+        ("show", runs.runs_show),
+        ("verify", runs.runs_verify),
+        ("rerun", runs.runs_rerun),
+        ("export", runs.runs_export),
+        ("prune", runs.runs_prune),
+    ):
+        kept.command(name)(told)
+    app.add_typer(kept, name="runs")

@@ -21,9 +21,10 @@ def renderer_of(path: Path, host: Host, form: str | None = None) -> Renderer:
     Raises UsageError with the nearest name.
     """
     by_end = {end: renderer for renderer in host.renderers for end in renderer.extensions}
-    end = path.suffix.lower()
-    if path != STDOUT and end in by_end:
-        return by_end[end]
+    end, name = path.suffix.lower(), path.name.lower()
+    fitting = max((one for one in by_end if name.endswith(one)), key=len, default="")
+    if path != STDOUT and fitting:
+        return by_end[fitting]
     by_name = {renderer.name: renderer for renderer in host.renderers}
     if form is not None and (path == STDOUT or not end):
         if form not in by_name:

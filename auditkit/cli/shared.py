@@ -57,7 +57,7 @@ Format = Annotated[
     typer.Option(
         "--format",
         help="how to write an output whose name does not say it: -o - for standard output, $GITHUB_STEP_SUMMARY",
-        metavar="html|json|markdown|sarif|text|junit",
+        metavar="|".join(name for name, _, _ in FORMATS),
     ),
 ]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="also print every table")]

@@ -70,7 +70,7 @@ def sort_outputs(
 
 def _is_report(path: Path, plan: Plan) -> bool:
     """Whether some renderer writes files with this ending."""
-    return any(path.suffix.lower() in renderer.extensions for renderer in plan.host.renderers)
+    return any(path.name.lower().endswith(tuple(one.extensions)) for one in plan.host.renderers)
 
 
 def _only(repairs: list[str], path: Path, plan: Plan) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import UsageError
@@ -54,6 +55,15 @@ def check_twice(arguments: Sequence[str], program: Any) -> None:
         if times > 1:
             message = f"{parameter.opts[0]} is given {times} times, and takes one value"
             raise UsageError(message)
+
+
+def outputs_in(arguments: Sequence[str]) -> tuple[Path, ...]:
+    """Return the files that -o and --output name, in words that are no command line otherwise."""
+    words = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    after = [words[i + 1] for i, word in enumerate(words[:-1]) if word in {"-o", "--output"}]
+    return tuple(
+        map(Path, after + [word.removeprefix("--output=") for word in words if word.startswith("--output=")])
+    )
 
 
 def step_names(words: Iterable[str]) -> tuple[str, ...]:

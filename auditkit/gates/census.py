@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from auditkit.values.gate import GateResult
+    from auditkit.values.report import GroupEntry
     from auditkit.values.subject import Subject
 
 AND = " & "
@@ -53,3 +55,23 @@ def census_of(subject: Subject) -> Census:
         for code, label in enumerate(grouping.labels)
     }
     return Census(cut | {group.name: group.mask for group in subject.groups})
+
+
+@dataclass(frozen=True, eq=False)
+class StoredCensus:
+    """The same of a run that was kept, by what its report says of its groups and of what its gates compared."""
+
+    groups: tuple[GroupEntry, ...]
+    gates: tuple[GateResult, ...]
+
+    def rows(self, name: str) -> int:
+        """Return the rows of a group, or of an intersection as far as a gate of the run has counted them."""
+        known = {one.name: one.n for one in self.groups}
+        counted = {one.group: one.n for gate in self.gates for one in gate.comparisons}
+        return known.get(name, 0) or counted.get(name, 0)
+
+    def lacking(self, name: str) -> str:
+        """Return the sentence for a group that the run's data lack."""
+        return (
+            f"the data of this run have no group '{name}'{nearest(name, {one.name for one in self.groups})}"
+        )

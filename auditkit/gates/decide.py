@@ -21,7 +21,7 @@ from auditkit.values.gate import GateComparison, GateResult, Judged, outcome_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from auditkit.gates.census import Census
+    from auditkit.gates.census import Census, StoredCensus
     from auditkit.gates.evidence import Evidence
     from auditkit.spec.gate import GateSpec
     from auditkit.spec.stats import Stats
@@ -48,7 +48,7 @@ def decide(
     stats: Stats,
     *,
     ran: Collection[str],
-    census: Census | None = None,
+    census: Census | StoredCensus | None = None,
 ) -> tuple[GateResult, ...]:
     """Return what each gate says about the findings of its step, at their last stage.
 
@@ -112,7 +112,12 @@ def _levels(family: Sequence[Weighed], stats: Stats) -> Iterator[tuple[Evidence,
 
 
 def _result(
-    one: Weighed, judged: Mapping[int, GateComparison], stats: Stats, *, ran: bool, census: Census | None
+    one: Weighed,
+    judged: Mapping[int, GateComparison],
+    stats: Stats,
+    *,
+    ran: bool,
+    census: Census | StoredCensus | None,
 ) -> GateResult:
     """Return a gate with its comparisons, the worst first, its outcome and its message."""
     gate, rows = one.gate, _rows(one, judged, ran=ran, census=census)
@@ -139,7 +144,7 @@ def _result(
 
 
 def _rows(
-    one: Weighed, judged: Mapping[int, GateComparison], *, ran: bool, census: Census | None
+    one: Weighed, judged: Mapping[int, GateComparison], *, ran: bool, census: Census | StoredCensus | None
 ) -> list[GateComparison]:
     """Return a gate's comparisons, the worst first, with those that could not be made."""
     warned = {id(e.finding) for e in one.warnings if judged[id(e)].outcome == "breaks"}
@@ -177,7 +182,7 @@ def _left_out(finding: Finding) -> Iterator[GateComparison]:
         yield GateComparison(group=name, outcome="too_few", n=n, reason=reason)
 
 
-def _unheard(group: str, census: Census | None) -> GateComparison:
+def _unheard(group: str, census: Census | StoredCensus | None) -> GateComparison:
     """Return the record of a named group that no finding speaks of."""
     n = census.rows(group) if census is not None else 0
     if n:

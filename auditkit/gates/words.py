@@ -86,6 +86,8 @@ def _tally(gate: GateResult, measured: int) -> list[str]:
         said.append(f"{holding} of {measured} are shown within it")
     if few := gate.count("too_few"):
         said.append(f"{few} had too few rows to decide")
+    if accepted := gate.count("waived"):
+        said.append(f"{accepted} accepted")
     return said
 
 
@@ -93,6 +95,11 @@ def _without_evidence(gate: GateResult) -> str:
     absent = [one.reason for one in gate.comparisons if one.outcome == "absent"]
     if absent:
         return f"{gate.metric}: {'; '.join(absent)}"
+    if accepted := [one for one in gate.comparisons if one.outcome == "waived"]:
+        few = f"; {gate.count('too_few')} had too few rows to decide" if gate.count("too_few") else ""
+        return (
+            f"{gate.metric}: {len(accepted)} accepted, first {accepted[0].group}: {accepted[0].reason}{few}"
+        )
     total = len(gate.comparisons)
     what = f"none of {total} comparisons could be measured" if total else "there was nothing to compare"
     first = f" ({gate.comparisons[0].reason})" if total == 1 else ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from auditkit.data.bundled.recipes import bundled_recipes
 from auditkit.data.bundled.sets import BUNDLED
 from auditkit.data.formats.extensions import EXTENSIONS
 from auditkit.errors import PluginError, UsageError, nearest
@@ -155,7 +156,9 @@ def load_plugins(*, only: Iterable[str] | None = None, found: Iterable[EntryPoin
     candidates = entry_points(group=PROJECT) if found is None else found
     chosen = sorted((e for e in candidates if only is None or e.name in set(only)), key=_built_in_first)
     plugins: list[Plugin] = []
-    taken: dict[str, str] = dict.fromkeys([*(f"data set {name}" for name in BUNDLED), *_READ_HERE], PROJECT)
+    sets = (f"data set {name}" for name in BUNDLED)
+    recipes = (f"recipe {path.stem}" for path in bundled_recipes())
+    taken: dict[str, str] = dict.fromkeys([*sets, *recipes, *_READ_HERE], PROJECT)
     for entry in (*OWN, *chosen):
         plugin = _load(entry, taken)
         plugins.append(plugin)
@@ -243,6 +246,8 @@ def _claims(name: str, provides: Mapping[str, tuple[Any, ...]]) -> list[str]:
         *(f"data set {dataset.name}" for dataset in provides.get("datasets", ())),
         *(f"recipe {path.stem}" for path in provides.get("recipes", ())),
         *(f"scheme {loader.scheme}:" for loader in provides.get("loaders", ()) if loader.scheme),
+        *(f"model scheme {reader.scheme}:" for reader in provides.get("models", ()) if reader.scheme),
+        *(f"format {renderer.name}" for renderer in provides.get("renderers", ())),
         *(f"reading {end}" for loader in provides.get("loaders", ()) for end in loader.extensions),
         *(f"writing {end}" for renderer in provides.get("renderers", ()) for end in renderer.extensions),
     ]

@@ -3,34 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from glob import glob, has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from auditkit.data.bundled.recipes import bundled_recipes
+from auditkit.data.paths import kind_of
+from auditkit.errors import UsageError
 from auditkit.recipe.changes import said_in
-from auditkit.recipe.files import bundled_recipes
+from auditkit.recipe.document import read_document
 from auditkit.recipe.read import NO_CONSENT, find_recipe, load_recipe
 from auditkit.spec.consent import Consent, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from auditkit.recipe.document import Document
     from auditkit.spec.recipe import Recipe
 
+OTHERS = frozenset({"waivers", "groups"})
+"""What files beside recipes hold that are none."""
+
 
 @dataclass(frozen=True)
 class Named:
-    """A recipe, its document and file, and what was agreed to for it; its relative paths start at its folder."""
+    """A recipe, its document and file, and what was agreed to for it.
+
+    Relative paths of its data start at `folder`, those of its reports at `reports_in`: both at the recipe's own folder,
+    but for a recipe that comes with auditkit at the working folder, and for the reports of a plugin's too.
+    """
 
     recipe: Recipe
     document: Document
     file: Path
     consent: Consent
+    folder: Path
+    reports_in: Path
 
     @property
-    def folder(self) -> Path:
-        """The folder where its relative paths start."""
-        return self.file.parent
+    def reports(self) -> tuple[Path, ...]:
+        """The files that it asks to be written; a table stays named by its step, as STEP=FILE."""
+        return tuple(report_path(name, self.recipe, self.reports_in) for name in self.recipe.reports)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is known of a recipe before it is checked: its reports, and the files that it reads or may read."""
+
+    reports: tuple[Path, ...]
+    read: tuple[Path, ...]
 
 
 def named_recipe(
@@ -41,13 +62,67 @@ def named_recipe(
     What `changes` say is agreed to. So is all that an installed recipe says: who installed it runs its package's code
     already. `installed` are those of plugins.
     """
-    changes, known = tuple(changes), (*bundled_recipes(), *installed)
-    path = find_recipe(name, known)
+    changes, installed = tuple(changes), tuple(installed)
+    path = find_recipe(name, (*installed, *bundled_recipes()))  # the last of a name is taken
     consent = replace(consent, said=consent.said | said_in(changes))
-    if path.absolute() not in {
-        one.absolute() for one in known
-    }:  # a link to one has relative paths of its own
+    if not _is_installed(path, (*installed, *bundled_recipes())):
         recipe, document = load_recipe(path, changes=changes, consent=consent)
-        return Named(recipe, document, path, consent)
+        return Named(recipe, document, path, consent, path.parent, path.parent)
     recipe, document = load_recipe(path, changes=changes, consent=replace(consent, allow_outside=True))
-    return Named(recipe, document, path, replace(consent, said=consent.said | set(texts_in(document.value))))
+    agreed = replace(consent, said=consent.said | set(texts_in(document.value)))
+    return Named(recipe, document, path, agreed, *_homes(path, installed))
+
+
+def place_of(name: str, installed: Iterable[Path]) -> Place:
+    """Return what a recipe says of its reports, right or wrong. Raises AuditkitError where there is no YAML to read."""
+    installed = tuple(installed)
+    path = find_recipe(name, (*installed, *bundled_recipes()))
+    value = read_document(path).value
+    known = _is_installed(path, (*installed, *bundled_recipes()))
+    data, reports_in = _homes(path, installed) if known else (path.parent, path.parent)
+    if not isinstance(value, dict):
+        return Place((), (path,))
+    named = value.get("reports")
+    told = [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
+    rest = {key: item for key, item in value.items() if key != "reports"}
+    read = tuple(data / text for text in texts_in(rest) if len(text) < 1000 and "\0" not in text)
+    return Place(tuple(reports_in / one for one in told), (path, *read))
+
+
+def matching(word: str) -> tuple[str, ...]:
+    """Return the recipes that a word means: itself, or the files of a pattern, waivers and groups left out."""
+    if not has_magic(word) or kind_of(Path(word)) != "nothing":
+        return (word,)
+    found = sorted(glob(word, recursive=True))  # noqa: PTH207  Path.glob takes no absolute pattern
+    recipes = tuple(one for one in found if kind_of(Path(one)) == "file" and not _is_other(Path(one)))
+    if not recipes:
+        message = f"no recipe matches '{word}'"
+        raise UsageError(message)
+    return recipes
+
+
+def report_path(name: str, recipe: Recipe, folder: Path) -> Path:
+    """Return the path of a report as a recipe names it."""
+    step, equals, file = name.partition("=")
+    if equals and any(one.id == step for one in recipe.steps):
+        return Path(f"{step}={folder / file}")
+    return folder / name
+
+
+def _is_other(path: Path) -> bool:
+    """Whether a file holds waivers or groups and is no recipe; one that cannot be read is for the run to refuse."""
+    try:
+        value: Any = read_document(path).value
+    except UsageError:
+        return False
+    return isinstance(value, dict) and bool(OTHERS & set(value)) and not {"steps", "extends"} & set(value)
+
+
+def _is_installed(path: Path, known: Iterable[Path]) -> bool:
+    """Whether this is the file of an installed recipe; a link to one has relative paths of its own."""
+    return path.absolute() in {one.absolute() for one in known}
+
+
+def _homes(path: Path, installed: Iterable[Path]) -> tuple[Path, Path]:
+    """Return where the data and the reports of an installed recipe start: a plugin may bring data beside its own."""
+    return (path.parent if _is_installed(path, installed) else Path()), Path()

@@ -88,7 +88,7 @@ def told_by_options(
     written = recipe_document(recipe)
     said = frozenset(texts_in([written["data"], written.get("steps")]))
     document = Options(read=group_files(groups or ""), word=word)
-    return Named(recipe, document, Path("options"), replace(consent, said=said))
+    return Named(recipe, document, Path("options"), replace(consent, said=said), Path(), Path())
 
 
 def spec_of(kind: type[T], given: Mapping[str, Any], *, word: Callable[[str], str] = option_name) -> T:

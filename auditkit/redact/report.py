@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.redact.decide import decide
 from auditkit.redact.gates import redacted_gate
+from auditkit.store.digest import with_digest
 from auditkit.values.report import GroupEntry, Skipped
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def redacted(report: Report, least: int = LEAST) -> Report:
     decided = decide(report, least)
     exhibits = len(report.tables) + len(report.charts)
     note = f"{said}, and {exhibits} tables and charts of steps are left out." if exhibits else f"{said}."
-    return replace(
+    hidden = replace(
         report,
         recipe=_recipe(report.recipe, decided),
         subject=_subject(report.subject, decided),
@@ -67,7 +68,10 @@ def redacted(report: Report, least: int = LEAST) -> Report:
         charts=(),
         results={},
         models={},
+        waivers=tuple(replace(one, group="", reason=without_numbers(one.reason)) for one in report.waivers),
+        failure=report.failure and replace(report.failure, message=without_numbers(report.failure.message)),
     )
+    return with_digest(hidden) if "findings_sha256" in report.provenance else hidden
 
 
 def _finding(finding: Finding, decided: Decided, least: int) -> Iterator[Finding]:

@@ -20,9 +20,12 @@ FORMATS = (
     ("html", "auditkit.render.page.html", (".html",)),
     ("json", "auditkit.render.machine.json_document", (".json",)),
     ("markdown", "auditkit.render.text.markdown", (".md",)),
-    ("sarif", "auditkit.render.machine.sarif", (".sarif",)),
+    ("sarif", "auditkit.render.machine.sarif", (".sarif", ".sarif.json")),
     ("text", "auditkit.render.text.text_document", (".txt",)),
     ("junit", "auditkit.render.machine.junit", (".xml",)),
+    ("github", "auditkit.render.machine.github", (".github",)),
+    ("gitlab", "auditkit.render.machine.gitlab", (".gitlab.json",)),
+    ("azure", "auditkit.render.machine.azure", (".azure",)),
 )
 """Name, module with `render(report) -> str`, and extensions."""
 

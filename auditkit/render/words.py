@@ -30,6 +30,7 @@ OUTCOMES = {
     "insufficient": "NOT SHOWN",
     "not_run": "NOT RUN",
     "no gates": "NO GATES",
+    "error": "NOT FINISHED",
 }
 """A run's or a gate's outcome; `insufficient` is a gate that decided nothing, `not_shown` one that decided a part."""
 SIGNS = {
@@ -40,6 +41,7 @@ SIGNS = {
     "insufficient": "?",
     "not_run": "–",
     "no gates": "–",
+    "error": "✗",
 }
 JUDGED: dict[Judged, str] = {
     "breaks": "breaks it",
@@ -72,6 +74,8 @@ def verdict(report: Report) -> str:
 def verdict_reason(report: Report) -> str:
     """Return what the verdict rests on, without the verdict itself."""
     total = len(report.gates)
+    if report.failure is not None:
+        return visible(report.failure.message, limit=400)
     if not total:
         nothing = "measured only, nothing was asked to hold"
         return nothing if report.verdict == "no gates" else "no gate was decided"
@@ -90,6 +94,8 @@ def verdict_reason(report: Report) -> str:
     else:
         open_gates = tally["insufficient"] + tally["not_shown"]
         also = [f"{open_gates} not shown to hold"] if open_gates else []
+    if accepted := sum(gate.count("waived") for gate in report.gates):
+        also.append(f"{accepted} finding{'' if accepted == 1 else 's'} accepted")
     if tally["not_run"]:
         also.append(f"{tally['not_run']} not run")
     return ", ".join([said, *also])

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from auditkit.gates.accepted import accept, said_of
 from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
+from auditkit.gates.fingerprint import marked
 from auditkit.recipe.write import recipe_document
 from auditkit.running.advance import State
+from auditkit.running.broken import failure_of, undecided
 from auditkit.running.context import RunContext
 from auditkit.running.going_on import go_on
 from auditkit.running.ledger import Ledger, Observer
 from auditkit.running.plan import files_read, files_written, inputs, load_subject
 from auditkit.running.reach.consent import consented
+from auditkit.running.reach.gate_lines import gate_lines
 from auditkit.running.reach.provenance import describe
 from auditkit.running.reach.whereabouts import without_whereabouts
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
+from auditkit.store.digest import with_digest
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
 from auditkit.values.report import Report
@@ -29,6 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from auditkit.running.plan import Plan
+    from auditkit.values.exit_code import Failure
+    from auditkit.values.gate import GateResult
+    from auditkit.values.subject import Subject
 
 
 def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = None) -> Report:
@@ -45,16 +56,34 @@ def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = Non
         return _run(plan, observer or Observer(), Path(folder))
 
 
+@dataclass(frozen=True)
+class _Course:
+    """One run from its beginning on; `clock` is when it began, in seconds."""
+
+    plan: Plan
+    subject: Subject
+    ledger: Ledger
+    started: datetime
+    clock: float
+
+
 def _run(plan: Plan, watch: Observer, work: Path) -> Report:
     started = datetime.now(UTC)
     subject = load_subject(plan)
     clock = perf_counter() - plan.loaded.seconds  # perhaps read before, to find unfinished work
-    ledger = Ledger(notes=list(subject.notes))
+    course = _Course(plan, subject, Ledger(notes=list(subject.notes)), started, clock)
     state = State(subject, groups=group_entries(subject))
     for planned in plan.steps:
         watch.step(planned.spec.id)
-        context = RunContext(plan.recipe.stats, planned.spec.id, ledger, watch, work, plan.consent.overwrite)
-        state = go_on(state, planned, context)
+        context = RunContext(
+            plan.recipe.stats, planned.spec.id, course.ledger, watch, work, plan.consent.overwrite
+        )
+        try:
+            state = go_on(state, planned, context)
+        except BaseException as error:
+            with suppress(Exception):  # what ended the run is told, not what then fails
+                watch.broke_off(_broken(course, state, failure_of(error, planned)))
+            raise
     gates = decide(
         plan.recipe.gates,
         state.findings,
@@ -62,11 +91,29 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         ran={planned.spec.id for planned in plan.steps},
         census=census_of(state.subject),
     )
-    verdict, exit_code = verdict_of(gates)
+    marks = marked(gates, plan.recipe.name)
+    decided, waivers = accept(marks, plan.waivers, recipe=plan.recipe.name, today=started.date())
+    course.ledger.notes.extend(said_of(waivers))
+    return replace(_report(course, state, decided), waivers=waivers)
+
+
+def _broken(course: _Course, state: State, failure: Failure) -> Report:
+    """Return the report of a run that ended early: what its finished steps found, and no verdict."""
+    recipe = course.plan.recipe
+    return _report(course, state, undecided(recipe.gates, recipe.stats), failure)
+
+
+def _report(
+    course: _Course, state: State, gates: tuple[GateResult, ...], failure: Failure | None = None
+) -> Report:
+    """Return what a run leaves behind."""
+    plan, ledger, subject = course.plan, course.ledger, course.subject
+    verdict, exit_code = verdict_of(gates, failure)
     report = Report(
         name=plan.recipe.name,
         verdict=verdict,
         exit_code=exit_code,
+        failure=failure,
         recipe=recipe_document(plan.recipe),
         subject=subject_facts(subject, plan, ledger),
         steps=tuple(step_entry(planned, plan.host) for planned in plan.steps),
@@ -80,9 +127,9 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         charts=tuple(ledger.charts),
         results=state.results,
         models=state.models,
-        provenance=_provenance(plan, started, seconds=perf_counter() - clock),
+        provenance=_provenance(plan, course.started, seconds=perf_counter() - course.clock),
     )
-    return without_whereabouts(report)
+    return with_digest(without_whereabouts(report))
 
 
 def _provenance(plan: Plan, started: datetime, *, seconds: float) -> Mapping[str, Any]:
@@ -95,4 +142,5 @@ def _provenance(plan: Plan, started: datetime, *, seconds: float) -> Mapping[str
         started=started.isoformat(timespec="seconds"),
         seconds=seconds,
     )
-    return {**described, "consent": consented(plan)}
+    matrix = {"matrix": os.environ["AUDITKIT_MATRIX"]} if os.environ.get("AUDITKIT_MATRIX") else {}
+    return {**described, "consent": consented(plan), "gates": gate_lines(plan.document), **matrix}

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from auditkit.values.predictions import Predictions
-    from auditkit.values.report import Skipped
+    from auditkit.values.report import Report, Skipped
     from auditkit.values.shown.answer import Answer
     from auditkit.values.shown.exhibit import Chart, Table
     from auditkit.values.subject import Subject
@@ -20,6 +20,9 @@ class Observer:
 
     def step(self, name: str) -> None:
         """Learn that a step begins."""
+
+    def broke_off(self, report: Report) -> None:
+        """Learn what steps had found when a run ended early, and why it did."""
 
     def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:  # noqa: ARG002
         """Yield the items."""

@@ -26,11 +26,11 @@ LARGEST, FIRST = 200_000_000, 100_000
 """Bytes that are read to look for a mark, and of a larger file to know its kind."""
 _KINDS = {
     ".html": re.compile(rb"<!doctype html|<html", re.IGNORECASE),
-    ".json": re.compile(rb'"schema_version"|"weights_sha256"'),
+    ".json": re.compile(rb'"schema_version"|"weights_sha256"|"check_name"'),
     ".sarif": re.compile(rb'"runs"'),
     ".xml": re.compile(rb"<testsuite"),
-    ".yaml": re.compile(rb"^(steps|extends|groups)\s*:", re.MULTILINE),
-    ".yml": re.compile(rb"^(steps|extends|groups)\s*:", re.MULTILINE),
+    ".yaml": re.compile(rb"^(steps|extends|groups|waivers)\s*:", re.MULTILINE),
+    ".yml": re.compile(rb"^(steps|extends|groups|waivers)\s*:", re.MULTILINE),
     ".parquet": re.compile(rb"\APAR1"),
 }
 """What a file of its own kind holds, by its ending: --overwrite replaces no other. Texts may hold anything."""
@@ -42,11 +42,11 @@ def check_outputs(
     """Raise UsageError, before anything is written, unless each of these files can be and may be.
 
     `inputs` are the files that the run reads, and folders in which only what auditkit wrote is replaced; `made` are
-    outputs whose folders are made if need be.
+    outputs that steps write. Folders that are not there are made with them.
     """
     _refuse_twins((*outputs, *made))
     for path in (*outputs, *made):
-        check_writable(path, make=path in made)
+        check_writable(path, make=True)
         if path.is_symlink():
             check_writable(_real(path))
     there = [path for path in (*outputs, *made) if kind_of(path) == "file"]
@@ -62,18 +62,19 @@ def check_outputs(
 
 def write_output(path: Path, content: str | bytes, *, overwrite: bool = False) -> None:
     """Write a file whole, with its mark or into the log. Raises UsageError for one that may not be replaced."""
-    check_writable(path)
+    check_writable(path, make=True)
     if kind_of(path) == "file":
         _need_leave(path, overwrite=overwrite)
     place = _real(path)
-    whole = marked(content, place.suffix) if isinstance(content, str) else content
+    whole = marked(content, _ending(place)) if isinstance(content, str) else content
     told = whole.encode() if isinstance(whole, str) else whole
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, told)
     except OSError as error:
         message = f"cannot write {path}: {(error.strerror or str(error)).lower()}"
         raise UsageError(message) from error
-    if not has_mark(told, place.suffix):
+    if not has_mark(told, _ending(place)):
         written.remember(place, told)
 
 
@@ -88,10 +89,10 @@ def _need_leave(path: Path, *, overwrite: bool) -> None:
         message = f"cannot write {path}: what is there cannot be read; {INSTEAD}"
         raise UsageError(message) from error
     place = _real(path)
-    if is_untouched(content, place.suffix):
-        return
+    if not content or is_untouched(content, _ending(place)):
+        return  # nothing is lost with an empty file, such as a runner makes for its summary
     if overwrite:
-        kind = _KINDS.get(place.suffix.lower())
+        kind = _KINDS.get(_ending(place))
         if content and kind is not None and not kind.search(content):
             message = f"cannot write {path}: what is there is of another kind, and is not replaced; name another file"
             raise UsageError(message)
@@ -99,7 +100,7 @@ def _need_leave(path: Path, *, overwrite: bool) -> None:
     known = written.known(place)
     if digest in known:
         return
-    changed = bool(known) or (can_carry(place.suffix) and has_mark(content, place.suffix))
+    changed = bool(known) or (can_carry(_ending(place)) and has_mark(content, _ending(place)))
     what = "it was changed since auditkit wrote it" if changed else "auditkit did not write what is there"
     message = f"cannot write {path}: {what}; {INSTEAD}"
     raise UsageError(message)
@@ -142,6 +143,11 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except (OSError, ValueError):
         return None
     return found.st_dev, found.st_ino
+
+
+def _ending(path: Path) -> str:
+    """Return the ending by which a file's mark is known; SARIF is SARIF also where its name ends in .json."""
+    return ".sarif" if path.name.lower().endswith(".sarif.json") else path.suffix.lower()
 
 
 def _real(path: Path) -> Path:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from auditkit.errors import DataError
 from auditkit.store.typed import need_type
 from auditkit.values.compare import Compare, Direction
-from auditkit.values.exit_code import ExitCode
+from auditkit.values.exit_code import ExitCode, Failure
 from auditkit.values.finding import Finding, Interval
+from auditkit.values.gate import Accepted as Undecided
 from auditkit.values.gate import (
-    Accepted,
     GateComparison,
     GateResult,
     Judged,
@@ -28,7 +28,7 @@ from auditkit.values.gate import (
     verdict_of,
 )
 from auditkit.values.metric import Metric
-from auditkit.values.report import SCHEMA_VERSION, GroupEntry, Report, Skipped, StepEntry
+from auditkit.values.report import SCHEMA_VERSION, Accepted, GroupEntry, Report, Skipped, StepEntry
 from auditkit.values.shown.answer import Answer, Sure
 from auditkit.values.shown.exhibit import Chart, Layer, MarkKind, Table
 
@@ -59,10 +59,13 @@ _REPORT_KEYS = (
     "name",
     "verdict",
     "exit_code",
+    "finished",
+    "failure",
     "answers",
     "findings",
     "groups",
     "gates",
+    "waivers",
     "skipped",
     "notes",
     "tables",
@@ -78,6 +81,7 @@ _LISTS: dict[str, type[Any]] = {
     "groups": GroupEntry,
     "gates": GateResult,
     "comparisons": GateComparison,
+    "waivers": Accepted,
     "skipped": Skipped,
     "steps": StepEntry,
     "metrics": Metric,
@@ -85,11 +89,13 @@ _LISTS: dict[str, type[Any]] = {
     "charts": Chart,
     "layers": Layer,
 }
+_PARTS: dict[str, type[Any]] = {"interval": Interval, "failure": Failure}
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "verdict": get_args(Verdict),
     "outcome": (*get_args(Outcome), *get_args(Judged)),
-    "insufficient": get_args(Accepted),
-    "absent": get_args(Accepted),
+    "insufficient": get_args(Undecided),
+    "absent": get_args(Undecided),
+    "state": ("used", "expired", "lapsed", "unused", "waiting"),
     "compare": get_args(Compare),
     "direction": get_args(Direction),
     "sure": get_args(Sure),
@@ -100,6 +106,8 @@ _SERIES = frozenset(
     {"also", "basis", "compares", "notes", "columns", "rows", "x", "y", "texts", "low", "high"}
 )
 """Series, where the value is a list: an interval's ends are numbers, and an answer's basis is text."""
+VERDICTS = frozenset({ExitCode.OK, ExitCode.GATE_FAILED, ExitCode.UNDECIDED})
+"""Exit codes of runs that came to their end."""
 _AS_IT_IS = frozenset({type(None), bool, int})
 _OPEN = frozenset({"details", "left_out", "params", "recipe", "subject", "provenance"})
 
@@ -110,7 +118,16 @@ def to_dict(report: Report) -> dict[str, Any]:
     Raises ValueError if a value, bound or count is not finite, and TypeError if a mapping holds something
     that JSON has no word for; both name the place. Either is a defect of the step that made it.
     """
-    return {key: _field(key, getattr(report, key), key) for key in _REPORT_KEYS}
+    return {
+        key: report.failure is None if key == "finished" else _field(key, getattr(report, key), key)
+        for key in _REPORT_KEYS
+    }
+
+
+def findings_document(report: Report) -> list[Any]:
+    """Return the findings as they stand in the document."""
+    written: list[Any] = _field("findings", report.findings, "findings")
+    return written
 
 
 def from_dict(document: Mapping[str, Any]) -> Report:
@@ -126,6 +143,9 @@ def from_dict(document: Mapping[str, Any]) -> Report:
         message = f"this report has schema_version {version!r}; this auditkit reads {SCHEMA_VERSION}"
         raise DataError(message)
     report = _build(Report, document, "report")
+    if document.get("finished", True) is not (report.failure is None):
+        message = "whether it is finished and why it failed do not agree"
+        raise DataError(message)
     _refuse_contradiction(report)
     return report
 
@@ -136,7 +156,10 @@ def _refuse_contradiction(report: Report) -> None:
         if gate.outcome != (right := outcome_of(gate)):
             message = f"gate '{gate.id}' says {gate.outcome}, but its comparisons amount to {right}"
             raise DataError(message)
-    verdict, exit_code = verdict_of(report.gates)
+    if report.failure is not None and report.failure.exit_code in VERDICTS:
+        message = f"it says that it ended early, with exit code {int(report.failure.exit_code)}, which is a verdict's"
+        raise DataError(message)
+    verdict, exit_code = verdict_of(report.gates, report.failure)
     if (report.verdict, report.exit_code) != (verdict, exit_code):
         message = (
             f"it says {report.verdict} and exit code {int(report.exit_code)}, but its gates amount to {verdict} and "
@@ -253,8 +276,8 @@ def _read(name: str, value: Any, path: str) -> Any:
         raise DataError(message)
     if name == "exit_code":
         return ExitCode(value)
-    if name == "interval":
-        return None if value is None else _build(Interval, value, path)
+    if name in _PARTS:
+        return None if value is None else _build(_PARTS[name], value, path)
     if name in _LISTS:
         return tuple(_build(_LISTS[name], item, f"{path}[{i}]") for i, item in _items(value, path))
     if name in _SERIES and isinstance(value, list | tuple):  # held to its type by `need_type`

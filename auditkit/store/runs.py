@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from auditkit.values.report import Report
 
 REPORT = "report.json"
+DEFAULT = ".auditkit"
 MAX_BYTES = 200_000_000
 """Of a report: a hundred times one with every chart."""
 
 
 def runs_folder() -> Path:
     """Return where runs are kept: $AUDITKIT_HOME/runs, or .auditkit/runs in the working folder."""
-    return Path(os.environ.get("AUDITKIT_HOME", ".auditkit")) / "runs"
+    return Path(os.environ.get("AUDITKIT_HOME", DEFAULT)) / "runs"
 
 
 def save(report: Report, folder: Path) -> str:
@@ -35,6 +37,7 @@ def save(report: Report, folder: Path) -> str:
     The id is the second in which the run was kept, in UTC, and a number, so that ids in order are runs by their ends.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    _ignore(folder.parent)
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
         # In one line: people read reports, not this, and the standard library writes it in C only without an indent.
@@ -61,6 +64,23 @@ def _placed(made: Path, folder: Path) -> str:
             number += 1
         else:
             return name
+
+
+def _ignore(home: Path) -> None:
+    """Keep version control out of the store; a folder that the user named may hold more than runs."""
+    path = home / ".gitignore"
+    if home.name == DEFAULT and not path.exists():
+        with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
+            file.write("*\n")
+
+
+def remove(name: str, folder: Path) -> None:
+    """Remove a run: gone at once for whoever reads, its files after that."""
+    aside = Path(tempfile.mkdtemp(prefix=".gone-", dir=folder))
+    try:
+        (folder / name).rename(aside / name)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def runs(folder: Path) -> list[str]:

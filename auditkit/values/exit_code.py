@@ -1,8 +1,9 @@
-"""How a run ends, and what each code means."""
+"""How a run ends, what each code means, and why a run ended before its gates were decided."""
 
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,3 +33,13 @@ EXIT_CODES: Mapping[ExitCode, str] = {
     ExitCode.INTERRUPTED: "interrupted from the keyboard; nothing half-written is left",
     ExitCode.TERMINATED: "ended by SIGTERM, as by an interrupt; --resume goes on from what a step finished",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a run ended early. `exit_code` is never that of a verdict; `step` and `plugin` say where, "" elsewhere."""
+
+    exit_code: ExitCode
+    message: str
+    step: str = ""
+    plugin: str = ""

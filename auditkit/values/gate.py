@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditkit.values.compare import Compare
+    from auditkit.values.exit_code import Failure
 
 Outcome = Literal["pass", "warn", "not_shown", "fail", "insufficient", "not_run"]
-Verdict = Literal["pass", "warn", "not_shown", "fail", "insufficient", "no gates"]
+Verdict = Literal["pass", "warn", "not_shown", "fail", "insufficient", "no gates", "error"]
 Judged = Literal["breaks", "holds", "not_shown", "too_few", "absent", "waived"]
 Accepted = Literal["warn", "fail", "pass"]
 """What it means for a gate that something could not be decided."""
@@ -34,6 +35,7 @@ class GateComparison:
     none, each at the level that the correction allows. `p` is the p-value of what the rule asks to be shown, before
     the correction. `within`: the upper bound of the harm, uncorrected, is within the rule. `note` tells comparisons of
     one group apart. `rows_needed` is roughly how many rows like these would decide; None where no number would.
+    `fingerprint` is the same in every run for one recipe, gate, metric and group.
     """
 
     group: str
@@ -48,6 +50,7 @@ class GateComparison:
     rows_needed: int | None = None
     note: str = ""
     reason: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +114,10 @@ def outcome_of(gate: GateResult) -> Outcome:
     return "warn" if warned else "pass"
 
 
-def verdict_of(gates: Sequence[GateResult]) -> tuple[Verdict, ExitCode]:
-    """Return the run's verdict and its exit code."""
+def verdict_of(gates: Sequence[GateResult], failure: Failure | None = None) -> tuple[Verdict, ExitCode]:
+    """Return the run's verdict and its exit code; a run that ended early has no verdict of its gates."""
+    if failure is not None:
+        return "error", failure.exit_code
     outcomes = {gate.outcome for gate in gates}
     if not outcomes:
         return "no gates", ExitCode.OK

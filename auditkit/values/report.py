@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from auditkit.values.exit_code import ExitCode
+    from auditkit.values.exit_code import ExitCode, Failure
     from auditkit.values.finding import Finding
     from auditkit.values.gate import GateResult, Verdict
     from auditkit.values.metric import Metric
@@ -46,6 +46,23 @@ class Skipped:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """What became of a waiver in this run.
+
+    `state` is used, expired, lapsed (more harm is shown than it accepts), unused, or waiting: its gate did not run.
+    """
+
+    fingerprint: str
+    owner: str
+    reason: str
+    expires: str
+    state: str
+    limit: float | None = None
+    gate: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepEntry:
     """A step as a report remembers it: what ran, with which parameters, by which metrics."""
 
@@ -68,11 +85,13 @@ class Report:
     exit_code: ExitCode
     recipe: Mapping[str, Any]
     subject: Mapping[str, Any]
+    failure: Failure | None = None
     steps: tuple[StepEntry, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: tuple[Answer, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     gates: tuple[GateResult, ...] = ()
+    waivers: tuple[Accepted, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()

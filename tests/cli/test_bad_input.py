@@ -188,7 +188,7 @@ def test_an_alias_bomb_is_refused(cli, tmp_path):
     refused(cli("run", "r.yaml"), 2, "r.yaml", "aliases add")
 
 
-@pytest.mark.parametrize("path", ["none/r.html", "t.csv/r.html", "r.xyz", "folder"])
+@pytest.mark.parametrize("path", ["t.csv/r.html", "r.xyz", "folder"])
 def test_an_output_that_cannot_be_written_is_refused_before_anything_runs(cli, tmp_path, path):
     good_table().to_csv("t.csv", index=False)
     (tmp_path / "folder").mkdir()

@@ -302,7 +302,7 @@ def test_a_bundled_recipe_is_free(cli):
 
 
 def test_a_link_to_a_bundled_recipe_is_a_recipe_like_any_other(cli, folder):
-    from auditkit.recipe.files import bundled_recipes
+    from auditkit.data.bundled.recipes import bundled_recipes
 
     bundled = next(path for path in bundled_recipes() if path.stem == "mime-chest-xray")
     (folder / "r.yaml").symlink_to(bundled)

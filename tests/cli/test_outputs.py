@@ -73,7 +73,7 @@ DESTROYS = {
     "a model in a folder of the user's": [*REPAIR, "--save-model", "models"],
     "a card of another kind": [*REPAIR, "--save-model", "models", "--overwrite"],
     "the demo": ["demo", "-o", "notes.md"],
-    "an absent folder": [*AUDIT, "-o", "none/a.html"],
+    "a folder that is a file": [*AUDIT, "-o", "t.csv/a.html"],
     "no format": [*AUDIT, "-o", "a.docx"],
 }
 
@@ -152,7 +152,7 @@ def test_reports_of_a_recipe_stay_in_reach(cli, table, monkeypatch):
         ("", "say in which format"),
         (".", "say in which format"),
         ("folder.html", "it is a directory"),
-        ("none/a.html", "there is no folder"),
+        ("t.csv/a.html", "there is no folder"),
         ("t.csv", "only a repair hands back a table"),
         ("x" * 300 + ".html", "file name too long"),
     ],

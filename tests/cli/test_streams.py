@@ -13,6 +13,8 @@ import pytest
 
 from auditkit.cli.app import run
 
+pytestmark = pytest.mark.slow
+
 ONE_GATE = """
 version: 1
 name: made
@@ -122,7 +124,7 @@ def test_control_characters_are_shown_and_not_sent(folder, words):
 
 
 def test_what_a_plugin_or_a_warning_prints_is_shown_too(folder):
-    program = f"import sys, warnings; from auditkit.cli import streams; streams.take_streams(); warnings.warn({ESCAPE!r}); print({ESCAPE!r}, file=sys.stderr)"
+    program = f"import sys, warnings; from auditkit.cli.console import streams; streams.take_streams(); warnings.warn({ESCAPE!r}); print({ESCAPE!r}, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, check=False)
     assert done.stderr.decode().count(SHOWN) >= 2
     assert b"\x1b" not in done.stderr

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ENDS = ("html", "json", "md", "txt", "sarif", "xml")
 WATCHED = """
 import sys

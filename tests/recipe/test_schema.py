@@ -3,9 +3,9 @@
 import jsonschema
 import pytest
 
+from auditkit.data.bundled.recipes import bundled_recipes
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.document import parse_document
-from auditkit.recipe.files import bundled_recipes
 from auditkit.recipe.schema import recipe_schema
 
 VALIDATOR = jsonschema.Draft202012Validator(recipe_schema(load_plugins().steps))

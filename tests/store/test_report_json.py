@@ -107,7 +107,7 @@ def test_the_example_matches_its_golden_file(check_golden):
 def test_the_document_has_its_keys_in_order():
     document = to_dict(example.report())
     assert list(document) == [
-        "schema_version", "name", "verdict", "exit_code", "answers", "findings", "groups", "gates", "skipped",
+        "schema_version", "name", "verdict", "exit_code", "finished", "failure", "answers", "findings", "groups", "gates", "waivers", "skipped",
         "notes", "tables", "charts", "subject", "steps", "recipe", "provenance",
     ]  # fmt: skip
     assert list(document["findings"][0]) == [
@@ -119,7 +119,9 @@ def test_the_document_has_its_keys_in_order():
 
 
 def test_every_declared_field_is_in_the_document():
-    assert set(to_dict(example.report())) == set(Report.__dataclass_fields__) - {"results", "models"}
+    assert set(to_dict(example.report())) == set(Report.__dataclass_fields__) - {"results", "models"} | {
+        "finished"
+    }
     assert set(to_dict(example.report())["findings"][0]) == set(Finding.__dataclass_fields__)
 
 

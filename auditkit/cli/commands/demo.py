@@ -11,6 +11,7 @@ from auditkit.cli.console.terminal import tell
 from auditkit.cli.execute import carry_out, plan_of
 from auditkit.cli.outputs import Output
 from auditkit.cli.shared import Overwrite
+from auditkit.cli.unfinished import Reports
 from auditkit.spec.consent import Consent
 
 
@@ -25,6 +26,8 @@ def demo(
     from auditkit.recipe.named import named_recipe
 
     found = named_recipe("adult", (), changes=["reports=[]"], consent=Consent(overwrite=overwrite))
-    done = carry_out(plan_of(found, load_plugins()), Output(files=(output,), overwrite=overwrite))
+    target, host = Output(files=(output,), overwrite=overwrite), load_plugins()
+    with Reports(target, host, name="demo").told() as reports:
+        done = carry_out(plan_of(found, host), target, reports)
     tell(f"\nThe verdict above would end a CI job with exit code {int(done.exit_code)}; a demo ends with 0.")
     tell(f"Open the report in a browser: {output.resolve()}")

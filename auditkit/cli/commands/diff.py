@@ -28,6 +28,7 @@ from auditkit.cli.shared import (
     joined,
 )
 from auditkit.cli.summaries import DIFF
+from auditkit.cli.unfinished import Reports
 from auditkit.errors import UsageError
 from auditkit.recipe.options import recipe_of, told_by_options
 from auditkit.spec.consent import Consent
@@ -101,10 +102,13 @@ def diff_command(host: Host) -> Callable[..., Any]:
             as_recipe=as_recipe,
             overwrite=overwrite,
         )
-        recipe = _recipe(host, old, new, cuts=joined(groups), margin=margin, given=given)
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
-        told = told_by_options(recipe, joined(groups), consent=consent)
-        leave(carry_out(plan_of(told, host), target), target)
+        with Reports(target, host, name=new or old).told() as reports:
+            reports.also((), read=tuple(map(Path, filter(None, (old, new)))))
+            recipe = _recipe(host, old, new, cuts=joined(groups), margin=margin, given=given)
+            told = told_by_options(recipe, joined(groups), consent=consent)
+            done = carry_out(plan_of(told, host), target, reports)
+        leave(done, target)
 
     command.__doc__ = (
         f"{DIFF}\n\nWithout --margin or a recipe's gates nothing is judged, and the exit code is 0."

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def recipes(as_json: AsJson = False) -> None:
     """List the recipes that auditkit run knows by name; one of a plugin that cannot be read says why."""
+    from auditkit.data.bundled.recipes import bundled_recipes
     from auditkit.plugins.host import load_plugins
-    from auditkit.recipe.files import bundled_recipes
 
     paths = (*bundled_recipes(), *load_plugins().recipes)
     show_rows([_row(path) for path in paths], as_json=as_json)

@@ -29,6 +29,7 @@ from auditkit.cli.shared import (
     joined,
 )
 from auditkit.cli.summaries import SUMMARIES
+from auditkit.cli.unfinished import Reports
 from auditkit.cli.words import step_names
 from auditkit.recipe.options import recipe_of, told_by_options
 from auditkit.spec.consent import Consent
@@ -86,10 +87,13 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             overwrite=overwrite,
         )
         cuts = joined(groups)
-        recipe = recipe_of(data, parse_groups(cuts), steps=chosen, given=given)
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
-        told = told_by_options(recipe, cuts, consent=consent)
-        leave(carry_out(plan_of(told, host), target), target)
+        with Reports(target, host, name=data).told() as reports:
+            reports.also((), read=(Path(data),))
+            recipe = recipe_of(data, parse_groups(cuts), steps=chosen, given=given)
+            told = told_by_options(recipe, cuts, consent=consent)
+            done = carry_out(plan_of(told, host), target, reports)
+        leave(done, target)
 
     command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."
     if kind != "finder":

@@ -10,10 +10,12 @@ from auditkit.cli.console.terminal import say
 from auditkit.running.ledger import Observer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
+
+    from auditkit.values.report import Report
 
 
 class Progress(Observer):
@@ -22,7 +24,8 @@ class Progress(Observer):
     A bar says how long it will still take. The lines go when the run ends. Outside of `with`, a step is named once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, learn: Callable[[Report], None] | None = None) -> None:
+        self._learn = learn
         self._bars: Bars | None = None
         self._step: TaskID | None = None
 
@@ -38,6 +41,11 @@ class Progress(Observer):
         if self._bars is not None:
             self._bars.stop()
             self._bars = None
+
+    def broke_off(self, report: Report) -> None:
+        """Hand on what steps had found when the run ended early."""
+        if self._learn is not None:
+            self._learn(report)
 
     def step(self, name: str) -> None:
         """Name the step that begins."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Terminated(KeyboardInterrupt):
     """The process was asked to end."""
 
+    exit_code = 143
+
 
 class _Asked:
     """Remembers that the process was asked to end: the library of options turns interrupts into exits."""

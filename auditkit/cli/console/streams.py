@@ -2,6 +2,8 @@
 
 A reader that is gone is no error; characters that the encoding lacks are written as ASCII; standard error shows control
 characters instead of sending them to the terminal, whoever writes them. A full disk behind standard output is an error.
+What else writes to the process's standard output, such as a library or a program that a plugin starts, goes to standard
+error; and no line of either reads as a command of the runner that shows it.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ import io
 import os
 import sys
 import unicodedata
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
+from auditkit.cli.console.runners import Disarming
 from auditkit.cli.console.terminal import shown
 from auditkit.values.exit_code import ExitCode
 
@@ -24,6 +27,8 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says where there is no room left to write."""
 GONE = frozenset({errno.EPIPE, errno.EBADF, errno.EIO, errno.ENXIO})
 """What it says where nobody reads any more."""
+STDOUT, STDERR = 1, 2
+"""Their numbers in every process."""
 IN_ASCII: Mapping[str, str] = {
     "✓": "v", "✗": "x", "–": "-", "—": "-", "−": "-", "‑": "-", "…": "...", "×": "x", "·": "-", "•": "-", "○": "o",
     "●": "*", "→": "->", "←": "<-", "∞": "inf", "≤": "<=", "≥": ">=", "≠": "!=", "±": "+-", "²": "^2", "‘": "'",
@@ -40,6 +45,8 @@ def take_streams() -> None:
         stream = getattr(sys, name)
         if type(stream) is io.TextIOWrapper:  # not one that a test or a notebook put there
             setattr(sys, name, _taken(stream, spelt=spelt))
+    if isinstance(sys.stdout, Stream) and sys.stdout.fileno() != STDOUT:
+        vars(sys)["__stdout__"] = sys.stdout  # whose width the terminal is asked for
 
 
 def finished(code: int) -> int:
@@ -75,10 +82,13 @@ class Stream(io.TextIOWrapper):
     """A text stream that goes on without its reader; `spelt` says whether control characters are written out."""
 
     spelt = False
+    disarming: Disarming | None = None
 
     def write(self, text: str, /) -> int:
         """Write the text; see the module."""
-        return self.write_as_is(shown(text) if self.spelt else text)
+        self.disarming = self.disarming or Disarming()
+        self.write_as_is(self.disarming(shown(text) if self.spelt else text))
+        return len(text)
 
     def write_as_is(self, text: str) -> int:
         """Write the text with its control characters, as progress bars need."""
@@ -133,9 +143,20 @@ class AsIs:
 def _taken(stream: io.TextIOWrapper, *, spelt: bool) -> Stream:
     """Return a stream in place of one of the interpreter's own."""
     encoding, buffered = stream.encoding, stream.line_buffering
-    taken = Stream(stream.detach(), encoding=encoding, errors="in_ascii", line_buffering=buffered or spelt)
+    below = stream.detach() if spelt else _aside(stream)
+    taken = Stream(below, encoding=encoding, errors="in_ascii", line_buffering=buffered or spelt)
     taken.spelt = spelt
     return taken
+
+
+def _aside(stream: io.TextIOWrapper) -> Any:
+    """Return what leads to the standard output, and let its old number lead to standard error from now on."""
+    if stream.fileno() != STDOUT:
+        return stream.detach()
+    stream.flush()
+    number = os.dup(STDOUT)
+    os.dup2(STDERR, STDOUT)
+    return io.BufferedWriter(io.FileIO(number, "w", closefd=False))
 
 
 def _give_up(stream: TextIO) -> None:

@@ -178,7 +178,7 @@ def _counts(gate: GateResult) -> str:
     left: tuple[tuple[Judged, str, str], ...] = (
         ("too_few", "has too few rows", "have too few rows"),
         ("absent", "is not in the data", "are not in the data"),
-        ("waived", "is accepted unmeasured", "are accepted unmeasured"),
+        ("waived", "is accepted", "are accepted"),
     )
     more = " more" if measured else ""
     rest = ", ".join(

@@ -23,6 +23,7 @@ STYLES: dict[str, Style] = {
     "insufficient": "magenta",
     "not_run": "dim",
     "no gates": "bold",
+    "error": "red",
 }
 INDENT, HANG = "  ", "    "
 

@@ -25,6 +25,7 @@ STYLES = {
     "insufficient": "bold magenta",
     "not_run": "dim",
     "no gates": "bold",
+    "error": "red",
 }
 COMPARED = 12
 """Comparisons of one gate."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from auditkit.data.models import code_of_model, why_refused
@@ -15,6 +14,7 @@ from auditkit.spec.declared import NamesCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document, Place
@@ -101,7 +101,7 @@ def _files(plan: Asked) -> Iterator[tuple[Place, str, Path]]:
     ids = {planned.spec.id for planned in plan.steps}
     for i, name in enumerate(plan.recipe.reports):
         step, _, file = name.partition("=")
-        yield ("reports", i), name, Path(file if step in ids else name)
+        yield ("reports", i), name, plan.folder / (file if step in ids else name)
 
 
 def _files_of_data(plan: Asked) -> Iterator[tuple[Place, str, Path]]:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from layouts import make_celeba, make_fairface, make_utkface
 
-from auditkit.recipe.files import bundled_recipes
+from auditkit.data.bundled.recipes import bundled_recipes
 
 RECIPES = {path.stem: path for path in bundled_recipes()}
 

@@ -7,6 +7,6 @@ from pathlib import Path
 
 def bundled_recipes() -> tuple[Path, ...]:
     """Return the recipe files that come with auditkit, sorted by name."""
-    package = Path(__file__).parent.parent
+    package = Path(__file__).parents[2]
     folder = package / "_recipes" if (package / "_recipes").is_dir() else package.parent / "recipes"
     return tuple(sorted(folder.glob("*.yaml")))

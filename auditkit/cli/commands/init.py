@@ -1,0 +1,132 @@
+"""`auditkit init`: a recipe made from the user's table, and a pipeline that runs it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from auditkit.cli.console.terminal import say, tell
+from auditkit.cli.shared import Data
+from auditkit.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from auditkit.plugins.host import Host
+    from auditkit.running.plan import Plan
+
+PLACES = {
+    "github": ".github/workflows/auditkit.yml",
+    "gitlab": ".gitlab-ci.yml",
+    "azure": "azure-pipelines.yml",
+    "pre-commit": ".pre-commit-config.yaml",
+}
+IGNORED = ".auditkit/\naudit-report.html\n"
+Ci = Annotated[str | None, typer.Option("--ci", help="also write a pipeline", metavar="|".join(PLACES))]
+Column = Annotated[str | None, typer.Option(help="default: guessed by name")]
+
+
+def init(
+    data: Data,
+    target: Column = None,
+    pred: Column = None,
+    score: Column = None,
+    outcome: Annotated[str | None, typer.Option(help="a decision that is audited without labels")] = None,
+    favourable: Annotated[str | None, typer.Option(help="the outcome that is a benefit")] = None,
+    unfavourable: Annotated[str | None, typer.Option(help="instead: the outcome that is a burden")] = None,
+    groups: Annotated[str | None, typer.Option(help="sex,age:0/40/120; default: guessed by name")] = None,
+    ci: Ci = None,
+    recipe: Annotated[Path, typer.Option(help="the recipe to write")] = Path("audit.yaml"),
+) -> None:
+    """Write a recipe for a table, with gates at what its rows can decide. Asks nothing and overwrites nothing."""
+    from auditkit.cli.begin.recipe import chosen_gates, recipe_text
+    from auditkit.plugins.host import load_plugins
+
+    if ci is not None and ci not in PLACES:
+        message = f"--ci {ci}: there is no such pipeline{nearest(ci, PLACES)}"
+        raise UsageError(message)
+    if recipe.exists():
+        message = f"{recipe} is there already, and nothing is overwritten; name another with --recipe"
+        raise UsageError(message)
+    given = {
+        "target": target,
+        "pred": pred,
+        "score": score,
+        "outcome": outcome,
+        "favourable": favourable,
+        "unfavourable": unfavourable,
+        "groups": groups,
+    }
+    plan, said = _planned(
+        data, {key: value for key, value in given.items() if value is not None}, load_plugins()
+    )
+    _write(recipe, recipe_text(plan, chosen_gates(plan), said))
+    if ci is not None:
+        _write_unless_there(Path(PLACES[ci]), _template(ci, recipe))
+    _write_unless_there(Path(".gitignore"), IGNORED)
+    tell(f"Next  auditkit run {recipe}   auditkit power {recipe}")
+
+
+def _planned(data: str, given: dict[str, Any], host: Host) -> tuple[Plan, dict[str, str]]:
+    """Return the plan of the table's audit, and what is said of each of its roles."""
+    from auditkit.cli.execute import plan_of
+    from auditkit.recipe.groups import parse_groups
+    from auditkit.recipe.options import recipe_of, told_by_options
+    from auditkit.spec.consent import Consent
+
+    said = dict.fromkeys(given, "you said so")
+    if data not in host.datasets:
+        guessed = {key: value for key, value in _guessed(data, given, host).items() if key not in given}
+        said |= dict.fromkeys(guessed, "guessed")
+        given = {**guessed, **given}
+    cuts = given.pop("groups", "")
+    recipe = recipe_of(data, parse_groups(cuts), steps=[host.step("rates", kind="audit")], given=given)
+    recipe = replace(recipe, name=Path(data).stem)
+    return plan_of(told_by_options(recipe, cuts, consent=Consent()), host), said
+
+
+def _guessed(data: str, given: dict[str, Any], host: Host) -> dict[str, str]:
+    """Return the roles that the table's own columns suggest."""
+    from auditkit.cli.begin.guess import PREDS, SCORES, TARGETS, binary_column, column_named, groups_in
+    from auditkit.data.formats.table import read_table
+    from auditkit.data.sources import read_source
+
+    table = read_source(
+        data, None, datasets=host.datasets, loaders=host.loaders, folder=Path(), read=read_table
+    )
+    found: dict[str, str | None] = {}
+    if "outcome" not in given:
+        found["target"] = binary_column(table, TARGETS)
+        if "score" not in given and "pred" not in given:
+            found["pred"] = binary_column(table, PREDS)
+            found["score"] = None if found["pred"] else column_named(table, SCORES)
+        if not found["target"] and "target" not in given:
+            message = "no column with two values is called like a label: name it with --target, or --outcome"
+            raise UsageError(message)
+    found["groups"] = None if "groups" in given else groups_in(table)
+    return {key: value for key, value in found.items() if value}
+
+
+def _template(ci: str, recipe: Path) -> str:
+    from importlib.resources import files
+
+    text = (files("auditkit.cli.begin") / "templates" / f"{ci}.yml").read_text(encoding="utf-8")
+    return text.replace("RECIPE", recipe.as_posix())
+
+
+def _write(path: Path, text: str) -> None:
+    from auditkit.store.outputs import write_output
+
+    write_output(path, text.encode())
+    say(f"wrote {path}")
+
+
+def _write_unless_there(path: Path, text: str) -> None:
+    """Write a file, or print what to add to the one that is there."""
+    if path.exists():
+        there = path.read_text(encoding="utf-8", errors="replace")
+        if text not in there:
+            tell(f"{path} is there already; what to add:\n\n{text}")
+        return
+    _write(path, text)

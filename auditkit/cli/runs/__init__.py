@@ -1,0 +1,1 @@
+"""Recipes as `auditkit run` carries them out: one from its name to its exit code, and several."""

@@ -1,0 +1,23 @@
+"""What two runs have in common that found the same: a hash of their findings."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from auditkit.store.json_text import json_text
+from auditkit.store.report_json import findings_document
+
+if TYPE_CHECKING:
+    from auditkit.values.report import Report
+
+
+def digest_of(report: Report) -> str:
+    """Return a SHA-256 of the findings; the time, the command and the machine play no part."""
+    return hashlib.sha256(json_text(findings_document(report)).encode()).hexdigest()
+
+
+def with_digest(report: Report) -> Report:
+    """Return the report that notes the hash of its findings."""
+    return replace(report, provenance={**report.provenance, "findings_sha256": digest_of(report)})

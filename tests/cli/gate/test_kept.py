@@ -1,0 +1,115 @@
+"""Runs that were kept: gates again, evidence that still stands, many writers at once."""
+
+import json
+import multiprocessing
+import time
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cli.gate.conftest import recipe, report, table
+
+from auditkit.store.runs import find_run, read_report, runs, save
+
+
+@pytest.fixture
+def kept(cli):
+    table(60, 60)
+    recipe()
+    assert cli("run", "r.yaml").code == 0
+    return cli
+
+
+def test_gates_of_another_recipe_are_decided_on_stored_findings(kept):
+    recipe("limit: 0.001, insufficient: fail", file="strict.yaml")
+    assert kept("check", "last", "--recipe", "strict.yaml", "-q").code == 1
+    assert kept("check", "last", "-q").code == 0
+    recipe("limit: 0.2", file="typo.yaml")
+    Path("typo.yaml").write_text(Path("typo.yaml").read_text().replace("metric: tpr", "metric: trp"))
+    assert kept("check", "--recipe", "typo.yaml").code == 2
+
+
+def test_gates_decided_again_are_those_of_the_run(kept):
+    done = kept("check", "r.json", "--json")
+    assert json.loads(done.out)["gates"] == report()["gates"]
+
+
+def test_a_redacted_run_and_one_that_did_not_finish_are_not_decided_again(kept):
+    kept("run", "r.yaml", "--redact", "-q")
+    assert kept("check").code == 4
+    Path("t.csv").unlink()
+    assert kept("run", "r.yaml").code == 4
+    assert kept("check", "r.json", "-q").code == 4
+
+
+def test_a_run_is_verified_and_run_again_to_the_same_findings(kept):
+    assert kept("runs", "verify").code == 0
+    again = kept("runs", "rerun", "--json")
+    assert (again.code, json.loads(again.out)[0]["same"]) == (0, "yes")
+    table(61, 60)
+    assert kept("runs", "verify").code == 1
+    assert kept("runs", "rerun").code == 1
+    text = Path("r.json").read_text()
+    value = next(one["value"] for one in json.loads(text)["findings"] if one["value"])
+    table(60, 60)
+    Path("forged.json").write_text(text.replace(json.dumps(value), json.dumps(value / 2), 1))
+    rows = json.loads(kept("runs", "verify", "forged.json", "--json").out)
+    assert {row["what"]: row["same"] for row in rows} == {"findings": "no", "t.csv": "yes"}
+
+
+def test_evidence_is_one_archive_with_the_hash_of_each_file(kept):
+    import hashlib
+
+    assert kept("runs", "export", "-o", "out/e.zip").code == 0
+    with zipfile.ZipFile("out/e.zip") as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        for name, digest in manifest["files"].items():
+            assert hashlib.sha256(archive.read(name)).hexdigest() == digest
+    assert set(manifest["files"]) == {"report.json", "report.html", "recipe.yaml"}
+
+
+def test_runs_are_listed_and_pruned_by_number_and_age(kept):
+    for _ in range(3):
+        kept("run", "r.yaml", "-q")
+    assert [row["verdict"] for row in json.loads(kept("runs", "list", "--json").out)] == ["PASS"] * 4
+    assert kept("runs", "prune").code == 2
+    last = runs(Path(".auditkit/runs"))[-1]
+    kept("runs", "prune", "--keep", "2", "--dry-run")
+    assert len(runs(Path(".auditkit/runs"))) == 4
+    kept("runs", "prune", "--keep", "0", "--older-than", "1")
+    assert len(runs(Path(".auditkit/runs"))) == 4
+    kept("runs", "prune", "--keep", "1")
+    assert runs(Path(".auditkit/runs")) == [last]
+    assert Path(".auditkit/.gitignore").read_text() == "*\n"
+    assert {path.name for path in Path(".auditkit/runs").iterdir()} == {last}
+
+
+def _save(args):
+    made, folder = read_report(args[0]), Path(args[1])
+    return [save(made, folder) for _ in range(20)]
+
+
+@pytest.mark.slow
+def test_six_processes_that_save_twenty_runs_each_lose_none(kept, tmp_path):
+    with multiprocessing.get_context("spawn").Pool(6) as pool:
+        names = [
+            name
+            for part in pool.map(_save, [(Path("r.json").absolute(), tmp_path / "s")] * 6)
+            for name in part
+        ]
+    assert len(set(names)) == 120
+    assert sorted(runs(tmp_path / "s")) == sorted(names)
+
+
+@pytest.mark.slow
+def test_gates_on_ten_thousand_findings_are_decided_within_a_second_of_work(kept):
+    whole = find_run("last", Path(".auditkit/runs"))
+    one = next(
+        f for f in whole.findings if f.metric == "tpr" and f.compare == "to_rest" and f.group == "sex=F"
+    )
+    many = tuple(replace(one, group=f"sex=F{i}") for i in range(10_000))
+    name = save(replace(whole, findings=(*whole.findings, *many)), Path(".auditkit/runs"))
+    begun = time.process_time()
+    assert kept("check", name, "-q").code in {0, 5}
+    assert time.process_time() - begun < 4  # 1 second where nothing else runs; a quadratic step takes minutes

@@ -1,0 +1,129 @@
+"""Findings that somebody accepted: they stay in sight and in the correction, and come back on their day."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cli.gate.conftest import recipe, report, table
+
+TOMORROW = (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
+YESTERDAY = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+
+
+@pytest.fixture
+def failed(cli):
+    table(10, 90)
+    recipe()
+    assert cli("run", "r.yaml").code == 1
+    return cli
+
+
+def marks(cli, state="breaks"):
+    return [
+        row["fingerprint"] for row in json.loads(cli("waive", "list", "--json").out) if row["state"] == state
+    ]
+
+
+def add(cli, mark, *more):
+    return cli("waive", "add", mark, "--owner", "ann", "--reason", "known", "--expires", TOMORROW, *more)
+
+
+def accept_all(cli, *more):
+    for mark in marks(cli):
+        assert add(cli, mark, *more).code == 0
+
+
+def test_what_is_accepted_passes_and_stays_in_sight(failed):
+    before = {one["group"]: (one["lower"], one["upper"]) for one in report()["gates"][0]["comparisons"]}
+    accept_all(failed)
+    done = failed("run", "r.yaml")
+    assert done.code == 0
+    assert "2 findings accepted" in done.out
+    (gate,) = report()["gates"]
+    assert [one["outcome"] for one in gate["comparisons"]] == ["waived", "waived"]
+    assert {one["group"]: (one["lower"], one["upper"]) for one in gate["comparisons"]} == before
+    assert [one["state"] for one in report()["waivers"]] == ["used", "used"]
+    assert failed("check", "last", "-q").code == 0
+    assert failed("waive", "check").code == 0
+
+
+def test_one_accepted_finding_accepts_no_other(failed):
+    assert add(failed, marks(failed)[0]).code == 0
+    assert failed("run", "r.yaml").code == 1
+    assert sorted(one["outcome"] for one in report()["gates"][0]["comparisons"]) == ["breaks", "waived"]
+
+
+def test_a_waiver_that_expired_is_said_and_fails(failed):
+    accept_all(failed)
+    Path("waivers.yaml").write_text(Path("waivers.yaml").read_text().replace(TOMORROW, YESTERDAY))
+    done = failed("run", "r.yaml")
+    assert done.code == 1
+    assert f"expired on {YESTERDAY}" in done.out
+    assert {one["state"] for one in report()["waivers"]} == {"expired"}
+    assert failed("check", "-q").code == 1
+    assert failed("waive", "check").code == 1
+
+
+def test_a_waiver_lapses_where_the_corrected_bound_shows_more_harm_than_its_limit(failed):
+    accept_all(failed, "--limit", "0.7")
+    assert failed("run", "r.yaml").code == 0
+    table(1, 99)
+    assert failed("run", "r.yaml").code == 1
+    assert {one["state"] for one in report()["waivers"]} == {"lapsed"}
+    assert failed("waive", "check").code == 1
+
+
+def test_evidence_that_was_lacking_is_accepted_as_lacking_only(cli):
+    table(60, 60, n=100)
+    recipe("group: sex=F, limit: 0.1, insufficient: fail")
+    assert cli("run", "r.yaml").code == 1
+    (mark,) = marks(cli, "not shown")
+    assert add(cli, mark).code == 0
+    assert cli("run", "r.yaml").code == 0
+    table(1, 99)
+    assert cli("run", "r.yaml").code == 1
+    assert report()["waivers"][0]["state"] == "lapsed"
+
+
+def test_a_waiver_that_nothing_asks_for_is_unused_and_pruned_without_the_others_comments(failed):
+    accept_all(failed)
+    text = Path("waivers.yaml").read_text().replace("- fingerprint", "# agreed on in May\n- fingerprint", 1)
+    text += f"- {{fingerprint: 0123456789abcdef, owner: bo, reason: old, expires: '{TOMORROW}'}}\n"
+    Path("waivers.yaml").write_text(text)
+    done = failed("run", "r.yaml")
+    assert done.code == 0
+    assert "accepts what no gate finds any more" in done.out
+    assert failed("waive", "check").code == 1
+    assert failed("waive", "prune").code == 0
+    left = Path("waivers.yaml").read_text()
+    assert "0123456789abcdef" not in left
+    assert "# agreed on in May" in left
+    assert failed("waive", "check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("waivers: [{fingerprint: 0123456789abcdef, owner: a, reason: b}]", "expires"),
+        ("waivers: [{fingerprint: 0123456789abcdef, owner: a, reason: b, expires: 2027-13-01}]", "no day"),
+        ("waivers: [{fingerprint: 0123456789abcdef, owner: '', reason: b, expires: 2027-01-01}]", "owner"),
+        ("waiver: []", "waivers"),
+    ],
+)
+def test_a_waiver_that_is_wrong_is_refused_at_its_line(failed, text, words):
+    Path("waivers.yaml").write_text(text)
+    done = failed("run", "r.yaml")
+    assert done.code == 2
+    assert words in done.err
+    assert "waivers.yaml:1" in done.err
+
+
+def test_what_holds_or_is_unknown_cannot_be_accepted(cli):
+    table(60, 60, n=2000)
+    recipe()
+    assert cli("run", "r.yaml").code == 0
+    held = report()["gates"][0]["comparisons"][0]["fingerprint"]
+    assert "nothing to accept" in add(cli, held).err
+    assert "no comparison" in add(cli, "0" * 16).err
+    assert not Path("waivers.yaml").exists()
