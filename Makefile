@@ -37,10 +37,11 @@ docs: $(DEVELOPS)  ## write the pages that are made from the program
 bench: $(PEERS)  ## the speed claims, each beside a peer in the same run
 	$(BIN)/python -m benchmarks
 
-sizes: $(DEVELOPS)  ## 2,000 changed inputs: no traceback, hang or odd exit code; 80 ended runs go on to the same findings; mining's errors; claims of diff
+sizes: $(DEVELOPS)  ## 2,000 changed inputs, 100 ended runs, 100 attacked redacted reports, mining's errors, claims of diff
 	cd tests && ../$(BIN)/python -m fuzz --seed $(SEED)
 	cd tests && ../$(BIN)/python -m mining --seed $(SEED)
 	cd tests && ../$(BIN)/python -m kill --seed $(SEED)
+	cd tests && ../$(BIN)/python -m redact --seed $(SEED)
 	cd tests && ../$(BIN)/python -m claims --seed $(SEED)
 
 mutants: $(MUTANTS)  ## hours: small changes to gates, measures, confirm and certificates that no fast test sees (ROOMS="gates")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from auditkit.cli.outputs import Output
+    from auditkit.cli.outputs import Output, Places
     from auditkit.cli.unfinished import Reports
     from auditkit.plugins.host import Host
     from auditkit.recipe.named import Named
@@ -45,7 +45,6 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
     `reports` say so where the run ends early.
     Formats and places of the files are checked before anything runs. What is redacted is redacted before it is kept.
     """
-    from auditkit.redact.report import redacted
     from auditkit.running.engine import run
     from auditkit.running.plan import files_read
     from auditkit.running.unfinished import unfinished_work
@@ -59,7 +58,15 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
             _write_recipe(places.recipe, plan)
         with Progress(reports.learn) as watch:
             report = run(plan, observer=watch, work=work)
-    reports.learn(report)
+            reports.learn(report)
+        # Within the block still: what was trained goes when it has been shown, not before.
+        return _hand_over(report, plan, output, places=places)
+
+
+def _hand_over(report: Report, plan: Plan, output: Output, *, places: Places) -> Report:
+    """Keep the report, write what was found, show the report, and return it as it was shown."""
+    from auditkit.redact.report import redacted
+
     results, report = report.results, redacted(report) if output.redact else report
     kept = _keep(report) if output.keep else ""
     if places.groups is not None:

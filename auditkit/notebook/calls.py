@@ -171,7 +171,7 @@ def _named(
 def _with_arrays(rows: Rows, options: Mapping[str, Any]) -> tuple[Rows, dict[str, Any]]:
     """Return the rows with the roles that are arrays as columns, and the options with those columns' names."""
     named = dict(options)
-    for role in ("target", "pred", "score", "loss", "weight", "cluster", "split"):
+    for role in ("target", "pred", "score", "loss", "weight", "cluster", "split", "id", "versus"):
         if role in named and not isinstance(named[role], str):
             rows, named[role] = rows.having(named[role], role)
     return rows, named

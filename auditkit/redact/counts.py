@@ -10,6 +10,7 @@ import numpy as np
 
 from auditkit.measures.counting.metrics import METRICS
 from auditkit.measures.counting.values import selector
+from auditkit.redact.bases import basis_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from auditkit.values.report import Report
 
 Counts: TypeAlias = "dict[str, int]"
-"""Rows by what they are the count of: `n`, or `METRIC with`, `METRIC without`, `METRIC outside` its condition, or a
-cell such as `cell fn`. Each is a sum over rows, so that counts of disjoint groups add up."""
+"""Rows by what they are the count of: `n`, or `METRIC with`, `METRIC without`, `METRIC outside` its condition, a
+cell such as `cell fn`, or what an interval's basis holds. Each is a sum over rows: those of disjoint groups add up."""
 ROWS = "n"
 EVERYBODY = ""
 CELLS = ("tn", "fp", "fn", "tp")
@@ -62,7 +63,25 @@ def known_counts(report: Report) -> tuple[Known, ...]:
     for (step, stage), groups in gathered.items():
         counts = {name: dict(_counts(same)) for name, same in groups.items()}
         found[step, stage] = Known(step, stage, counts)
+    for finding in report.findings:
+        if finding.compare == "to_rest" and (finding.step, finding.stage) in found:
+            _add_whole(found[finding.step, finding.stage].groups, finding)
     return (sizes, *found.values())
+
+
+def _add_whole(groups: dict[str, Counts], finding: Finding) -> None:
+    """Add the counts of all rows, a group's and the rest's, that a gap gives away; of several the most."""
+    sums: Counts = {}
+    for _, what, rows in basis_counts(finding):
+        key = f"{_named(finding)} {what}"
+        sums[key] = sums.get(key, 0) + rows
+    whole = groups.setdefault(EVERYBODY, {})
+    whole |= {key: max(rows, whole.get(key, 0)) for key, rows in sums.items()}
+
+
+def _named(finding: Finding) -> str:
+    """Return a finding's metric and, of several classes, the class."""
+    return f"{finding.metric} {finding.details.get('class', '')}".rstrip()
 
 
 def _counts(same: Sequence[Finding]) -> Iterator[tuple[str, int]]:
@@ -72,7 +91,7 @@ def _counts(same: Sequence[Finding]) -> Iterator[tuple[str, int]]:
     equations: dict[str, dict[str, tuple[int | None, int]]] = {}
     for finding in same:
         positive = finding.details.get("class", "")
-        key = f"{finding.metric} {positive}".rstrip()
+        key = _named(finding)
         seen[key] = place = seen.get(key, -1) + 1
         key += f" #{place}" if place else ""
         rows = _condition_rows(finding)
@@ -81,6 +100,8 @@ def _counts(same: Sequence[Finding]) -> Iterator[tuple[str, int]]:
         if (hits := hits_of(finding)) is not None:
             yield f"{key} with", hits
             yield f"{key} without", rows - hits
+        for side, what, counted in basis_counts(finding):
+            yield f"{key} {what}" if side == "own" else f"{key} {what} of the others", counted
         if finding.metric in METRICS:
             equations.setdefault(str(positive), {})[finding.metric] = hits, rows
     n = max(finding.n for finding in same)

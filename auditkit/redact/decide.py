@@ -270,7 +270,9 @@ def _alike(known: tuple[Known, ...], ruled: set[str], least: int) -> tuple[bool,
         for earlier in known[:place]:
             shared = (set(table.groups) & set(earlier.groups)) - ruled
             near = Counter(
-                is_small(abs(table.groups[name][ROWS] - earlier.groups[name][ROWS]), least) for name in shared
+                is_small(abs(table.groups[name][ROWS] - earlier.groups[name][ROWS]), least)
+                for name in shared
+                if ROWS in table.groups[name] and ROWS in earlier.groups[name]
             )
             if near[True] and earlier.stage < 0:
                 sizes = False

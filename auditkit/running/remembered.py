@@ -70,9 +70,10 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         grouping.name: {label: int((grouping.codes == i).sum()) for i, label in enumerate(grouping.labels)}
         for grouping in subject.groupings
     }
+    name = None if subject.versus is None else subject.versus.name
     now = None if subject.versus is None else subject.versus.now
     if now is not None:
-        return {**now.facts, "source": subject.source}
+        return {**now.facts, "source": subject.source, "versus": name}
     return {
         "source": subject.source,
         "rows": len(subject),
@@ -82,6 +83,7 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         "classes": [str(item) for item in subject.classes],
         "outcome": _outcome_facts(subject.outcome),
         "predictions": ledger.predictions_source or _named(subject),
+        "versus": name,
         "split": subject.split,
         "weight": subject.weight,
         "cluster": subject.cluster,

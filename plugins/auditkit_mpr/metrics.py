@@ -65,3 +65,33 @@ REACHABLE = Metric(
     unit="MPR",
     formula="least MPR of all lists that were found, whatever their similarity",
 )
+EXPOSURE = Metric(
+    name="exposure",
+    title="Attention that the lists give a group",
+    said="attention",
+    unit="share",
+    formula=(
+        "attention of the ranks that hold the group, by default 1 / log2(1 + rank), as a share of that of all ranks of "
+        "the list; mean over the lists"
+    ),
+    source="Singh and Joachims, Fairness of exposure in rankings, KDD 2018",
+)
+EXPOSURE_GAP = Metric(
+    name="exposure_gap",
+    title="Attention less the share of the reference",
+    said="attention",
+    unit="share",
+    direction="lower_is_worse",
+    signed=True,
+    formula="exposure - share of the reference, mean over the lists; its interval is Student's, lists drawn anew",
+    source="Singh and Joachims, Fairness of exposure in rankings, KDD 2018",
+)
+LEAST_EXPOSED = Metric(
+    name="least_exposed",
+    title="Attention that a list's least exposed group lacks",
+    said="attention that the least exposed group lacks",
+    unit="share",
+    direction="higher_is_worse",
+    formula="largest over the groups of (share of the reference - exposure) in one list",
+    source="Singh and Joachims, Fairness of exposure in rankings, KDD 2018",
+)

@@ -76,8 +76,17 @@ class RetrievalParams:
     lists: Annotated[
         str | None,
         InputFile(),
-        Doc("your own lists: a table with columns query and id; mpr audits them, mopr compares them"),
+        Doc(
+            "your own lists, first item first: a table with columns query and id, perhaps rank; mpr audits them, "
+            "without vectors too, and mopr compares them"
+        ),
     ] = None
+    attention: Annotated[
+        str,
+        Doc(
+            "attention by rank: log2 for 1/log2(1 + rank), reciprocal for 1/rank, or numbers such as 1,0.5,0.25"
+        ),
+    ] = "log2"
 
 
 @dataclass(frozen=True, kw_only=True)

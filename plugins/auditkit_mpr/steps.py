@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit import Audit, Repair
-from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, PAPER, REACHABLE, SHOWN, SIMILARITY
+from auditkit_mpr.metrics import (
+    BOUND,
+    CEILING,
+    EXPOSURE,
+    EXPOSURE_GAP,
+    LEAST_EXPOSED,
+    LOWER,
+    MPR,
+    PAPER,
+    REACHABLE,
+    SHOWN,
+    SIMILARITY,
+)
 from auditkit_mpr.params import MoprParams, RetrievalParams
 
 if TYPE_CHECKING:
@@ -41,7 +53,7 @@ class Mpr(Audit[RetrievalParams]):
     title = "Representation in result lists"
     method = MEASURED
     Params = RetrievalParams
-    metrics = (MPR, SHOWN, CEILING, SIMILARITY)
+    metrics = (MPR, SHOWN, CEILING, SIMILARITY, EXPOSURE, EXPOSURE_GAP, LEAST_EXPOSED)
     own_names = True
     _files: Files | None = None
     """What `check` read, so that `run` reads no file again."""

@@ -64,6 +64,7 @@ def test_every_group_and_intersection_of_adult_has_n_and_an_interval_or_a_reason
             assert found["interval"]["low"] < found["value"] < found["interval"]["high"]
 
 
+@pytest.mark.slow
 def test_mining_adult_names_confirmed_groups_with_held_out_intervals_and_n(cli):
     done = cli("mine", "adult", "--target", "income", "--json")
     assert done.code == 0, done.err
@@ -77,6 +78,7 @@ def test_mining_adult_names_confirmed_groups_with_held_out_intervals_and_n(cli):
         assert gaps[name]["details"]["p_corrected"] < 0.025
 
 
+@pytest.mark.slow
 def test_a_mined_groups_expression_finds_its_rows_again(cli):
     document = json.loads(cli("mine", "adult", "--json").out)
     table = pd.read_parquet(Path(__file__).parents[2] / "auditkit" / "data" / "bundled" / "adult.parquet")
@@ -228,6 +230,7 @@ def test_no_colour_reaches_a_pipe(cli):
     assert "\x1b[" not in cli("audit", "german_credit", "--groups", "sex").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "skew", "angle"),
     [(200, 0.824373, 126.408), (201, 0.879133, 139.329), (500, 0.740468, 110.311), (1000, 0.762595, 122.946)],

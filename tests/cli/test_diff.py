@@ -180,3 +180,34 @@ def test_a_margin_on_a_side_that_nobody_said_asks_for_it(cli, tables):
     done = cli("diff", "old.parquet", "new.parquet", *roles, "--margin", "0.1")
     assert done.code == 2
     assert "depends on what is good for a person" in done.err
+
+
+MODELS = """
+class Old:
+    def predict(self, table):
+        return table["x"] > 0
+
+
+class New:
+    def predict(self, table):
+        return table["x"] > 0.5
+"""
+
+
+def test_two_models_are_compared_on_the_same_rows_by_leave_of_who_starts_the_run(cli, tmp_path):
+    rng = np.random.default_rng(0)
+    x, sex = rng.normal(size=500), rng.choice(["F", "M"], 500)
+    frame = pd.DataFrame({"x": x, "sex": sex, "y": rng.random(500) < 0.5})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    (tmp_path / "models_of_diff.py").write_text(MODELS)
+    roles = ("--target", "y", "--favourable", "true", "--groups", "sex", "--model", "models_of_diff:New")
+    done = cli("diff", "models_of_diff:Old", "t.csv", *roles, "--json", "--as-recipe", "r.yaml")
+    assert done.code == 0
+    found = change(done.report, "selection_rate")
+    mine = x[sex == "F"]
+    assert found["value"] == pytest.approx((mine > 0.5).mean() - (mine > 0).mean())
+    assert done.report["provenance"]["consent"]["code"] == ["models_of_diff:New", "models_of_diff:Old"]
+    refused = cli("run", "r.yaml", "--set", "data.model=models_of_diff:New")
+    assert refused.code == 2
+    assert "is code to run: --allow-code" in refused.err
+    assert cli("run", "r.yaml", "--allow-code").code == 0

@@ -1,6 +1,8 @@
 """An interrupted run keeps finished work and says so; --resume goes on from it."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,4 +68,24 @@ def test_without_resume_an_interrupted_run_starts_over(run, capsys):
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
             run(resume=False)
+    assert not list(Path().rglob("2.json"))
+
+
+class Interrupted(io.StringIO):
+    """A standard output at which somebody presses Ctrl-C."""
+
+    def write(self, text):
+        raise KeyboardInterrupt
+
+
+def test_finished_work_outlives_the_steps_until_the_report_has_been_shown(run, capsys, monkeypatch):
+    with pytest.raises(KeyboardInterrupt):
+        run(resume=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", Interrupted())
+        with pytest.raises(KeyboardInterrupt):
+            run(resume=True)
+    assert capsys.readouterr().err.count("--resume goes on from it") == 2
+    run(resume=True)
+    assert json.loads(capsys.readouterr().out)["findings"][0]["value"] == 0.0
     assert not list(Path().rglob("2.json"))

@@ -20,18 +20,21 @@ def main() -> int:
     wrong, total = 0, 0
     for kind in given.kinds or list(COMMANDS):
         with tempfile.TemporaryDirectory(prefix="kill-") as folder:
-            whole = straight(kind, Path(folder))
+            whole, started = straight(kind, Path(folder)), 0
             for seed in range(given.seed, given.seed + given.points):
                 found = killed(kind, Path(folder), seed, whole=whole)
                 total += 1
                 wrong += bool(found.problem)
+                started += found.finished > 0
                 if found.problem:
                     print(
                         f"{kind} {seed}, {found.signal} after {found.seconds:.2f} s: {found.problem}",
                         flush=True,
                     )
         print(
-            f"{kind}: {given.points} ended and gone on with; a whole run takes {whole[1]:.1f} s", flush=True
+            f"{kind}: {given.points} ended and gone on with, {started} of them with finished work; "
+            f"a whole run takes {whole.seconds:.1f} s",
+            flush=True,
         )
     print(f"{total} runs were ended, {wrong} went wrong")
     return int(bool(wrong))

@@ -1,58 +1,40 @@
 """What somebody can work out who solves the linear system of everything that a redacted report says.
 
-The unknowns are the rows in each cell of the full cross of the attributes (and of who lacks one) with the truth and the
-prediction. Each count is an equation; so is each rate, as q × numerator = p × denominator for the fraction p / q that it
-is, and each gap, with the rate of the group that it is to.
+The unknowns are the rows in each cell of a world. Each count is an equation, those of an interval's basis too; so is
+each rate, as q × numerator = p × denominator for the fraction p / q that it is; each gap, difference and ratio, with the
+one rate that is known or the two conditions' sizes; and each p-value, where one number of rows alone gives it.
 """
 
 from fractions import Fraction
 from itertools import product
 
 import numpy as np
+from redact.world import OUTCOMES
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
-OUTCOMES = ("tn", "fp", "fn", "tp")
+from auditkit.measures import p_value
+from auditkit.values.finding import Interval
+
+NEGATIVES, POSITIVES, RIGHT = ("tn", "fp"), ("fn", "tp"), ("tn", "tp")
 RATES = {
     "selection_rate": (("fp", "tp"), OUTCOMES),
-    "base_rate": (("fn", "tp"), OUTCOMES),
-    "accuracy": (("tn", "tp"), OUTCOMES),
-    "tpr": (("tp",), ("fn", "tp")),
-    "fpr": (("fp",), ("tn", "fp")),
+    "base_rate": (POSITIVES, OUTCOMES),
+    "accuracy": (RIGHT, OUTCOMES),
+    "tpr": (("tp",), POSITIVES),
+    "fnr": (("fn",), POSITIVES),
+    "fpr": (("fp",), NEGATIVES),
+    "tnr": (("tn",), NEGATIVES),
     "precision": (("tp",), ("fp", "tp")),
+    "fdr": (("fp",), ("fp", "tp")),
+    "npv": (("tn",), ("tn", "fn")),
+    "for": (("fn",), ("tn", "fn")),
     "f1": (("tp",), ("fn", "fp", "tp")),
 }
-MISSING = None
-
-
-class World:
-    """The cells, and which of them each group of a report holds."""
-
-    def __init__(self, attributes, rows):
-        self.attributes = attributes
-        self.rows = rows
-        self.cells = list(product(*[(*labels, MISSING) for labels in attributes.values()], OUTCOMES))
-
-    def among(self, chosen):
-        """Return 0/1 [cells] of the cells that a predicate on (labels by attribute, outcome) accepts."""
-        names = list(self.attributes)
-        return np.array(
-            [chosen(dict(zip(names, cell[:-1], strict=True)), cell[-1]) for cell in self.cells], dtype=float
-        )
-
-    def group(self, name):
-        """Return (attribute, label) pairs of a group such as `sex=F & race=X`."""
-        return [tuple(part.split("=", 1)) for part in name.split(" & ")] if name else []
-
-    def mask(self, name, outcomes=OUTCOMES):
-        wanted = self.group(name)
-        return self.among(lambda labels, o: o in outcomes and all(labels[a] == v for a, v in wanted))
-
-    def rest(self, name, outcomes=OUTCOMES):
-        """Return the cells of all groups of the same attributes but this one."""
-        names = [a for a, _ in self.group(name)]
-        there = self.among(lambda labels, o: o in outcomes and all(labels[a] is not MISSING for a in names))
-        return there - self.mask(name, outcomes)
+SAME = {"demographic_parity": "selection_rate", "equal_opportunity": "tpr"}
+RECALLS = (("tn",), NEGATIVES, ("tp",), POSITIVES)
+"""What the numbers of the bases of `recalls` count."""
+BETWEEN = {"difference", "ratio"}
 
 
 def fraction(value, most):
@@ -62,80 +44,223 @@ def fraction(value, most):
 
 
 class System:
-    """Equations [e] over the cells: what a document says."""
+    """What a document says: of sums over the cells [cells] their least and their most."""
 
     def __init__(self, world):
         self.world = world
         self.found = []
+        self.rates, self.sizes, self.masks = {}, {}, {}
 
     def count(self, mask, n):
-        self.found.append((mask, float(n)))
+        self.found.append((mask, float(n), float(n)))
 
-    def rate(self, value, metric, mask):
-        """Add the equation of a rate over the cells that `mask` gives for a set of outcomes."""
-        share = fraction(value / (2 - value) if metric == "f1" else value, self.world.rows)
-        if share is not None:
-            hits, condition = (mask(outcomes) for outcomes in RATES[metric])
-            self.count(share.denominator * hits - share.numerator * condition, 0)
+    def cells(self, side, outcomes):
+        """Return the cells of a side, which is ("mask" or "rest", group)."""
+        key = (*side, outcomes)
+        if key not in self.masks:
+            of, group = side
+            self.masks[key] = getattr(self.world, of)(group, outcomes)
+        return self.masks[key]
 
-    def number(self, one, own):
-        """Add what a number about a group says, with the group's own rate `own`, if that is known."""
-        world, group, metric, value = self.world, one["group"], one["metric"], one["value"]
-        if one["n"]:
-            self.count(world.mask(group), one["n"])
+    def size(self, side, outcomes, n):
+        self.sizes[side, frozenset(outcomes)] = n
+        self.count(self.cells(side, outcomes), n)
+
+    def rate(self, side, metric, value):
+        """Add the equation of a rate of a side."""
         if metric not in RATES:
             return
-        if "condition_rows" in one["details"]:
-            self.count(world.mask(group, RATES[metric][1]), one["details"]["condition_rows"])
-        if value is not None and one["compare"] == "absolute":
-            self.rate(value, metric, lambda outcomes: world.mask(group, outcomes))
-        if value is not None and own is not None:
-            self.gap(one, own - value)
+        share = fraction(value / (2 - value) if metric == "f1" else value, self.world.rows)
+        if share is not None:
+            self.rates[side, metric] = value
+            hits, condition = (self.cells(side, outcomes) for outcomes in RATES[metric])
+            self.count(share.denominator * hits - share.numerator * condition, 0)
 
-    def gap(self, one, other):
-        """Add what a gap says of the rate of those that the group is compared with."""
-        world, group, metric = self.world, one["group"], one["metric"]
-        if one["compare"] == "to_rest":
-            self.rate(other, metric, lambda outcomes: world.rest(group, outcomes))
-            if one["interval"] and one["interval"]["method"] == "rate_gap":
-                hits, rows = one["interval"]["basis"][2:4]
-                self.count(world.rest(group, RATES[metric][0]), hits)
-                self.count(world.rest(group, RATES[metric][1]), rows)
-        if one["compare"] == "to_best" and "best" in one["details"]:
-            self.rate(other, metric, lambda outcomes: world.mask(one["details"]["best"], outcomes))
+    def basis(self, sides, metric, interval):
+        """Add the counts that an interval's basis holds, of each side in turn."""
+        if interval is None or interval["method"].removesuffix("_gap") not in {"rate", "f1", "recalls"}:
+            return
+        counted = RECALLS if metric == "balanced_accuracy" else RATES[metric]
+        for (side, outcomes), n in zip(product(sides, counted), interval["basis"], strict=True):
+            self.size(side, outcomes, n)
+
+    def apart(self, high, low, metric, value, *, ratio=False):
+        """Add that the rate of `high` less that of `low` is the value; as a ratio, that of `low` over that of `high`."""
+        one, other = (self.rates.get((side, metric)) for side in (high, low))
+        if one is not None and other is None:
+            self.rate(low, metric, value * one if ratio else one - value)
+        elif other is not None and one is None:
+            if not ratio or value:
+                self.rate(high, metric, other / value if ratio else other + value)
+        elif one is None and metric in RATES and metric != "f1":
+            self._of_known_sizes(high, low, metric, value, ratio=ratio)
+
+    def _of_known_sizes(self, high, low, metric, value, *, ratio):
+        hits, condition = RATES[metric]
+        n, m = (self.sizes.get((side, frozenset(condition))) for side in (high, low))
+        if not n or not m:
+            return
+        above, below = m * self.cells(high, hits), n * self.cells(low, hits)
+        if ratio:
+            self.count(below - value * above, 0)
+        else:
+            self.count(above - below, round(value * n * m))
+
+    def p(self, comparison, rule, metric, sides):
+        """Add the counts of the last side where they alone, as a multiple of its rate, give the p-value."""
+        side, known = sides[-1], sides[:-1]
+        own = [self.rates.get((one, metric)) for one in sides]
+        n = [self.sizes.get((one, frozenset(RATES[metric][1]))) for one in known]
+        share = None if own[-1] is None else fraction(own[-1], self.world.rows)
+        if share is None or None in n or metric == "f1" or None in own:
+            return
+        start = [number for rate, rows in zip(own, n, strict=False) for number in (round(rate * rows), rows)]
+        fits = []
+        for times in range(1, self.world.rows // share.denominator + 1):
+            basis = (*start, times * share.numerator, times * share.denominator)
+            found = p_of(comparison["value"], basis, rule, gap=bool(known))
+            if abs(found - comparison["p"]) < 1e-12:
+                fits.append(times)
+        if len(fits) == 1:
+            self.size(side, RATES[metric][0], fits[0] * share.numerator)
+            self.size(side, RATES[metric][1], fits[0] * share.denominator)
+
+
+def p_of(value, basis, rule, *, gap):
+    """Return the p-value of a comparison with these counts under a rule of (side, threshold) claims."""
+    interval = Interval(0.0, 1.0, 0.95, "rate_gap" if gap else "rate", tuple(map(float, basis)))
+    return min(1.0, len(rule) * min(p_value(value, interval, threshold, side) for side, threshold in rule))
+
+
+def rule_of(gate):
+    """Return the (side, threshold) claims of which a gate's p-values are; none where they are of the opposite."""
+    bound, sign, threshold = ("", "", gate["limit"]) if gate["limit"] is not None else gate["rule"].split()
+    if bound and (bound, sign[0]) not in {("lower_bound", ">"), ("upper_bound", "<")}:
+        return []
+    at = {"above": float(threshold), "below": float(threshold) * (1 if gate["compare"] == "absolute" else -1)}
+    return [(side, at[side]) for side in at if gate["harm"] in {side, "either"}]
+
+
+def sides_of(world, one, document):
+    """Return the sides that a number about a group is about: its own, and that of those it is compared with, if known."""
+    own, group = ("mask", one["group"]), one["group"]
+    match one["compare"]:
+        case "to_rest":
+            return (own, ("rest", group))
+        case "to_best" if "best" in one["details"]:
+            return (own, ("mask", one["details"]["best"]))
+        case "to_reference":
+            asked = document["recipe"]["groups"]
+            pairs = [(a, asked[a].get("reference")) for a, _ in world.group(group)]
+            return (own, ("mask", " & ".join(f"{a}={label}" for a, label in pairs)))
+        case "absolute":
+            return (own,)
+    return ()
 
 
 def equations(world, document):
-    """Return (coefficients, right side) of everything that the document says."""
+    """Return (coefficients, least, most) of everything that the document says."""
     system, subject = System(world), document["subject"]
-    sizes = {f"{name}={label}": n for name, cut in subject["groups"].items() for label, n in cut.items()}
-    sizes |= {"": subject["rows"]} | {entry["name"]: entry["n"] or "hidden" for entry in document["groups"]}
-    for name, n in sizes.items():
+    everybody = ("mask", "")
+    sizes = {
+        ("mask", f"{name}={label}"): n for name, cut in subject["groups"].items() for label, n in cut.items()
+    }
+    sizes |= {everybody: subject["rows"]} | {
+        ("mask", entry["name"]): entry["n"] or "hidden" for entry in document["groups"]
+    }
+    for side, n in sizes.items():
         if isinstance(n, int):
-            system.count(world.mask(name), n)
-    numbers = [one for one in document["findings"] if one["compare"] not in {"difference", "ratio"}]
-    own = {(one["metric"], one["group"]): one["value"] for one in numbers if one["compare"] == "absolute"}
+            system.size(side, OUTCOMES, n)
+    numbers = [one for one in document["findings"] if one["compare"] not in BETWEEN]
+    for one in sorted(numbers, key=lambda one: one["compare"] != "absolute"):
+        _number(system, one, sides_of(world, one, document))
+    for one in document["findings"]:
+        if one["compare"] in BETWEEN:
+            _between(system, one)
     for gate in document["gates"]:
-        read = {"metric": gate["metric"], "compare": gate["compare"], "details": {}, "interval": None}
-        numbers += [one | read for one in gate["comparisons"] if "=" in one["group"]]
-    for one in numbers:
-        system.number(one, own.get((one["metric"], one["group"])))
+        _gate(system, gate, document)
     return system.found
 
 
-def ranges(system, goals, *, whole=True):
-    """Return (least, most) of each goal [cells] over all worlds, of whole rows, in which the equations hold."""
-    matrix = csr_matrix(np.array([row for row, _ in system]))
-    sides = np.array([side for _, side in system])
-    held = LinearConstraint(matrix, sides - 1e-6, sides + 1e-6)
-    found = []
-    for goal in goals:
-        ends = []
-        for sign in (1.0, -1.0):
-            done = milp(
-                sign * goal, constraints=held, bounds=Bounds(0, np.inf),
-                integrality=np.full(len(goal), int(whole)), options={"time_limit": 10.0},
-            )  # fmt: skip
-            ends.append(np.inf * -sign if done.x is None else sign * done.fun)
-        found.append((ends[0], ends[1]))
-    return found
+def _number(system, one, sides):
+    """Add what a number about a group says."""
+    metric, value, details = one["metric"], one["value"], one["details"]
+    own = ("mask", one["group"])
+    if one["n"]:
+        system.size(own, OUTCOMES, one["n"])
+    if metric in RATES and "condition_rows" in details:
+        system.size(own, RATES[metric][1], details["condition_rows"])
+    if value is None or not sides:
+        return
+    system.basis(sides, metric, one["interval"])
+    if len(sides) == 1:
+        system.rate(sides[0], metric, value)
+    else:
+        system.apart(*sides, metric, value)
+
+
+def _between(system, one):
+    """Add what a difference or a ratio says, and the rows of the groups that are too small to be in it."""
+    if one["metric"] == "equalized_odds_mean":
+        return
+    metric = one["details"].get("furthest_apart") or SAME.get(one["metric"], one["metric"])
+    for group, n in one["left_out"].items() if one["metric"] in {*RATES, *SAME} else ():
+        system.size(("mask", group), RATES[metric][1], n)
+    if one["value"] is not None:
+        high, low = (("mask", one["details"][key]) for key in ("highest", "lowest"))
+        system.apart(high, low, metric, one["value"], ratio=one["compare"] == "ratio")
+
+
+def _gate(system, gate, document):
+    """Add what a gate's comparisons say: their values, rows and p-values."""
+    rule, read = rule_of(gate), {key: gate[key] for key in ("metric", "compare")}
+    told = {f["group"]: f["details"] for f in document["findings"] if read.items() <= f.items()}
+    for comparison in gate["comparisons"]:
+        one = comparison | read | {"details": told.get(comparison["group"], {}), "interval": None}
+        known = comparison["group"] in system.world.named or all(
+            a in system.world.attributes for a, _ in _pairs(comparison["group"])
+        )
+        if not known or gate["compare"] in BETWEEN:
+            continue
+        sides = sides_of(system.world, one, document)
+        _number(system, one, sides)
+        exact = gate["compare"] != "to_best" and gate["metric"] in RATES
+        if rule and sides and comparison["p"] is not None and exact:
+            system.p(comparison, rule, gate["metric"], sides)
+
+
+def _pairs(name):
+    return [tuple(part.partition("=")[::2]) for part in name.split(" & ")] if name else []
+
+
+def held(system):
+    """Return the constraints that the cells of every world satisfy of which the document is true."""
+    matrix = csr_matrix(np.array([row for row, _, _ in system]))
+    least, most = (np.array([row[i] for row in system]) for i in (1, 2))
+    return LinearConstraint(matrix, least - 1e-6, most + 1e-6)
+
+
+def ranges(system, goals):
+    """Return (least, most) of each goal [cells] over all worlds, of whole rows, of which the document is true."""
+    told = held(system)
+    return [(least(told, goal), -least(told, -goal)) for goal in goals]
+
+
+def least(told, goal, *constraints, seconds=60.0):
+    """Return the least of a sum of cells over all worlds, None where there is no world; LateError if that takes too long."""
+    done = milp(
+        goal, constraints=(told, *constraints), bounds=Bounds(0, np.inf), integrality=np.ones(len(goal)),
+        options={"time_limit": seconds},
+    )  # fmt: skip
+    if done.status == 1:
+        raise LateError
+    return {0: done.fun, 2: None, 3: -np.inf}[done.status]
+
+
+def some_world(told, goal, low, high):
+    """Return whether there is a world in which the goal's cells have between `low` and `high` rows."""
+    return least(told, np.zeros(len(goal)), LinearConstraint(goal, low, high)) is not None
+
+
+class LateError(Exception):
+    """The solver knows no answer in time."""

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from redact.test_attack import report_of
+from redact.attacked import report_of
 from render import example
 
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.groups import groups_text
 from auditkit.redact.report import HIDDEN, LEAST, REASON, redacted, without_numbers, without_small
 from auditkit.store.report_json import from_dict, to_dict
+from auditkit.values.finding import Finding, Interval
 from auditkit.values.report import GroupEntry
 from auditkit.values.shown.answer import Answer
 
@@ -77,6 +78,31 @@ def test_counts_behind_a_rate_are_counts(tmp_path):
         metric for metric, _ in kept
     } & {"tpr", "f1", "accuracy", "balanced_accuracy"}
     assert values(hidden) == {"": 296, "sex=F": 148, "sex=M": 148}
+
+
+def test_counts_in_a_basis_are_counts(tmp_path):
+    """Balanced accuracy alone: its value is no share of rows, its interval's basis has 3 of F's 74 positives wrong."""
+    table = pd.DataFrame({"sex": ["F"] * 148 + ["M"] * 148, "y": [1] * 74 + [0] * 74 + [1] * 74 + [0] * 74})
+    table["p"] = [1] * 71 + [0] * 3 + [1] * 20 + [0] * 54 + [1] * 50 + [0] * 24 + [1] * 20 + [0] * 54
+    hidden = redacted(report_of(table, tmp_path / "t.csv", metrics=("balanced_accuracy",)))
+    assert [f.group for f in hidden.findings if f.value is not None] == [""]
+
+
+@pytest.mark.parametrize("compare", ["absolute", "to_rest"])
+def test_rows_that_a_repair_changes_are_counts(report, compare):
+    """Of F's 148 rows one is lost, and of the 152 others: each is a number of the basis."""
+    own, rest = (90.0, 20.0, 20.0, 18.0, 0.0, 0.0), (90.0, 1.0, 30.0, 31.0, 0.0, 0.0)
+    basis = (90.0, 1.0, 20.0, 37.0, 0.0, 0.0) if compare == "absolute" else (*own, *rest)
+    change = Finding(
+        step="rates", metric="accuracy_change", value=0.1, n=148, group="sex=M", compare=compare, unit="share",
+        signed=True, interval=Interval(0.0, 0.2, 0.95, "paired_rows", basis), details={"attribute": "sex"},
+    )  # fmt: skip
+    plain = replace(change, compare="absolute", interval=Interval(0.0, 0.2, 0.95, "paired_rows", own))
+    findings = (*report.findings, *((change,) if compare == "absolute" else (plain, change)))
+    hidden = redacted(replace(report, findings=findings))
+    assert {f.value for f in hidden.findings if f.metric == "accuracy_change"} == {None}
+    many = replace(report, findings=(*report.findings, plain))
+    assert 0.1 in {f.value for f in redacted(many).findings if f.metric == "accuracy_change"}
 
 
 def test_words_lose_their_numbers_and_names_keep_theirs():

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from running.made import host_of
 
+from auditkit.data.formats.table import read_table
 from auditkit.errors import DataError, RecipeError, UsageError
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.named import named_recipe
@@ -46,11 +48,11 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def plan_of(folder, *, path="new.csv", steps=("diff",), gates=(), params=None, **data):
+def plan_of(folder, *, path="new.csv", steps=("diff",), gates=(), params=None, groups=None, **data):
     document = {
         "name": "x",
         "data": {"path": path, "target": "y", "pred": "p", "favourable": 1, "id": "id", **data},
-        "groups": {"sex": {"column": "sex"}},
+        "groups": {"sex": {"column": "sex"}} if groups is None else groups,
         "steps": [{"id": name, "use": name, "with": params or {}} for name in steps],
         "gates": list(gates),
     }
@@ -222,6 +224,62 @@ def test_missing_predictions_on_either_side_are_left_out_on_both(folder):
     kept = frame.dropna()
     assert report.subject["rows"] == len(kept) == N - 15
     assert changes(report)["selection_rate", ""][0] == pytest.approx((kept.p - kept.q).mean())
+
+
+def test_a_model_that_decided_for_everybody_alike_is_compared(folder):
+    frame = rows().assign(q=1)
+    frame.to_csv("both.csv", index=False)
+    frame[["id", "q"]].rename(columns={"q": "p"}).to_csv("old.csv", index=False)
+    for path, versus, roles in (
+        ("both.csv", "q", {}),
+        ("both.csv", "q", {"target": None, "pred": None, "outcome": "p"}),
+        ("new.csv", "old.csv", {}),
+    ):
+        found = changes(run(plan_of(folder, path=path, versus=versus, **roles)))
+        assert found["selection_rate", ""][0] == pytest.approx(frame.p.mean() - 1)
+
+
+def test_scores_that_other_rows_lack_are_told(folder):
+    frame = rows().assign(t=lambda f: f.s)
+    frame.loc[:4, "s"] = np.nan
+    frame.to_csv("both.csv", index=False)
+    report = run(plan_of(folder, path="both.csv", pred=None, score="s", versus="t", missing="drop"))
+    assert report.subject["rows"] == N - 5
+    with_pred = run(plan_of(folder, path="both.csv", score="s", versus="q", missing="drop"))
+    kept = frame.dropna()
+    assert changes(with_pred)["selection_rate", ""][0] == pytest.approx((kept.p - kept.q).mean())
+
+
+def test_a_bundled_data_set_has_its_own_target_outcome_and_groups(folder):
+    target = HOST.datasets["adult"].target
+    table = read_table(Path(HOST.datasets["adult"].path))
+    said = table[target].to_numpy(dtype=str)
+    turned = np.where(np.arange(len(said)) % 20 == 0, "<=50K", said)
+    for name, values in (("old.npy", said), ("new.npy", turned)):
+        np.save(name, values)
+    plan = plan_of(
+        folder,
+        path="adult",
+        target=None,
+        favourable=None,
+        id=None,
+        pred="new.npy",
+        versus="old.npy",
+        groups={},
+    )
+    found = changes(run(plan))
+    assert found["selection_rate", ""][0] == pytest.approx(
+        (turned == ">50K").mean() - (said == ">50K").mean()
+    )
+    assert found["tpr", "sex=Female"][0] < 0
+
+
+def test_new_predictions_of_a_file_are_not_taken_for_the_old_ones(folder):
+    np.save("new.npy", rows().p.to_numpy())
+    with pytest.raises(
+        DataError, match=r"versus old.csv: its predictions would be those of new.npy, which belong"
+    ):
+        run(plan_of(folder, pred="new.npy", versus="old.csv"))
 
 
 def test_nobody_compares_without_a_step_that_does(folder):

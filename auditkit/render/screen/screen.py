@@ -122,4 +122,6 @@ def _outcome(subject: Mapping[str, Any]) -> str:
 
 def _predictions(subject: Mapping[str, Any]) -> str:
     said = subject.get("predictions")
-    return words.plain(said, 200) if said else ""
+    versus = subject.get("versus")
+    against = f" against {words.plain(versus, 100)}" if versus else ""
+    return f"{words.plain(said, 200)}{against}" if said else ""

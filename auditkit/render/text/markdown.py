@@ -69,7 +69,8 @@ def _gate(block: GateBlock, screen: Screen) -> str:
         )
         for row in (() if gate.outcome == "pass" else block.open_rows[:OFFENDERS])
     ]
-    heads = ("", "Group", ">n", ">Against the others", ">In points" if block.amounts.in_points else ">Value")
+    others = ">Against before" if block.gate.compare == "change" else ">Against the others"
+    heads = ("", "Group", ">n", others, ">In points" if block.amounts.in_points else ">Value")
     table = _table(heads, rows, more=0 if gate.outcome == "pass" else len(block.open_rows) - OFFENDERS)
     at_most = f"{block.at_most[:1].upper()}{block.at_most[1:]}." if block.at_most else ""
     told = "" if at_most in screen.sentences else escape(at_most)

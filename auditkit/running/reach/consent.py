@@ -44,9 +44,9 @@ def check_consent(plan: Asked, document: Document) -> None:
     for place, name, path in _files(plan):
         if problem := why_out_of_reach(name, path, folder=plan.folder, consent=plan.consent):
             raise document.error(place, f"{'.'.join(map(str, place))}: {problem}")
-    model = plan.recipe.data.model
-    if model is not None and (problem := _refused_model(model, plan)):
-        raise document.error(("data", "model"), f"data.model: {problem}")
+    for field, model in _models(plan):
+        if problem := _refused_model(model, plan):
+            raise document.error(("data", field), f"data.{field}: {problem}")
     for place, name in _code_of_steps(plan):
         if not plan.consent.code(name):
             label = ".".join(map(str, place))
@@ -67,11 +67,18 @@ def check_images(plan: Asked, document: Document, images: Sequence[Path]) -> Non
 
 def consented(plan: Asked) -> dict[str, list[str]]:
     """Return the options that allowed this run what its recipe could not, and the code that it could import."""
-    model = plan.recipe.data.model
     code = [name for _, name in _code_of_steps(plan)]
-    for name in filter(None, (model, plan.recipe.data.versus)):
+    for _, name in _models(plan):
         code += code_of_model(name, readers=plan.host.models, folder=plan.folder)
     return {"options": list(plan.consent.options), "code": list(dict.fromkeys(code))}
+
+
+def _models(plan: Asked) -> Iterator[tuple[str, str]]:
+    """Yield each field of the data that names a model, or may, with that name."""
+    for field in ("model", "versus"):
+        name = getattr(plan.recipe.data, field)
+        if name is not None and not (field == "versus" and loader_of_scheme(name, plan.host.loaders)):
+            yield field, name
 
 
 def _refused_model(name: str, plan: Asked) -> str:

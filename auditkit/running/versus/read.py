@@ -11,16 +11,17 @@ import numpy as np
 from auditkit.data.formats.table import read_table
 from auditkit.data.pairing import same_rows
 from auditkit.data.paths import is_file, kind_of, names_in
+from auditkit.data.predictions import check_pred, plain_values
 from auditkit.data.sources import is_column_file, loader_of_scheme, read_source
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError, nearest
-from auditkit.groups.cut import group_by
+from auditkit.groups.cut import group_by, group_specs
 from auditkit.groups.expressions import columns_read
 from auditkit.running.reach.inputs import Input, of_file
 from auditkit.running.versus.stored import stored, stored_run
 from auditkit.store.runs import read_report, runs, runs_folder
 from auditkit.values.labels import label_text
-from auditkit.values.subject import Versus
+from auditkit.values.subject import Subject, Versus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from auditkit.spec.consent import Consent
     from auditkit.spec.data import DataSpec
     from auditkit.spec.groups import GroupSpec
-    from auditkit.values.subject import Subject
 
 Kind = Literal["column", "run", "column file", "table", "model"]
 
@@ -146,10 +146,30 @@ def _versus(source: Source, subject: Subject, around: Surroundings) -> tuple[Ver
             return _of_run(source, subject)
         case "table":
             return _of_table(source, subject, around)
+        case "column" if around.data.pred is not None or around.data.outcome is not None:
+            return _on_these_rows(source, _of_column(subject, source.name), subject), []
         case "column" | "column file" | "model":
-            old = _loaded(_swapped(source, around.data), around)
-            places = np.arange(len(subject), dtype=np.int64)
-            return Versus(name=f"{source.kind} '{source.name}'", subject=old, rows=places), []
+            return _on_these_rows(source, _loaded(_swapped(source, around.data), around), subject), []
+
+
+def _on_these_rows(source: Source, old: Subject, subject: Subject) -> Versus:
+    """Return the accepted predictions of the subject's own rows, or raise DataError where they are of fewer."""
+    if len(old) != len(subject):
+        message = (
+            f"{len(old):,} rows are left with these predictions and {len(subject):,} with the new ones, as different "
+            "rows lack a value; leave out --missing drop, or rows that lack either"
+        )
+        raise DataError(message)
+    places = np.arange(len(subject), dtype=np.int64)
+    return Versus(name=f"{source.kind} '{source.name}'", subject=old, rows=places)
+
+
+def _of_column(subject: Subject, name: str) -> Subject:
+    """Return the subject with a column of other labels, or decisions, in the place of its predictions."""
+    outcome = subject.outcome
+    if outcome is not None and subject.target is None:
+        outcome = replace(outcome, column=name)
+    return check_pred(replace(subject, pred=name, score=None, model=None, outcome=outcome), name)
 
 
 def _swapped(source: Source, data: DataSpec) -> DataSpec:
@@ -157,7 +177,7 @@ def _swapped(source: Source, data: DataSpec) -> DataSpec:
     bare = replace(data, versus=None, pred=None, score=None, score_of=None, model=None)
     if source.kind == "model":
         return replace(bare, model=source.name, versus=data.pred or data.score)
-    if data.outcome is not None:
+    if data.outcome is not None:  # of a column file, as a column is looked at in place
         return replace(bare, outcome=source.name, versus=data.outcome)
     if data.pred is None and data.score is not None:
         return replace(bare, score=source.name, score_of=data.score_of, versus=data.score)
@@ -171,9 +191,18 @@ def _of_table(source: Source, subject: Subject, around: Surroundings) -> tuple[V
         source.name, dataset, datasets=around.host.datasets, loaders=around.host.loaders, folder=around.folder,
         read=read_table,
     )  # fmt: skip
-    spec = _of_columns(replace(around.data, path=source.name), set(table.columns))
-    old = _loaded(spec, around)
-    old = group_by(old, {name: one for name, one in around.groups.items() if _can_cut(one, old.table)})
+    _need_own_predictions(table, around.data)
+    if (
+        subject.target is not None
+        and subject.target not in table.columns
+        and around.data.pred in table.columns
+    ):
+        old = _bare(table, source, around.data)
+    else:
+        spec = _of_columns(_as_declared(around, subject), set(table.columns))
+        old = _loaded(replace(spec, path=source.name), around)
+        groups = around.groups or _groups_of(around)
+        old = group_by(old, {name: one for name, one in groups.items() if _can_cut(one, old.table)})
     if around.data.id is not None and around.data.id not in old.table.columns:
         message = f"it has no column '{around.data.id}', which --id names{nearest(around.data.id, old.table.columns)}"
         raise DataError(message)
@@ -183,7 +212,50 @@ def _of_table(source: Source, subject: Subject, around: Surroundings) -> tuple[V
         raise DataError(message)
     if rows is not None:
         notes += _moved(subject, old, rows)
+    if around.data.model is not None:
+        notes.append(
+            f"Both tables are predicted by {around.data.model}: what changed is the rows, not the model."
+        )
     return Versus(name=source.name, subject=old, rows=rows), notes
+
+
+def _need_own_predictions(table: pd.DataFrame, data: DataSpec) -> None:
+    """Raise DataError where the new predictions lie in a file: the other table would be given them too."""
+    for role in ("outcome", "pred", "score"):
+        name = getattr(data, role)
+        if name is not None and name not in table.columns and is_column_file(name):
+            message = (
+                f"its predictions would be those of {name}, which belong to the new table: put both into their tables, "
+                "as columns of one name"
+            )
+            raise DataError(message)
+
+
+def _bare(table: pd.DataFrame, source: Source, data: DataSpec) -> Subject:
+    """Return a table of predictions without true labels: which row each belongs to is all that is asked of it."""
+    pred = str(data.pred)
+    if data.missing == "drop":
+        table = table.dropna(subset=[name for name in (pred, data.id) if name in table.columns]).reset_index(
+            drop=True
+        )
+    plain_values(table[pred], role="pred")
+    return Subject(table=table, source=source.name, pred=pred)
+
+
+def _as_declared(around: Surroundings, subject: Subject) -> DataSpec:
+    """Return the data with the target and the outcome that a bundled data set gives them, where it does."""
+    if around.data.path not in around.host.datasets:
+        return around.data
+    told: dict[str, Any] = {"target": subject.target}
+    if subject.outcome is not None and subject.outcome.said:
+        told[subject.outcome.kind] = subject.outcome.value
+    return replace(around.data, **told)
+
+
+def _groups_of(around: Surroundings) -> Mapping[str, GroupSpec]:
+    """Return the groups that a bundled data set has of its own."""
+    dataset = around.host.datasets.get(around.data.path)
+    return group_specs(dataset.groups) if dataset is not None else {}
 
 
 def _of_columns(data: DataSpec, columns: set[str]) -> DataSpec:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditkit import Table
 from auditkit_mpr.classes.named import class_named
+from auditkit_mpr.retrieval.attention import attention
+from auditkit_mpr.retrieval.scoring import SAMPLED, Vectors, lengths_off
 from auditkit_mpr.run.answers import SHARES, audit_answers
 from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
+from auditkit_mpr.run.exposure import ATTENTION, exposure_answers, exposure_findings
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, similarity_finding
 from auditkit_mpr.run.shares import share_table, shares_table
 from auditkit_mpr.sampling.draws import Draws
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.params import RetrievalParams
     from auditkit_mpr.run.asked.files import Files
     from auditkit_mpr.run.asked.problem import Problem
+    from auditkit_mpr.run.shares import ShareTable
 
 ROWS_SHOWN = 200
 
@@ -28,17 +33,54 @@ ROWS_SHOWN = 200
 def audit(
     subject: Subject, params: RetrievalParams, context: Context, *, files: Files | None = None
 ) -> tuple[Finding, ...]:
-    """Return MPR, its ceiling and the mean similarity of every query's list, for every class."""
+    """Return MPR, its ceiling, the mean similarity and the exposure of every query's list, for every class."""
     problem = assemble(subject, params, context, files_for(subject, params, files))
+    lists = _read(problem, params, context)
+    explain(problem, context)
+    groups, confidence = problem.statistics.groups, context.stats.confidence
+    for answer in (
+        *audit_answers(lists.measured, groups),
+        *exposure_answers(lists.exposed, groups, confidence),
+    ):
+        context.answer(answer)
+    context.show(_mpr_table([one.row() for one in lists.measured], problem))
+    words = problem.reference_table.words
+    for table in (
+        shares_table({"list": lists.shares}, title=SHARES, reference=words),
+        shares_table(
+            {"list": lists.exposed},
+            title=ATTENTION,
+            reference=words,
+            what=f"Attention by rank ({params.attention})",
+        ),
+    ):
+        if table is not None:
+            context.show(table)
+    return (*lists.findings, *exposure_findings(lists.exposed, confidence))
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """What is known of every query's list: `shares` of items in groups, and `exposed`, of attention by rank."""
+
+    shares: ShareTable
+    exposed: ShareTable
+    findings: list[Finding] = field(default_factory=list)
+    measured: list[ListMeasured] = field(default_factory=list)
+
+
+def _read(problem: Problem, params: RetrievalParams, context: Context) -> _Lists:
+    """Return every query's list, measured by every class."""
     classes, draws = classes_of(problem, params.classes, context), draws_of(context)
+    ranks = attention(params.attention, problem.k)
     shares, why = share_table(problem.statistics.groups, params.depth)
     if why:
         context.skip(f"shares of intersections of {params.depth} attributes", why)
-    findings: list[Finding] = []
-    measured: list[ListMeasured] = []
+    lists = _Lists(shares, share_table(problem.statistics.groups, params.depth)[0])
     for candidates in context.track(problem.each(), "queries"):
         chosen = problem.list_of(candidates)
-        worst = shares.add(candidates, chosen)
+        worst = lists.shares.add(candidates, chosen)
+        lists.exposed.add(candidates, chosen, ranks)
         for one in classes:
             found = ListMeasured(
                 function_class=one.name,
@@ -48,19 +90,12 @@ def audit(
                 worst=worst,
             )
             label = candidates.query if len(classes) == 1 else f"{candidates.query} [{one.name}]"
-            findings += measured_findings(label, found, problem, draws.confidence)
-            measured.append(found)
+            lists.findings.extend(measured_findings(label, found, problem, draws.confidence))
+            lists.measured.append(found)
             _warn(found, context)
-        findings.append(similarity_finding(candidates.query, candidates, chosen))
-    explain(problem, context)
-    for answer in audit_answers(measured, problem.statistics.groups):
-        context.answer(answer)
-    context.show(_mpr_table([one.row() for one in measured], problem))
-    words = problem.reference_table.words
-    table = shares_table({"list": shares}, title=SHARES, reference=words)
-    if table is not None:
-        context.show(table)
-    return tuple(findings)
+        if problem.asked.scored:
+            lists.findings.append(similarity_finding(candidates.query, candidates, chosen))
+    return lists
 
 
 def classes_of(problem: Problem, names: Sequence[str], context: Context) -> list[FunctionClass]:
@@ -76,6 +111,12 @@ def draws_of(context: Context) -> Draws:
 def explain(problem: Problem, context: Context) -> None:
     """Tell the reader what the reference is and what the numbers do not cover."""
     reference = problem.reference
+    scorer = problem.asked.scorer
+    if isinstance(scorer, Vectors) and lengths_off(scorer.items[:SAMPLED], by=0.01):
+        context.say(
+            "mpr: the items' vectors are not of length 1; similarity is their cosine with the query, not the inner "
+            "product."
+        )
     context.say(f"mpr: the reference is {problem.reference_table.words}.")
     if reference.exact:
         context.say(

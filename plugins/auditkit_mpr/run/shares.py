@@ -55,15 +55,20 @@ class ShareTable:
             intersections(self.attributes, min(self.depth, len(self.attributes))) if self.attributes else ()
         )
 
-    def add(self, candidates: Candidates, chosen: NDArray[np.int64]) -> Worst | None:
-        """Remember the shares of one list (positions among the candidates), and return its worst group."""
+    def add(
+        self, candidates: Candidates, chosen: NDArray[np.int64], weights: Floats | None = None
+    ) -> Worst | None:
+        """Remember the shares of one list (positions [k] among the candidates), and return its worst group.
+
+        `weights` [k] sum to 1: what each item counts; all alike without them.
+        """
         if not self.groups:
             return None
         if self._of is not candidates.reference or self._shares is None:
             reference = candidates.reference
             self._shares = shares_among(self.groups, reference.codes, reference.population.shares)
             self._of = reference
-        listed = shares_among(self.groups, [codes[chosen] for codes in candidates.codes])
+        listed = shares_among(self.groups, [codes[chosen] for codes in candidates.codes], weights)
         self.queries.append(candidates.query)
         self.listed.append(listed)
         self.targets.append(self._shares)
@@ -76,7 +81,9 @@ class ShareTable:
         )
 
 
-def shares_table(sides: Mapping[str, ShareTable], *, title: str, reference: str) -> Table | None:
+def shares_table(
+    sides: Mapping[str, ShareTable], *, title: str, reference: str, what: str = "Shares"
+) -> Table | None:
     """Return one row per group, the largest gap first within its order of intersection; None without groups.
 
     `sides` are tables of the same queries, such as before and after. Few queries have a column each, of many the mean
@@ -109,7 +116,7 @@ def shares_table(sides: Mapping[str, ShareTable], *, title: str, reference: str)
         columns=("group", "reference", *columns),
         reference="reference",
         rows=rows,
-        caption=f"Shares in [0, 1] of each list and of the reference: {reference}.{left}",
+        caption=f"{what} in [0, 1] of each list and of the reference: {reference}.{left}",
     )
 
 

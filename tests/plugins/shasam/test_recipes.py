@@ -87,6 +87,7 @@ def test_the_drawings_run_as_they_stand(capfd):
     assert groups_of(report) == {"background"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sensitive", ["[race]", "[sex,race]"])
 def test_adult_by_race_and_by_both(capfd, sensitive):
     plain = (f"steps.retrain.with.{one}" for one in ("encoder=mlp", "loss=ce", "k=64"))

@@ -9,6 +9,7 @@ from auditkit import PluginError, UsageError
 from auditkit_mpr.classes.named import class_named
 from auditkit_mpr.methods.registry import default_for, method_named
 from auditkit_mpr.reference.intersections import Attribute
+from auditkit_mpr.retrieval.attention import attention
 from auditkit_mpr.run.asked.limits import parse_limit
 from auditkit_mpr.run.asked.problem import need_items
 from auditkit_mpr.run.asked.reading import asked, attribute_names, item_ids, read_attributes, reference_table
@@ -25,6 +26,7 @@ def check(subject: Subject, params: RetrievalParams, files: Files) -> tuple[Func
     """Return the classes of functions, or raise unless queries, items, attributes and reference go together."""
     queries = asked(subject, params, files)
     item_ids(subject)
+    attention(params.attention, params.k)
     need_items(subject, params.k)
     if 0 < params.prefilter < params.k:
         message = f"prefilter {params.prefilter} leaves fewer items than k = {params.k}"
@@ -49,6 +51,9 @@ def check(subject: Subject, params: RetrievalParams, files: Files) -> tuple[Func
 def check_repair(subject: Subject, params: MoprParams, files: Files) -> None:
     """Raise as `check` does, and unless the limits can be read and the methods serve the one class."""
     classes = check(subject, params, files)
+    if not asked(subject, params, files).scored:
+        message = "mopr needs similarities to choose by: --queries and vectors, or --similarities"
+        raise UsageError(message)
     for text in params.rho:
         parse_limit(text)
     if not params.rho:

@@ -11,7 +11,7 @@ from auditkit import DataError, UsageError, nearest
 from auditkit_mpr.reference.attributes import read_attribute, with_typed_reference
 from auditkit_mpr.reference.table import ReferenceTable, weights_from
 from auditkit_mpr.reference.typed import equal_shares, table_of_shares, typed_shares
-from auditkit_mpr.retrieval.queries import Asked, asked_by_similarities, asked_by_vectors
+from auditkit_mpr.retrieval.queries import Asked, asked_by_lists, asked_by_similarities, asked_by_vectors
 from auditkit_mpr.retrieval.scoring import unit
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def asked(subject: Subject, params: RetrievalParams, files: Files) -> Asked:
     if files.similarities is not None:
         return asked_by_similarities(subject, files.similarities, params.query)
     if files.queries is None:
-        message = "name a file of query vectors with --queries, or similarities with --similarities"
+        if files.lists is not None and params.lists is not None:
+            return asked_by_lists(subject, files.lists, params.lists, params.query)
+        message = "name query vectors with --queries, similarities with --similarities, or finished lists with --lists"
         raise UsageError(message)
     return asked_by_vectors(subject, files.queries, files.index, params.query)
 

@@ -43,6 +43,7 @@ def test_the_gap_is_the_distance_of_the_thresholds_and_its_interval_finds_the_tr
     assert level.gap.low == 0
 
 
+@pytest.mark.slow
 def test_standard_errors_are_those_of_fresh_samples():
     values = [analysed(seed=seed)[2].groups[1].overlap.value for seed in range(60)]
     one = analysed()[2].groups[1].overlap

@@ -48,6 +48,7 @@ def test_rules_find_their_rows_again_and_the_values_told_are_over_represented(ta
             assert "no simple rule" in group.rule
 
 
+@pytest.mark.slow
 def test_two_sets_of_levels_are_found_and_named(table):
     finder = STEPS["minoria"]()
     found = finder.find(Subject(table=table, loss="err", features=FEATURES), finder.Params(), make_context())

@@ -33,7 +33,7 @@ def refused(cli, code, *sentences, step="mpr", data="items.csv", arguments=()):
         (2, "name the attributes to represent", [*SEARCH]),
         (4, "did you mean 'sex'", [*SEARCH, "--attributes", "sexx"]),
         (2, "did you mean 'first'", [*SEARCH, *ATTRIBUTES, "--query", "firts"]),
-        (2, "name a file of query vectors", ["--embeddings", "items.npy", *ATTRIBUTES]),
+        (2, "name query vectors", ["--embeddings", "items.npy", *ATTRIBUTES]),
         (2, "items need vectors", ["--queries", "queries.npz", *ATTRIBUTES]),
         (4, "there is no file", ["--embeddings", "items.npy", "--queries", "nowhere.npy", *ATTRIBUTES]),
         (2, "give one reference", [*SEARCH, *ATTRIBUTES, "--equal", "--reference", "reference.csv"]),
@@ -141,6 +141,11 @@ def test_parts_of_other_sizes_are_named(search):
     distance.add(vectors.astype(np.float32))
     faiss.write_index(distance, "distance.faiss")
     refused(cli, 4, "measures distance", arguments=["--index", "distance.faiss", *SEARCH[2:], *ATTRIBUTES])
+    raw = faiss.IndexFlatIP(8)
+    raw.add(vectors.astype(np.float32))
+    faiss.write_index(raw, "raw.faiss")
+    words = "so that its inner products rank long vectors first; build it on vectors of length 1"
+    refused(cli, 4, words, arguments=["--index", "raw.faiss", *SEARCH[2:], *ATTRIBUTES])
     Path("text.npy").write_bytes(b"no array")
     refused(
         cli,

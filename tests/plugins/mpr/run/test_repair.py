@@ -313,7 +313,7 @@ def test_an_audit_of_fewer_items_after_the_repair_measures_the_first_of_the_repa
     expected = mpr_by_svd(one_hot(items, ["sex"]), np.tile([1.0, 0.0], (200, 1)), chosen)
     assert value["after"] == pytest.approx(expected, abs=1e-9)
     assert value["after"] < value["before"] - 0.1
-    assert [f["stage"] for f in done.report["findings"] if f["step"] == "after"] == [1] * 4
+    assert {f["stage"] for f in done.report["findings"] if f["step"] == "after"} == {1}
 
 
 @pytest.mark.parametrize("use", ["mpr", "mopr"])

@@ -159,6 +159,16 @@ def test_weights_that_are_all_zero_in_a_group_measure_nothing():
     assert one(found, "accuracy", "g=a").reason.startswith("not measured: the weights")
 
 
+def test_rows_without_a_truth_are_counted_nowhere():
+    frame = paired().assign(y=lambda f: f.y.where(f.index >= 50))
+    found, ledger = differed(frame)
+    known = frame[frame.y.notna()]
+    change = one(found, "selection_rate", "g=a")
+    assert change.n == (known.g == "a").sum()
+    assert change.value == pytest.approx((known.p - known.q)[known.g == "a"].mean())
+    assert ledger.tables[0].rows[0][1] == len(known)
+
+
 def test_a_metric_that_the_target_lacks_is_refused_by_name():
     with pytest.raises(Exception, match="diff has no metric 'f1'"):
         differed(paired(), metrics=("f1",))
