@@ -11,6 +11,8 @@ import auditkit_minoria
 from auditkit.cli.app import run
 from auditkit.data.bundled.sets import ADULT
 
+pytestmark = pytest.mark.slow
+
 ROWS = 900
 PLANE, SPACE = "education-num,hours-per-week", "education-num,hours-per-week,capital-gain"
 NEEDS = {"minoria.sweep": PLANE, "minoria.warmup": PLANE, "minoria.sweep3d": SPACE}
@@ -152,7 +154,6 @@ def test_every_search_runs_by_command_and_by_recipe_and_reveals_a_column(
     assert by_recipe["tables"] == by_command["tables"]
 
 
-@pytest.mark.slow
 def test_the_bundled_recipe_runs_as_it_stands(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run(["run", "minoria-adult", "--json"]) == 0
