@@ -78,8 +78,8 @@ def _answer(found: Certificate, what: str, params: SliceParams) -> Answer:
     left = f" {found.small:,} smaller groups could not be judged." if found.small else ""
     return Answer(
         f"With {percent(found.confidence)} confidence none of {found.groups:,} groups of up to {params.conditions} "
-        f"plain conditions and at least {found.least:,} held-out rows has {what} above {percent(found.rate, 'up')}, nor one "
-        f"above the rest's by more than {points(found.gap, 'up')} points.{left}",
+        f"plain conditions and at least {found.least:,} held-out rows has {what} above "
+        f"{percent(found.rate, 'up')}, nor one above the rest's by more than {points(found.gap, 'up')} points.{left}",
         sure="shown",
         basis=f"{found.rows:,} held-out rows, exact and for all groups at once",
     )
