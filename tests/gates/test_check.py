@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from auditkit.errors import RecipeError, UsageError
-from auditkit.gates.check import GateError, check_clusters, check_gate, check_reference
+from auditkit.gates.check import GateError, _metric, check_clusters, check_gate, check_reference
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.document import parse_document
 from auditkit.recipe.validation import validate
@@ -326,3 +326,11 @@ gates:
         RecipeError, match=r"^r.yaml:8:\d+: gate 'wrong': minoria takes rows of one 'occupation'"
     ):
         make_plan(validate(Recipe, document), document, load_plugins(), folder=None)
+
+
+def test_a_metric_by_another_name_is_named_in_the_refusal():
+    recall = Metric(
+        name="tpr", title="Recall", formula="TP / P", also=("recall", "sensitivity"), compares=("to_rest",)
+    )
+    with pytest.raises(GateError, match="step has no metric 'recall'; recall is called tpr here"):
+        _metric(GateSpec(id="g", on="step", metric="recall", compare="to_rest", limit=0.1), [recall], "step")
