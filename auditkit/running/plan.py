@@ -26,12 +26,14 @@ from auditkit.recipe.waivers import read_waivers, waivers_beside
 from auditkit.running.reach.consent import check_consent, check_images
 from auditkit.running.reach.inputs import Input, heard, of_file, of_images
 from auditkit.running.reach.parameter_files import files_of, folders_of, with_paths
-from auditkit.running.versus.read import Surroundings, versus_file, with_versus
-from auditkit.running.versus.stored import LAST, stored_run, subject_of_run
+from auditkit.running.versus.around import Surroundings
+from auditkit.running.versus.checks import check_read, hash_to_pin, run_in_place
+from auditkit.running.versus.read import versus_file, with_versus
+from auditkit.running.versus.stored import subject_of_run
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
@@ -123,7 +125,7 @@ def make_plan(
             plain(asdict(cast("Any", given)), "with")  # the report will hold them
         planned.append(Planned(spec, step, given, given, plugin))
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder, document, consent)
-    _check_versus(plan, document)
+    check_read(recipe, host, document)
     check_consent(plan, document)
     _check_gates(plan, document)
     if document.file:  # options have no folder beside which something was accepted
@@ -148,11 +150,8 @@ def inputs(plan: Plan) -> tuple[Input, ...]:
 
 def pinned(data: DataSpec, plan: Plan) -> DataSpec:
     """Return the data with the hash of what the plan compared them with, where a file that stays holds it."""
-    accepted = versus_file(plan.recipe.data, plan.folder)
-    name = plan.recipe.data.versus
-    if accepted is None or name == LAST or name in plan.loaded.subject.table.columns:
-        return data
-    return replace(data, versus_sha256=of_file(accepted).sha256)
+    found = hash_to_pin(plan.recipe.data, columns=plan.loaded.subject.table.columns, folder=plan.folder)
+    return replace(data, versus_sha256=found) if found is not None else data
 
 
 def files_read(plan: Plan) -> Iterator[Path]:
@@ -209,8 +208,11 @@ def _load(plan: Plan) -> Loaded:
     data, host = plan.recipe.data, plan.host
     read = [of_file(path) for path in _files(plan)]
     loaders = tuple(heard(loader, read.append) for loader in host.loaders)
-    subject = _subject_of_run(plan, read.append)
-    if subject is None:
+    run = run_in_place(data.path, host, folder=plan.folder, steps=[planned.step for planned in plan.steps])
+    if run is not None:
+        subject = subject_of_run(run, name=data.path)
+        read.append(of_file(run))
+    else:
         with _strangers_code(data.path):
             subject = load(
                 data,
@@ -235,22 +237,6 @@ def _load(plan: Plan) -> Loaded:
         with at_fault(planned.who):
             planned.step.check(subject, planned.params)
     return Loaded(subject, tuple(read), perf_counter() - begun)
-
-
-def _subject_of_run(plan: Plan, tell: Callable[[Input], Any]) -> Subject | None:
-    """Return the stored run that stands in the place of the data, and tell of it; None where the data are data."""
-    name = plan.recipe.data.path
-    if name in plan.host.datasets or loader_of_scheme(name, plan.host.loaders):
-        return None
-    file = stored_run(name, plan.folder)
-    if file is None:
-        return None
-    for planned in plan.steps:
-        if not planned.step.reads_versus:
-            message = f"{name} is a stored run, which has no rows: {planned.spec.use} needs data; diff compares runs"
-            raise UsageError(message)
-    tell(of_file(file))
-    return subject_of_run(file, name=name)
 
 
 def _check_sides(plan: Plan, subject: Subject) -> None:
@@ -310,17 +296,6 @@ def _check_references(plan: Plan, subject: Subject) -> None:
         except GateError as error:
             message = f"gate '{gate.id}': {error}"
             raise UsageError(message) from error
-
-
-def _check_versus(plan: Plan, document: Document) -> None:
-    """Raise RecipeError, at its line, for something to compare with that no step compares with."""
-    uses = {spec.use for spec in plan.recipe.steps}
-    known = [plan.host.steps[use] for use in uses if use in plan.host.steps]
-    if plan.recipe.data.versus is not None and not any(step.reads_versus for step in known):
-        message = (
-            "data.versus: no step of this run says what changed; add one with use: diff, or leave it out"
-        )
-        raise document.error(("data", "versus"), message)
 
 
 def _check_tags(recipe: Recipe, when: Collection[str]) -> None:

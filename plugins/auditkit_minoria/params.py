@@ -32,6 +32,10 @@ class CommonParams:
     reveal: Annotated[
         str | None, Doc("column that mining must not see: whom it puts among the worst rows of each tail")
     ] = None
+    paper: Annotated[
+        Literal["chicago", "college", "adult", "compas", "diabetes"] | None,
+        Doc("data of the paper whose printed numbers are set beside these"),
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,10 @@ class Minoria(Finder[CommonParams]):
 
     def check(self, subject: Subject, params: CommonParams) -> None:
         """Raise unless the columns are there, as many numbers as the search needs, and the split can be read."""
+        from auditkit_minoria.show.paper import check as check_paper
+
         names = searched_columns(subject, params)
+        check_paper(params)
         if params.reveal is not None:
             subject.column(params.reveal)
         self._columns_of(self._searching(subject, names, params)[0], subject, names)

@@ -73,7 +73,7 @@ class Mpr(Audit[RetrievalParams]):
         return audit(subject, params, context, files=self._files)
 
     def power(self, subject: Subject, params: RetrievalParams, context: Context, *, gap: float) -> Table:
-        """Return the rows that the reference needs for an error below `gap` (Prop. 2)."""
+        """Return the rows that the reference needs for an error below `gap` (Prop. 1, corrected)."""
         from auditkit_mpr.run.power import power
 
         return power(subject, params, context, gap=gap)

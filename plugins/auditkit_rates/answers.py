@@ -49,7 +49,8 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     """Yield what is shown, or that nothing is, and the bound for all assessed groups of one metric at once."""
     gaps = list(_gaps(findings, subject))
     if not gaps:
-        if any(finding.group and finding.reason for finding in findings):
+        compared = any(finding.compare in SIGNED and finding.value is not None for finding in findings)
+        if not compared and any(finding.group and finding.reason for finding in findings):
             yield Answer("No group has rows enough to be compared with the rest.", sure="too_few")
         return
     words = GroupWords({grouping.name: grouping.labels for grouping in subject.groupings})

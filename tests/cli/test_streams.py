@@ -13,6 +13,8 @@ import pytest
 
 from auditkit.cli.app import run
 
+pytestmark = pytest.mark.slow
+
 ONE_GATE = """
 version: 1
 name: made

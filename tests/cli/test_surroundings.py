@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ENDS = ("html", "json", "md", "txt", "sarif", "xml")
 WATCHED = """
 import sys
@@ -39,7 +41,6 @@ def folder(tmp_path):
     return tmp_path
 
 
-@pytest.mark.slow
 def test_no_command_opens_a_connection(folder):
     done = subprocess.run(
         [sys.executable, "-c", WATCHED, *COMMANDS], cwd=folder, capture_output=True, text=True
@@ -63,7 +64,6 @@ NAMES = (
 )  # fmt: skip
 
 
-@pytest.mark.slow
 def test_no_file_of_the_working_folder_is_run(folder):
     for name in NAMES:
         (folder / f"{name}.py").write_text("open('RAN', 'a').write(__name__)\n")

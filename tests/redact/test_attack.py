@@ -10,6 +10,8 @@ from auditkit.data.bundled.sets import ADULT
 from auditkit.redact.report import LEAST, redacted
 from auditkit.store.report_json import to_dict
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("lack", "missing"), [(0.0, "group"), (0.02, "group"), (0.02, "leave_out")])
 @pytest.mark.parametrize("seed", [1, 2])
@@ -22,7 +24,6 @@ def test_random_tables_with_crossings_hold_out(tmp_path, seed, lack, missing):
     assert assert_safe(bits(table, missing=missing), report, most=6)[0] > 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 102, 185])
 def test_tables_of_any_kind_hold_out(tmp_path, seed):
     """Of all that `python -m redact` draws a few: orders, groups with rules, references, metrics, rows without a value."""
@@ -89,7 +90,6 @@ def test_the_attack_finds_a_rate_from_each_comparison_alone(tmp_path, few, compa
     assert low == int((truth.y == truth.p)[truth.sex == "F"].sum())
 
 
-@pytest.mark.slow
 def test_adult_with_small_cells_holds_out_and_keeps_its_big_groups(tmp_path):
     adult = pd.read_parquet(ADULT.path)
     table = pd.DataFrame(

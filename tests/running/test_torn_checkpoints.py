@@ -16,6 +16,8 @@ from auditkit.running.ledger import Observer
 from auditkit.running.plan import make_plan
 from auditkit.spec.recipe import Recipe
 
+pytestmark = pytest.mark.slow
+
 torch = pytest.importorskip("torch")
 
 MIME = {

@@ -168,13 +168,22 @@ def test_a_run_that_counts_another_outcome_is_refused(folder):
         run(plan_of(folder, versus=name))
 
 
-def test_a_run_without_the_metrics_is_refused(folder):
-    name = save(
-        run(plan_of(folder, path="both.csv", pred="q", steps=("rates",))), folder / ".auditkit" / "runs"
-    )
-    plan = plan_of(folder, versus=name, params={"metrics": ["fnr"]})
-    with pytest.raises(DataError, match=f"run {name} has none of fnr: take one of rates, or of diff"):
-        run(plan)
+def test_a_run_without_the_metrics_is_refused_where_they_are_asked_for(folder):
+    few = plan_of(folder, path="both.csv", pred="q", steps=("rates",), params={"metrics": ["tpr"]})
+    name = save(run(few), folder / ".auditkit" / "runs")
+    assert {metric for metric, _ in changes(run(plan_of(folder, versus=name)))} == {"tpr"}
+    for metrics, says in ((["fnr"], "fnr"), (["tpr", "fpr", "fnr"], "fpr, fnr")):
+        plan = plan_of(folder, versus=name, params={"metrics": metrics})
+        with pytest.raises(DataError, match=f"run {name} has no {says}: take a run of rates, or of diff"):
+            run(plan)
+
+
+def test_a_file_of_accepted_predictions_stands_beside_rows_that_are_left_out(folder):
+    frame = rows().assign(p=lambda f: f.p.where(f.id > 4))
+    frame.drop(columns="q").to_csv("new.csv", index=False)
+    found = changes(run(plan_of(folder, versus="column.npy", missing="drop")))
+    kept = frame.dropna()
+    assert found["selection_rate", ""][0] == pytest.approx((kept.p - kept.q).mean())
 
 
 def test_what_was_accepted_is_pinned_by_its_hash(folder):

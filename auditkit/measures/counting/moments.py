@@ -136,12 +136,17 @@ def moments(
     compared with, if there is one.
     """
     kept = (codes >= 0) & np.isfinite(values)
-    group, value = codes[kept], values[kept].astype(np.float64)
-    weight = np.ones(len(value)) if weights is None else checked_weights(weights[kept])
-    total = weight.sum()
+    whole = bool(kept.all())
+    group, value = (codes, values) if whole else (codes[kept], values[kept])
+    value = value.astype(np.float64, copy=False)
+    weight = None if weights is None else checked_weights(weights[kept])
     # Sums of squares around 0 lose the variance of large numbers; around the common mean they do not.
-    centre = float(weight @ value / total) if total > 0 else 0.0
+    known = len(value) > 0 and (weight is None or weight.sum() > 0)
+    centre = float(np.average(value, weights=weight)) if known else 0.0
     off = value - centre
+    if weight is None and clusters is None:
+        return _unweighted(group, off, n_groups, centre=centre)
+    weight = np.ones(len(value)) if weight is None else weight
 
     def by_group(terms: Floats) -> Floats:
         return np.bincount(group, weights=terms, minlength=n_groups).astype(np.float64)
@@ -168,6 +173,17 @@ def moments(
         squares_second=by_group((weight * off) ** 2),
         clusters=together,
     )
+
+
+def _unweighted(group: NDArray[np.int64], off: Floats, n_groups: int, *, centre: float) -> Moments:
+    """Return the moments of rows that all weigh 1: three passes in place of six."""
+    rows = np.bincount(group, minlength=n_groups)
+    count = rows.astype(np.float64)
+    first = np.bincount(group, weights=off, minlength=n_groups).astype(np.float64)
+    second = np.bincount(group, weights=np.square(off), minlength=n_groups).astype(np.float64)
+    return Moments(
+        centre=centre, rows=rows, weight=count, first=first, squares=count, squares_first=first, squares_second=second
+    )  # fmt: skip
 
 
 def _divide(x: Floats, n: Floats) -> Floats:

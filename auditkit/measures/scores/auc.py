@@ -34,11 +34,13 @@ def auc(blocks: Blocks) -> Ranked:
     weight_pos, weight_neg, square_pos, square_neg = blocks.totals
     m, n = kish(weight_pos, square_pos), kish(weight_neg, square_neg)
     # Of a block's rows: the share of negatives that a positive beats, and of positives that beat a negative.
-    below = share(blocks.negatives_before + blocks.negatives / 2.0, weight_neg[blocks.of])
-    above = 1.0 - share(blocks.positives_before + blocks.positives / 2.0, weight_pos[blocks.of])
+    total_pos, total_neg = (blocks.spread(np.where(w > 0, w, np.nan)) for w in (weight_pos, weight_neg))
+    below = (blocks.negatives_before + blocks.negatives / 2.0) / total_neg
+    above = 1.0 - (blocks.positives_before + blocks.positives / 2.0) / total_pos
     value = share(blocks.by_group(blocks.positives * below), weight_pos)
     value = np.where((m > 0) & (n > 0), np.clip(value, 0.0, 1.0), np.nan)
-    off_pos, off_neg = below - value[blocks.of], above - value[blocks.of]
+    middle = blocks.spread(value)
+    off_pos, off_neg = below - middle, above - middle
     of_pos = share(blocks.by_group(blocks.squares[0] * off_pos**2), weight_pos**2) * small(m)
     of_neg = share(blocks.by_group(blocks.squares[1] * off_neg**2), weight_neg**2) * small(n)
     degrees = _satterthwaite(of_pos, of_neg, m, n)
@@ -71,8 +73,12 @@ def of_clusters(blocks: Blocks, influence: Floats) -> tuple[Floats, Floats]:
 
 def smaller_class(blocks: Blocks) -> NDArray[np.int64]:
     """Return the rows of the class that has fewer, int64 [g]."""
-    rows = np.bincount(blocks.group * 2 + blocks.positive, minlength=blocks.n_groups * 2)
-    fewest: NDArray[np.int64] = rows.reshape(-1, 2).min(axis=1)
+    if not blocks.scored.weighted:
+        positives, negatives = (total.astype(np.int64) for total in blocks.totals[:2])
+        return np.minimum(positives, negatives)
+    sizes = np.bincount(blocks.group, minlength=blocks.n_groups)
+    positives = np.bincount(blocks.group[blocks.positive], minlength=blocks.n_groups)
+    fewest: NDArray[np.int64] = np.minimum(positives, sizes - positives)
     return fewest
 
 

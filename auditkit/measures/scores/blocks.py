@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,17 +33,24 @@ class Scored:
     rows: Codes
     clusters: Codes | None = None
 
+    @property
+    def weighted(self) -> bool:
+        """Whether rows were given weights; without, each weighs 1."""
+        return self.square is not self.weight
+
     def blocks(self, codes: Codes, *, n_groups: int) -> Blocks:
         """Return the blocks of groups `codes` int [all rows], -1 for none."""
-        group = codes[self.rows]
+        # Of 16 bits NumPy sorts by digits, in linear time.
+        group: NDArray[Any] = codes.astype(np.int16 if n_groups < 2**15 else np.int64)[self.rows]
         if n_groups == 1:
             order = np.flatnonzero(group == 0)
         else:
-            # Of 16 bits NumPy sorts by digits, in linear time.
-            small = np.int16 if n_groups < 2**15 else np.int64
-            order = np.argsort(group.astype(small), kind="stable")
-            order = order[np.searchsorted(group[order], 0) :]
-        return Blocks(scored=self, order=order, group=group[order], n_groups=n_groups)
+            order = np.argsort(group, kind="stable")
+            order = order[np.count_nonzero(group < 0) :]
+        sizes = np.bincount(group[group >= 0] if len(order) < len(group) else group, minlength=n_groups)
+        return Blocks(
+            scored=self, order=order, group=np.repeat(np.arange(n_groups), sizes), n_groups=n_groups
+        )
 
 
 def scored(
@@ -57,9 +64,13 @@ def scored(
     if np.isinf(score).any():
         message = f"{int(np.isinf(score).sum()):,} scores are infinite"
         raise DataError(message)
-    kept = np.flatnonzero((truth >= 0) & ~np.isnan(score))
+    known = (truth >= 0) & ~np.isnan(score)
     # Equal scores are one block, whatever their order: an unstable sort of floats is several times faster.
-    rows = kept[np.argsort(score[kept])]
+    if known.all():
+        rows = np.argsort(score)
+    else:
+        kept = np.flatnonzero(known)
+        rows = kept[np.argsort(score[kept])]
     weight = np.ones(len(rows)) if weights is None else checked_weights(weights)[rows]
     return Scored(
         positive=truth[rows] == 1, score=score[rows].astype(np.float64), weight=weight,
@@ -86,12 +97,17 @@ class Blocks:
         score = self.scored.score[self.order]
         new = np.ones(len(score), dtype=bool)
         new[1:] = (score[1:] != score[:-1]) | (self.group[1:] != self.group[:-1])
-        return np.flatnonzero(new)
+        return np.arange(len(new)) if new.all() else np.flatnonzero(new)
+
+    @property
+    def distinct(self) -> bool:
+        """Whether no two scores of a group are equal, so that a block is a row."""
+        return len(self.first) == len(self.order)
 
     @cached_property
     def of(self) -> Codes:
         """The group of each block [b]."""
-        return self.group[self.first]
+        return self.group if self.distinct else self.group[self.first]
 
     @cached_property
     def sizes(self) -> Codes:
@@ -106,20 +122,31 @@ class Blocks:
     @cached_property
     def weight(self) -> Floats:
         """The weight of each row [m]."""
-        return self.scored.weight[self.order]
+        if self.scored.weighted:
+            return self.scored.weight[self.order]
+        return np.ones(len(self.order))
 
     def summed(self, terms: Floats) -> Floats:
         """Return the sum of terms [m] in each block [b]."""
-        return np.add.reduceat(terms, self.first) if len(self.first) else np.zeros(0)
+        return terms if self.distinct else np.add.reduceat(terms, self.first)
 
     def by_group(self, terms: Floats) -> Floats:
         """Return the sum of terms [b] in each group [g]."""
-        return np.bincount(self.of, weights=terms, minlength=self.n_groups).astype(np.float64)
+        found = np.zeros(self.n_groups)
+        filled = np.flatnonzero(np.diff(self._starts))
+        if len(filled):
+            found[filled] = np.add.reduceat(terms, self._starts[filled])
+        return found
+
+    def spread(self, numbers: Floats) -> Floats:
+        """Return each block's group's number [b], from those of the groups [g]."""
+        return np.repeat(numbers, np.diff(self._starts))
 
     def before(self, terms: Floats) -> Floats:
         """Return the sum of terms [b] in the blocks of the same group with a lower score [b]."""
-        ends = np.concatenate([[0.0], np.cumsum(terms)])
-        found: Floats = ends[:-1] - np.repeat(ends[self._starts[:-1]], np.diff(self._starts))
+        ends = np.zeros(len(terms) + 1)
+        np.cumsum(terms, out=ends[1:])
+        found: Floats = ends[:-1] - self.spread(ends[self._starts[:-1]])
         return found
 
     @cached_property
@@ -140,17 +167,17 @@ class Blocks:
     @cached_property
     def positives(self) -> Floats:
         """Weight of the counted class in each block."""
-        return self.summed(np.where(self.positive, self.weight, 0.0))
+        return self.summed(self.positive * self.weight)
 
     @cached_property
     def negatives(self) -> Floats:
         """Weight of the other class in each block."""
-        return self.summed(np.where(self.positive, 0.0, self.weight))
+        return self.summed(~self.positive * self.weight)
 
     @cached_property
     def squares(self) -> tuple[Floats, Floats]:
         """Squared weights of the counted class and of the other one in each block."""
-        if self.scored.square is self.scored.weight:
+        if not self.scored.weighted:
             return self.positives, self.negatives
         square = self.scored.square[self.order]
         return self.summed(np.where(self.positive, square, 0.0)), self.summed(

@@ -52,29 +52,34 @@ def bins_of(blocks: Blocks, *, most: int = MOST_BINS) -> Bins:
     weight_pos, weight_neg, square_pos, square_neg = blocks.totals
     fewest = np.minimum(kish(weight_pos, square_pos), kish(weight_neg, square_neg))
     count = np.clip(np.floor(fewest / ROWS_OF_EACH_CLASS), 1, most).astype(np.int64)
-    total = weight_pos + weight_neg
+    total = blocks.spread(weight_pos + weight_neg)
     of_block = blocks.positives + blocks.negatives
-    middle = share(blocks.positives_before + blocks.negatives_before + of_block / 2.0, total[blocks.of])
-    place = np.minimum(np.floor(np.nan_to_num(middle) * count[blocks.of]), count[blocks.of] - 1)
-    place = np.repeat(blocks.of * most + place.astype(np.int64), blocks.sizes)
-    size = blocks.n_groups * most
+    middle = np.nan_to_num(share(blocks.positives_before + blocks.negatives_before + of_block / 2.0, total))
+    bins = blocks.spread(count.astype(np.float64))
+    place = np.minimum(np.floor(middle * bins), bins - 1.0)
+    # Rows lie by group and score, so that those of a bin are neighbours.
+    new = np.ones(len(place), dtype=bool)
+    new[1:] = (place[1:] != place[:-1]) | (blocks.of[1:] != blocks.of[:-1])
+    first = np.flatnonzero(new)
+    starts = blocks.first[first]
+    sizes = np.diff(starts, append=len(blocks.order))
 
     def summed(terms: Floats) -> Floats:
-        return np.bincount(place, weights=terms, minlength=size).astype(np.float64)
+        return np.add.reduceat(terms, starts) if len(starts) else np.zeros(0)
 
-    score, weight = blocks.scored.score[blocks.order], blocks.weight
-    square = blocks.scored.square[blocks.order]
-    rows, heavy, squares = np.bincount(place, minlength=size), summed(weight), summed(square)
-    n = kish(heavy, squares)
-    off = score - blocks.positive
+    score, weight, positive = blocks.scored.score[blocks.order], blocks.weight, blocks.positive
+    heavy = summed(weight)
+    squared = blocks.scored.square[blocks.order] if blocks.scored.weighted else weight
+    n = kish(heavy, summed(squared))
+    off = score - positive
     gap = share(summed(weight * off), heavy)
-    spread = summed(square * (off - gap[place]) ** 2)
-    kept = heavy > 0
+    spread = summed(squared * np.square(off - np.repeat(gap, sizes)))
     found = Bins(
-        group=np.repeat(np.arange(blocks.n_groups), most), rows=rows, weight=heavy, effective=n, gap=gap,
-        score=share(summed(weight * score), heavy), cases=share(summed(weight * blocks.positive), heavy),
+        group=blocks.of[first], rows=sizes, weight=heavy, effective=n, gap=gap,
+        score=share(summed(weight * score), heavy), cases=share(summed(weight * positive), heavy),
         variance=share(spread, heavy**2) * small(n),
     )  # fmt: skip
+    kept = heavy > 0
     return Bins(**{name: part[kept] for name, part in vars(found).items()})
 
 

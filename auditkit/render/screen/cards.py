@@ -52,7 +52,7 @@ class Card:
 
 
 def cards(report: Report) -> tuple[Card, ...]:
-    """Return the groups that steps found, confirmed ones first, and of these the one that fares worst."""
+    """Return the groups that steps found, confirmed ones first, and of these the one of most harm: gap times rows."""
     made = [_card(item, report) for item in outline.found(report)]
     return tuple(sorted(made, key=lambda card: (card.confirmed is False, card.confirmed is None, -card.harm)))
 
@@ -117,4 +117,4 @@ def _members(who: Any) -> Sequence[Member]:
 def _harm(finding: Finding | None) -> float:
     if finding is None or finding.value is None:
         return float("-inf")
-    return -finding.value if finding.direction == "lower_is_worse" else finding.value
+    return finding.n * (-finding.value if finding.direction == "lower_is_worse" else finding.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit import Answer
+from auditkit_minoria.searches import slices
 from auditkit_minoria.show.served import TITLE
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ CALLED = {
     "harder to predict": "It is harder to predict: recalibrating its scores was not shown to help.",
     "both": "Its scores are off, and it is harder to predict as well.",
 }
+
+LARGE = 0.2
+"""Share of the rows beyond which a group is hardly a minority."""
 
 
 def answers(reported: Sequence[Reported], material: Material, stats: Stats) -> Iterator[Answer]:
@@ -52,9 +56,15 @@ def _confirmed(one: Reported, material: Material, stats: Stats, *, tested: int) 
     gap = 0.0 if held is None or held.gap is None else held.gap
     n = 0 if held is None else held.n
     called = CALLED.get(one.service.kind, "")
+    share = float(mined.members.mean())
+    large = (
+        f"It is no small group: --largest {LARGE:g} looks for smaller ones."
+        if share > LARGE and mined.rule.found_by == slices.SEARCH.shown
+        else ""
+    )
     return Answer(
-        f"{one.name} fares worse: {rule} ({mined.members.mean():.1%} of all rows). Its mean {material.unit} is "
-        f"{gap:.3g} above that of all rows. {called}".rstrip(),
+        f"{one.name} fares worse: {rule} ({share:.1%} of all rows). Its mean {material.unit} is "
+        + " ".join(part for part in (f"{gap:.3g} above that of all rows.", called, large) if part),
         sure="shown",
         harm=True,
         basis=f"{n:,} held-out rows, {stats.confidence:.0%} confidence, Holm's correction for {_counted(tested)}",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit_minoria.show.paper import beside_paper
 from auditkit_minoria.show.pictures import histogram, plane_chart
 from auditkit_minoria.show.quality import judged
 from auditkit_minoria.show.reveal import reveal, reveal_chart, reveal_table, values_of
@@ -45,6 +46,8 @@ def show(
     if params.reveal is not None:
         _reveal(params.reveal, material, named, how, context)
     tails = [(name, one.tail) for name, one in named if one.tail is not None]
+    for table in beside_paper(material, tails, how, params):
+        context.show(table)
     findings = [
         finding
         for name, tail in tails

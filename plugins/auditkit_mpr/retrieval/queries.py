@@ -10,7 +10,7 @@ import numpy as np
 
 from auditkit import DataError, PluginError, UsageError, nearest, read_array, read_arrays, read_table
 from auditkit_mpr.retrieval.lists import queries_in
-from auditkit_mpr.retrieval.scoring import Index, Scorer, Similarities, Unscored, Vectors, unit
+from auditkit_mpr.retrieval.scoring import Index, Scorer, Similarities, Unscored, Vectors, lengths_off, unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from auditkit import Subject
 
 NAMES = ("query", "queries", "name", "names", "id")
+QUANTISED = 0.1
+"""How far from 1 the length of a unit vector may be that an index stores in few bits."""
 VECTORS = ("embedding", "embeddings", "vector", "vectors")
 
 
@@ -115,7 +117,9 @@ def asked_by_vectors(subject: Subject, queries: Named, index: Any, wanted: Seque
     if index is not None:
         _need_items(index.ntotal, len(subject), "index")
         _need_dimensions(vectors.shape[1], index.d, "index")
-        return Asked(names, Index(index, vectors), vectors)
+        found = Index(index, vectors)
+        _need_unit_length(found)
+        return Asked(names, found, vectors)
     if subject.embeddings is None:
         message = "items need vectors: --embeddings FILE.npy or a column of lists, --index, or --similarities"
         raise UsageError(message)
@@ -139,6 +143,18 @@ def faiss_index(path: str) -> Any:
         message = f"index {path} measures distance; build it with inner product on unit vectors"
         raise DataError(message)
     return index
+
+
+def _need_unit_length(index: Index) -> None:
+    """Raise DataError for an index of vectors of any length: its inner products are no cosines."""
+    stored = index.sample()
+    ends = None if stored is None else lengths_off(stored, by=QUANTISED)
+    if ends is not None:
+        message = (
+            f"the index holds vectors of length {ends[0]:.2g} to {ends[1]:.2g}, so that its inner products rank long "
+            "vectors first; build it on vectors of length 1, or give --embeddings instead"
+        )
+        raise DataError(message)
 
 
 def _need_items(there: int, items: int, what: str) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ROWS = 65_536
 QUERIES = 64
+SAMPLED = 256
+"""Vectors whose length is looked at."""
 NUMBERS = 50_000_000
 """Similarities held at a time: with millions of items fewer queries share one reading of the vectors."""
 Kept = "Sequence[NDArray[np.int64]]"
@@ -118,6 +120,13 @@ class Index:
         """Return unit vectors [c, d] of items, as the index stores them."""
         return unit(self._raw(items))
 
+    def sample(self) -> NDArray[np.float32] | None:
+        """Return some vectors [c, d] as the index stores them, None from an index that cannot give them back."""
+        try:
+            return self._raw(np.unique(np.linspace(0, self.index.ntotal - 1, SAMPLED).astype(np.int64)))
+        except DataError:
+            return None
+
     def _raw(self, items: NDArray[np.int64]) -> NDArray[np.float32]:
         try:
             return np.stack([self.index.reconstruct(int(item)) for item in items]).astype(np.float32)
@@ -161,6 +170,14 @@ def unit(rows: NDArray[Any], *, what: str = "embeddings", first: int = 0) -> NDA
         raise DataError(message)
     unit_rows: NDArray[np.float32] = found / lengths[:, None]
     return unit_rows
+
+
+def lengths_off(rows: NDArray[Any], *, by: float) -> tuple[float, float] | None:
+    """Return the least and the largest length among rows [n, d] where one is further than `by` from 1, else None."""
+    lengths = np.linalg.norm(np.asarray(rows, dtype=np.float64), axis=1)
+    if not len(lengths) or np.abs(lengths - 1.0).max() <= by:
+        return None
+    return float(lengths.min()), float(lengths.max())
 
 
 def _limited(values: Floats, limit: int, keep: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit import Table
 from auditkit_mpr.classes.named import class_named
 from auditkit_mpr.retrieval.attention import attention
+from auditkit_mpr.retrieval.scoring import SAMPLED, Vectors, lengths_off
 from auditkit_mpr.run.answers import SHARES, audit_answers
 from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
@@ -110,6 +111,12 @@ def draws_of(context: Context) -> Draws:
 def explain(problem: Problem, context: Context) -> None:
     """Tell the reader what the reference is and what the numbers do not cover."""
     reference = problem.reference
+    scorer = problem.asked.scorer
+    if isinstance(scorer, Vectors) and lengths_off(scorer.items[:SAMPLED], by=0.01):
+        context.say(
+            "mpr: the items' vectors are not of length 1; similarity is their cosine with the query, not the inner "
+            "product."
+        )
     context.say(f"mpr: the reference is {problem.reference_table.words}.")
     if reference.exact:
         context.say(

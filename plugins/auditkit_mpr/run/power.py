@@ -1,4 +1,4 @@
-"""How many reference rows it takes for MPR on the reference to be MPR on its population (Prop. 2)."""
+"""How many reference rows it takes for MPR on the reference to be MPR on its population (Prop. 1, corrected)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def power(subject: Subject, params: RetrievalParams, context: Context, *, gap: float) -> Table:
-    """Return, per class of functions, its VC dimension and the reference rows that Prop. 2 asks for."""
+    """Return, per class of functions, its VC dimension and the reference rows at which the sampling bound is met."""
     wanted = [name for name in attribute_names(subject, params) if name != EMBEDDINGS]
     files = files_for(subject, params)
     table = reference_table(subject, params, files, wanted)
@@ -42,13 +42,14 @@ def power(subject: Subject, params: RetrievalParams, context: Context, *, gap: f
         rows.append((name, dimension, needed, counted, len(table.table)))
     return Table(
         title="Reference rows that MPR needs",
-        columns=("class", "VC dimension", "needed (Prop. 2)", "needed for shares of groups", "rows there"),
+        columns=("class", "VC dimension", "needed (Prop. 1)", "needed for shares of groups", "rows there"),
         rows=tuple(rows),
         caption=(
-            f"For an error below {gap:g}, with a chance of {1 - delta:g}, of all {queries} queries at once: m >= "
-            "32 VC / gap² + log(2 queries / delta) / gap², for functions of values -1 and +1. The shares of a "
-            "finite number of groups need only log(2 groups queries / delta) / (2 gap²) rows (Hoeffding). Empty: "
-            "no bound is known."
+            f"For an error below {gap:g}, with a chance of {1 - delta:g}, of all {queries} queries at once: the least m at "
+            "which 2 sqrt(2 VC log(e m / VC) / m) + 2 sqrt(log(2 queries / delta) / (2 m)) is no larger (Prop. 1 "
+            "as it is proven, with eq. 20; Prop. 2 prints fewer rows, at which that bound is not met), for functions "
+            "of values -1 and +1. The shares of a finite number of groups need only log(2 groups queries / delta) / "
+            "(2 gap²) rows (Hoeffding). Empty: no bound is known."
         ),
     )
 

@@ -151,8 +151,9 @@ def _kept(run: Stored, names: Sequence[str], *, name: str) -> Iterator[Finding]:
         for one in run.findings
         if one.compare == "absolute" and one.metric in names
     }
-    if not any(one.value is not None for one in last.values()):
-        message = f"{name} has none of {', '.join(names)}: take one of rates, or of diff, with these metrics"
+    lacking = [name for name in names if name not in {metric for metric, _ in last}]
+    if lacking:
+        message = f"{name} has no {', '.join(lacking)}: take a run of rates, or of diff, with these metrics"
         raise DataError(message)
     yield from (replace(one, step="", stage=0) for one in last.values())
 
@@ -169,13 +170,18 @@ def _chosen(subject: Subject, params: DiffParams) -> tuple[str, ...]:
 
 
 def _possible(subject: Subject) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the metrics that the target has, and those of them that are compared unasked."""
+    """Return the metrics that the target has, and those of them that are compared unasked: what stored runs have."""
     versus = subject.versus
+    every: tuple[str, ...]
+    unasked: tuple[str, ...]
+    runs = [] if versus is None else [run for run in (versus.before, versus.now) if run is not None]
     if versus is not None and versus.now is not None:
-        there = {one.metric for one in versus.now.findings if one.compare == "absolute"}
-        return tuple(CHANGES), tuple(
-            name for name in (*BY_DEFAULT, *OF_NUMBERS[:1]) if name in there
-        ) or BY_DEFAULT
-    if subject.task == "regression":
-        return OF_NUMBERS, OF_NUMBERS[:1]
-    return (UNLABELLED, UNLABELLED) if subject.target is None else ((*BY_DEFAULT, *ON_REQUEST), BY_DEFAULT)
+        every, unasked = tuple(CHANGES), (*BY_DEFAULT, *OF_NUMBERS[:1])
+    elif subject.task == "regression":
+        every, unasked = OF_NUMBERS, OF_NUMBERS[:1]
+    elif subject.target is None:
+        every = unasked = UNLABELLED
+    else:
+        every, unasked = (*BY_DEFAULT, *ON_REQUEST), BY_DEFAULT
+    there = [{one.metric for one in run.findings if one.compare == "absolute"} for run in runs]
+    return every, tuple(name for name in unasked if all(name in metrics for metrics in there)) or unasked

@@ -23,11 +23,10 @@ def independent_changes(
     """
     before = {(one.metric, one.group): one for one in old}
     after = {(one.metric, one.group): one for one in new}
-    measured = {metric for metric, _ in after}
     for key, one in after.items():
         yield _change(before.get(key), one, stats, name=name)
     for (metric, group), one in before.items():
-        if metric in measured and (metric, group) not in after:
+        if (metric, group) not in after:
             told = {"before": one.value, "n_before": one.n}
             yield replace(
                 one, step="", value=None, interval=None, n=0, stage=0, compare="change", details=told,
@@ -36,11 +35,13 @@ def independent_changes(
 
 
 def _change(old: Finding | None, new: Finding, stats: Stats, *, name: str) -> Finding:
-    blank = replace(new, value=None, interval=None, compare="change")
+    blank = replace(new, value=None, interval=None, compare="change", rows_needed=None)
     if new.value is None or new.interval is None:
-        return blank
+        return replace(blank, reason=new.reason or "it has no interval", rows_needed=new.rows_needed)
     if old is None or (old.value is None and old.n == 0):
-        return replace(blank, reason=f"new: not in {name}, so that nothing says how it changed")
+        found_here = new.details.get("attribute") == new.group != ""
+        why = "not known" if found_here else "new: not"
+        return replace(blank, reason=f"{why} in {name}, so that nothing says how it changed")
     if old.value is None or old.interval is None:
         return replace(blank, reason=f"not measured in {name}: {old.reason or 'it has no interval there'}")
     interval = independent_change(

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
-from auditkit.measures import clustered_change, count_pairs, paired_rate
+from auditkit.measures import change_interval, clustered_change, count_pairs, paired_rate
 
 
 def drawn(rng, *, clusters=60, size=5, alike=0.5, groups=2):
@@ -76,3 +77,25 @@ def test_without_a_true_change_an_interval_misses_0_about_as_often_as_it_says(al
         low, high = found.interval()
         missed += int(low[0] > 0 or high[0] < 0)
     assert missed <= 28  # of 300 at 5 %
+
+
+def test_changes_that_cancel_within_a_person_make_nothing_surer():
+    n = 200
+    who = np.repeat(np.arange(n // 2), 2)
+    before = np.tile([1, 0], n // 2)
+    rows = (np.zeros(n, dtype=np.int64), np.ones(n, dtype=np.int64), (before, 1 - before))
+    found, plain = changed(rows, "selection_rate", who, groups=1)
+    assert plain.lost[0] == plain.gained[0] == n / 2
+    assert found.rate.n[0] == pytest.approx(n)
+
+
+@pytest.mark.parametrize("clusters", [6, 12])
+def test_few_clusters_are_read_with_students_t(clusters):
+    rng = np.random.default_rng(9)
+    group, truth, predicted, who = drawn(rng, clusters=clusters, size=200, groups=1)
+    found, _ = changed((group, truth, predicted), "selection_rate", who, groups=1)
+    assert found.degrees[0] == pytest.approx(clusters - 1)
+    low, high = found.interval(0.95)
+    normal = change_interval(found.rate, 0.95)
+    ratio = float((high[0] - low[0]) / (normal[1][0] - normal[0][0]))
+    assert ratio == pytest.approx(t.ppf(0.975, clusters - 1) / 1.96, rel=0.1)

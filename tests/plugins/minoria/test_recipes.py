@@ -11,6 +11,8 @@ import auditkit_minoria
 from auditkit.cli.app import run
 from auditkit.data.bundled.sets import ADULT
 
+pytestmark = pytest.mark.slow
+
 ROWS = 900
 PLANE, SPACE = "education-num,hours-per-week", "education-num,hours-per-week,capital-gain"
 NEEDS = {"minoria.sweep": PLANE, "minoria.warmup": PLANE, "minoria.sweep3d": SPACE}
@@ -26,7 +28,8 @@ def compas(rng):
         numbers(rng, ["juv_fel_count", "juv_misd_count", "juv_other_count", "priors_count", "decile_score"])
         | {"age": rng.integers(18, 70, size=ROWS), "c_charge_degree": rng.choice(["F", "M"], size=ROWS),
            "race": rng.choice(["African-American", "Caucasian", "Other"], size=ROWS), "name": "A. Person",
-           "sex": rng.choice(["Male", "Female"], size=ROWS), "two_year_recid": rng.integers(0, 2, size=ROWS)}
+           "sex": rng.choice(["Male", "Female"], size=ROWS), "two_year_recid": rng.integers(0, 2, size=ROWS),
+           "score_text": rng.choice(["Low", "Medium", "High"], size=ROWS)}
     )  # fmt: skip
 
 
@@ -36,7 +39,7 @@ def diabetes(rng):
     return pd.DataFrame(
         numbers(rng, names, 30)
         | {name: rng.choice(["No", "Up", "Steady"], size=ROWS) for name in ("A1Cresult", "insulin", "change", "diabetesMed")}
-        | {"race": rng.choice(["Caucasian", "AfricanAmerican", "?"], size=ROWS), "gender": "Female", "age": "[50-60)",
+        | {"race": rng.choice(["Caucasian", "AfricanAmerican", "?"], size=ROWS), "gender": rng.choice(["Female", "Male"], size=ROWS), "age": rng.choice(["[50-60)", "[60-70)"], size=ROWS),
            "readmitted": rng.choice(["NO", ">30", "<30"], size=ROWS)}
     )  # fmt: skip
 
@@ -44,7 +47,7 @@ def diabetes(rng):
 def stops(rng):
     return pd.DataFrame(
         {"lat": 44.9 + 0.1 * rng.random(ROWS) ** 3, "long": -93.3 + 0.1 * rng.random(ROWS),
-         "problem": rng.choice(["traffic", "suspicious"], size=ROWS), "gender": rng.choice(["Male", "Female"], size=ROWS),
+         "problem": rng.choice(["traffic", "suspicious"], size=ROWS), "policePrecinct": rng.integers(1, 6, size=ROWS), "gender": rng.choice(["Male", "Female"], size=ROWS),
          "race": rng.choice(["Black", "White", None], size=ROWS)}
     )  # fmt: skip
 
@@ -57,6 +60,21 @@ def admissions(rng):
     )  # fmt: skip
 
 
+def chicago(rng):
+    return pd.DataFrame(
+        {"Latitude": 41.8 + 0.1 * rng.random(ROWS) ** 3, "Longitude": -87.7 + 0.1 * rng.random(ROWS), "Arrest": rng.choice(["true", "false"], size=ROWS),
+         "Primary Type": rng.choice(["THEFT", "BATTERY"], size=ROWS), "Domestic": rng.choice(["true", "false"], size=ROWS), "District": rng.integers(1, 25, size=ROWS)}
+    )  # fmt: skip
+
+
+def college(rng):
+    score = rng.normal(size=ROWS)
+    return pd.DataFrame(
+        {"admit": rng.integers(0, 2, size=ROWS), "gre": (590 + 110 * score).round(), "gpa": 3.4 + 0.4 * score + 0.2 * rng.exponential(size=ROWS),
+         "ses": rng.integers(1, 4, size=ROWS), "Gender_Male": rng.integers(0, 2, size=ROWS), "Race": rng.integers(1, 4, size=ROWS), "rank": rng.integers(1, 5, size=ROWS)}
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("recipe", [compas, diabetes, stops, admissions], ids=lambda made: made.__name__)
 def test_a_recipe_runs_on_a_file_like_the_one_it_names(recipe, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
@@ -65,6 +83,26 @@ def test_a_recipe_runs_on_a_file_like_the_one_it_names(recipe, tmp_path, monkeyp
     assert run(["run", f"minoria-{recipe.__name__}", "--set", place, "--json", "--exit-zero"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert {"skew", "loss_gap"} <= {finding["metric"] for finding in report["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "title"),
+    [(compas, "figure 5(b)"), (diabetes, "figure 5(c)"), (stops, "table 1"), (chicago, "table 1"), (college, "table 3")],
+    ids=lambda given: getattr(given, "__name__", ""),
+)  # fmt: skip
+def test_a_recipe_prints_the_papers_numbers_beside_those_of_the_file_brought(
+    recipe, title, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    recipe(np.random.default_rng(0)).to_csv("brought.csv", index=False)
+    settings = ["--set", f"data.path={tmp_path / 'brought.csv'}"]
+    if title == "table 1":  # 1,000 rows to mine are more than there are
+        settings += ["--set", "steps.hidden.with.confirm_share=0.5"]
+    assert run(["run", f"reproduce-minoria-{recipe.__name__}", *settings, "--json", "--exit-zero"]) == 0
+    tables = json.loads(capsys.readouterr().out)["tables"]
+    (table,) = [one for one in tables if one["title"].startswith(f"The paper's {title} ")]
+    here = [row[-1] for row in table["rows"]]
+    assert any(value is not None for value in here)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +154,6 @@ def test_every_search_runs_by_command_and_by_recipe_and_reveals_a_column(
     assert by_recipe["tables"] == by_command["tables"]
 
 
-@pytest.mark.slow
 def test_the_bundled_recipe_runs_as_it_stands(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run(["run", "minoria-adult", "--json"]) == 0

@@ -148,6 +148,18 @@ def test_mined_groups_are_cards_confirmed_first():
     assert titles == [(rule, confirmed, n) for _, rule, _, n, confirmed, _ in example.MINED]
 
 
+def test_of_confirmed_groups_the_one_of_most_harm_is_first_gap_times_rows():
+    made = example.report()
+    many = {"hidden-2": 10_000}
+    report = replace(
+        made,
+        groups=tuple(replace(one, confirmed=True) if one.step else one for one in made.groups),
+        findings=tuple(replace(one, n=many.get(one.group, one.n)) for one in made.findings),
+    )
+    assert [card.name for card in first_screen(made).cards] == ["hidden-1", "hidden-2"]
+    assert [card.name for card in first_screen(report).cards] == ["hidden-2", "hidden-1"]
+
+
 def test_a_hostile_report_has_a_first_screen_on_single_lines():
     screen = first_screen(hostile.report())
     texts = [

@@ -172,3 +172,17 @@ def test_a_column_is_revealed_for_tails_that_are_no_groups_too():
     mined, ledger = found_by(Minoria(), MinoriaParams(reveal="who", tau=1e9), subject())
     assert not mined.groups
     assert any(table.title.startswith("Reveal: who") for table in ledger.tables)
+
+
+@pytest.mark.parametrize(("share", "large"), [(0.4, True), (0.1, False)])
+def test_a_group_of_many_rows_is_told_with_the_option_that_finds_smaller_ones(share, large):
+    source = rng()
+    kind = np.where(source.random(4000) < share, "x", "y")
+    wrong = (source.random(4000) < np.where(kind == "x", 0.5, 0.1)).astype(float)
+    table = pd.DataFrame({"kind": kind, "other": source.random(4000), "err": wrong})
+    _, ledger = found_by(
+        Minoria(), MinoriaParams(), Subject(table=table, loss="err", features=("kind", "other"))
+    )
+    (answer, *_) = ledger.answers
+    assert "kind = x" in answer.text
+    assert ("--largest 0.2" in answer.text) is large

@@ -369,6 +369,18 @@ def test_own_lists_are_audited_in_place_of_the_most_similar(search):
     assert found.values("similarity")["first"] == pytest.approx(expected, abs=1e-6)
 
 
+def test_vectors_of_any_length_are_compared_by_cosine_and_that_is_said(search):
+    cli, (_, vectors, *_) = search
+    raw = audited(cli, *SEARCH, *ATTRIBUTES, "--query", "first").report
+    np.save("items.npy", (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32))
+    unit = audited(cli, *SEARCH, *ATTRIBUTES, "--query", "first").report
+    told = "mpr: the items' vectors are not of length 1; similarity is their cosine with the query, not the inner product."
+    assert told in raw["notes"]
+    assert told not in unit["notes"]
+    mine, theirs = ([f["value"] for f in one["findings"] if f["metric"] == "mpr"] for one in (raw, unit))
+    assert mine == pytest.approx(theirs, abs=1e-9)
+
+
 def test_the_same_seed_gives_the_same_report(search):
     cli, _ = search
     first, second = (audited(cli, *SEARCH, *ATTRIBUTES, "--classes", "linear,mlp:4").report for _ in range(2))

@@ -141,6 +141,11 @@ def test_parts_of_other_sizes_are_named(search):
     distance.add(vectors.astype(np.float32))
     faiss.write_index(distance, "distance.faiss")
     refused(cli, 4, "measures distance", arguments=["--index", "distance.faiss", *SEARCH[2:], *ATTRIBUTES])
+    raw = faiss.IndexFlatIP(8)
+    raw.add(vectors.astype(np.float32))
+    faiss.write_index(raw, "raw.faiss")
+    words = "so that its inner products rank long vectors first; build it on vectors of length 1"
+    refused(cli, 4, words, arguments=["--index", "raw.faiss", *SEARCH[2:], *ATTRIBUTES])
     Path("text.npy").write_bytes(b"no array")
     refused(
         cli,

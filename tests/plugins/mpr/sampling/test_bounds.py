@@ -8,18 +8,31 @@ from auditkit_mpr.reference.population import population
 from auditkit_mpr.sampling.bounds import (
     finite_sampling_gap,
     printed_gap,
+    printed_rows,
     rows_needed,
     sampling_gap,
+    vc_rademacher,
 )
 
 
 def test_the_printed_bounds_have_their_printed_values():
-    assert rows_needed(10, gap=0.1, queries=10) == 32_600
+    assert printed_rows(10, gap=0.1, queries=10) == 32_600
     assert printed_gap(10_000, 0.0) == pytest.approx(0.0067905076, abs=1e-10)
 
 
 def test_the_printed_first_bound_is_a_quarter_of_what_its_argument_proves():
     assert sampling_gap(10_000, 0.0) == pytest.approx(4 * printed_gap(10_000, 0.0), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("vc", "gap", "queries", "expected"), [(10, 0.1, 10, 102_927), (7, 0.05, 10, 340_073)]
+)
+def test_the_rows_that_are_asked_for_are_those_at_which_the_bound_is_met(vc, gap, queries, expected):
+    m = rows_needed(vc, gap=gap, queries=queries)
+    assert m == pytest.approx(expected, abs=2)
+    bound = [sampling_gap(n, vc_rademacher(vc, n), delta=0.05 / queries) for n in (m - 1, m)]
+    assert bound[0] > gap >= bound[1]
+    assert sampling_gap(printed_rows(vc, gap=gap, queries=queries), 0.0) < gap < bound[0] + 1e-9
 
 
 def test_sampling_bounds_hold_on_fresh_references():

@@ -20,11 +20,11 @@ def subject_of(frame, *, groups=("g",), **roles):
     return group_by(made, {name: GroupSpec(column=name) for name in groups})
 
 
-def differed(frame, *, old="q", rows=None, metrics=(), groups=("g",), **settings):
+def differed(frame, *, old="q", rows=None, metrics=(), groups=("g",), named=(), **settings):
     """Return the findings and the ledger: `old` is a column of the frame, or a frame of its own at the places `rows`."""
     stats = {name: settings.pop(name) for name in ("min_n", "max_order", "confidence") if name in settings}
     roles = {"outcome": YES, **settings}
-    new = subject_of(frame, groups=groups, **roles)
+    new = subject_of(frame, groups=groups, **roles).with_groups(named)
     if isinstance(old, str):
         versus = Versus(name=old, subject=replace(new, pred=old), rows=np.arange(len(frame)))
     else:

@@ -1,9 +1,11 @@
 """Different rows, or a stored run: two numbers taken as independent, and groups that only one side has."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from plugins.rates.change.differed import differed, one, paired
 
+from auditkit import Group
 from auditkit.errors import DataError
 from auditkit.measures import newcombe
 
@@ -60,3 +62,44 @@ def test_classes_that_only_one_side_has_are_refused():
     frame = paired(300)
     with pytest.raises(DataError, match="old has the classes"):
         differed(frame, old=frame.assign(y=lambda f: f.y.replace(0, 2), p=lambda f: f.p.replace(0, 2)))
+
+
+def test_mean_errors_of_different_rows_are_independent_means():
+    rng = np.random.default_rng(4)
+    sides = []
+    for n, spread in ((500, 1.0), (400, 2.0)):
+        y = rng.normal(size=n) * 10
+        sides.append(
+            pd.DataFrame({"g": rng.choice(["a", "b"], n), "y": y, "p": y + rng.normal(0, spread, n)})
+        )
+    old, new = sides
+    found, ledger = differed(new, old=old, outcome=None, metrics=("mae",))
+    change = one(found, "mae", "g=a")
+    off = [(side.p - side.y).abs()[side.g == "a"] for side in (new, old)]
+    assert change.value == pytest.approx(off[0].mean() - off[1].mean())
+    error = np.sqrt(sum(part.var() / len(part) for part in off))
+    assert change.interval.high - change.interval.low == pytest.approx(2 * 1.97 * error, rel=0.03)
+    assert ledger.answers[0].text.startswith("Mean absolute error rose from ")
+
+
+def test_several_classes_of_different_rows_are_compared_class_by_class():
+    rng = np.random.default_rng(5)
+    sides = []
+    for right in (0.9, 0.5):
+        y = rng.choice(["r", "g", "b"], 900)
+        p = np.where(rng.random(900) < right, y, "r")
+        sides.append(pd.DataFrame({"g": rng.choice(["a", "b"], 900), "y": y, "p": p}))
+    old, new = sides
+    found, _ = differed(new, old=old, outcome=None)
+    mine = [side[(side.g == "a") & (side.y == "g")] for side in (new, old)]
+    change = one(found, "tpr", "g=a [g]")
+    assert change.value == pytest.approx((mine[0].p == "g").mean() - (mine[1].p == "g").mean())
+
+
+def test_a_group_that_was_found_in_these_rows_is_not_called_new():
+    old, new = months()
+    mined = Group("odd ones", "x", "", np.arange(len(new)) % 2 == 1)
+    found, ledger = differed(new, old=old, metrics=("accuracy",), named=(mined,))
+    reason = one(found, "accuracy", "odd ones").reason
+    assert reason == "not known in old, so that nothing says how it changed"
+    assert not any("new" in answer.text for answer in ledger.answers)
