@@ -8,17 +8,18 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from auditkit.cli.console.terminal import print_whole, say
 from auditkit.cli.reports import STDOUT, renderer_of
+from auditkit.data.paths import is_file
 from auditkit.errors import AuditkitError
 from auditkit.values.exit_code import ExitCode, Failure
 from auditkit.values.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from auditkit.cli.outputs import Output
     from auditkit.plugins.host import Host
@@ -99,7 +100,9 @@ class Reports:
     def _ended(self, failure: Failure) -> Report:
         from auditkit.running.reach.provenance import versions
 
-        known = {"versions": versions()}
+        known: dict[str, Any] = {"versions": versions()}
+        if is_file(Path(self.name)):  # a recipe: hosts show beside it what became of it
+            known["gates"] = {"": {"file": self.name, "line": 1}}
         return Report(
             name=self.name,
             verdict="error",

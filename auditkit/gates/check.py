@@ -113,7 +113,9 @@ def _metric(gate: GateSpec, metrics: Sequence[Metric], step: str) -> Metric:
     """Return the metric that a gate reads, if its step reports it in that comparison."""
     known = {metric.name: metric for metric in metrics}
     if gate.metric not in known:
-        raise GateError("metric", f"{step} has no metric '{gate.metric}'{nearest(gate.metric, known)}")
+        own = next((metric.name for metric in metrics if gate.metric in metric.also), "")
+        hint = f"; {gate.metric} is called {own} here" if own else nearest(gate.metric, known)
+        raise GateError("metric", f"{step} has no metric '{gate.metric}'{hint}")
     metric = known[gate.metric]
     if gate.compare not in metric.compares:
         fitting = [one for one in metrics if gate.compare in one.compares]

@@ -47,13 +47,14 @@ class Gap:
 
 def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iterator[Answer]:
     """Yield what is shown, or that nothing is, and the bound for all assessed groups of one metric at once."""
+    words = GroupWords({grouping.name: grouping.labels for grouping in subject.groupings})
     gaps = list(_gaps(findings, subject))
     if not gaps:
         compared = any(finding.compare in SIGNED and finding.value is not None for finding in findings)
         if not compared and any(finding.group and finding.reason for finding in findings):
             yield Answer("No group has rows enough to be compared with the rest.", sure="too_few")
+        yield from _without_a_side(findings, words)
         return
-    words = GroupWords({grouping.name: grouping.labels for grouping in subject.groupings})
     sure = certain_gaps(
         [gap.value for gap in gaps],
         [gap.interval for gap in gaps],
@@ -72,6 +73,26 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     yield from _no_more_than(
         [gap for gap in gaps if gap.finding.metric == told and gap.finding.compare == "to_rest"]
     )
+
+
+def _without_a_side(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
+    """Yield how far apart the first attribute's selection rates are, where nobody said which side of them is worse."""
+    own = {one.group: one for one in findings if (one.metric, one.compare) == ("selection_rate", "absolute")}
+    apart = [one for one in findings if (one.metric, one.compare) == ("demographic_parity", "difference")]
+    for found in apart[:1]:
+        ends = [own.get(str(found.details.get(end))) for end in ("lowest", "highest")]
+        if found.value is None or found.interval is None:
+            continue
+        said = [
+            f"{percent(one.value)} for {words(one.group)}" for one in ends if one and one.value is not None
+        ]
+        if len(said) == len(ends):
+            yield Answer(
+                f"By {found.group}, the selection rate goes from {said[0]} to {said[1]}.",
+                basis=f"{points(found.value)} points apart, {points(found.interval.low)} to "
+                f"{points(found.interval.high)}, an interval for all pairs; {found.n:,} rows",
+                sure="shown" if found.interval.low > 0.0 else "not_shown",
+            )
 
 
 def _gaps(findings: Sequence[Finding], subject: Subject) -> Iterator[Gap]:

@@ -177,3 +177,25 @@ def test_a_guess_of_the_outcome_is_not_said_to_be_a_lack_of_rows(cli, tmp_path):
     told = cli("audit", "a.csv", "--outcome", "p", "--groups", "sex").out
     assert "nothing is called worse by it" in " ".join(told.split())
     assert "No group has rows enough" not in told
+    assert "By sex, the selection rate goes from 22 % for sex = F to 50 % for sex = M." in " ".join(
+        told.split()
+    )
+
+
+def test_a_gate_that_fails_for_the_unknowns_alone_says_so(cli, save):
+    """Of known sex everybody is selected alike; of those without one, hardly anybody."""
+    frame = cells(
+        ["sex", "y", "p"], [((sex, y, p), 100) for sex in "FM" for y in (0, 1) for p in (0, 1)]
+        + [((None, y, p), n) for y in (0, 1) for p, n in ((0, 135), (1, 15))],
+    )  # fmt: skip
+    rule = {"id": "g", "on": "rates", "limit": 0.2}
+    between = {"metric": "demographic_parity", "compare": "difference"}
+    for gate in ({"metric": "selection_rate"}, between):
+        done = cli("run", save(frame, rule | gate))
+        told = " ".join(done.out.split())
+        assert done.code == 1
+        assert "sex = unknown" in told
+        assert "300 of 1100 rows have no 'sex': they are the group sex=unknown" in told
+    assert (
+        "(sex = unknown lowest, sex = F highest)" in told or "(sex = unknown lowest, sex = M highest)" in told
+    )

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from auditkit.errors import RecipeError, UsageError
-from auditkit.gates.check import GateError, check_clusters, check_gate, check_reference
+from auditkit.gates.check import GateError, _metric, check_clusters, check_gate, check_reference
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.document import parse_document
 from auditkit.recipe.validation import validate
@@ -24,7 +24,7 @@ PAIRS = [
     for metric in step.metrics
     for compare in COMPARISONS
 ]
-ALL = ("absolute", "to_rest", "to_best", "to_reference", "difference", "ratio")
+ALL = ("absolute", "to_rest", "to_best", "to_reference", "change", "difference", "ratio")
 TPR = Metric(name="tpr", title="TPR", formula="", direction="lower_is_worse", compares=ALL)
 RATE = Metric(name="rate", title="Rate", formula="", compares=ALL)
 COST = Metric(name="cost", title="Cost", formula="", unit="euro", direction="higher_is_worse", compares=ALL)
@@ -90,6 +90,7 @@ def test_a_rule_that_cannot_be_right_is_refused(metric, more, says):
 @pytest.mark.parametrize(
     ("metric", "more"),
     [
+        (TPR, {"compare": "change", "margin": 0.1}), (TPR, {"compare": "change", "limit": 0}),
         (TPR, {"limit": 0.1}), (TPR, {"limit": 0}), (TPR, {"fail_if": "upper_bound > 0.1"}),
         (TPR, {"compare": "ratio", "limit": 0.8}), (TPR, {"compare": "ratio", "fail_if": "value < 0.8"}),
         (TPR, {"compare": "absolute", "fail_if": "lower_bound < 0.8"}), (COST, {"limit": 250}),
@@ -115,6 +116,18 @@ def test_a_rule_that_can_decide_is_let_through(metric, more):
             "it has a limit and warn_if; a limit reads both bounds already: keep one of the two",
         ),
         ({"limit": float("nan")}, "limit", "a limit is a finite number"),
+        ({"margin": 0.1}, "margin", "a margin is the limit of compare: change; write limit here"),
+        (
+            {"compare": "change", "margin": 0.1, "limit": 0.1}, "margin",
+            "limit and margin are one thing of a change; keep one of the two",
+        ),
+        (
+            {"compare": "change", "margin": 0.1, "warn_if": "lower_bound > 0.1"}, "warn_if",
+            "it has a margin and warn_if; a margin reads both bounds already: keep one of the two",
+        ),
+        ({"compare": "change", "margin": float("nan")}, "margin", "a margin is a finite number"),
+        ({"compare": "change", "margin": 1}, "margin", "no gap of tpr lies beyond 1: it is at most 1"),
+        ({"compare": "change", "margin": -0.1}, "margin", "-0.1 blames the better side: harm is counted from 0 up"),
         ({"limit": 2}, "limit", "no gap of tpr lies beyond 2: it is at most 1"),
         ({"limit": -0.1}, "limit", "-0.1 blames the better side: harm is counted from 0 up"),
         ({"compare": "difference", "limit": -0.1}, "limit", "-0.1 blames the better side: harm is counted from 0 up"),
@@ -313,3 +326,11 @@ gates:
         RecipeError, match=r"^r.yaml:8:\d+: gate 'wrong': minoria takes rows of one 'occupation'"
     ):
         make_plan(validate(Recipe, document), document, load_plugins(), folder=None)
+
+
+def test_a_metric_by_another_name_is_named_in_the_refusal():
+    recall = Metric(
+        name="tpr", title="Recall", formula="TP / P", also=("recall", "sensitivity"), compares=("to_rest",)
+    )
+    with pytest.raises(GateError, match="step has no metric 'recall'; recall is called tpr here"):
+        _metric(GateSpec(id="g", on="step", metric="recall", compare="to_rest", limit=0.1), [recall], "step")

@@ -119,6 +119,14 @@ def test_groups_that_changed_between_the_tables_are_told_and_the_new_ones_count(
     assert changes(report)["selection_rate", "sex=F"][0] == pytest.approx((mine.p - mine.q).mean())
 
 
+@pytest.mark.parametrize("role", ["weight", "cluster"])
+def test_other_rows_need_what_says_how_rows_count_and_the_same_rows_do_not(folder, role):
+    rows().drop(columns="q").assign(w=lambda f: 1 + f.id % 3).to_csv("new.csv", index=False)
+    assert changes(run(plan_of(folder, versus="old.csv", **{role: "w"})))["tpr", ""]
+    with pytest.raises(DataError, match="it has no column 'w', and its rows are not known to be these"):
+        run(plan_of(folder, versus="old.csv", id=None, **{role: "w"}))
+
+
 def test_a_stored_run_is_compared_by_its_numbers(folder):
     old = run(plan_of(folder, path="both.csv", pred="q", steps=("rates",)))
     name = save(old, folder / ".auditkit" / "runs")

@@ -36,6 +36,21 @@ def binary_column(table: pd.DataFrame, names: Sequence[str]) -> str | None:
     return column_named(table, [name for name in names if _is_binary(table, name)])
 
 
+def twin_of(table: pd.DataFrame, target: str) -> str | None:
+    """Return the one other column that has the target's values: what somebody decided or predicted, most likely."""
+    if target not in table.columns:
+        return None
+    values = set(table[target].dropna().unique())
+    found = [
+        str(column)
+        for column in table.columns
+        if column != target
+        and str(column).lower() not in ATTRIBUTES
+        and set(table[column].dropna().unique()) == values
+    ]
+    return found[0] if len(found) == 1 and len(values) == 2 else None
+
+
 def groups_in(table: pd.DataFrame) -> str:
     """Return what cuts the rows, as --groups writes it. Raises UsageError where no column looks like it."""
     found = []

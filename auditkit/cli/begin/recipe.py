@@ -83,6 +83,7 @@ def recipe_text(plan: Plan, gates: tuple[Chosen, ...], said: Mapping[str, str]) 
         _line("name", document["name"], ""),
         "data:",
         *(f"  {_line(key, value, said.get(key, ''))}" for key, value in data.items()),
+        *_lacking(data),
         *_groups(document.get("groups", {}), said.get("groups", "")),
         "steps:",
         "- {id: rates, use: rates}",
@@ -96,6 +97,13 @@ def recipe_text(plan: Plan, gates: tuple[Chosen, ...], said: Mapping[str, str]) 
         lines.append(f"- {_flow(told)}")
     lines.append("reports: [audit-report.html]")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _lacking(data: Mapping[str, Any]) -> list[str]:
+    """Return the line to fill in where nothing says what a model predicts."""
+    if not data.get("target") or {"pred", "score", "model"} & set(data):
+        return []
+    return ["  # pred: COLUMN  # without predictions a model that is fitted here is audited, not yours"]
 
 
 def _groups(groups: Mapping[str, Any], comment: str) -> list[str]:

@@ -88,7 +88,15 @@ def _planned(data: str, given: dict[str, Any], host: Host) -> tuple[Plan, dict[s
 
 def _guessed(data: str, given: dict[str, Any], host: Host) -> dict[str, str]:
     """Return the roles that the table's own columns suggest."""
-    from auditkit.cli.begin.guess import PREDS, SCORES, TARGETS, binary_column, column_named, groups_in
+    from auditkit.cli.begin.guess import (
+        PREDS,
+        SCORES,
+        TARGETS,
+        binary_column,
+        column_named,
+        groups_in,
+        twin_of,
+    )
     from auditkit.data.formats.table import read_table
     from auditkit.data.sources import read_source
 
@@ -99,8 +107,11 @@ def _guessed(data: str, given: dict[str, Any], host: Host) -> dict[str, str]:
     if "outcome" not in given:
         found["target"] = binary_column(table, TARGETS)
         if "score" not in given and "pred" not in given:
+            target = str(given.get("target") or found["target"])
             found["pred"] = binary_column(table, PREDS)
             found["score"] = None if found["pred"] else column_named(table, SCORES)
+            if not found["pred"] and not found["score"]:
+                found["pred"] = twin_of(table, target)
         if not found["target"] and "target" not in given:
             message = "no column with two values is called like a label: name it with --target, or --outcome"
             raise UsageError(message)

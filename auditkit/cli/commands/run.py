@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.outputs import Output
-from auditkit.cli.runs.many import run_all
-from auditkit.cli.runs.one import Asked, run_one
 from auditkit.cli.shared import (
     AllowCode,
     AllowOutside,
@@ -57,6 +55,8 @@ def run(
     ] = False,
 ) -> None:
     """Run recipes: their steps, their gates, their reports. The exit code is the verdict, of several the worst."""
+    from auditkit.cli.runs.many import run_all
+    from auditkit.cli.runs.one import Asked, run_one
     from auditkit.plugins.host import load_plugins
     from auditkit.spec.consent import Consent
 

@@ -39,7 +39,7 @@ def gap_sentence(gate: GateResult, one: GateComparison, block: GateBlock, names:
             "difference": "The largest gap in {m} between groups of {g} is",
             "ratio": "Between groups of {g}, the lowest {m} over the highest is",
         }.get(gate.compare, "{M} of {g} is")
-        size = amounts.amount(value) + side_of_zero(gate, one)
+        size = amounts.amount(value) + side_of_zero(gate, one) + _apart(gate, one, names)
         return f"{what.format(m=block.metric, M=sentence(block.metric), g=group)} {size}{sure}"
     side = "lower" if one.value < 0 else "higher"
     own = names.at((gate.on, gate.metric, one.group, "absolute"))
@@ -62,3 +62,14 @@ def _confidence(gate: GateResult, one: GateComparison, names: Names) -> str:
     )
     told = ", ".join(filter(None, said))
     return f" ({told})" if told else ""
+
+
+def _apart(gate: GateResult, one: GateComparison, names: Names) -> str:
+    """Return which groups a number between groups is of, such as ` (unknown lowest, F highest)`, or ""."""
+    if not COMPARISONS[gate.compare].between or one.note:
+        return ""
+    found = names.at((gate.on, gate.metric, one.group, gate.compare))
+    ends = [] if found is None else [(found.details.get(end), end) for end in ("lowest", "highest")]
+    if not ends or not all(isinstance(group, str) for group, _ in ends):
+        return ""
+    return f" ({', '.join(f'{names.group(str(group))} {end}' for group, end in ends)})"

@@ -79,11 +79,13 @@ def _undecided_reason(block: GateBlock) -> str:
         return gate.message if gate.count(*MEASURED) else "there was nothing to compare"
     nearest = min(few, key=lambda row: row.rows_needed or 10**12)
     hint = (
-        f"; the nearest to enough is {nearest.group}, at about {nearest.rows_needed:,} rows"
+        f"; {'it needs' if len(few) == 1 else f'the nearest to enough is {nearest.group}, at'} about "
+        f"{nearest.rows_needed:,} rows"
         if nearest.rows_needed
         else ""
     )
-    them = {1: "the one group has", 2: "both groups have"}.get(len(few), f"all {len(few):,} groups have")
+    named = " and ".join(row.group for row in few)
+    them = {1: f"{named} has", 2: f"{named} have"}.get(len(few), f"{len(few):,} groups have")
     return f"{them} too few rows{hint}"
 
 

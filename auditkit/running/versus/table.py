@@ -50,9 +50,8 @@ def of_table(source: Source, subject: Subject, around: Surroundings) -> tuple[Ve
         message = f"it has no column '{around.data.id}', which --id names{nearest(around.data.id, old.table.columns)}"
         raise DataError(message)
     rows, notes = same_rows(subject, old, key=around.data.id)
-    if rows is None and subject.target is not None and old.target is None:
-        message = f"it has no column '{subject.target}', and its rows are not known to be these: name them with --id"
-        raise DataError(message)
+    if rows is None:
+        _need_own_columns(table, subject, around.data)
     if rows is not None:
         notes += _moved(subject, old, rows)
     if around.data.model is not None:
@@ -60,6 +59,16 @@ def of_table(source: Source, subject: Subject, around: Surroundings) -> tuple[Ve
             f"Both tables are predicted by {around.data.model}: what changed is the rows, not the model."
         )
     return Versus(name=source.name, subject=old, rows=rows), notes
+
+
+def _need_own_columns(table: pd.DataFrame, subject: Subject, data: DataSpec) -> None:
+    """Raise DataError where other rows lack what says how they count: their numbers would be of another kind."""
+    for name in (subject.target, data.weight, data.cluster, data.count):
+        if name is not None and name not in table.columns:
+            message = (
+                f"it has no column '{name}', and its rows are not known to be these: name them with --id"
+            )
+            raise DataError(message)
 
 
 def _need_own_predictions(table: pd.DataFrame, data: DataSpec) -> None:

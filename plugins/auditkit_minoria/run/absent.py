@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import Answer, Finding
+from auditkit import Answer, Finding, percent, points
 from auditkit_minoria.confirm.certificate import Certificate, certificate
 from auditkit_minoria.confirm.held_out import two_values
 from auditkit_minoria.searches.slices import SliceParams, limits_of
@@ -77,9 +77,9 @@ def _findings(found: Certificate, what: str, params: SliceParams) -> Iterator[Fi
 def _answer(found: Certificate, what: str, params: SliceParams) -> Answer:
     left = f" {found.small:,} smaller groups could not be judged." if found.small else ""
     return Answer(
-        f"None of {found.groups:,} groups of up to {params.conditions} plain conditions and at least {found.least:,} "
-        f"held-out rows has {what} above {found.rate:.2g}, nor one above the rest's by more than "
-        f"{found.gap:.2g}.{left}",
+        f"With {percent(found.confidence)} confidence none of {found.groups:,} groups of up to {params.conditions} "
+        f"plain conditions and at least {found.least:,} held-out rows has {what} above "
+        f"{percent(found.rate, 'up')}, nor one above the rest's by more than {points(found.gap, 'up')} points.{left}",
         sure="shown",
-        basis=f"{found.rows:,} held-out rows, {found.confidence:.0%} confidence, exact and for all groups at once",
+        basis=f"{found.rows:,} held-out rows, exact and for all groups at once",
     )

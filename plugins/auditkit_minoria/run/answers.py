@@ -63,7 +63,7 @@ def _confirmed(one: Reported, material: Material, stats: Stats, *, tested: int) 
         else ""
     )
     return Answer(
-        f"{one.name} fares worse: {rule} ({share:.1%} of all rows). Its mean {material.unit} is "
+        f"{one.name} fares worse: {rule} ({share:.1%} of all rows). Its mean {material.unit.replace('_', '-')} is "
         + " ".join(part for part in (f"{gap:.3g} above that of all rows.", called, large) if part),
         sure="shown",
         harm=True,

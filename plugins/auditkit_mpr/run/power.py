@@ -45,11 +45,11 @@ def power(subject: Subject, params: RetrievalParams, context: Context, *, gap: f
         columns=("class", "VC dimension", "needed (Prop. 1)", "needed for shares of groups", "rows there"),
         rows=tuple(rows),
         caption=(
-            f"For an error below {gap:g}, with a chance of {1 - delta:g}, of all {queries} queries at once: the least m at "
-            "which 2 sqrt(2 VC log(e m / VC) / m) + 2 sqrt(log(2 queries / delta) / (2 m)) is no larger (Prop. 1 "
-            "as it is proven, with eq. 20; Prop. 2 prints fewer rows, at which that bound is not met), for functions "
-            "of values -1 and +1. The shares of a finite number of groups need only log(2 groups queries / delta) / "
-            "(2 gap²) rows (Hoeffding). Empty: no bound is known."
+            f"For an error below {gap:g}, with a chance of {1 - delta:g}, of all {queries} queries at once: the least "
+            "m at which 2 sqrt(2 VC log(e m / VC) / m) + 2 sqrt(log(2 queries / delta) / (2 m)) is no larger (Prop. "
+            "1 as it is proven, with eq. 20; Prop. 2 prints fewer rows, at which that bound is not met), for "
+            "functions of values -1 and +1. The shares of a finite number of groups need only log(2 groups queries / "
+            "delta) / (2 gap²) rows (Hoeffding). Empty: no bound is known."
         ),
     )
 

@@ -129,8 +129,8 @@ def test_where_nothing_was_decided_the_nearest_to_enough_is_named():
         GateComparison(group="sex=Male", outcome="too_few", n=9, reason="few", rows_needed=300),
     )
     assert first_screen(made).sentences == (
-        "Nothing could be decided about chances (recall at most 2 points below the rest): both groups have too few rows; "
-        "the nearest to enough is Male, at about 300 rows.",
+        "Nothing could be decided about chances (recall at most 2 points below the rest): age 0 to 25 and Male have "
+        "too few rows; the nearest to enough is Male, at about 300 rows.",
     )
 
 

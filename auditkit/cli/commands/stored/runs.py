@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -160,6 +157,10 @@ def _compared(proofs: Iterable[Proof], *, as_json: bool, only: str = "") -> None
 
 def _archive(report: Report) -> bytes:
     """Return the bytes of an archive: the same for the same report."""
+    import io
+    import json
+    import zipfile
+
     from auditkit.recipe.scalars import yaml_text
     from auditkit.render.machine import json_document
     from auditkit.render.page import html
