@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 YEARS = range(1, 10_000)
 """Whole numbers that are years where the column holds dates."""
+LAST = "9999-12-31 23:59:59.999999"
+"""The last moment that a date can be written for."""
 PERIODS = {"month": "M", "quarter": "Q", "year": "Y"}
 
 
@@ -74,12 +76,16 @@ def by_period(name: str, values: pd.Series[Any], kind: str) -> Grouping:
     labels, column = [str(one) for one in distinct], str(values.name)
     if kind == "quarter":
         labels = [f"{label[:4]}-{label[4:]}" for label in labels]
-    ends = [
-        [_moment(f"{period.start_time:%Y-%m-%d}", values.dt.tz) for period in (one, one + 1)]
-        for one in distinct
-    ]
+    ends = [[_moment(_start(period), values.dt.tz) for period in (one, one + 1)] for one in distinct]
     found = tuple(f"(`{column}` >= {low}) & (`{column}` < {high})" for low, high in ends)
     return Grouping(name, tuple(labels), codes.astype(np.int64), found, columns=(column,))
+
+
+def _start(period: pd.Period) -> str:
+    """Return the first day of a period; of one after the last year that can be written, what comes nearest."""
+    if period.year not in YEARS:
+        return LAST
+    return f"{period.year:04d}-{period.start_time.month:02d}-01"
 
 
 def _cut(name: str, column: str, places: NDArray[np.float64], edges: Sequence[Edge]) -> Grouping:
@@ -120,7 +126,8 @@ def _dates(
     if all(not isinstance(edge, str) and (math.isinf(edge) or int(edge) in YEARS) for edge in bins):
         years = naive.dt.year.to_numpy(dtype=np.float64, na_value=np.nan)
         return years, [_year_edge(float(edge), values.dt.tz) for edge in bins]
-    days = naive.to_numpy(dtype="datetime64[ns]").astype(np.float64) / 86_400e9
+    # Nanoseconds cannot count beyond 2262, and NumPy would not say so.
+    days = naive.to_numpy(dtype="datetime64[us]").astype(np.float64) / 86_400e6
     places = np.where(naive.isna(), np.nan, days)
     edges = []
     for edge in bins:
@@ -129,15 +136,17 @@ def _dates(
         except ValueError as error:
             message = f"group '{name}': '{edge}' is no date; write dates as 2020-01-31, or years"
             raise UsageError(message) from error
-        edges.append(Edge(when.value / 86_400e9, str(edge), _moment(str(edge), values.dt.tz)))
+        place = when.to_datetime64().astype("datetime64[us]").astype(np.float64) / 86_400e6
+        edges.append(Edge(float(place), str(edge), _moment(str(edge), values.dt.tz)))
     return places, edges
 
 
 def _year_edge(year: float, zone: Any) -> Edge:
     if math.isinf(year):
         return Edge(year, label_text(year), "")
-    first, next_first = (_moment(f"{int(year) + more:04d}-01-01", zone) for more in (0, 1))
-    return Edge(year, label_text(year), first, next_first)
+    whole = int(year)
+    first, after = f"{whole:04d}-01-01", f"{whole + 1:04d}-01-01" if whole + 1 in YEARS else LAST
+    return Edge(year, label_text(year), _moment(first, zone), _moment(after, zone))
 
 
 def _moment(date: str, zone: Any) -> str:

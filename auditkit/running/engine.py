@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,12 +48,16 @@ def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = Non
     `work` is where unfinished work may outlive an interrupt; without it, a temporary folder. Raises UsageError, before
     anything runs, where a step would write a file that it may not.
     """
+    import numpy as np
+
     written = tuple(files_written(plan))
     check_outputs((), inputs=files_read(plan), overwrite=plan.consent.overwrite, made=written)
-    if work is not None:
+    with ExitStack() as held:
+        # Of every number that is not finite the report says that it is not measured, and why: NumPy need not.
+        held.enter_context(np.errstate(over="ignore", invalid="ignore", divide="ignore"))
+        if work is None:
+            work = Path(held.enter_context(TemporaryDirectory(prefix="auditkit-")))
         return _run(plan, observer or Observer(), work)
-    with TemporaryDirectory(prefix="auditkit-") as folder:
-        return _run(plan, observer or Observer(), Path(folder))
 
 
 @dataclass(frozen=True)

@@ -310,3 +310,26 @@ def test_a_parameter_of_another_step_is_refused(cli):
     done = cli("audit", "adult", "--with", "rates", "--tail", "0.1")
     assert done.code == 2
     assert "tail" in done.err
+
+
+@pytest.mark.parametrize("factor", [1e200, 1e308, 1e-320])
+@pytest.mark.parametrize("given", ["pred", "target"])
+def test_numbers_of_any_size_end_in_a_report_without_a_word_of_numpy(cli, tmp_path, factor, given):
+    numbers = pd.DataFrame({"target": range(1, 41), "pred": range(41, 1, -1), "g": list("ab") * 20}).astype(
+        {"target": float, "pred": float}
+    )
+    numbers[given] *= factor / 100
+    numbers.to_csv(tmp_path / "n.csv", index=False)
+    done = cli(
+        "audit",
+        tmp_path / "n.csv",
+        "--target",
+        "target",
+        "--pred",
+        "pred",
+        "--task",
+        "regression",
+        "--groups",
+        "g",
+    )
+    assert (done.code, done.err) == (0, "")

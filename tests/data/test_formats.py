@@ -96,6 +96,15 @@ def test_dates_are_dates_and_times_of_day_are_text(tmp_path):
     assert table["hour"][0].startswith("12:30")
 
 
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+@pytest.mark.parametrize(("year", "said"), [("10000", "10000"), ("20000", "20000"), ("-0044", "-44")])
+def test_a_date_that_nobody_can_write_is_refused_with_its_row(tmp_path, unit, year, said):
+    days = np.array(["2024-03-01", f"{year}-03-15", "9999-12-31"], dtype=f"datetime64[{unit}]")
+    pd.DataFrame({"day": pd.Series(days), "n": 1}).to_parquet(tmp_path / "d.parquet")
+    with pytest.raises(DataError, match=f"row 1: column 'day' has a date in the year {said}; years from 1"):
+        read_table(tmp_path / "d.parquet")
+
+
 def test_a_saved_index_gets_the_name_that_pandas_gives_it(tmp_path):
     TABLE.to_csv(tmp_path / "a.csv")
     assert read_table(tmp_path / "a.csv").columns[0] == "Unnamed: 0"

@@ -151,6 +151,26 @@ def test_dates_are_cut_by_their_periods(kind, labels):
         group_by(Subject(table=pd.DataFrame({"c": [1, 2]})), {"g": GroupSpec(column="c", as_=kind)})
 
 
+FAR = ["0001-01-01", "1677-01-01", "2020-06-01", "2300-02-03", "9999-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "labels"),
+    [
+        ({"as_": "year"}, ("0001", "1677", "2020", "2300", "9999")),
+        ({"as_": "quarter"}, ("0001-Q1", "1677-Q1", "2020-Q2", "2300-Q1", "9999-Q4")),
+        ({"as_": "month"}, ("0001-01", "1677-01", "2020-06", "2300-02", "9999-12")),
+        ({"bins": ("0001-01-01", "2000-01-01", "9999-12-31")}, ("0001-01-01 to 2000-01-01", "2000-01-01 to 9999-12-31")),
+        ({"bins": (1, 2000, 9999)}, ("1 to 2000", "2000 to 9999")),
+    ],
+)  # fmt: skip
+def test_dates_that_no_nanosecond_counts_are_cut_too(cut, labels):
+    table = pd.DataFrame({"c": pd.Series(np.array(FAR, dtype="datetime64[us]"))})
+    grouping = group_by(Subject(table=table), {"g": GroupSpec(column="c", **cut)}).groupings[0]
+    assert grouping.labels == labels
+    finds_its_rows_again(grouping, table)
+
+
 def test_many_codes_are_groups_where_they_are_said_to_be_categories():
     table = pd.DataFrame({"c": [*range(1, 52)] * 2})
     with pytest.raises(UsageError, match="51 distinct values; read them as c:category, or give bins"):

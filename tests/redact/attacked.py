@@ -138,7 +138,7 @@ def random_table(rng, rows, *, missing=0.0, attributes=("sex", "race", "age"), n
     return table.astype({"y": int, "p": int})
 
 
-def attacked(seed, folder):
+def attacked(seed, folder, *, most=40):
     """Attack the report of one random table; return what `assert_safe` does."""
     rng = np.random.default_rng(seed)
     many = ("sex", "race", "age")[: int(rng.integers(1, 4))]
@@ -155,4 +155,4 @@ def attacked(seed, folder):
         references=bool(rng.integers(2)),
         metrics=tuple(rng.choice(EVERY, size=int(rng.integers(len(EVERY))), replace=False).tolist()),
     )
-    return assert_safe(bits(table, missing=missing), report, seed=seed)
+    return assert_safe(bits(table, missing=missing), report, most=most, seed=seed)

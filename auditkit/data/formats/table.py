@@ -59,6 +59,7 @@ def read_table(path: Path, *, room: Room | None = None, na: Sequence[str] = ()) 
     if not len(frame):
         message = f"{path} has a header but no rows"
         raise DataError(message)
+    _check_dates(path, frame)
     frame.attrs["notes"] = notes
     return frame
 
@@ -90,6 +91,19 @@ def _missing(path: Path) -> str:
     if not is_folder(path.parent):
         return f"{path} does not exist, nor does its folder"
     return f"{path} does not exist{nearest(path.name, names_in(path.parent))}"
+
+
+def _check_dates(path: Path, frame: pd.DataFrame) -> None:
+    """Raise DataError for a date that nobody can write: files count years up to 290,000, Python up to 9999."""
+    for name in frame.select_dtypes(["datetime", "datetimetz"]):
+        years = frame[name].dt.year
+        strange = years[(years < 1) | (years > 9999)]
+        if len(strange):
+            message = (
+                f"{path}, row {strange.index[0]}: column '{name}' has a date in the year {int(strange.iloc[0])}; "
+                "years from 1 to 9999 can be read"
+            )
+            raise DataError(message)
 
 
 def _check_names(path: Path, names: list[str]) -> None:
