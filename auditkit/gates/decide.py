@@ -84,6 +84,11 @@ def weighed(gate: GateSpec, findings: Sequence[Finding]) -> Weighed:
     )
 
 
+def words_of_rule(gate: GateSpec) -> str:
+    """Return the rule of a gate as its result repeats it: its condition, or its limit."""
+    return gate.fail_if or f"{'limit' if gate.margin is None else 'margin'} {gate.largest:g}"
+
+
 def _matched(gate: GateSpec, findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings of the gate's step, metric, comparison and group, at their last stage."""
     read = (gate.on, gate.metric, gate.compare)
@@ -129,7 +134,7 @@ def _result(
         on=gate.on,
         metric=gate.metric,
         compare=gate.compare,
-        rule=gate.fail_if or f"{'limit' if gate.margin is None else 'margin'} {gate.largest:g}",
+        rule=words_of_rule(gate),
         harm="either" if len(sides) == 2 else next(iter(sides), "above"),
         limit=gate.largest,
         correction=stats.correction,

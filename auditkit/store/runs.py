@@ -97,14 +97,19 @@ def _by_end(name: str) -> tuple[str, int, str]:
 
 def find_run(name: str, folder: Path) -> Report:
     """Return a stored report by run id, by `last`, or by the path of its JSON file."""
+    return read_report(file_of_run(name, folder))
+
+
+def file_of_run(name: str, folder: Path) -> Path:
+    """Return the JSON file of a run id, of `last`, or of a path; raise UsageError with the nearest id."""
     known = runs(folder)
     if name == "last" and known:
-        return read_report(folder / known[-1] / REPORT)
+        return folder / known[-1] / REPORT
     if name in known:
-        return read_report(folder / name / REPORT)
+        return folder / name / REPORT
     path = Path(name)
     if kind_of(path) != "nothing":
-        return read_report(path)
+        return path
     message = f"there is no run '{name}'{nearest(name, [*known, 'last'] if known else [])}"
     raise UsageError(message)
 

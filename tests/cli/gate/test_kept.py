@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cli.gate.conftest import recipe, report, table
 
+from auditkit.store.digest import with_digest
 from auditkit.store.runs import find_run, read_report, runs, save
 
 
@@ -56,6 +57,68 @@ def test_a_run_is_verified_and_run_again_to_the_same_findings(kept):
     Path("forged.json").write_text(text.replace(json.dumps(value), json.dumps(value / 2), 1))
     rows = json.loads(kept("runs", "verify", "forged.json", "--json").out)
     assert {row["what"]: row["same"] for row in rows} == {"findings": "no", "t.csv": "yes"}
+
+
+def _edited(name, change):
+    """Write r.json anew after a change, in the store's own form, which carries no mark."""
+    document = json.loads(Path("r.json").read_text())
+    del document["written_by_auditkit"]
+    change(document)
+    Path(name).write_text(json.dumps(document))
+
+
+def _softer(finding):
+    finding["value"] /= 2
+
+
+CHANGES = {
+    "a finding": lambda d: _softer(next(one for one in d["findings"] if one["value"])),
+    "a finding less": lambda d: d["findings"].pop(),
+    "no gates": lambda d: d["recipe"].pop("gates"),
+    "a wider limit": lambda d: d["recipe"]["gates"][0].update(limit=0.9),
+    "another metric": lambda d: d["recipe"]["gates"][0].update(metric="fpr"),
+    "another comparison": lambda d: d["recipe"]["gates"][0].update(compare="absolute"),
+    "one group only": lambda d: d["recipe"]["gates"][0].update(group="sex=F"),
+    "what is not shown passes": lambda d: d["recipe"]["gates"][0].update(insufficient="pass"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize(
+    "command", [["check", "e.json"], ["runs", "export", "e.json"], ["waive", "list", "--run", "e.json"]]
+)
+def test_a_report_that_was_edited_is_refused(kept, command, change):
+    _edited("e.json", change)
+    done = kept(*command)
+    assert done.code == 2
+    assert "e.json has changed since it was written" in done.err.replace("\n", " ")
+    assert not Path("evidence.zip").exists()
+
+
+def test_a_file_whose_mark_does_not_hash_it_is_refused(kept):
+    text = Path("r.json").read_text()
+    Path("e.json").write_text(text.replace('"name": "made"', '"name": "mode"', 1))
+    assert kept("check", "e.json").code == 2
+    assert kept("check", "r.json").code == 0
+
+
+def test_a_report_without_a_hash_says_so_on_the_first_screen(kept):
+    _edited("e.json", lambda document: document["provenance"].pop("findings_sha256"))
+    done = kept("check", "e.json")
+    assert (done.code, "notes no hash of its findings" in done.out) == (0, True)
+    assert "notes no hash" in kept("check", "e.json", "-q").err
+    assert "notes no hash" in kept("runs", "export", "e.json").err
+
+
+@pytest.mark.parametrize("redacted", [[], ["--redact"]])
+@pytest.mark.parametrize(
+    "gate",
+    ["limit: 0.2", 'fail_if: "lower_bound > 0.2"', "limit: 0.2, group: sex=F", "limit: 0.2, group: sex=X"],
+)
+def test_what_auditkit_wrote_is_exported(kept, gate, redacted):
+    recipe(gate)
+    kept("run", "r.yaml", *redacted)
+    assert kept("runs", "export", "r.json").code == 0
 
 
 def test_evidence_is_one_archive_with_the_hash_of_each_file(kept):
@@ -109,7 +172,7 @@ def test_gates_on_ten_thousand_findings_are_decided_within_a_second_of_work(kept
         f for f in whole.findings if f.metric == "tpr" and f.compare == "to_rest" and f.group == "sex=F"
     )
     many = tuple(replace(one, group=f"sex=F{i}") for i in range(10_000))
-    name = save(replace(whole, findings=(*whole.findings, *many)), Path(".auditkit/runs"))
+    name = save(with_digest(replace(whole, findings=(*whole.findings, *many))), Path(".auditkit/runs"))
     begun = time.process_time()
     assert kept("check", name, "-q").code in {0, 5}
     assert time.process_time() - begun < 4  # 1 second where nothing else runs; a quadratic step takes minutes

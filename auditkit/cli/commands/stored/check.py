@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from auditkit.cli.console.terminal import say
 from auditkit.cli.execute import leave, show
 from auditkit.cli.outputs import Output, check_format
 from auditkit.cli.reports import STDOUT, renderer_of
@@ -60,7 +61,7 @@ def check(
     """Decide gates again on stored findings, with what is accepted today. The exit code is the verdict."""
     from auditkit.plugins.host import load_plugins
     from auditkit.store.outputs import check_outputs
-    from auditkit.store.runs import find_run, runs_folder
+    from auditkit.store.runs import runs_folder
 
     target = Output(
         files=tuple(output or ()),
@@ -82,9 +83,20 @@ def check(
         files = tuple(path for path in target.files if path != STDOUT)
         check_outputs(files, inputs=(Path(name), runs_folder()), overwrite=overwrite)
         reports.begin(target.files)
-        decided = _decided(find_run(name, runs_folder()), host, recipe, waivers, outside=allow_outside)
+        decided = _decided(untouched(name), host, recipe, waivers, outside=allow_outside)
         show(decided, target, host)
     leave(decided, target)
+
+
+def untouched(name: str) -> Report:
+    """Return a run whose findings and gates are as they were written; say so of one that cannot be known to be."""
+    from auditkit.running.kept.intact import UNKNOWN, intact_run
+    from auditkit.store.runs import runs_folder
+
+    report = intact_run(name, runs_folder())
+    if UNKNOWN in report.notes:
+        say(f"auditkit: {name}: {UNKNOWN}")
+    return report
 
 
 def _decided(

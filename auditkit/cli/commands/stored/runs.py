@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditkit.cli.commands.stored.check import home_of
+from auditkit.cli.commands.stored.check import home_of, untouched
 from auditkit.cli.console.terminal import say, tell
 from auditkit.cli.listing import AsJson, show_rows
 from auditkit.cli.shared import AllowCode, AllowOutside, AllowPickle, Overwrite
@@ -92,7 +92,7 @@ def runs_export(
     if output.suffix.lower() != ".zip":
         message = f"cannot write {output}: an archive's name ends in .zip"
         raise UsageError(message)
-    write_output(output, _archive(_found(name)), overwrite=overwrite)
+    write_output(output, _archive(untouched(name)), overwrite=overwrite)
     say(f"wrote {output}")
 
 

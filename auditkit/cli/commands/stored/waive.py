@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditkit.cli.commands.stored.check import home_of
+from auditkit.cli.commands.stored.check import home_of, untouched
 from auditkit.cli.console.terminal import say, tell
 from auditkit.cli.listing import AsJson, show_rows
 from auditkit.errors import UsageError, nearest
@@ -111,9 +111,8 @@ def waive_prune(run: Run = "last", file: File = None) -> None:
 
 def _run_and_file(run: str, file: Path | None) -> tuple[Report, Path]:
     from auditkit.recipe.waivers import waivers_beside
-    from auditkit.store.runs import find_run, runs_folder
 
-    report = find_run(run, runs_folder())
+    report = untouched(run)
     return report, file or waivers_beside(home_of(report) or Path())
 
 
