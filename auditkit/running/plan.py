@@ -228,9 +228,10 @@ def _load(plan: Plan) -> Loaded:
     _check_sides(plan, subject)
     if subject.versus is None:
         subject = group_by(subject, plan.recipe.groups)
-    subject, more = with_versus(
-        subject, Surroundings(data, plan.recipe.groups, host, plan.folder, plan.consent)
-    )
+    with _strangers_code(data.versus or data.path):
+        subject, more = with_versus(
+            subject, Surroundings(data, plan.recipe.groups, host, plan.folder, plan.consent)
+        )
     read += more
     _check_references(plan, subject)
     for planned in plan.steps:

@@ -211,3 +211,32 @@ def test_two_models_are_compared_on_the_same_rows_by_leave_of_who_starts_the_run
     assert refused.code == 2
     assert "is code to run: --allow-code" in refused.err
     assert cli("run", "r.yaml", "--allow-code").code == 0
+
+
+@pytest.mark.parametrize("way", ["diff", "run"])
+def test_what_the_accepted_model_prints_or_ends_spoils_no_output(cli, tmp_path, way):
+    (tmp_path / "t.csv").write_text(
+        "x,sex,y,p\n" + "".join(f"{i % 7},{'FM'[i % 2]},{i % 3 // 2},1\n" for i in range(80))
+    )
+    (tmp_path / f"talks_{way}.py").write_text(f"print('at import')\n{MODELS}")
+    (tmp_path / f"ends_{way}.py").write_text("import sys\nsys.exit(0)\n")
+    roles = ("--target", "y", "--favourable", "1", "--groups", "sex", "--pred", "p", "--allow-code", "--json")
+    recipe = (
+        "version: 1\nname: made\ndata: {path: t.csv, target: y, favourable: 1, pred: p, versus: 'VERSUS'}\n"
+        "groups: {sex: {column: sex}}\nsteps: [{id: diff, use: diff}]\n"
+    )
+    codes = {}
+    for module in ("talks", "ends"):
+        versus = f"{module}_{way}:Old"
+        (tmp_path / "r.yaml").write_text(recipe.replace("VERSUS", versus))
+        words = (
+            ("diff", versus, "t.csv", *roles)
+            if way == "diff"
+            else ("run", "r.yaml", "--allow-code", "--json")
+        )
+        done = cli(*words)
+        codes[module] = done.code
+        if module == "talks":
+            assert done.report["finished"]
+            assert "at import" in done.err
+    assert codes == {"talks": 0, "ends": 4}
