@@ -181,6 +181,36 @@ def test_reports_of_yesterday_say_that_todays_run_did_not_finish(green, cli, cha
     assert json.loads(Path("r.json").read_text())["exit_code"] == code
 
 
+LISTS = {
+    "a pattern that matches nothing": ["run", "r.yaml", "none/*.yaml"],
+    "only a pattern that matches nothing": ["run", "none/*.yaml", *(f"-o{name}" for name in NAMES)],
+    "a pattern that matches nothing, with a name for each": [
+        "run",
+        "none/*.yaml",
+        "r.yaml",
+        "-o",
+        "{recipe}.xml",
+    ],
+    "two recipes that write one file": ["run", "r.yaml", "other.yaml"],
+    "one file for two recipes": ["run", "r.yaml", "other.yaml", "-o", "r.md"],
+    "two recipes of one name": ["run", "r.yaml", "below/r.yaml", "-o", "{recipe}.xml"],
+    "a tag that nothing waits for": ["run", "r.yaml", "third.yaml", "--when", "never"],
+}
+
+
+@pytest.mark.parametrize("words", LISTS.values(), ids=LISTS)
+def test_a_wrong_list_of_recipes_leaves_no_green_report(green, cli, words):
+    Path("below").mkdir()
+    recipe = RECIPE % "pred: p"
+    Path("other.yaml").write_text(recipe)
+    Path("third.yaml").write_text(recipe[: recipe.index("reports")])
+    Path("below/r.yaml").write_text(Path("third.yaml").read_text().replace("t.csv", "../t.csv"))
+    done = cli(*words)
+    assert done.code == 2
+    assert "Traceback" not in done.err
+    assert said(green) == dict.fromkeys(NAMES, False)
+
+
 def test_a_wrong_option_leaves_no_green_report_either(green, cli):
     done = cli("run", "r.yaml", "-o", "r.json", "--output=r.xml", "--nonsense")
     assert done.code == 2

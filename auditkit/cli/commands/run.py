@@ -55,7 +55,7 @@ def run(
     ] = False,
 ) -> None:
     """Run recipes: their steps, their gates, their reports. The exit code is the verdict, of several the worst."""
-    from auditkit.cli.runs.many import run_all
+    from auditkit.cli.runs.many import all_told, run_all
     from auditkit.cli.runs.one import Asked, run_one
     from auditkit.plugins.host import load_plugins
     from auditkit.spec.consent import Consent
@@ -81,5 +81,6 @@ def run(
         dry_run=dry_run,
     )
     host = load_plugins()
-    names = asked.names(recipes)
+    with all_told(asked.words(recipes), asked, host):
+        names = asked.names(recipes)
     raise typer.Exit(run_one(names[0], asked, host).code if len(names) == 1 else run_all(names, asked, host))

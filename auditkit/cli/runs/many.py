@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from auditkit.errors import AuditkitError, UsageError, nearest
 from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from auditkit.cli.runs.one import Asked
     from auditkit.plugins.host import Host
@@ -28,8 +29,9 @@ def run_all(names: Sequence[str], asked: Asked, host: Host) -> int:
 
     An interrupt ends all of them.
     """
-    need_places(names, asked, host)
-    tags = _tags(names, asked, host)
+    with all_told(names, asked, host):
+        need_places(names, asked, host)
+        tags = _tags(names, asked, host)
     done: list[Done] = []
     for name in names:
         own = replace(asked, when=tuple(tag for tag in asked.when if tag in tags[name]))
@@ -40,6 +42,15 @@ def run_all(names: Sequence[str], asked: Asked, host: Host) -> int:
     elif not asked.dry_run:
         _summarise(done)
     return worst
+
+
+@contextmanager
+def all_told(names: Sequence[str], asked: Asked, host: Host) -> Iterator[None]:
+    """Say in the reports of every recipe why none of them ran, if the block ends with an error."""
+    with ExitStack() as stack:
+        for name in names:
+            stack.enter_context(reports_of(name, asked, host).told())
+        yield
 
 
 def _one(name: str, asked: Asked, host: Host) -> Done:

@@ -40,6 +40,10 @@ class Asked:
         """Return the recipes that the words mean, each once, patterns filled in."""
         return tuple(dict.fromkeys(name for word in given for name in matching(word)))
 
+    def words(self, given: Sequence[str]) -> tuple[str, ...]:
+        """Return the recipes that the words mean, and the words themselves that mean none."""
+        return tuple(name for word in given for name in _matching_or_word(word))
+
     def find(self, name: str, host: Host) -> Named:
         """Return the recipe of a name."""
         return named_recipe(name, host.recipes, changes=self.changes, consent=self.consent)
@@ -57,6 +61,13 @@ class Done:
     name: str
     code: int
     report: Report | None = None
+
+
+def _matching_or_word(word: str) -> tuple[str, ...]:
+    try:
+        return matching(word)
+    except AuditkitError:
+        return (word,)
 
 
 def run_one(name: str, asked: Asked, host: Host) -> Done:
