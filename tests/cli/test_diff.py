@@ -240,3 +240,17 @@ def test_what_the_accepted_model_prints_or_ends_spoils_no_output(cli, tmp_path, 
             assert done.report["finished"]
             assert "at import" in done.err
     assert codes == {"talks": 0, "ends": 4}
+
+
+@pytest.mark.parametrize(("said", "side"), [("--favourable", "less"), ("--unfavourable", "more")])
+@pytest.mark.parametrize("rows", [8, 400])
+def test_the_side_of_a_margin_is_the_metrics_whether_or_not_anything_was_measured(
+    cli, tmp_path, said, side, rows
+):
+    frame = pd.DataFrame({"sex": ["F", "M"] * (rows // 2), "p": [0, 0, 1, 1] * (rows // 4)})
+    frame.assign(old=frame["p"]).to_csv(tmp_path / "t.csv", index=False)
+    words = ("--outcome", "p", said, "1", "--versus", "old", "--groups", "sex", "--margin", "0.2")
+    done = cli("diff", "t.csv", *words)
+    assert f"at most 20 points {side} than before" in " ".join(done.out.split())
+    told = cli("check").out
+    assert f"{side} than before" in " ".join(told.split())
