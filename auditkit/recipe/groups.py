@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import UsageError
+from auditkit.errors import UsageError, nearest
 from auditkit.recipe.document import read_document
 from auditkit.recipe.validation import validate
 from auditkit.spec.groups import GroupSpec
@@ -65,6 +65,28 @@ def groups_text(report: Report) -> str:
     head = f"# Groups that auditkit found in {source}: for --groups, and for the groups of a recipe\n"
     document = {"version": 1, "groups": entries}
     return head + yaml_text(document)
+
+
+def with_references(groups: Mapping[str, GroupSpec], text: str) -> dict[str, GroupSpec]:
+    """Return the groups, those that `sex=Male,race=White` names with that reference; a label may hold commas.
+
+    Raises UsageError for an attribute that is none of the groups, and for one named twice.
+    """
+    found = dict(groups)
+    known = "|".join(map(re.escape, groups))
+    for part in re.split(rf",\s*(?=(?:{known})=)", text) if text else ():
+        name, equals, label = (piece.strip() for piece in part.partition("="))
+        if not equals or not label or name not in groups:
+            hint = nearest(name, groups) or (
+                f"; known: {', '.join(groups)}" if groups else ": name it with --groups"
+            )
+            message = f"--reference-group '{part}' names no attribute; write sex=Male{hint}"
+            raise UsageError(message)
+        if found[name].reference is not None:
+            message = f"--reference-group: '{name}' has two references, {found[name].reference} and {label}"
+            raise UsageError(message)
+        found[name] = replace(found[name], reference=label)
+    return found
 
 
 def parse_groups(text: str) -> dict[str, GroupSpec]:

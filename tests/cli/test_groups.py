@@ -146,3 +146,16 @@ def test_a_missing_file_of_groups_is_named(table, capsys):
     )
     assert run(["run", "r.yaml"]) == 2
     assert "there is no file 'none.yaml' beside the recipe" in capsys.readouterr().err
+
+
+def test_a_reference_group_is_named_by_its_attribute_and_may_hold_commas(cli, tmp_path):
+    rows = [(s, r, p) for s in "FM" for r in ("a", "b, c") for p in (0, 1) for _ in range(40)]
+    pd.DataFrame(rows, columns=["sex", "race", "p"]).to_csv(tmp_path / "t.csv", index=False)
+    words = ("audit", "t.csv", "--outcome", "p", "--favourable", "1", "--groups", "sex,race")
+    report = json.loads(cli(*words, "--reference-group", "sex=M,race=b, c", "--json").out)
+    beside = {f["group"] for f in report["findings"] if f["compare"] == "to_reference"}
+    assert {"sex=F", "race=a", "sex=F & race=a"} <= beside
+    assert not beside & {"sex=M", "race=b, c"}
+    for wrong, said in (("sx=M", "did you mean 'sex'"), ("sex=X", "X"), ("sex=M,sex=F", "two references")):
+        done = cli(*words, "--reference-group", wrong)
+        assert (done.code in {2, 4}, said in done.err) == (True, True), done.err

@@ -63,10 +63,14 @@ ENDS = {
     "os._exit(0)": 0,
 }
 
+AT_ONCE = ("sys.exit(0)", "os._exit(0)")
+
 
 @pytest.mark.slow
-@pytest.mark.parametrize("line", ENDS)
-@pytest.mark.parametrize("when", ["while it predicts", "while it is read"])
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [*((line, "while it predicts") for line in ENDS), *((line, "while it is read") for line in AT_ONCE)],
+)
 def test_a_model_cannot_choose_the_exit_code_unseen(green, line, when):
     body = (
         "def predict(self, X):\n  LINE\n"

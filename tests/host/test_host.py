@@ -172,3 +172,26 @@ def test_the_built_in_plugins_load():
     host = load_plugins()
     assert host.set_aside == ()
     assert {"minoria", "rates"} <= {plugin.name for plugin in host.plugins}
+
+
+TAKERS = {
+    "format json": "from auditkit import Renderer, hookimpl\n@hookimpl\ndef auditkit_renderers():\n"
+    "    return [Renderer('json', str, ('.mine',))]\n",
+    "recipe adult": "from pathlib import Path\nfrom auditkit import hookimpl\n"
+    "file = Path(__file__).with_name('adult.yaml')\nfile.write_text('steps: []')\n"
+    "@hookimpl\ndef auditkit_recipes():\n    return [file]\n",
+    "plugin name": "",
+}
+
+
+@pytest.mark.parametrize("claim", TAKERS)
+def test_no_newcomer_takes_what_comes_with_auditkit(entry, claim):
+    found = entry("aaa", TAKERS[claim])
+    named = EntryPoint("formats", found.module, found.group) if claim == "plugin name" else found
+    host = load_plugins(found=[named])
+    assert [
+        plugin.problem.startswith(f"{'the ' * (claim == 'plugin name')}{claim}") for plugin in host.set_aside
+    ] == [True]
+    assert "already provided by" in host.set_aside[0].problem
+    assert [renderer.name for renderer in host.renderers].count("json") == 1
+    assert host.recipes == ()

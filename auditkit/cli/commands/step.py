@@ -42,7 +42,20 @@ if TYPE_CHECKING:
 SaveGroups = Annotated[
     Path | None, typer.Option("--save-groups", help="write the groups found to a .yaml that --groups reads")
 ]
+ReferenceGroup = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reference-group",
+        help="the group of an attribute that the others are compared with: sex=Male,race=White",
+    ),
+]
 AsRecipe = Annotated[Path | None, typer.Option("--as-recipe", help="write this run as a recipe, and run it")]
+UNREAD = {
+    "finder": frozenset({"reference_group"}),
+    "audit": frozenset({"save_groups"}),
+    "repair": frozenset({"reference_group", "save_groups"}),
+}
+"""Options that steps of a kind have no use for."""
 DEFAULTS = {"finder": "minoria", "audit": "rates", "repair": "shasam"}
 
 
@@ -55,6 +68,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         data: Data,
         with_: With = None,
         groups: Groups = None,
+        reference_group: ReferenceGroup = None,
         output: Files = None,
         format_: Format = None,
         as_json: AsJson = False,
@@ -70,7 +84,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         overwrite: Overwrite = False,
         **given: Any,
     ) -> None:
-        from auditkit.recipe.groups import parse_groups
+        from auditkit.recipe.groups import parse_groups, with_references
 
         chosen = [host.step(name, kind=kind) for name in step_names(with_ or ()) or (DEFAULTS[kind],)]
         target = Output(
@@ -90,19 +104,19 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
         with Reports(target, host, name=data).told() as reports:
             reports.also((), read=(Path(data),))
-            recipe = recipe_of(data, parse_groups(cuts), steps=chosen, given=given)
+            named = with_references(parse_groups(cuts), joined(reference_group))
+            recipe = recipe_of(data, named, steps=chosen, given=given)
             told = told_by_options(recipe, cuts, consent=consent)
             done = carry_out(plan_of(told, host), target, reports)
         leave(done, target)
 
     command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."
-    if kind != "finder":
-        command.__signature__ = _without(command, "save_groups")  # type: ignore[attr-defined]
+    command.__signature__ = _without(command, UNREAD[kind])  # type: ignore[attr-defined]
     return with_declared_options(command, wanted)
 
 
-def _without(command: Callable[..., Any], name: str) -> inspect.Signature:
-    """Return the command's signature without a parameter that has a default."""
+def _without(command: Callable[..., Any], names: frozenset[str]) -> inspect.Signature:
+    """Return the command's signature without parameters that have a default."""
     signature = inspect.signature(command, eval_str=True)
-    kept = [parameter for parameter in signature.parameters.values() if parameter.name != name]
+    kept = [parameter for parameter in signature.parameters.values() if parameter.name not in names]
     return signature.replace(parameters=kept)

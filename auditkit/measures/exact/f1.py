@@ -45,8 +45,8 @@ def f1_p(x: ArrayLike, n: ArrayLike, *, threshold: ArrayLike, side: Side) -> Flo
     """
     x, n, t = (np.asarray(one, dtype=np.float64) for one in (x, n, threshold))
     if x.shape[-1] == 1:
-        # f1 never exceeds 1, and its inverse has its pole at 2.
-        jaccard = np.minimum(t, 1.0) / (2.0 - np.minimum(t, 1.0))
+        # f1 never exceeds 1, and its inverse has its pole at 2: a threshold past 1 stays past 1.
+        jaccard = np.where(t > 1.0, t, np.minimum(t, 1.0) / (2.0 - np.minimum(t, 1.0)))
         return proportion_p(x[..., 0], n[..., 0], threshold=jaccard, side=side)
     return _p_value(lambda level: f1_bound(x, n, level=level, side=side), t, side=side)
 

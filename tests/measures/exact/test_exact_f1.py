@@ -81,6 +81,16 @@ def test_bounds_of_many_rows_are_those_of_today():
 
 def test_a_class_without_rows_claims_nothing():
     assert f1_p([0.0], [0.0], threshold=0.1, side="above") == 1.0
+
+
+@pytest.mark.parametrize("k", [1, 2])
+def test_no_mean_f1_is_above_1_or_below_0_whatever_was_counted(k):
+    for t, (above, below) in {1.0625: (1.0, 0.0), -0.0625: (0.0, 1.0), 2.5: (1.0, 0.0)}.items():
+        assert f1_p([1.0] * k, [1.0] * k, threshold=t, side="above") == above
+        assert f1_p([1.0] * k, [1.0] * k, threshold=t, side="below") == below
+
+
+def test_a_gap_without_rows_claims_nothing():
     assert f1_gap_p([0.0], [0.0], [3.0], [5.0], threshold=0.0, side="below") == 1.0
     assert f1_gap_bound([0.0], [0.0], [3.0], [5.0], level=0.01, side="below") == 1.0
 
