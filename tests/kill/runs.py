@@ -23,12 +23,12 @@ ENDS = {0, 1, 5}
 RECIPE = """
 version: 1
 name: killed
-data: {path: german_credit}
+data: {path: german_credit, sensitive: [sex]}
 groups: {sex: {column: sex}}
 steps:
   - {id: found, use: minoria, with: {top: 2}}
   - {id: trials, use: mime, with: {group: sex, trials: 6, betas: [0, 0.5, 1], model: GaussianNB}}
-  - {id: forgotten, use: shasam, with: {sensitive: sex, runs: 1, epochs: 4, loss: ce}}
+  - {id: forgotten, use: shasam, with: {runs: 1, epochs: 4, loss: ce}}
   - {id: rates, use: rates}
 """
 COMMANDS = {
