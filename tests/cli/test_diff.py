@@ -298,3 +298,29 @@ def test_where_every_group_is_new_or_gone_that_is_why_it_is_undecided(come_and_g
         assert "too few rows" not in text
     else:
         assert "3 have too few rows, 3 are gone" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--favourable", "1", "--margin", "2"), "--margin: no gap of selection_rate lies beyond 2"),
+        (("--favourable", "1", "--margin", "-0.1"), "--margin: -0.1 blames the better side"),
+        (("--favourable", "1", "--margin", "nan"), "--margin: a margin is a finite number"),
+        (("--margin", "0.1"), "--margin: which side of selection_rate is worse"),
+        (
+            ("--margin", "0.1"),
+            "add --favourable 1 if that is a benefit, --unfavourable if it is a burden, or --positive to",
+        ),
+        (
+            ("--favourable", "1", "--margin", "0.1", "--metrics", "recal"),
+            "--metrics: diff has no metric 'recal'",
+        ),
+        (("--favourable", "1", "--margin", "0.1", "--metrics", "recall"), "recall is called tpr here"),
+    ],
+)
+def test_what_is_wrong_with_a_margin_is_told_by_the_options(come_and_gone, options, words):
+    done = come_and_gone("diff", "old.csv", "new.csv", "--outcome", "p", "--groups", "g", *options)
+    assert done.code == 2
+    assert words in done.err
+    assert "gate" not in done.err
+    assert "data." not in done.err
