@@ -25,12 +25,20 @@ def same_rows(new: Subject, old: Subject, *, key: str | None) -> tuple[NDArray[n
     """Return where each row of `new` stands in `old`, int64 [n], -1 for nowhere, and what is to be said of it.
 
     None where the rows of the two are not known to be the same, or too few are. Raises DataError for a key that names
-    a row twice or not at all, or rows whose targets say that they are others.
+    a row twice or not at all, that has no value in common, or rows whose targets say that they are others.
     """
     if key is None:
         return _by_place(new, old)
-    places = _places(_names(new, key), _names(old, key))
+    mine, theirs = _names(new, key), _names(old, key)
+    places = _places(mine, theirs)
     shared, notes = int((places >= 0).sum()), []
+    if not shared:
+        mark, other = (repr(label_text(names.iloc[0])) for names in (mine, theirs))
+        message = (
+            f"no '{key}' of {new.source}, such as {mark}, is among those of {old.source}, such as {other}: write them "
+            "alike, or leave out --id (data.id) to compare different rows"
+        )
+        raise DataError(message)
     if shared < LEAST_SHARED * max(len(new), len(old)):
         notes.append(
             f"{shared:,} of {len(new):,} rows are among the {len(old):,} of {old.source} by '{key}', fewer than half: "

@@ -125,7 +125,7 @@ def _skipped(report: Report, decided: Decided) -> Iterator[Skipped]:
 def _subject(subject: Mapping[str, Any], decided: Decided) -> dict[str, Any]:
     """Return the subject's facts with the sizes that stay."""
     sizes = subject.get("groups")
-    told = dict(subject)
+    told = {key: value for key, value in subject.items() if key != "rows_compared"}
     if isinstance(sizes, Mapping):
         told["groups"] = {
             name: {

@@ -77,6 +77,7 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
     return {
         "source": subject.source,
         "rows": len(subject),
+        **_compared(subject),
         "columns": len(subject.table.columns),
         "task": subject.task,
         "target": subject.target,
@@ -95,6 +96,13 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         "licence": dataset.licence if dataset else "",
         "citation": dataset.citation if dataset else "",
     }
+
+
+def _compared(subject: Subject) -> dict[str, int]:
+    """Return how many rows are compared, where some of them have no counterpart."""
+    rows = None if subject.versus is None else subject.versus.rows
+    shared = len(subject) if rows is None else int((rows >= 0).sum())
+    return {"rows_compared": shared} if shared < len(subject) else {}
 
 
 def _outcome_facts(outcome: Outcome | None) -> dict[str, Any] | None:

@@ -324,3 +324,18 @@ def test_what_is_wrong_with_a_margin_is_told_by_the_options(come_and_gone, optio
     assert words in done.err
     assert "gate" not in done.err
     assert "data." not in done.err
+
+
+def test_ids_that_do_not_match_are_an_error_and_some_that_do_are_counted_at_once(cli, tables):
+    old = pd.read_parquet("old.parquet")
+    old.head(301).to_parquet("part.parquet")
+    words = ("new.parquet", *ROLES, "--id", "id")
+    done = cli("diff", "part.parquet", *words)
+    assert "301 of 400 rows compared" in done.out.split("\n")[1]
+    redacted = cli("diff", "part.parquet", *words, "--redact", "--json").report
+    assert "rows_compared" not in redacted["subject"]
+    assert "rows compared" not in cli("diff", "old.parquet", *words).out
+    old.assign(id=old.id.map("row {}".format)).to_parquet("part.parquet")
+    done = cli("diff", "part.parquet", *words)
+    assert done.code == 4
+    assert "is among those of part.parquet, such as 'row 0'" in done.err

@@ -42,7 +42,7 @@ def test_rows_of_one_table_alone_are_left_out_and_told():
     ]
 
 
-@pytest.mark.parametrize("shared", [0, 10, 49])
+@pytest.mark.parametrize("shared", [1, 10, 49])
 def test_with_little_in_common_nothing_is_paired(shared):
     frame = rows(200)
     places, notes = same_rows(
@@ -50,6 +50,12 @@ def test_with_little_in_common_nothing_is_paired(shared):
     )
     assert places is None
     assert f"{shared} of 100 rows are among the 100 of old by 'id', fewer than half" in notes[0]
+
+
+def test_ids_of_which_none_is_in_both_are_refused_with_one_of_each():
+    named = rows().assign(id=lambda f: "no-" + f.id.astype(str))
+    with pytest.raises(DataError, match="no 'id' of new, such as '7', is among those of old, such as 'no-7'"):
+        same_rows(subject(rows()), subject(named, "old"), key="id")
 
 
 @pytest.mark.parametrize("side", [0, 1])

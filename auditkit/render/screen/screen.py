@@ -106,9 +106,16 @@ def _is_fact(note: str, report: Report) -> bool:
 def _facts(report: Report) -> tuple[str, ...]:
     """Return the data in a few words: rows, target and which outcome is meant, whose predictions."""
     subject = report.subject
-    rows = subject.get("rows")
-    said = [f"{rows:,} rows" if isinstance(rows, int) else "", _outcome(subject), _predictions(subject)]
+    said = [_rows(subject), _outcome(subject), _predictions(subject)]
     return tuple(filter(None, said))
+
+
+def _rows(subject: Mapping[str, Any]) -> str:
+    """Return how many rows there are, and how many of them are compared where only some can be."""
+    rows, compared = subject.get("rows"), subject.get("rows_compared")
+    if not isinstance(rows, int):
+        return ""
+    return f"{compared:,} of {rows:,} rows compared" if isinstance(compared, int) else f"{rows:,} rows"
 
 
 def _outcome(subject: Mapping[str, Any]) -> str:
