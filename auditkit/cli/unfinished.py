@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -100,7 +101,8 @@ class Reports:
     def _ended(self, failure: Failure) -> Report:
         from auditkit.running.reach.provenance import versions
 
-        known: dict[str, Any] = {"versions": versions()}
+        now = datetime.now(UTC).isoformat(timespec="seconds")  # servers order reports by their time
+        known: dict[str, Any] = {"started": now, "versions": versions()}
         if is_file(Path(self.name)):  # a recipe: hosts show beside it what became of it
             known["gates"] = {"": {"file": self.name, "line": 1}}
         return Report(

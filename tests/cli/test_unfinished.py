@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,14 @@ def test_a_wrong_list_of_recipes_leaves_no_green_report(green, cli, words):
     assert done.code == 2
     assert "Traceback" not in done.err
     assert said(green) == dict.fromkeys(NAMES, False)
+
+
+def test_a_report_of_a_run_that_never_began_bears_the_time_of_its_end(green, cli):
+    Path("r.yaml").write_text("steps: [")
+    begun = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    assert cli("run", "r.yaml", "-o", "r.xml").code == 2
+    told = datetime.fromisoformat(ET.fromstring(Path("r.xml").read_text()).find("testsuite").get("timestamp"))
+    assert begun <= told <= datetime.now(UTC).replace(tzinfo=None)
 
 
 def test_a_wrong_option_leaves_no_green_report_either(green, cli):
