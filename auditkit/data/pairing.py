@@ -29,16 +29,10 @@ def same_rows(new: Subject, old: Subject, *, key: str | None) -> tuple[NDArray[n
     """
     if key is None:
         return _by_place(new, old)
-    mine, theirs = _names(new, key), _names(old, key)
-    places = _places(mine, theirs)
+    places = _places(_names(new, key), _names(old, key))
     shared, notes = int((places >= 0).sum()), []
     if not shared:
-        mark, other = (repr(label_text(names.iloc[0])) for names in (mine, theirs))
-        message = (
-            f"no '{key}' of {new.source}, such as {mark}, is among those of {old.source}, such as {other}: write them "
-            "alike, or leave out --id (data.id) to compare different rows"
-        )
-        raise DataError(message)
+        raise DataError(_strangers(new, old, key))
     if shared < LEAST_SHARED * max(len(new), len(old)):
         notes.append(
             f"{shared:,} of {len(new):,} rows are among the {len(old):,} of {old.source} by '{key}', fewer than half: "
@@ -62,6 +56,15 @@ def same_rows(new: Subject, old: Subject, *, key: str | None) -> tuple[NDArray[n
             f"{turned:,} rows have another '{new.target}' in {old.source}: both are held to the new one."
         )
     return places, notes
+
+
+def _strangers(new: Subject, old: Subject, key: str) -> str:
+    """Return what is said of ids that have none in common, with one of each."""
+    mine, theirs = (repr(label_text(one.column(key).iloc[0])) for one in (new, old))
+    return (
+        f"no '{key}' of {new.source}, such as {mine}, is among those of {old.source}, such as {theirs}: write them "
+        "alike, or leave out --id (data.id) to compare different rows"
+    )
 
 
 def _by_place(new: Subject, old: Subject) -> tuple[NDArray[np.int64] | None, list[str]]:

@@ -50,6 +50,7 @@ def _at_odds(report: Report) -> Iterator[str]:
     """Yield how the gates of the recipe differ from those that were decided."""
     if not report.recipe:  # a run that ended before its recipe was read
         return
+    hides_groups = any(note.startswith("Redacted:") for note in report.notes)
     asked, decided = recipe_of(report).gates, report.gates
     if len(asked) != len(decided):
         yield f"its recipe has {len(asked)} gates, and {len(decided)} were decided"
@@ -58,7 +59,7 @@ def _at_odds(report: Report) -> Iterator[str]:
         for key, (now, then) in _both(spec, result).items():
             if now != then:
                 yield f"gate '{result.id}' was decided with {key} {then!r}, and its recipe says {now!r}"
-        others = _others(spec, result)
+        others = () if hides_groups else _others(spec, result)
         if others:
             yield f"gate '{result.id}' is of group '{spec.group}', and was decided for '{others[0]}'"
 
@@ -70,12 +71,9 @@ def _both(spec: GateSpec, result: GateResult) -> dict[str, tuple[object, object]
 
 
 def _others(spec: GateSpec, result: GateResult) -> list[str]:
-    """Return the groups that were compared beside the one that a gate names; redacted groups are not known."""
-    from auditkit.redact.gates import OTHERS
-
-    known = {spec.group, OTHERS}
+    """Return the groups that were compared beside the one that a gate names."""
     return [
         one.group
         for one in result.comparisons
-        if spec.group is not None and not {one.group, one.group.rpartition(" [")[0]} & known
+        if spec.group is not None and spec.group not in {one.group, one.group.rpartition(" [")[0]}
     ]
