@@ -78,10 +78,10 @@ def _state(waiver: Waiver, gate: GateResult, one: GateComparison, today: date) -
     if today > date.fromisoformat(waiver.expires):
         return "expired"
     beyond = waiver.accepts == "undecided" and one.outcome == "breaks"
-    return "lapsed" if beyond or _is_beyond(waiver.limit, gate, one) else "used"
+    return "lapsed" if beyond or is_beyond(waiver.limit, gate, one) else "used"
 
 
-def _is_beyond(limit: float | None, gate: GateResult, one: GateComparison) -> bool:
+def is_beyond(limit: float | None, gate: GateResult, one: GateComparison) -> bool:
     """Whether the corrected bound shows more harm than a limit."""
     if limit is None:
         return False

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from auditkit.gates.census import Census, StoredCensus
     from auditkit.gates.evidence import Evidence
+    from auditkit.gates.harm import Side
     from auditkit.spec.gate import GateSpec
     from auditkit.spec.stats import Stats
     from auditkit.values.finding import Finding
@@ -49,10 +50,12 @@ def decide(
     *,
     ran: Collection[str],
     census: Census | StoredCensus | None = None,
+    sides: Mapping[str, Collection[Side]] | None = None,
 ) -> tuple[GateResult, ...]:
     """Return what each gate says about the findings of its step, at their last stage.
 
-    `ran` are the ids of the steps that ran. `census` tells a named group that the data lack from one that is too
+    `ran` are the ids of the steps that ran; `sides`, by gate, those on which it harms where no finding says it.
+    `census` tells a named group that the data lack from one that is too
     small; without it, one that no finding speaks of is absent.
     """
     read = [weighed(gate, findings) for gate in gates]
@@ -65,7 +68,13 @@ def decide(
         id(e): judge(e, levels[id(e)], bound, note=notes.get(id(e.finding), ""))
         for e, bound in zip(every, bounds, strict=True)
     }
-    return tuple(_result(one, judged, stats, ran=one.gate.on in ran, census=census) for one in read)
+    results = []
+    for one in read:
+        rows = _rows(one, judged, ran=one.gate.on in ran, census=census)
+        harms = {claim.side for e in one.evidence for claim in e.rule.claims}
+        harms = harms or set((sides or {}).get(one.gate.id, ()))
+        results.append(_result(one.gate, rows, stats, harms=harms, ran=one.gate.on in ran))
+    return tuple(results)
 
 
 def weighed(gate: GateSpec, findings: Sequence[Finding]) -> Weighed:
@@ -117,16 +126,9 @@ def _levels(family: Sequence[Weighed], stats: Stats) -> Iterator[tuple[Evidence,
 
 
 def _result(
-    one: Weighed,
-    judged: Mapping[int, GateComparison],
-    stats: Stats,
-    *,
-    ran: bool,
-    census: Census | StoredCensus | None,
+    gate: GateSpec, rows: Sequence[GateComparison], stats: Stats, *, harms: Collection[Side], ran: bool
 ) -> GateResult:
     """Return a gate with its comparisons, the worst first, its outcome and its message."""
-    gate, rows = one.gate, _rows(one, judged, ran=ran, census=census)
-    sides = {claim.side for e in one.evidence for claim in e.rule.claims}
     blank = GateResult(
         id=gate.id,
         outcome="pass",
@@ -135,7 +137,7 @@ def _result(
         metric=gate.metric,
         compare=gate.compare,
         rule=words_of_rule(gate),
-        harm="either" if len(sides) == 2 else next(iter(sides), "above"),
+        harm="either" if len(harms) == 2 else next(iter(harms), "above"),
         limit=gate.largest,
         correction=stats.correction,
         family=stats.family,

@@ -6,6 +6,7 @@ where higher is worse (the false positive rate), either where no side is worse (
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -14,9 +15,13 @@ from auditkit.gates.condition import parse_condition
 from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from auditkit.gates.condition import Condition
     from auditkit.spec.gate import GateSpec
     from auditkit.values.compare import Compare, Direction
+    from auditkit.values.metric import Metric
+    from auditkit.values.outcome import Outcome
 
 Side = Literal["above", "below"]
 Asks: TypeAlias = Literal["limit", "harm shown", "safety shown", "value"]
@@ -48,6 +53,25 @@ class Rule:
     claims: tuple[Claim, ...]
     asks: Asks
     also_equal: bool = False
+
+
+def sides_of(
+    gates: Sequence[GateSpec], metrics: Mapping[str, Sequence[Metric]], outcome: Outcome | None
+) -> dict[str, frozenset[Side]]:
+    """Return by its id on which sides each gate's number harms, as its metric declares it under an outcome.
+
+    `metrics` are those of each step, by its id. It needs no finding: a gate without any has a worse side all the same.
+    """
+    found: dict[str, frozenset[Side]] = {}
+    for gate in gates:
+        metric = next((one for one in metrics.get(gate.on, ()) if one.name == gate.metric), None)
+        if metric is None:  # of a step whose plugin is not here
+            continue
+        direction = COMPARISONS[gate.compare].direction or metric.direction_under(outcome)
+        with suppress(UsageError):  # no side of it is worse
+            claims = rule_of(gate, direction, signed=metric.signed).claims
+            found[gate.id] = frozenset(claim.side for claim in claims)
+    return found
 
 
 def rule_of(gate: GateSpec, direction: Direction, *, signed: bool = False) -> Rule:

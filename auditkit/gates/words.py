@@ -84,8 +84,7 @@ def _tally(gate: GateResult, measured: int) -> list[str]:
         said.append(f"not shown to break it; shown within it for {holding} of {measured}")
     elif not breaking and measured > 1:
         said.append(f"{holding} of {measured} are shown within it")
-    if few := gate.count("too_few"):
-        said.append(f"{few} had too few rows to decide")
+    said += _unmeasured(gate)
     if accepted := gate.count("waived"):
         said.append(f"{accepted} accepted")
     return said
@@ -96,14 +95,24 @@ def _without_evidence(gate: GateResult) -> str:
     if absent:
         return f"{gate.metric}: {'; '.join(absent)}"
     if accepted := [one for one in gate.comparisons if one.outcome == "waived"]:
-        few = f"; {gate.count('too_few')} had too few rows to decide" if gate.count("too_few") else ""
-        return (
-            f"{gate.metric}: {len(accepted)} accepted, first {accepted[0].group}: {accepted[0].reason}{few}"
-        )
+        first = f"{gate.metric}: {len(accepted)} accepted, first {accepted[0].group}: {accepted[0].reason}"
+        return "; ".join([first, *_unmeasured(gate)])
     total = len(gate.comparisons)
     what = f"none of {total} comparisons could be measured" if total else "there was nothing to compare"
     first = f" ({gate.comparisons[0].reason})" if total == 1 else ""
-    return f"{gate.metric}: insufficient evidence, {what}{first}"
+    sides = ", ".join(_one_sided_groups(gate)) if total > 1 else ""
+    return f"{gate.metric}: insufficient evidence, {what}{first}{f'; {sides}' if sides else ''}"
+
+
+def _unmeasured(gate: GateResult) -> list[str]:
+    """Return how many comparisons had too few rows, and how many groups stand on one side of a change only."""
+    few = gate.count_kind("too_few")
+    return [*([f"{few} had too few rows to decide"] if few else []), *_one_sided_groups(gate)]
+
+
+def _one_sided_groups(gate: GateResult) -> list[str]:
+    counts = {"new": gate.count_kind("new"), "gone": gate.count_kind("gone")}
+    return [f"{n} {'is' if n == 1 else 'are'} {word}" for word, n in counts.items() if n]
 
 
 def _number(value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from auditkit.step.step import Step
 
 T = TypeVar("T")
+_GATE = re.compile(r"\Agate '.*?': ", re.DOTALL)
+_KEY = re.compile(r"data\.(\w+):( \S+(?= if))?")
+"""A key of recipes within a sentence, with its value where one is proposed: `data.favourable: 1 if`."""
 
 
 def option_name(field: str) -> str:
@@ -45,9 +49,17 @@ class Options(Document):
         where = ".".join(map(str, place))
         said = message.removeprefix(f"{where}: ")
         match place:
+            case ("gates", int(), str() as key):
+                return self._of_gate(key, _GATE.sub("", said))
             case ("data", str() as field) | ("steps", int(), "with", str() as field) | (str() as field, *_):
                 return RecipeError(f"{self.word(field)}: {said}")
         return RecipeError(said)
+
+    def _of_gate(self, key: str, said: str) -> RecipeError:
+        """Return an error of a gate that --margin made: it has no line, and its metrics are named by --metrics."""
+        told = _KEY.sub(lambda found: f"{self.word(found[1])}{found[2] or ''}", said)
+        option = "metrics" if key == "metric" and told == said else "margin"
+        return RecipeError(f"{self.word(option)}: {told}")
 
 
 def recipe_of(

@@ -15,7 +15,7 @@ from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
     from auditkit.values.finding import Finding, Interval
-    from auditkit.values.gate import GateComparison, GateResult, Judged
+    from auditkit.values.gate import GateComparison, GateResult, Kind
     from auditkit.values.metric import Metric
     from auditkit.values.report import GroupEntry, Report
     from auditkit.values.shown.exhibit import Cell
@@ -43,20 +43,24 @@ SIGNS = {
     "no gates": "–",
     "error": "✗",
 }
-JUDGED: dict[Judged, str] = {
+JUDGED: dict[Kind, str] = {
     "breaks": "breaks it",
     "holds": "holds",
     "not_shown": "undecided",
     "too_few": "too few rows",
+    "new": "new",
+    "gone": "gone",
     "absent": "absent",
     "waived": "accepted",
 }
 """What became of one comparison of a gate."""
-JUDGED_SIGNS: dict[Judged, str] = {
+JUDGED_SIGNS: dict[Kind, str] = {
     "breaks": "✗",
     "holds": "✓",
     "not_shown": "?",
     "too_few": "?",
+    "new": "?",
+    "gone": "?",
     "absent": "✗",
     "waived": "○",
 }
@@ -178,7 +182,7 @@ def signed(gate: GateResult) -> bool:
 
 def tally(gate: GateResult) -> str:
     """Return how many comparisons of a gate broke, held and so on: `9 breaks it, 12 holds`."""
-    counts = ((word, gate.count(outcome)) for outcome, word in JUDGED.items())
+    counts = ((word, gate.count_kind(kind)) for kind, word in JUDGED.items())
     return ", ".join(f"{count:,} {word}" for word, count in counts if count)
 
 

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from auditkit.errors import AuditkitError, exit_code_of
 from auditkit.gates.decide import decide
+from auditkit.gates.harm import sides_of
 from auditkit.plugins.fault import said
 from auditkit.running.reach.whereabouts import told
 from auditkit.values.exit_code import ExitCode, Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from auditkit.running.plan import Planned
-    from auditkit.spec.gate import GateSpec
-    from auditkit.spec.stats import Stats
+    from auditkit.gates.harm import Side
+    from auditkit.running.plan import Plan, Planned
     from auditkit.values.gate import GateResult
+    from auditkit.values.outcome import Outcome
 
 UNDECIDED = "not decided: the run ended early"
 INTERRUPTS = {ExitCode.INTERRUPTED: "interrupted", ExitCode.TERMINATED: "terminated"}
@@ -38,6 +37,15 @@ def failure_of(error: BaseException, planned: Planned | None = None) -> Failure:
     return Failure(exit_code=code, message=told(message), step=planned.spec.id, plugin=planned.plugin)
 
 
-def undecided(gates: Sequence[GateSpec], stats: Stats) -> tuple[GateResult, ...]:
+def undecided(plan: Plan, outcome: Outcome | None) -> tuple[GateResult, ...]:
     """Return the gates of a run that ended early: none was decided, whatever steps had finished."""
-    return tuple(replace(gate, message=UNDECIDED) for gate in decide(gates, (), stats, ran=()))
+    recipe = plan.recipe
+    gates = decide(recipe.gates, (), recipe.stats, ran=(), sides=sides_in(plan, outcome))
+    return tuple(replace(gate, message=UNDECIDED) for gate in gates)
+
+
+def sides_in(plan: Plan, outcome: Outcome | None) -> dict[str, frozenset[Side]]:
+    """Return on which sides each gate of a plan harms, those of steps that wait for a tag too."""
+    known = plan.host.steps
+    metrics = {spec.id: known[spec.use].metrics for spec in plan.recipe.steps if spec.use in known}
+    return sides_of(plan.recipe.gates, metrics, outcome)

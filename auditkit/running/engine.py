@@ -17,7 +17,7 @@ from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
 from auditkit.recipe.write import recipe_document
 from auditkit.running.advance import State
-from auditkit.running.broken import failure_of, undecided
+from auditkit.running.broken import failure_of, sides_in, undecided
 from auditkit.running.context import RunContext
 from auditkit.running.going_on import go_on
 from auditkit.running.ledger import Ledger, Observer
@@ -94,6 +94,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
         plan.recipe.stats,
         ran={planned.spec.id for planned in plan.steps},
         census=census_of(state.subject),
+        sides=sides_in(plan, subject.outcome),
     )
     marks = marked(gates, plan.recipe.name)
     decided, waivers = accept(marks, plan.waivers, recipe=plan.recipe.name, today=started.date())
@@ -103,8 +104,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
 
 def _broken(course: _Course, state: State, failure: Failure) -> Report:
     """Return the report of a run that ended early: what its finished steps found, and no verdict."""
-    recipe = course.plan.recipe
-    return _report(course, state, undecided(recipe.gates, recipe.stats), failure)
+    return _report(course, state, undecided(course.plan, course.subject.outcome), failure)
 
 
 def _report(

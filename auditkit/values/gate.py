@@ -24,6 +24,9 @@ Judged = Literal["breaks", "holds", "not_shown", "too_few", "absent", "waived"]
 Accepted = Literal["warn", "fail", "pass"]
 """What it means for a gate that something could not be decided."""
 
+Kind = Literal["breaks", "holds", "not_shown", "too_few", "absent", "waived", "new", "gone"]
+"""How a comparison is counted in words: its outcome, or that its group stands on one side of a change only."""
+
 MEASURED: frozenset[Judged] = frozenset({"breaks", "holds", "not_shown"})
 
 
@@ -51,6 +54,19 @@ class GateComparison:
     note: str = ""
     reason: str = ""
     fingerprint: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """Its outcome; of a group that only one side of a change has, new or gone, for no rows would decide it."""
+        if self.outcome == "too_few":
+            return (
+                "new"
+                if self.reason.startswith("new:")
+                else "gone"
+                if self.reason.startswith("gone:")
+                else "too_few"
+            )
+        return self.outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +102,10 @@ class GateResult:
     def count(self, *outcomes: Judged) -> int:
         """Return how many comparisons have one of these outcomes."""
         return sum(one.outcome in outcomes for one in self.comparisons)
+
+    def count_kind(self, kind: Kind) -> int:
+        """Return how many comparisons words count as this kind."""
+        return sum(one.kind == kind for one in self.comparisons)
 
 
 def outcome_of(gate: GateResult) -> Outcome:

@@ -1,6 +1,7 @@
 """`auditkit diff` as a script uses it: findings, exit codes with and without a gate, every format, the pinned recipe."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -240,3 +241,86 @@ def test_what_the_accepted_model_prints_or_ends_spoils_no_output(cli, tmp_path, 
             assert done.report["finished"]
             assert "at import" in done.err
     assert codes == {"talks": 0, "ends": 4}
+
+
+@pytest.mark.parametrize(("said", "side"), [("--favourable", "less"), ("--unfavourable", "more")])
+@pytest.mark.parametrize("rows", [8, 400])
+def test_the_side_of_a_margin_is_the_metrics_whether_or_not_anything_was_measured(
+    cli, tmp_path, said, side, rows
+):
+    frame = pd.DataFrame({"sex": ["F", "M"] * (rows // 2), "p": [0, 0, 1, 1] * (rows // 4)})
+    frame.assign(old=frame["p"]).to_csv(tmp_path / "t.csv", index=False)
+    words = ("--outcome", "p", said, "1", "--versus", "old", "--groups", "sex", "--margin", "0.2")
+    done = cli("diff", "t.csv", *words)
+    assert f"at most 20 points {side} than before" in " ".join(done.out.split())
+    told = cli("check").out
+    assert f"{side} than before" in " ".join(told.split())
+
+
+@pytest.fixture
+def come_and_gone(cli, tmp_path):
+    """Write two tables by id of which B, C are gone and D, E are new; of A the predictions are the same."""
+    old = pd.DataFrame({"id": range(600), "g": ["A"] * 400 + ["B"] * 100 + ["C"] * 100, "p": [0, 1] * 300})
+    new = pd.DataFrame({"id": range(600), "g": ["A"] * 400 + ["D"] * 100 + ["E"] * 100, "p": [0, 1] * 300})
+    old.to_csv(tmp_path / "old.csv", index=False)
+    new.to_csv(tmp_path / "new.csv", index=False)
+    new[new.g != "A"].to_csv(tmp_path / "none.csv", index=False)
+    return cli
+
+
+WORDS = ("--outcome", "p", "--favourable", "1", "--groups", "g", "--margin", "0.2")
+
+
+def test_groups_that_are_new_or_gone_are_counted_as_such_in_every_format(come_and_gone):
+    done = come_and_gone(
+        "diff", "old.csv", "new.csv", *WORDS, *(f"-or.{end}" for end in ("md", "txt", "html", "xml"))
+    )
+    text = " ".join(done.out.split())
+    assert "2 more are new, 2 more are gone" in text
+    (gate,) = come_and_gone("check", "--json").report["gates"]
+    assert "2 are new; 2 are gone" in gate["message"]
+    for name in ("r.md", "r.txt", "r.html", "r.xml"):
+        told = " ".join(Path(name).read_text().split())
+        assert "gone" in told, name
+        assert "too few rows" not in told.replace("too few rows to say", ""), name
+    assert "too few rows" not in text
+
+
+@pytest.mark.parametrize("rows", [600, 8])
+def test_where_every_group_is_new_or_gone_that_is_why_it_is_undecided(come_and_gone, rows):
+    frames = {name: pd.read_csv(f"{name}.csv") for name in ("old", "none")}
+    for name, frame in frames.items():
+        frame.iloc[:: max(len(frame) // rows, 1)].to_csv(f"{name}.csv", index=False)
+    done = come_and_gone("diff", "old.csv", "none.csv", *WORDS)
+    text = " ".join(done.out.split())
+    if rows == 600:
+        assert "2 more are new, 3 more are gone" in text
+        assert "too few rows" not in text
+    else:
+        assert "3 have too few rows, 3 are gone" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--favourable", "1", "--margin", "2"), "--margin: no gap of selection_rate lies beyond 2"),
+        (("--favourable", "1", "--margin", "-0.1"), "--margin: -0.1 blames the better side"),
+        (("--favourable", "1", "--margin", "nan"), "--margin: a margin is a finite number"),
+        (("--margin", "0.1"), "--margin: which side of selection_rate is worse"),
+        (
+            ("--margin", "0.1"),
+            "add --favourable 1 if that is a benefit, --unfavourable if it is a burden, or --positive to",
+        ),
+        (
+            ("--favourable", "1", "--margin", "0.1", "--metrics", "recal"),
+            "--metrics: diff has no metric 'recal'",
+        ),
+        (("--favourable", "1", "--margin", "0.1", "--metrics", "recall"), "recall is called tpr here"),
+    ],
+)
+def test_what_is_wrong_with_a_margin_is_told_by_the_options(come_and_gone, options, words):
+    done = come_and_gone("diff", "old.csv", "new.csv", "--outcome", "p", "--groups", "g", *options)
+    assert done.code == 2
+    assert words in done.err
+    assert "gate" not in done.err
+    assert "data." not in done.err

@@ -9,6 +9,7 @@ from auditkit.spec.gate import GateSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from auditkit.running.plan import Plan
     from auditkit.values.shown.exhibit import Table
@@ -64,11 +65,12 @@ def _strictest(gates: list[GateSpec], rows: Mapping[str, list[bool]]) -> Chosen:
     return replace(taken, gate=replace(taken.gate, id=taken.gate.metric.replace("_", "-")))
 
 
-def recipe_text(plan: Plan, gates: tuple[Chosen, ...], said: Mapping[str, str]) -> str:
-    """Return the YAML of the recipe; `said` tells of each role whether it was given or guessed."""
+def recipe_text(plan: Plan, gates: tuple[Chosen, ...], said: Mapping[str, str], *, folder: Path) -> str:
+    """Return the YAML of the recipe in a folder; `said` tells of each role whether it was given or guessed."""
     from auditkit.recipe.write import recipe_document
+    from auditkit.running.elsewhere import seen_from
 
-    document = recipe_document(plan.recipe)
+    document = recipe_document(seen_from(folder, plan))
     data = dict(document["data"])
     outcome = plan.loaded.subject.outcome
     if outcome is not None and not outcome.said:
@@ -94,7 +96,7 @@ def recipe_text(plan: Plan, gates: tuple[Chosen, ...], said: Mapping[str, str]) 
         lines.append(
             f"# {one.enough} of {one.groups} groups have rows enough to show that they keep this limit."
         )
-        lines.append(f"- {_flow(told)}")
+        lines.append(f"- {flow(told)}")
     lines.append("reports: [audit-report.html]")
     return "".join(f"{line}\n" for line in lines)
 
@@ -112,11 +114,11 @@ def _groups(groups: Mapping[str, Any], comment: str) -> list[str]:
 
 
 def _line(key: str, value: Any, comment: str) -> str:
-    told = f"{key}: {_flow(value)}"
+    told = f"{flow(key)}: {flow(value)}"
     return f"{told}  # {comment}" if comment else told
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """Return a value as YAML on one line."""
     import yaml
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from auditkit.cli.console.terminal import say, tell
 from auditkit.cli.shared import Data
-from auditkit.errors import UsageError, nearest
+from auditkit.errors import AuditkitError, UsageError, nearest
 
 if TYPE_CHECKING:
     from auditkit.plugins.host import Host
@@ -61,11 +62,18 @@ def init(
     plan, said = _planned(
         data, {key: value for key, value in given.items() if value is not None}, load_plugins()
     )
-    _write(recipe, recipe_text(plan, chosen_gates(plan), said))
+    _write_recipe(recipe, recipe_text(plan, chosen_gates(plan), said, folder=recipe.parent), plan)
     if ci is not None:
         _write_unless_there(Path(PLACES[ci]), _template(ci, recipe))
     _write_unless_there(Path(".gitignore"), IGNORED)
-    tell(f"Next  auditkit run {recipe}   auditkit power {recipe}")
+    name = word_of(recipe)
+    tell(f"Next  auditkit run {name}   auditkit power {name}")
+
+
+def word_of(recipe: Path) -> str:
+    """Return a recipe's path as one word of a shell, which no command takes for an option."""
+    name = recipe.as_posix()
+    return quote(f"./{name}" if name.startswith("-") else name)
 
 
 def _planned(data: str, given: dict[str, Any], host: Host) -> tuple[Plan, dict[str, str]]:
@@ -123,7 +131,35 @@ def _template(ci: str, recipe: Path) -> str:
     from importlib.resources import files
 
     text = (files("auditkit.cli.begin") / "templates" / f"{ci}.yml").read_text(encoding="utf-8")
-    return text.replace("RECIPE", recipe.as_posix())
+    return "".join(_with_recipe(line, recipe) for line in text.splitlines(keepends=True))
+
+
+def _with_recipe(line: str, recipe: Path) -> str:
+    """Return a line of a pipeline with the recipe in its command: a word of the shell, in a text of YAML."""
+    from auditkit.cli.begin.recipe import flow
+
+    start = line.find("auditkit run RECIPE")
+    if start < 0:
+        return line
+    command = line[start:].rstrip("\n").replace("RECIPE", word_of(recipe))
+    return f"{line[:start]}{flow(command)}\n"
+
+
+def _write_recipe(path: Path, text: str, plan: Plan) -> None:
+    """Write the recipe and read it back; one that does not say what was asked for is not left there."""
+    from auditkit.cli.execute import plan_of
+    from auditkit.recipe.named import named_recipe
+
+    _write(path, text)
+    try:
+        found = named_recipe(str(path), ())
+        plan_of(found, plan.host)
+        if found.recipe.groups != plan.recipe.groups:
+            message = f"{path} would not read back with groups {', '.join(plan.recipe.groups)}: rename their columns"
+            raise UsageError(message)
+    except AuditkitError:
+        path.unlink()
+        raise
 
 
 def _write(path: Path, text: str) -> None:

@@ -65,7 +65,7 @@ def _issue(gate: GateResult, one: GateComparison | None, report: Report) -> Issu
     if one is None:
         text = gate.message
     else:
-        text = f"{words.compared(one)}: {gate.metric} {words.harm(gate, one)}, {words.JUDGED[one.outcome]}"
+        text = f"{words.compared(one)}: {gate.metric} {words.harm(gate, one)}, {words.JUDGED[one.kind]}"
         text += f": {one.reason}" if one.reason and one.value is not None else ""
     return Issue(
         level=_level(gate, one),

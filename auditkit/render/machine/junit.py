@@ -103,7 +103,7 @@ def _comparisons(suite: Element, gate: GateResult) -> None:
     for one in gate.comparisons:
         told = _told(gate, one)
         if told:
-            message = f"{gate.metric} {words.harm(gate, one)}, {words.JUDGED[one.outcome]}"
+            message = f"{gate.metric} {words.harm(gate, one)}, {words.JUDGED[one.kind]}"
             reason = f": {one.reason}" if one.reason and one.value is not None else ""
             _case(suite, gate, f"{gate.id}: {words.compared(one)}", told, message + reason)
 

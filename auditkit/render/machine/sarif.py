@@ -148,7 +148,7 @@ def _message(gate: GateResult, one: GateComparison | None) -> str:
     if one is None or (one is gate.comparisons[0] and one.outcome != "waived"):
         text = gate.message
     else:
-        text = f"{words.compared(one)}: {gate.metric} {words.harm(gate, one)}, {words.JUDGED[one.outcome]}"
+        text = f"{words.compared(one)}: {gate.metric} {words.harm(gate, one)}, {words.JUDGED[one.kind]}"
     return text if text.endswith(".") else f"{text}."
 
 

@@ -13,18 +13,20 @@ from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
     from auditkit.render.screen.gates import GateBlock, GateRow
-    from auditkit.values.gate import Judged
+    from auditkit.values.gate import Judged, Kind
 
 OPEN_ROWS, OPEN_UNDECIDED = 20, 10
 """Rows of one gate that stand open where they break the rule, and where nothing is decided; the others are folded."""
 PAST = 1.25
 """How far past the last mark a bar goes that nothing bounds."""
 TONES: dict[Judged, str] = {"breaks": "bad", "absent": "bad", "holds": "good"}
-FOLDED: dict[Judged, tuple[str, str]] = {
+FOLDED: dict[Kind, tuple[str, str]] = {
     "breaks": ("breaks it", "break it"),
     "holds": ("holds", "hold"),
     "not_shown": ("is undecided", "are undecided"),
     "too_few": ("has too few rows", "have too few rows"),
+    "new": ("is new", "are new"),
+    "gone": ("is gone", "are gone"),
     "absent": ("is absent", "are absent"),
     "waived": ("is accepted", "are accepted"),
 }
@@ -132,8 +134,8 @@ def _lead(block: GateBlock, shown: tuple[GateRow, ...]) -> str:
 
 def _fold(rest: tuple[GateRow, ...], shown: tuple[GateRow, ...]) -> str:
     """Return what the fold holds: `26 hold, 14 have too few rows`."""
-    counts = {outcome: sum(row.outcome == outcome for row in rest) for outcome in FOLDED}
-    said = ", ".join(f"{count:,} {FOLDED[outcome][count > 1]}" for outcome, count in counts.items() if count)
+    counts = {kind: sum(row.comparison.kind == kind for row in rest) for kind in FOLDED}
+    said = ", ".join(f"{count:,} {FOLDED[kind][count > 1]}" for kind, count in counts.items() if count)
     return f"{'Others' if shown else 'All comparisons'}: {said}" if said else ""
 
 
@@ -147,11 +149,11 @@ def _row(row: GateRow, block: GateBlock, scale: marks.Scale) -> StripRow:
             value=row.value,
             ends=_ends(row, block),
             limit=block.gate.limit,
-            said=f"{row.group}: {row.gap}, {words.JUDGED[row.outcome]}",
+            said=f"{row.group}: {row.gap}, {words.JUDGED[row.comparison.kind]}",
             tone=TONES.get(row.outcome, "open"),
         )
     return StripRow(
-        mark=f"{words.JUDGED_SIGNS[row.outcome]} {words.JUDGED[row.outcome]}",
+        mark=f"{words.JUDGED_SIGNS[row.comparison.kind]} {words.JUDGED[row.comparison.kind]}",
         group=row.group,
         n=row.n,
         own=own,

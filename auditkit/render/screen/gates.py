@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditkit.render.screen.amounts import Amounts
     from auditkit.render.screen.names import Names
     from auditkit.values.finding import Finding
-    from auditkit.values.gate import GateComparison, GateResult, Judged
+    from auditkit.values.gate import GateComparison, GateResult, Judged, Kind
     from auditkit.values.report import Report
 
 SEVERITY = ("fail", "insufficient", "not_shown", "warn", "not_run", "pass")
@@ -175,15 +175,17 @@ def _counts(gate: GateResult) -> str:
         )
     if undecided and (breaking or gate.limit is not None):
         said.append(f"{undecided:,} {'is' if undecided == 1 else 'are'} undecided")
-    left: tuple[tuple[Judged, str, str], ...] = (
+    left: tuple[tuple[Kind, str, str], ...] = (
         ("too_few", "has too few rows", "have too few rows"),
+        ("new", "is new", "are new"),
+        ("gone", "is gone", "are gone"),
         ("absent", "is not in the data", "are not in the data"),
         ("waived", "is accepted", "are accepted"),
     )
     more = " more" if measured else ""
     rest = ", ".join(
         f"{count:,}{more} {one if count == 1 else many}"
-        for outcome, one, many in left
-        if (count := gate.count(outcome))
+        for kind, one, many in left
+        if (count := gate.count_kind(kind))
     )
     return "; ".join(filter(None, (", ".join(said), rest)))

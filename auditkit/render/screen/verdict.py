@@ -74,7 +74,9 @@ def _undecided_reason(block: GateBlock) -> str:
     absent = [row for row in block.rows if row.outcome == "absent"]
     if absent:
         return "; ".join(dict.fromkeys(row.why for row in absent))
-    few = [row for row in block.rows if row.outcome == "too_few"]
+    few = [row for row in block.rows if row.comparison.kind == "too_few"]
+    if not few and (gate.count_kind("new") or gate.count_kind("gone")):
+        return block.counts
     if not few:
         return gate.message if gate.count(*MEASURED) else "there was nothing to compare"
     nearest = min(few, key=lambda row: row.rows_needed or 10**12)
@@ -86,7 +88,12 @@ def _undecided_reason(block: GateBlock) -> str:
     )
     named = " and ".join(row.group for row in few)
     them = {1: f"{named} has", 2: f"{named} have"}.get(len(few), f"{len(few):,} groups have")
-    return f"{them} too few rows{hint}"
+    sides = ", ".join(
+        f"{n:,} {'is' if n == 1 else 'are'} {word}"
+        for word, n in (("new", gate.count_kind("new")), ("gone", gate.count_kind("gone")))
+        if n
+    )
+    return f"{them} too few rows{hint}{f'; {sides}' if sides else ''}"
 
 
 def _answered(answers: tuple[Answer, ...]) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def _comparisons(screen: Console, gate: GateResult) -> None:
         f"{words.visible(gate.id, limit=24)}: {words.compare(gate)}", ">n", ">Value and bounds", ""
     )
     for one in open_ones[:COMPARED]:
-        what = f"{words.JUDGED_SIGNS[one.outcome]} {words.JUDGED[one.outcome]}"
+        what = f"{words.JUDGED_SIGNS[one.kind]} {words.JUDGED[one.kind]}"
         table.add_row(words.compared(one), f"{one.n:,}", words.harm(gate, one), what)
     screen.print(table)
     _more(screen, len(open_ones) - COMPARED, "comparison")

@@ -54,7 +54,8 @@ def _gate(block: GateBlock, report: Report) -> str:
         else f"It fails where a confidence bound of some group meets {gate.rule}{corrected}."
     )
     rows = [
-        f"  {words.JUDGED[row.outcome]:13}{row.group}: {f'{row.levels}; ' if row.levels else ''}{row.gap or row.why}"
+        f"  {words.JUDGED[row.comparison.kind]:13}{row.group}: "
+        f"{f'{row.levels}; ' if row.levels else ''}{row.gap or row.why}"
         for row in block.rows[:SHOWN]
     ]
     more = len(block.rows) - SHOWN

@@ -11,6 +11,7 @@ from auditkit.gates.census import StoredCensus
 from auditkit.gates.check import GateError, check_gate
 from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
+from auditkit.gates.harm import sides_of
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.recipe.write import recipe_document
@@ -51,6 +52,9 @@ def decided_again(
         recipe.stats,
         ran={step.id for step in report.steps},
         census=StoredCensus(report.groups, report.gates),
+        sides=sides_of(
+            recipe.gates, {step.id: step.metrics for step in report.steps}, _outcome(report.subject)
+        ),
     )
     decided, accepted = accept(marked(gates, recipe.name), waivers, recipe=recipe.name, today=today)
     verdict, exit_code = verdict_of(decided)

@@ -127,3 +127,53 @@ def test_what_holds_or_is_unknown_cannot_be_accepted(cli):
     assert "nothing to accept" in add(cli, held).err
     assert "no comparison" in add(cli, "0" * 16).err
     assert not Path("waivers.yaml").exists()
+
+
+def test_what_the_file_no_longer_accepts_can_be_accepted_again(failed):
+    accept_all(failed)
+    assert failed("run", "r.yaml").code == 0
+    text = Path("waivers.yaml").read_text()
+    Path("waivers.yaml").unlink()
+    found = marks(failed)
+    assert len(found) == 2
+    accept_all(failed)
+    assert Path("waivers.yaml").read_text() == text
+    assert "accepts: undecided" not in text
+    done = add(failed, found[0])
+    assert (done.code, "change it there" in done.err) == (2, True)
+
+
+def test_an_expired_waiver_is_pruned_before_another_is_added(failed):
+    (mark, _) = marks(failed)
+    assert add(failed, mark).code == 0
+    Path("waivers.yaml").write_text(Path("waivers.yaml").read_text().replace(TOMORROW, YESTERDAY))
+    done = add(failed, mark)
+    assert (done.code, "auditkit waive prune removes it" in done.err) == (2, True)
+    assert failed("waive", "prune").code == 0
+    assert add(failed, mark).code == 0
+
+
+@pytest.mark.parametrize("limit", ["0.5", "0", "-1", "-0.9", "nan", "inf"])
+def test_a_limit_past_which_harm_is_shown_already_or_that_is_none_is_refused(failed, limit):
+    (mark, _) = marks(failed)
+    done = add(failed, mark, "--limit", limit)
+    assert (done.code, Path("waivers.yaml").exists()) == (2, False)
+    assert f"--limit {limit}" in done.err
+    if limit == "0.5":
+        (one,) = [one for one in report()["gates"][0]["comparisons"] if one["fingerprint"] == mark]
+        least = max(one["lower"] or -1, -(one["upper"] or 1))
+        assert f"at least {least:.3g} already" in done.err
+
+
+def test_a_floor_that_is_shown_to_be_missed_already_is_refused(cli):
+    table(10, 90)
+    recipe("limit: 0.5")
+    Path("r.yaml").write_text(
+        Path("r.yaml").read_text().replace("to_rest", "absolute").replace("positive", "favourable")
+    )
+    assert cli("run", "r.yaml").code == 1
+    (mark,) = marks(cli)
+    done = add(cli, mark, "--limit", "0.4")
+    assert (done.code, "at most 0.1" in done.err) == (2, True)
+    assert add(cli, mark, "--limit", "0.05").code == 0
+    assert cli("run", "r.yaml").code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,15 +47,15 @@ def waive_add(
     from auditkit.store.outputs import write_output
 
     report, path = _run_and_file(run, file)
-    gate, one = _named(report, mark)
+    _check_new(mark, path)
+    gate, one = _named(report, mark, path)
     _check_day(expires)
+    if limit is not None:
+        _check_limit(limit, gate, one)
     for word, text in (("--owner", owner), ("--reason", reason)):
         if not text.strip():
             message = f"{word} is empty; a waiver says who answers for it and why"
             raise UsageError(message)
-    if any(known.fingerprint == mark for known in _known(path)):
-        message = f"{path} holds a waiver of {mark} already; change it there"
-        raise UsageError(message)
     waiver = Waiver(
         fingerprint=mark,
         owner=owner,
@@ -73,12 +74,12 @@ def waive_add(
 def waive_list(run: Run = "last", file: File = None, as_json: AsJson = False) -> None:
     """List what is accepted, and what a run found that could be."""
     report, path = _run_and_file(run, file)
-    accepted = _today(report, path)
-    known = {one.fingerprint for one in accepted}
-    rows = [_row_of(one) for one in accepted]
+    today = _today(report, path)
+    known = {one.fingerprint for one in today.waivers}
+    rows = [_row_of(one) for one in today.waivers]
     rows += [
         _row(one.fingerprint, gate.id, one.group, one.outcome.replace("_", " "))
-        for gate in report.gates
+        for gate in today.gates
         for one in gate.comparisons
         if one.outcome in OPEN and one.fingerprint and one.fingerprint not in known
     ]
@@ -88,7 +89,7 @@ def waive_list(run: Run = "last", file: File = None, as_json: AsJson = False) ->
 def waive_check(run: Run = "last", file: File = None, as_json: AsJson = False) -> None:
     """Exit 1 if a waiver has expired, lapsed, or accepts what no gate finds any more."""
     report, path = _run_and_file(run, file)
-    stale = [one for one in _today(report, path) if one.state in STALE]
+    stale = [one for one in _today(report, path).waivers if one.state in STALE]
     show_rows([_row_of(one) for one in stale], as_json=as_json)
     if not stale and not as_json:
         tell(f"{path}: every waiver is in use")
@@ -101,7 +102,7 @@ def waive_prune(run: Run = "last", file: File = None) -> None:
     from auditkit.store.outputs import write_output
 
     report, path = _run_and_file(run, file)
-    gone = {one.fingerprint for one in _today(report, path) if one.state in {"expired", "unused"}}
+    gone = {one.fingerprint for one in _today(report, path).waivers if one.state in {"expired", "unused"}}
     if not gone:
         tell(f"{path}: nothing to remove")
         return
@@ -122,30 +123,66 @@ def _known(path: Path) -> tuple[Waiver, ...]:
     return read_waivers(path)
 
 
-def _today(report: Report, path: Path) -> tuple[Accepted, ...]:
-    """Return what each waiver of a run's recipe is today."""
+def _today(report: Report, path: Path) -> Report:
+    """Return a run with its gates decided by what is accepted today."""
     from auditkit.running.kept.again import decided_again, recipe_of
 
     today = datetime.now(UTC).date()
-    return decided_again(report, recipe_of(report), _known(path), today=today, own=True).waivers
+    return decided_again(report, recipe_of(report), _known(path), today=today, own=True)
 
 
-def _named(report: Report, mark: str) -> tuple[GateResult, GateComparison]:
-    """Return what a fingerprint names in a run."""
-    known = {
-        one.fingerprint: (gate, one) for gate in report.gates for one in gate.comparisons if one.fingerprint
-    }
+def _named(report: Report, mark: str, path: Path) -> tuple[GateResult, GateComparison]:
+    """Return what a fingerprint names in a run, as it is without what the run accepted and the file no longer holds."""
+    known = _by_mark(report)
     if mark not in known:
         message = (
             f"run '{report.name}' made no comparison {mark}{nearest(mark, known)}; see auditkit waive list"
         )
         raise UsageError(message)
     gate, one = known[mark]
-    if one.outcome in {"holds", "waived"}:
-        word = "holds" if one.outcome == "holds" else "is accepted already"
-        message = f"{gate.id}, {one.group or 'all rows'}: {word}, so that there is nothing to accept"
+    if one.outcome == "waived":
+        gate, one = _by_mark(_today(report, path))[mark]
+    if one.outcome == "holds":
+        message = f"{gate.id}, {one.group or 'all rows'}: holds, so that there is nothing to accept"
         raise UsageError(message)
     return gate, one
+
+
+def _by_mark(report: Report) -> dict[str, tuple[GateResult, GateComparison]]:
+    return {
+        one.fingerprint: (gate, one) for gate in report.gates for one in gate.comparisons if one.fingerprint
+    }
+
+
+def _check_new(mark: str, path: Path) -> None:
+    """Raise UsageError where the file holds a waiver of this comparison already."""
+    for known in _known(path):
+        if known.fingerprint != mark:
+            continue
+        todo = "change it there"
+        if date.fromisoformat(known.expires) < datetime.now(UTC).date():
+            todo = f"it expired on {known.expires}: auditkit waive prune removes it"
+        message = f"{path} holds a waiver of {mark} already; {todo}"
+        raise UsageError(message)
+
+
+def _check_limit(limit: float, gate: GateResult, one: GateComparison) -> None:
+    """Raise UsageError for a limit that is no amount of harm, or beyond which harm is shown already."""
+    from auditkit.gates.accepted import is_beyond
+    from auditkit.gates.words import harm_bounds
+
+    if not math.isfinite(limit) or limit < 0:
+        message = f"--limit {limit:g}: a limit is a harm of 0 or more"
+        raise UsageError(message)
+    if is_beyond(limit, gate, one):
+        least, most = harm_bounds(gate, one)
+        floor = gate.harm == "below" and not gate.signed
+        shown, side = (most, "at most") if floor else (least, "at least")
+        message = (
+            f"--limit {limit:g}: {gate.id}, {one.group or 'all rows'} is shown to be {side} {shown:.3g} already: "
+            "the waiver would lapse at once; name a limit past that, or none"
+        )
+        raise UsageError(message)
 
 
 def _check_day(text: str) -> None:
