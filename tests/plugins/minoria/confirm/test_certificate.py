@@ -74,7 +74,7 @@ def test_a_run_says_what_no_group_exceeds_and_how_many_were_not_judged():
     assert set(numbers) == {"certified_rate", "certified_gap"}
     assert numbers["certified_rate"].value > 0.45
     assert numbers["certified_rate"].details["not_judged"] > 0
-    assert any(answer.text.startswith("None of ") for answer in context.ledger.answers)
+    assert any(answer.text.startswith("With 95 % confidence none of ") for answer in context.ledger.answers)
 
 
 def test_a_loss_without_a_known_range_has_no_certificate():
