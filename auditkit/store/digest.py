@@ -1,4 +1,4 @@
-"""What two runs have in common that found the same: a hash of their findings."""
+"""What two runs have in common that found the same, and what shows that a report was edited: hashes of its parts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditkit.store.json_text import json_text
-from auditkit.store.report_json import findings_document
+from auditkit.store.report_json import findings_document, gates_document
 
 if TYPE_CHECKING:
     from auditkit.values.report import Report
@@ -18,6 +18,12 @@ def digest_of(report: Report) -> str:
     return hashlib.sha256(json_text(findings_document(report)).encode()).hexdigest()
 
 
+def digest_of_gates(report: Report) -> str:
+    """Return a SHA-256 of the recipe and of the gates that were decided by it."""
+    return hashlib.sha256(json_text(gates_document(report)).encode()).hexdigest()
+
+
 def with_digest(report: Report) -> Report:
-    """Return the report that notes the hash of its findings."""
-    return replace(report, provenance={**report.provenance, "findings_sha256": digest_of(report)})
+    """Return the report that notes the hashes of its findings, and of its recipe and gates."""
+    noted = {"findings_sha256": digest_of(report), "gates_sha256": digest_of_gates(report)}
+    return replace(report, provenance={**report.provenance, **noted})

@@ -130,6 +130,11 @@ def findings_document(report: Report) -> list[Any]:
     return written
 
 
+def gates_document(report: Report) -> dict[str, Any]:
+    """Return the recipe and the gates as they stand in the document."""
+    return {name: _field(name, getattr(report, name), name) for name in ("recipe", "gates")}
+
+
 def from_dict(document: Mapping[str, Any]) -> Report:
     """Return the report that `to_dict` wrote; DataError if this version of auditkit cannot read it.
 

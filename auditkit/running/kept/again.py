@@ -16,6 +16,7 @@ from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.recipe.write import recipe_document
 from auditkit.spec.recipe import Recipe
+from auditkit.store.digest import with_digest
 from auditkit.values.gate import verdict_of
 from auditkit.values.outcome import Outcome
 
@@ -60,7 +61,7 @@ def decided_again(
     verdict, exit_code = verdict_of(decided)
     told = (note for note in report.notes if not note.startswith("The waiver "))
     stored = dict(report.recipe)
-    return replace(
+    again = replace(
         report,
         name=recipe.name,
         verdict=verdict,
@@ -70,6 +71,7 @@ def decided_again(
         waivers=accepted,
         notes=(*told, *said_of(accepted)),
     )
+    return with_digest(again) if "findings_sha256" in report.provenance else again
 
 
 def _refuse(report: Report) -> None:

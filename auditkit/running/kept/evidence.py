@@ -11,7 +11,7 @@ from auditkit.running.engine import run
 from auditkit.running.kept.again import recipe_of
 from auditkit.running.plan import inputs, make_plan
 from auditkit.running.reach.provenance import versions
-from auditkit.store.digest import digest_of
+from auditkit.store.digest import digest_of, digest_of_gates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +55,10 @@ def plan_of_run(report: Report, host: Host, *, folder: Path, consent: Consent) -
 
 
 def verified(report: Report, plan: Plan) -> Iterator[Proof]:
-    """Yield the hash of the findings, and of each thing that the run read, then and now."""
+    """Yield the hash of the findings, of recipe and gates, and of each thing that the run read, then and now."""
     yield findings_then(report, digest_of(report))
+    if (noted := report.provenance.get("gates_sha256")) is not None:
+        yield Proof(what="recipe and gates", then=str(noted), now=digest_of_gates(report))
     then = {one["file"]: one["sha256"] for one in _inputs(report)}
     try:
         now = {one.file: one.sha256 for one in inputs(plan)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from auditkit.errors import UsageError
 from auditkit.gates.decide import words_of_rule
 from auditkit.running.kept.again import recipe_of
-from auditkit.store.digest import digest_of
+from auditkit.store.digest import digest_of, digest_of_gates
 from auditkit.store.mark import has_mark, is_untouched
 from auditkit.store.runs import file_of_run, read_report
 
@@ -37,6 +37,8 @@ def intact_run(name: str, folder: Path) -> Report:
     then = report.provenance.get("findings_sha256")
     if then is not None and then != digest_of(report):
         raise UsageError(_changed(name, "its findings are not those that it hashes"))
+    if report.provenance.get("gates_sha256") not in {None, digest_of_gates(report)}:
+        raise UsageError(_changed(name, "its recipe and gates are not those that it hashes"))
     for problem in _at_odds(report):
         raise UsageError(_changed(name, problem))
     return report if then is not None else replace(report, notes=(UNKNOWN, *report.notes))

@@ -56,7 +56,11 @@ def test_a_run_is_verified_and_run_again_to_the_same_findings(kept):
     table(60, 60)
     Path("forged.json").write_text(text.replace(json.dumps(value), json.dumps(value / 2), 1))
     rows = json.loads(kept("runs", "verify", "forged.json", "--json").out)
-    assert {row["what"]: row["same"] for row in rows} == {"findings": "no", "t.csv": "yes"}
+    assert {row["what"]: row["same"] for row in rows} == {
+        "findings": "no",
+        "recipe and gates": "yes",
+        "t.csv": "yes",
+    }
 
 
 def _edited(name, change):
@@ -71,7 +75,28 @@ def _softer(finding):
     finding["value"] /= 2
 
 
+def _without_hash(change):
+    """Return the change of a report as older versions wrote it, which noted no hash of recipe and gates."""
+
+    def changed(document):
+        del document["provenance"]["gates_sha256"]
+        change(document)
+
+    return changed
+
+
+def _tighter(comparison):
+    comparison["lower"], comparison["upper"] = -0.01, 0.01
+
+
 CHANGES = {
+    "a lower confidence": lambda d: d["recipe"]["stats"].update(confidence=0.5),
+    "tighter bounds": lambda d: _tighter(d["gates"][0]["comparisons"][0]),
+    "a wider limit, in an older report": _without_hash(lambda d: d["recipe"]["gates"][0].update(limit=0.9)),
+    "no gates, in an older report": _without_hash(lambda d: d["recipe"].pop("gates")),
+    "one group only, in an older report": _without_hash(
+        lambda d: d["recipe"]["gates"][0].update(group="sex=F")
+    ),
     "a finding": lambda d: _softer(next(one for one in d["findings"] if one["value"])),
     "a finding less": lambda d: d["findings"].pop(),
     "no gates": lambda d: d["recipe"].pop("gates"),
@@ -93,6 +118,19 @@ def test_a_report_that_was_edited_is_refused(kept, command, change):
     assert done.code == 2
     assert "e.json has changed since it was written" in done.err.replace("\n", " ")
     assert not Path("evidence.zip").exists()
+
+
+def test_gates_that_were_decided_again_are_a_report_of_their_own(kept):
+    recipe("limit: 0.01", file="strict.yaml")
+    assert kept("check", "--recipe", "strict.yaml", "-oagain.json", "-q").code in {0, 1, 5}
+    assert kept("check", "again.json", "-q").code in {0, 1, 5}
+    assert kept("runs", "export", "again.json").code == 0
+
+
+def test_verify_shows_that_the_recipe_was_edited(kept):
+    _edited("e.json", CHANGES["a wider limit"])
+    rows = json.loads(kept("runs", "verify", "e.json", "--json").out)
+    assert {row["what"] for row in rows if row["same"] == "no"} == {"recipe and gates"}
 
 
 def test_a_file_whose_mark_does_not_hash_it_is_refused(kept):
