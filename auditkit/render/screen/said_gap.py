@@ -52,13 +52,13 @@ def gap_sentence(gate: GateResult, one: GateComparison, block: GateBlock, names:
 
 
 def _confidence(gate: GateResult, one: GateComparison, names: Names) -> str:
-    """Return how sure a bound is: ` (97.5 % confidence, corrected for all comparisons)`."""
+    """Return how sure a bound is: ` (97.5 % confidence, corrected)`."""
     found = names.at((gate.on, gate.metric, one.group, gate.compare))
     level = None if found is None or found.interval is None else (1 + found.interval.confidence) / 2
     corrected = gate.correction != "none" and len(gate.comparisons) > 1
     said = (
         "" if level is None else f"{percent(level, 'down')} confidence",
-        "corrected for all comparisons" if corrected else "",
+        "corrected" if corrected else "",
     )
     told = ", ".join(filter(None, said))
     return f" ({told})" if told else ""

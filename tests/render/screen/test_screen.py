@@ -62,7 +62,7 @@ def test_a_failing_gate_says_who_by_how_much_how_sure_and_how_many():
     screen = first_screen(made)
     assert screen.sentences == (
         "Recall is 34 % for Female · age 0 to 25 and 58 % for the rest: 24 points lower, at least 5.1 "
-        "(97.5 % confidence, corrected for all comparisons).",
+        "(97.5 % confidence, corrected).",
         "2 of 3 break it, 1 holds; 1 more has too few rows (gate chances: recall at most 2 points below the rest).",
     )
     (block,) = screen.gates
