@@ -212,6 +212,16 @@ def test_a_wrong_list_of_recipes_leaves_no_green_report(green, cli, words):
     assert said(green) == dict.fromkeys(NAMES, False)
 
 
+DIFF = ["diff", "t.csv", "--target", "y", "--pred", "p", "--groups", "sex", "--versus", "y", "-o", "r.xml"]
+
+
+@pytest.mark.parametrize("words", [["run", "r.yaml"], ["check", "-o", "r.xml"], DIFF])
+def test_a_wrong_word_of_fail_on_leaves_no_green_report_either(green, cli, words):
+    done = cli(*words, "--fail-on", "all")
+    assert (done.code, "--fail-on all" in done.err) == (2, True)
+    assert said(green)["r.xml"] is False
+
+
 def test_a_report_of_a_run_that_never_began_bears_the_time_of_its_end(green, cli):
     Path("r.yaml").write_text("steps: [")
     begun = datetime.now(UTC).replace(tzinfo=None, microsecond=0)

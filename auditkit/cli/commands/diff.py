@@ -95,7 +95,7 @@ def diff_command(host: Host) -> Callable[..., Any]:
             form=format_,
             as_json=as_json,
             exit_zero=exit_zero,
-            fail_on_warn=check_fail_on(fail_on),
+            fail_on_warn=fail_on == "warn",
             quiet=quiet,
             verbose=verbose,
             redact=redact,
@@ -104,6 +104,7 @@ def diff_command(host: Host) -> Callable[..., Any]:
         )
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
         with Reports(target, host, name=new or old).told() as reports:
+            check_fail_on(fail_on)
             reports.also((), read=tuple(map(Path, filter(None, (old, new)))))
             recipe = _recipe(host, old, new, cuts=joined(groups), margin=margin, given=given)
             told = told_by_options(recipe, joined(groups), consent=consent)

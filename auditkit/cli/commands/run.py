@@ -66,7 +66,7 @@ def run(
             form=format_,
             as_json=as_json,
             exit_zero=exit_zero,
-            fail_on_warn=check_fail_on(fail_on),
+            fail_on_warn=fail_on == "warn",
             quiet=quiet,
             verbose=verbose,
             redact=redact,
@@ -82,5 +82,6 @@ def run(
     )
     host = load_plugins()
     with all_told(asked.words(recipes), asked, host):
+        check_fail_on(fail_on)
         names = asked.names(recipes)
     raise typer.Exit(run_one(names[0], asked, host).code if len(names) == 1 else run_all(names, asked, host))

@@ -68,7 +68,7 @@ def check(
         form=format_,
         as_json=as_json,
         exit_zero=exit_zero,
-        fail_on_warn=check_fail_on(fail_on),
+        fail_on_warn=fail_on == "warn",
         quiet=quiet,
         verbose=verbose,
         redact=redact,
@@ -76,6 +76,7 @@ def check(
     )
     host = load_plugins()
     with Reports(target, host, name=name).told() as reports:
+        check_fail_on(fail_on)
         reports.also((), read=(Path(name), *([Path(recipe)] if recipe else [])))
         for path in target.files:
             renderer_of(path, host, format_)
