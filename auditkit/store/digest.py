@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from auditkit.store.json_text import json_text
 from auditkit.store.report_json import findings_document, gates_document
 
 if TYPE_CHECKING:
@@ -15,15 +15,20 @@ if TYPE_CHECKING:
 
 def digest_of(report: Report) -> str:
     """Return a SHA-256 of the findings; the time, the command and the machine play no part."""
-    return hashlib.sha256(json_text(findings_document(report)).encode()).hexdigest()
+    return _hashed(findings_document(report))
 
 
 def digest_of_gates(report: Report) -> str:
     """Return a SHA-256 of the recipe and of the gates that were decided by it."""
-    return hashlib.sha256(json_text(gates_document(report)).encode()).hexdigest()
+    return _hashed(gates_document(report))
 
 
 def with_digest(report: Report) -> Report:
     """Return the report that notes the hashes of its findings, and of its recipe and gates."""
     noted = {"findings_sha256": digest_of(report), "gates_sha256": digest_of_gates(report)}
     return replace(report, provenance={**report.provenance, **noted})
+
+
+def _hashed(document: Any) -> str:
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

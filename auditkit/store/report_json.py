@@ -256,22 +256,27 @@ def _build(cls: type[_T], document: Any, path: str) -> _T:
     if not isinstance(document, Mapping):
         message = f"{path} should be an object, and is {type(document).__name__}"
         raise DataError(message)
-    known = fields(cls)  # type: ignore[arg-type]  # every cls in this module is a dataclass
-    missing = [item.name for item in known if item.name not in document and _is_required(item)]
+    known = _known(cls)  # type: ignore[arg-type]  # a class is hashable
+    missing = [name for name, _, required in known if required and name not in document]
     if missing:
         message = f"{path} lacks {', '.join(missing)}"
         raise DataError(message)
     given = {}
-    for item in known:
-        if item.name in document:
-            place = f"{path}.{item.name}"
-            given[item.name] = _read(item.name, document[item.name], place)
-            need_type(str(item.type), given[item.name], place)
+    for name, declared, _ in known:
+        if name in document:
+            place = f"{path}.{name}"
+            given[name] = _read(name, document[name], place)
+            need_type(declared, given[name], place)
     return cls(**given)
 
 
-def _is_required(item: Any) -> bool:
-    return item.default is MISSING and item.default_factory is MISSING
+@cache
+def _known(cls: type[Any]) -> tuple[tuple[str, str, bool], ...]:
+    """Return the name, the annotation and whether it must be there, of each field of a dataclass."""
+    return tuple(
+        (item.name, str(item.type), item.default is MISSING and item.default_factory is MISSING)
+        for item in fields(cls)
+    )
 
 
 def _read(name: str, value: Any, path: str) -> Any:
