@@ -25,7 +25,14 @@ def digest_of_gates(report: Report) -> str:
 
 def with_digest(report: Report) -> Report:
     """Return the report that notes the hashes of its findings, and of its recipe and gates."""
-    noted = {"findings_sha256": digest_of(report), "gates_sha256": digest_of_gates(report)}
+    return with_digest_of_gates(
+        replace(report, provenance={**report.provenance, "findings_sha256": digest_of(report)})
+    )
+
+
+def with_digest_of_gates(report: Report) -> Report:
+    """Return the report, whose findings are those that it hashes, with the hash of other gates."""
+    noted = {"gates_sha256": digest_of_gates(report)}
     return replace(report, provenance={**report.provenance, **noted})
 
 

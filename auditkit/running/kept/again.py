@@ -16,7 +16,7 @@ from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.recipe.write import recipe_document
 from auditkit.spec.recipe import Recipe
-from auditkit.store.digest import with_digest
+from auditkit.store.digest import with_digest_of_gates
 from auditkit.values.gate import verdict_of
 from auditkit.values.outcome import Outcome
 
@@ -71,7 +71,7 @@ def decided_again(
         waivers=accepted,
         notes=(*told, *said_of(accepted)),
     )
-    return with_digest(again) if "findings_sha256" in report.provenance else again
+    return with_digest_of_gates(again) if "findings_sha256" in report.provenance else again
 
 
 def _refuse(report: Report) -> None:
