@@ -199,3 +199,18 @@ def test_a_gate_that_fails_for_the_unknowns_alone_says_so(cli, save):
     assert (
         "(sex = unknown lowest, sex = F highest)" in told or "(sex = unknown lowest, sex = M highest)" in told
     )
+
+
+def test_where_nobody_is_selected_a_difference_is_0_and_a_ratio_has_a_reason(cli, tmp_path):
+    cells(["sex", "y", "p"], [((sex, y, 0), 50) for sex in "FM" for y in (0, 1)]).to_csv(
+        tmp_path / "a.csv", index=False
+    )
+    _, found = audited(
+        cli, "--target", "y", "--positive", "1", "--pred", "p", "--groups", "sex",
+        "--metrics", "demographic_parity,equal_opportunity,fpr,equalized_odds,equalized_odds_mean",
+    )  # fmt: skip
+    told = {key: one for key, one in found.items() if key[2] in {"difference", "ratio"}}
+    assert {key[0] for key in told} >= {"demographic_parity", "equal_opportunity", "equalized_odds"}
+    for (_, _, compare), one in told.items():
+        assert one["value"] == (0 if compare == "difference" else None)
+        assert compare == "difference" or one["reason"]
