@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
 from render import example, hostile
 
 import auditkit
@@ -52,6 +54,15 @@ def repaired() -> Report:
     return auditkit.repair("german_credit", sensitive="sex", epochs=12, runs=1, mining="random", groups="sex")
 
 
+def changed() -> Report:
+    """Two models about the same 3,000 people, the new one worse for a group."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"g": rng.choice(["a", "b"], 3000), "y": rng.integers(0, 2, 3000)})
+    table["old"] = np.where(rng.random(3000) < 0.2, 1 - table["y"], table["y"])
+    table["new"] = np.where((table["g"] == "b") & (rng.random(3000) < 0.2), 0, table["old"])
+    return auditkit.audit(table, steps="diff", target="y", pred="new", versus="old", favourable=1, groups="g")
+
+
 REPORTS: dict[str, Callable[[], Report]] = {
     "example": example.report,
     "hostile": hostile.report,
@@ -61,6 +72,16 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "failing": partial(auditkit.run, "adult", changes=FAILING),
     "audit": partial(auditkit.audit, "german_credit", groups="sex,age:0/25/40"),
     "sweep": partial(auditkit.mine, "german_credit", steps="minoria.sweep", features=["age", "duration"]),
+    "selection": partial(
+        auditkit.audit,
+        "german_credit",
+        steps=["ll144", "four-fifths"],
+        outcome="credit",
+        favourable="1",
+        groups="sex",
+    ),
+    "scan": partial(auditkit.audit, "german_credit", steps="threshold-scan", groups="sex"),
+    "change": changed,
     "mime": partial(auditkit.run, "mime-adult-quick"),
     "lists": partial(auditkit.run, "mpr-people"),
     "repair": repaired,
