@@ -81,7 +81,7 @@ def _run(words: list[str], *, debug: bool) -> int:
             return _internal()
         _say(f"cannot write what was asked for: {(error.strerror or str(error)).lower()}")
         return int(ExitCode.INTERNAL)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001  the last door: whatever it is, the exit code is ours
         return (
             _misread(error, words) if hasattr(error, "show") and hasattr(error, "exit_code") else _internal()
         )

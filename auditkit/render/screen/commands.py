@@ -15,12 +15,12 @@ def next_commands(report: Report, cards: tuple[Card, ...], *, run: str = "") -> 
     found = []
     if run:
         found += ["auditkit report -o report.html", "auditkit report -v"]
+    failed = next((gate.id for gate in report.gates if gate.outcome == "fail"), "")
+    if failed:
+        found.append(f"auditkit explain {shlex.quote(failed)}")
     named = _named_recipe(report)
     if any(gate.outcome in {"not_shown", "insufficient"} for gate in report.gates) and named:
         found.append(f"auditkit power {named}")
-    failed = next((gate.id for gate in report.gates if gate.outcome == "fail"), "")
-    if failed and run:
-        found.append(f"auditkit explain {shlex.quote(failed)}")
     if any(card.confirmed for card in cards) and (line := _line(report)) and line[1:2] == ["mine"]:
         found.append(f"{shlex.join(line)} --save-groups groups.yaml")
     return tuple(found)
