@@ -8,7 +8,10 @@ import pytest
 from command_line import caller
 
 from auditkit.errors import UsageError
+from auditkit_mpr.reference.intersections import Attribute
 from auditkit_mpr.retrieval.attention import attention
+from auditkit_mpr.run.exposure import exposure_answers
+from auditkit_mpr.run.shares import ShareTable
 
 
 @pytest.fixture
@@ -114,7 +117,7 @@ def test_intersections_are_told_and_lists_are_a_sample_from_five_on(cli, tmp_pat
 
 
 def test_lists_drawn_by_lot_show_nobody_to_be_behind(cli, tmp_path):
-    """Of 200 runs at 2.5 %, more than 13 would be too many with p < .001."""
+    """Of 20 runs at 2.5 %, more than 4 would be too many with p < .001."""
     behind = 0
     for seed in range(20):
         rng = np.random.default_rng(seed)
@@ -167,3 +170,21 @@ def test_a_repair_without_similarities_is_refused(cli):
     done = cli(*words)
     assert done.code == 2
     assert "mopr needs similarities to choose by" in done.err
+
+
+@pytest.mark.parametrize(("errors", "harm"), [(2.5, False), (8.0, True)])
+def test_the_worst_of_twenty_groups_is_held_to_the_level_of_all_twenty(errors, harm):
+    """Of ten lists one interval of 95 % ends at 2.3 standard errors, one of twenty at 4.4."""
+    labels = tuple(f"v{n}" for n in range(20))
+    none = np.zeros(1, dtype=np.int64)
+    attribute = Attribute(name="a", labels=labels, items=none, reference=none)
+    noise = np.linspace(-1, 1, 10)
+    noise *= 0.01 / (noise.std(ddof=1) / np.sqrt(10))  # one standard error is .01
+    exposed = ShareTable((attribute,), 1)
+    for shift in noise:
+        exposed.queries.append("q")
+        exposed.targets.append(np.full(20, 0.5))
+        exposed.listed.append(np.r_[0.5 + shift - 0.01 * errors, np.full(19, 0.5)])
+    answer = next(exposure_answers(exposed, (attribute,), 0.95))
+    assert "a = v0" in answer.text
+    assert answer.harm is harm
