@@ -20,8 +20,8 @@ DEBUG = "--debug"
 NEED_LIBRARIES = frozenset({"mine", "audit", "repair", "run", "power", "demo"})
 """Commands that compute."""
 COLLECTED_AFTER = 50_000
-"""Objects made between two collections of circular garbage: the libraries make a million that stay, and at the usual 700
-a fifth of a short run's time goes into looking them through."""
+"""Objects made between two collections of circular garbage: libraries make a million that stay, and at the usual 700 a
+fifth of a short run's time goes into looking them through."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
