@@ -61,6 +61,12 @@ from auditkit.measures.intervals.per_metric import Measured, joined, measure, me
 from auditkit.measures.intervals.roots import root_gaps, root_means
 from auditkit.measures.losses.bounds import MeanBasis
 from auditkit.measures.losses.heavy_tail import tails
+from auditkit.measures.repairs.change import Changed, change_findings, changes_of
+from auditkit.measures.repairs.claims import claims
+from auditkit.measures.repairs.cost import accuracy_cost, balanced_accuracy_cost
+from auditkit.measures.repairs.failures import failures_of
+from auditkit.measures.repairs.measure import HeldOut, Stage, findings_of, seed_error
+from auditkit.measures.repairs.told import MeasuredRepair, measured_repair
 from auditkit.measures.scores.auc import auc
 from auditkit.measures.scores.average_precision import average_precision
 from auditkit.measures.scores.blocks import Blocks, Scored, scored
@@ -74,14 +80,17 @@ __all__ = [
     "Arm",
     "Bins",
     "Blocks",
+    "Changed",
     "ClusteredChange",
     "Confusions",
     "CountMetric",
     "Counts",
     "Disparity",
+    "HeldOut",
     "Impact",
     "MeanBasis",
     "Measured",
+    "MeasuredRepair",
     "Moments",
     "PairedCounts",
     "PairedRate",
@@ -92,16 +101,22 @@ __all__ = [
     "Scored",
     "Side",
     "SpanChange",
+    "Stage",
+    "accuracy_cost",
     "adjust",
     "auc",
     "available",
     "average_precision",
+    "balanced_accuracy_cost",
     "bins_of",
     "bootstrap_metrics",
     "bound_at",
     "bounds_at",
     "certain_gaps",
+    "change_findings",
     "change_interval",
+    "changes_of",
+    "claims",
     "clustered_change",
     "condition_effective",
     "condition_rows",
@@ -112,6 +127,8 @@ __all__ = [
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "failures_of",
+    "findings_of",
     "gap_change_interval",
     "gap_of_counts",
     "gap_of_means",
@@ -133,6 +150,7 @@ __all__ = [
     "measured_calibration_error",
     "measured_in_the_large",
     "measured_ranking",
+    "measured_repair",
     "measured_smd",
     "metric_of",
     "metric_values",
@@ -154,6 +172,7 @@ __all__ = [
     "root_means",
     "rows_needed",
     "scored",
+    "seed_error",
     "smd",
     "span_change",
     "tabulated_interval",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr
 
+from auditkit.measures.closed_forms.fronts import pairs_that_count
 from auditkit.measures.closed_forms.quantiles import student_quantile
-from auditkit.measures.closed_forms.simultaneous import Pairs, pairwise_critical
+from auditkit.measures.closed_forms.simultaneous import pairwise_critical
 from auditkit.measures.counting.design import design
 from auditkit.measures.counting.linear import mean_variance
 from auditkit.measures.counting.metrics import METRICS, metric_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from auditkit.measures.closed_forms.simultaneous import Pairs
     from auditkit.measures.counting.counts import Confusions
     from auditkit.measures.counting.metrics import CountMetric
     from auditkit.measures.intervals.per_metric import Measured
@@ -51,11 +53,11 @@ class Rates:
 
     @cached_property
     def pairs(self) -> Pairs:
-        """All pairs of groups, each with the higher rate first; the rates are those of measurable groups."""
-        order = np.argsort(self.value, kind="stable")
-        value, error = self.value[order], self.error[order]
-        low, high = np.triu_indices(len(order), k=1)
-        return Pairs(value[high], error[high], value[low], error[low])
+        """The pairs of groups, each with the higher rate first, among which are those that set a bound for all pairs.
+
+        The rates are those of measurable groups, two at least.
+        """
+        return pairs_that_count(self.value, self.error)
 
     def only(self, kept: NDArray[np.bool_]) -> Rates:
         """Return the rates with all groups but the kept ones [g] as not measurable."""
