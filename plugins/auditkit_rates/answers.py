@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from auditkit import Answer, GroupWords, percent, plain_number, points
 from auditkit.measures import certain_gaps
 from auditkit_rates.metrics.reported import METRICS
+from auditkit_rates.rows.cuts import EVERYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,11 +104,13 @@ def _apart(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
     """
     for compare in ("absolute", "to_rest"):
         own = [one for one in findings if one.group and one.compare == compare and one.value is not None]
-        alike: dict[tuple[str, str], list[Finding]] = {}
+        alike: dict[tuple[str, str, str], list[Finding]] = {}
         for one in own:
-            alike.setdefault((one.metric, str(one.details.get("attribute"))), []).append(one)
+            if (attribute := one.details.get("attribute")) != EVERYBODY:
+                place = one.metric, str(attribute), str(one.details.get("class"))
+                alike.setdefault(place, []).append(one)
         if alike:
-            (name, attribute), groups = next(
+            (name, attribute, _), groups = next(
                 (i for i in alike.items() if len(i[1]) > 1), next(iter(alike.items()))
             )
             yield _from_to(METRICS[name], attribute, groups, words)
