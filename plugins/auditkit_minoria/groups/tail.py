@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from auditkit_minoria.directions.candidates import Candidates
     from auditkit_minoria.directions.skew import Side
     from auditkit_minoria.features.encoded import Features
-from auditkit_minoria.groups.choose import Found
+    from auditkit_minoria.features.levels import Which
+    from auditkit_minoria.groups.choose import Found
 
 WEIGHTS = 8
 """Values of a weight that are counted as told apart."""
@@ -87,8 +88,8 @@ class Tail(Rule):
         return tuple(features.columns[i].source for i in order.tolist() if self.direction[i] != 0)
 
 
-def at_quantile(tail: Tail, features: Features, rows: NDArray[np.bool_], *, share: float) -> Tail:
-    """Return the tail of the same direction and side that holds the share of these rows, bool [n]."""
+def at_quantile(tail: Tail, features: Features, rows: Which, *, share: float) -> Tail:
+    """Return the tail of the same direction and side that holds the share of these rows, bool [n] or places."""
     projection = features.matrix[rows] @ tail.direction
     return replace(tail, threshold=tail_threshold(projection, share=share, side=tail.side))
 

@@ -69,7 +69,7 @@ def simplified(rule: Rule, material: Material) -> Simplified:
 
 def described(name: str, one: MinedGroup, near: Nearest, material: Material) -> Description:
     """Return the description of one mined group."""
-    inside = who(material.features.levels, one.members)
+    inside = who(material.features.levels, one.members, material.weight)
     if not one.group:
         return Description(None, near, inside)
     again = one.rule.expression(material.features, material.subject.table)

@@ -27,7 +27,7 @@ class SliceParams(CommonParams):
     smallest: Annotated[float, Gt(0), Le(0.5), Doc("share of the mined rows that a slice has at least")] = (
         0.005
     )
-    largest: Annotated[float, Gt(0), Le(0.9), Doc("share of the mined rows that a slice has at most")] = 0.5
+    largest: Annotated[float, Gt(0), Le(0.9), Doc("share of the mined rows that a slice has at most")] = 0.3
 
 
 def propose(ground: Ground, params: SliceParams) -> Sequence[Rule]:
@@ -45,7 +45,7 @@ def sliced(ground: Ground, params: SliceParams, *, top: int) -> tuple[Rule, ...]
         return ()
     levels = ground.features.levels
     limits = limits_of(params, levels.n, fewest=ground.context.stats.min_n)
-    found, counted = best_slices(levels, ground.loss, limits, top=top)
+    found, counted = best_slices(levels, ground.loss, limits, top=top, weight=ground.weight)
     for k, columns in counted.columns.items():
         if len(columns) < len(levels.columns):
             ground.say(
@@ -79,4 +79,5 @@ SEARCH = Search(
     propose=propose,
     kernel=counting_kernel,
     exact=True,
+    weighs=True,
 )

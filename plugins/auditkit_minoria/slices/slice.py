@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from auditkit_minoria.groups.rule import Rule
 from auditkit_minoria.slices.conditions import members
-from auditkit_minoria.slices.evidence import price
+from auditkit_minoria.slices.prices import price
 
 if TYPE_CHECKING:
     import numpy as np
