@@ -94,7 +94,7 @@ def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:
     inside = members[seen]
     weight = _of(material.weight, seen)
     gap = None if material.loss is None else gap_to_all(material.loss[seen], inside, weight)
-    reason = rule.unfit(inside)
+    reason = rule.unfit(inside, weight)
     if not reason and gap is not None and gap < tau:
         reason = f"{rule.noun} not under-performing"
     return MinedGroup(

@@ -60,12 +60,13 @@ class Tail(Rule):
         d, used = features.matrix.shape[1], int(np.count_nonzero(self.direction))
         return 2 * (lgamma(d + 1) - lgamma(used + 1) - lgamma(d - used + 1) + used * log(WEIGHTS))
 
-    def unfit(self, members: NDArray[np.bool_]) -> str:
-        """Return that there is no tail, or one of too many rows."""
+    def unfit(self, members: NDArray[np.bool_], weight: NDArray[np.float64] | None) -> str:
+        """Return that there is no tail, or one of too many rows, or of too much weight."""
         if np.isinf(self.threshold):
             return NO_TAIL
-        if members.mean() > self.widest:
-            return f"no minority: ties put {members.mean():.0%} of the rows in the tail"
+        share = float(np.average(members, weights=weight))
+        if share > self.widest:
+            return f"no minority: ties put {share:.0%} of the {'rows' if weight is None else 'weight'} in the tail"
         return ""
 
     def in_words(self, features: Features) -> str:

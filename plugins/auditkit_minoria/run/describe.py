@@ -57,7 +57,8 @@ def simplified(rule: Rule, material: Material) -> Simplified:
     if isinstance(rule, Slice):
         return Simplified(rule, Nearest(rule.conditions, 1.0))
     rows = rule.members(material.features)
-    if rule.unfit(rows[material.seen]):
+    weight = None if material.weight is None else material.weight[material.seen]
+    if rule.unfit(rows[material.seen], weight):
         return Simplified(rule, Nearest())
     near = nearest(material.features.levels, rows, material.mining)
     if near.f1 < EXACT:

@@ -27,7 +27,7 @@ class SliceParams(CommonParams):
     smallest: Annotated[float, Gt(0), Le(0.5), Doc("share of the mined rows that a slice has at least")] = (
         0.005
     )
-    largest: Annotated[float, Gt(0), Le(0.9), Doc("share of the mined rows that a slice has at most")] = 0.3
+    largest: Annotated[float, Gt(0), Le(0.9), Doc("share of the mined rows that a slice has at most")] = 0.5
 
 
 def propose(ground: Ground, params: SliceParams) -> Sequence[Rule]:
@@ -52,7 +52,7 @@ def sliced(ground: Ground, params: SliceParams, *, top: int) -> tuple[Rule, ...]
                 f"minoria.slices: conjunctions of {k} conditions are of {len(columns)} of the {len(levels.columns)} "
                 "columns, those that stand out most in shorter ones"
             )
-    return tuple(Slice(conditions=rule, found_by=SEARCH.shown) for rule, _ in found)
+    return tuple(Slice(conditions=one.rule, found_by=SEARCH.shown, wider=one.wider) for one in found)
 
 
 def limits_of(params: SliceParams, n: int, *, fewest: int) -> Limits:

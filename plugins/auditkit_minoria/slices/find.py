@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -22,10 +23,24 @@ if TYPE_CHECKING:
 
     Rule: TypeAlias = tuple[Condition, ...]
 
+WIDE = 0.9
+"""Share of the rows up to which a conjunction is looked for that a slice near the size limit may be a part of."""
 SHORTLIST = 150
 """Conjunctions of each number of conditions that are looked at closely, those of most evidence."""
 PER_COLUMNS = 4
 """Of the same columns so many are looked at."""
+
+
+@dataclass(frozen=True)
+class Best:
+    """A conjunction and its evidence; `wider` is the one of too many rows that it is a part of, () where there is none.
+
+    That has more evidence: what parts the slice from its other rows is the limit on its size alone.
+    """
+
+    rule: Rule
+    evidence: float
+    wider: Rule = ()
 
 
 def best_slices(
@@ -35,7 +50,7 @@ def best_slices(
     *,
     top: int,
     weight: NDArray[np.float64] | None = None,
-) -> tuple[tuple[tuple[Rule, float], ...], Counted]:
+) -> tuple[tuple[Best, ...], Counted]:
     """Return at most `top` conjunctions with their evidence, in the order they were found, and all that was counted.
 
     The first has most evidence of all; each next one has most for the loss that those before leave unexplained. Those
@@ -45,7 +60,7 @@ def best_slices(
     found = counted(levels, loss, limits, weight=weight, variance=evidence.variance, mean=mean)
     shortlist = _shortlist(found, levels, evidence, mean, limits)
     masks = [members(rule, levels.columns, levels.n) for rule, _ in shortlist]
-    chosen: list[tuple[Rule, float]] = []
+    chosen: list[Best] = []
     left = evidence
     dead = np.zeros(len(shortlist), dtype=np.bool_)
     while len(chosen) < top and not dead.all():
@@ -55,10 +70,20 @@ def best_slices(
             break
         rule, value = refined(shortlist[place][0], levels, left, limits)
         dead[place] = True
-        if value > LEAST and rule not in [one for one, _ in chosen]:
-            chosen.append((rule, value))
-            left = left.without(members(rule, levels.columns, levels.n))
+        if value > LEAST and rule not in [one.rule for one in chosen]:
+            inside = members(rule, levels.columns, levels.n)
+            chosen.append(Best(rule, value, _wider(rule, inside, levels, left, limits)))
+            left = left.without(inside)
     return tuple(chosen), found
+
+
+def _wider(rule: Rule, inside: NDArray[np.bool_], levels: Levels, evidence: Evidence, limits: Limits) -> Rule:
+    """Return the conjunction of more than `limits.most` rows that a slice becomes where size does not matter, or ()."""
+    if 2 * int(inside.sum()) < limits.most:
+        return ()
+    larger = Limits(conditions=limits.conditions, least=limits.least, most=int(WIDE * levels.n))
+    found, _ = refined(rule, levels, evidence, larger)
+    return found if int(members(found, levels.columns, levels.n).sum()) > limits.most else ()
 
 
 def _shortlist(

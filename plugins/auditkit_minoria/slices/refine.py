@@ -113,10 +113,8 @@ class _Ground:
                     yield (*others, wider), ray_price(column.bins)
 
     def _margin(self, conditions: Sequence[Condition], wider: Sequence[Condition], cost: float) -> float:
-        """Return how far the narrower rows stand out of the wider ones, z^2 less the price; inf for too many rows."""
+        """Return how far the narrower rows stand out of the wider ones, z^2 less the price."""
         around = self.members(wider)
-        if int(around.sum()) > self.limits.most:
-            return np.inf
         among = self.evidence.among(around)
         if among is None:
             return -cost
