@@ -178,3 +178,14 @@ def test_enough_address_space_gives_the_verdict_and_the_page(folder):
     space = 3_000_000 + 100_000 * (os.cpu_count() or 1)
     code, _, err = shell(folder, f"ulimit -v {space}; AUDITKIT run r.yaml -o r.html")
     assert (code, err.decode().strip()) == (1, "wrote r.html")
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/2", "/proc/self/fd/1", "link.md", "linked/1"])
+def test_what_a_process_holds_open_is_no_file_to_write(folder, name):
+    (folder / "link.md").symlink_to("/dev/stdout")
+    (folder / "linked").symlink_to("/proc/self/fd")
+    form = "" if name.endswith(".md") else "--format markdown"
+    code, out, err = shell(folder, f"AUDITKIT run r.yaml -o {name} {form} > out.txt 2> err.txt")
+    out, err = (folder / "out.txt").read_text(), (folder / "err.txt").read_text()
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "is what a process holds open, not a file; -o - writes to standard output" in err
