@@ -40,15 +40,15 @@ def _why_unwritable(path: Path) -> str:
     """Return what stands at a path and is no file to write; empty for a file or nothing."""
     if "\0" in str(path):
         return "no file has a zero byte in its name"
-    if any(_is_open_file(place) for place in _hops(path)):
-        return "it is what a process holds open, not a file; -o - writes to standard output"
     match kind_of(path):
         case "nothing":
             return "it is a link to nothing" if path.is_symlink() else ""
-        case "file":
-            return ""
         case "hidden":
             return why_unreadable(path).partition(": ")[2]
+        case _ if any(_is_open_file(place) for place in _hops(path)):
+            return "it is what a process holds open, not a file; -o - writes to standard output"
+        case "file":
+            return ""
         case kind:
             return f"it is a {_WORDS.get(kind, kind)}"
 

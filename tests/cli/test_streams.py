@@ -87,7 +87,9 @@ def test_a_listing_whose_reader_left_is_no_error(folder, words):
 def test_a_full_disk_behind_standard_output_exits_3(folder, words):
     code, _, err = shell(folder, f"AUDITKIT {words} > /dev/full")
     assert code == 3
-    assert err.decode().splitlines()[-1].endswith("no space left on device")
+    *_, last = lines = err.decode().splitlines()
+    assert last.startswith("auditkit: cannot write ")
+    assert sum("no space" in line for line in lines) == 1
     assert b"Traceback" not in err
 
 
@@ -156,6 +158,15 @@ def test_a_signal_at_any_time_ends_with_its_code_and_without_a_traceback(tmp_pat
     assert running.returncode in {128 + number, -number}, err
     assert "Traceback" not in err or seconds < 0.1
     assert out == ""
+
+
+def test_nothing_is_imported_before_an_interrupt_can_be_told():
+    """Until `main` is called an interrupt is a traceback: its module takes what Python has loaded by itself."""
+    code = "import os, sys; before = {*sys.modules}; import auditkit.cli.app; print(*{*sys.modules} - before)"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True
+    )
+    assert {*done.stdout.split()} == {"__future__", "auditkit", "auditkit.cli", "auditkit.cli.app"}
 
 
 def test_debug_shows_the_traceback_wherever_it_stands(folder):
