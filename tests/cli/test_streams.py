@@ -161,8 +161,8 @@ def test_a_signal_at_any_time_ends_with_its_code_and_without_a_traceback(tmp_pat
 
 
 def test_nothing_is_imported_before_an_interrupt_can_be_told():
-    """Until `main` is called an interrupt is a traceback: its module takes what Python has loaded by itself."""
-    code = "import os, sys; before = {*sys.modules}; import auditkit.cli.app; print(*{*sys.modules} - before)"
+    """Until `main` is called an interrupt is a traceback: its module takes what Python has in it."""
+    code = "import gc, os, sys; before = {*sys.modules}; import auditkit.cli.app; print(*{*sys.modules} - before)"
     done = subprocess.run(
         [sys.executable, "-S", "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True
     )
