@@ -73,7 +73,7 @@ def _hand_over(report: Report, plan: Plan, output: Output, *, places: Places) ->
     if places.groups is not None:
         _save_groups(places.groups, report, overwrite=output.overwrite)
     for path, step in places.tables:
-        write_table(path, step, results, overwrite=output.overwrite)
+        write_table(path, step, results, plan)
         say(f"wrote {path}")
     show(report, replace(output, files=places.reports), plan.host, run=kept)
     return report

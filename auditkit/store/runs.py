@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.formats.json_lines import whole_number
 from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.store.files import umask
@@ -128,7 +129,7 @@ def _document(path: Path) -> Any:
         message = f"it has {size:,} bytes; a report has at most {MAX_BYTES:,}"
         raise ValueError(message)
     text = path.read_text(encoding="utf-8")
-    document = json.loads(text, parse_float=finite_number, parse_constant=no_number)
+    document = json.loads(text, parse_float=finite_number, parse_int=whole_number, parse_constant=no_number)
     if "\\u" in text:
         json.dumps(document, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     return document

@@ -118,6 +118,14 @@ def test_an_interrupt_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 4999, "1e400", "NaN"])
+def test_a_number_that_no_report_holds_is_one_sentence(tmp_path, number):
+    (tmp_path / "r.json").write_text(f'{{"schema_version": {number}}}')
+    with pytest.raises(UsageError, match=r"is too large a number|is no JSON") as raised:
+        find_run(str(tmp_path / "r.json"), tmp_path)
+    assert "sys." not in str(raised.value)
+
+
 @pytest.mark.parametrize("case", ["a folder of the user's", "a run with notes in it", "a link to a run"])
 def test_only_a_run_as_auditkit_made_it_is_one_to_remove(tmp_path, case):
     name = save(example_report(), tmp_path)

@@ -186,6 +186,14 @@ def test_runs_are_listed_and_pruned_by_number_and_age(kept):
     assert {path.name for path in Path(".auditkit/runs").iterdir()} == {last}
 
 
+@pytest.mark.parametrize("option", ["--keep", "--older-than"])
+@pytest.mark.parametrize("number", ["0", "99999999999", "9" * 30, "-1", "1.5"])
+def test_a_number_of_any_size_is_no_traceback(kept, option, number):
+    done = kept("runs", "prune", option, number, "--dry-run")
+    assert done.code in {0, 2}
+    assert "Traceback" not in done.err
+
+
 def test_pruning_leaves_what_somebody_put_beside_the_runs(kept):
     last = runs(Path(".auditkit/runs"))[-1]
     (Path(".auditkit/runs") / last).rename(".auditkit/runs/baseline")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from auditkit.values.report import Report
 
 Name = Annotated[str, typer.Argument(help="a run's id, last, or a JSON report", metavar="RUN")]
+DAYS = 100_000
+"""Older than that is no run: some days more, and there would be no such date."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in an archive, so that one run gives one archive."""
 
@@ -102,7 +104,8 @@ def runs_export(
 def runs_prune(
     keep: Annotated[int | None, typer.Option("--keep", help="keep this many, the latest", min=0)] = None,
     older_than: Annotated[
-        int | None, typer.Option("--older-than", help="remove only what is older than this many days", min=0)
+        int | None,
+        typer.Option("--older-than", help="remove only what is older than this many days", min=0, max=DAYS),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would go; remove nothing")] = False,
 ) -> None:
