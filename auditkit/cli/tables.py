@@ -27,7 +27,7 @@ def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
     What people read is opened in spreadsheets, and its names come from the data; predictions go back as they came.
     """
     texts = [name for name in table if table[name].dtype.kind not in "biufcmM"]
-    return table.assign(**{name: table[name].map(_as_text) for name in texts})
+    return table.assign(**{str(name): table[name].map(_as_text) for name in texts})
 
 
 def _as_text(value: object) -> object:

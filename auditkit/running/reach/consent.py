@@ -56,7 +56,7 @@ def check_consent(plan: Asked, document: Document) -> None:
 
 
 def check_waivers(plan: Asked, document: Document) -> None:
-    """Raise RecipeError where the waivers beside a recipe are a link out of its reach: an error may show what is there."""
+    """Raise RecipeError where the waivers beside a recipe are a link out of its reach: an error may show their text."""
     path = waivers_beside(plan.folder)
     if problem := why_out_of_reach(path.name, path, folder=plan.folder, consent=plan.consent):
         raise document.error((), f"the waivers beside it: {problem}")
