@@ -26,7 +26,7 @@ class Clipclip(Baseline):
     """The most similar items without the most telling dimensions, one list for each share of these."""
 
     name = "clipclip"
-    preference = 7
+    preference = 8
     words = "the most similar without the dimensions that tell the attributes, for eleven shares of these"
     needs = Needs(vectors=True, query_vectors=True, groups=True)
 

@@ -25,7 +25,7 @@ class Pbm(Baseline):
     """One list, balanced over the groups of the first attribute."""
 
     name = "pbm"
-    preference = 6
+    preference = 7
     words = "one item of each group of the first attribute at a time, or a neutral one"
     needs = Needs(groups=True)
 

@@ -61,8 +61,8 @@ def program(similarities: Floats, cuts: Floats, means: Floats, *, k: int, limit:
     return Program(entries=np.clip(solved.x, 0.0, 1.0), value=-float(solved.fun), price=duals[:j] - duals[j:])
 
 
-def least_of(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
-    """Return the least e with |cuts'a / k - means| <= e for some relaxed list of k, and that list [n]."""
+def least_of(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats, Floats]:
+    """Return the least e with |cuts'a / k - means| <= e for a relaxed list of k, that list [n], and prices [j]."""
     from scipy.optimize import linprog
 
     n, j = cuts.shape
@@ -82,7 +82,13 @@ def least_of(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
         message = f"the least gap over {j} cuts was not found: {solved.message}"
         raise PluginError(message)
     # The program keeps its rows to 1e-7 only: the bound gives that much away.
-    return max(float(solved.fun) - TIGHT, 0.0), np.clip(solved.x[:-1], 0.0, 1.0)
+    duals = np.asarray(solved.ineqlin.marginals)
+    price = duals[j:] - duals[:j]
+    return (
+        max(float(solved.fun) - TIGHT, 0.0),
+        np.clip(solved.x[:-1], 0.0, 1.0),
+        price / max(1.0, np.abs(price).sum()),
+    )
 
 
 def cut_optimum(problem: ConeProblem, *, start: NDArray[np.int64], price: Floats | None = None) -> Relaxed:

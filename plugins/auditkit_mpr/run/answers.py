@@ -51,12 +51,11 @@ def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
     kept = sum(proof.meets for proof in proofs)
     before, after = (sum(values) / len(proofs) for values in _mprs(proofs))
     verb = "keeps its" if len(proofs) == 1 else "keep their"
+    sizes = [str(size) for size, _ in proofs[0].prefixes[:-1]]
+    where = f" in the first {', the first '.join(sizes)} and in all" if sizes else ""
     yield Answer(
-        f"{kept:,} of {len(proofs):,} repaired lists {verb} limit; mean MPR falls from {plain_number(before)} to "
-        f"{plain_number(after)}."
-        if after <= before
-        else f"{kept:,} of {len(proofs):,} repaired lists {verb} limit; mean MPR goes from {plain_number(before)} to "
-        f"{plain_number(after)}.",
+        f"{kept:,} of {len(proofs):,} repaired lists {verb} limit{where}; mean MPR "
+        f"{'falls' if after <= before else 'goes'} from {plain_number(before)} to {plain_number(after)}.",
         basis="computed anew from the lists that are returned",
         harm=kept < len(proofs),
     )

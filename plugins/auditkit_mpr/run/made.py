@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
 from auditkit_mpr.methods.interface import Query
 from auditkit_mpr.methods.registry import default_for, method_named
+from auditkit_mpr.nested.functions import nested
 from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.run.asked.limits import Limit, parse_limit, swept
 from auditkit_mpr.run.audit import classes_of, draws_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.params import MoprParams
     from auditkit_mpr.relaxed.answer import Answer
     from auditkit_mpr.retrieval.candidates import Candidates
+    from auditkit_mpr.retrieval.relevance import Judged
     from auditkit_mpr.run.asked.problem import Problem
     from auditkit_mpr.run.shares import ShareTable
     from auditkit_mpr.sampling.draws import Draws
@@ -44,6 +46,7 @@ class Plan:
     one: FunctionClass
     draws: Draws
     seconds: float
+    axis: str = "similarity"
 
     def label(self, query: str, limit: Limit, method: str) -> str:
         """Return the name of a finding's group: the query, and what tells several rows of it apart."""
@@ -71,11 +74,14 @@ class Made:
     method: str
     answer: Answer
     reported: bool
+    judged: Judged | None = None
 
 
 def plan_of(problem: Problem, params: MoprParams, context: Context) -> Plan:
     """Return the plan of these parameters; where no method is named, the class's own."""
     one = classes_of(problem, params.classes, context)[0]
+    if params.prefixes:
+        one = nested(one, params.prefixes, k=problem.k)
     named = [method_named(name) for name in dict.fromkeys(params.method)]
     return Plan(
         problem=problem,
@@ -85,6 +91,7 @@ def plan_of(problem: Problem, params: MoprParams, context: Context) -> Plan:
         one=one,
         draws=draws_of(context),
         seconds=params.seconds,
+        axis=params.axis,
     )
 
 
@@ -114,4 +121,6 @@ def lists_made(candidates: Candidates, start: NDArray[np.int64], plan: Plan) -> 
             ]
             if candidates.query in problem.lists:
                 made.append(Made(limit, OWN, limits.judge(start, rho, OWN), reported=False))
-    return made
+    if problem.relevance is None:
+        return made
+    return [replace(one, judged=problem.judged(candidates, one.answer.chosen)) for one in made]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit import Finding, Repaired, Retrieval
 from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARITY
+from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.lists import table_of
 from auditkit_mpr.run.answers import repair_answers
 from auditkit_mpr.run.asked.files import files_for
@@ -15,6 +16,7 @@ from auditkit_mpr.run.audit import explain
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
 from auditkit_mpr.run.made import Plan, lists_made, plan_of
 from auditkit_mpr.run.pareto import Row, pareto_chart, rows_table
+from auditkit_mpr.run.relevance import relevance_findings
 from auditkit_mpr.run.shares import ShareTable, share_table, shares_table
 
 if TYPE_CHECKING:
@@ -81,13 +83,19 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
     reported = [one for one in made if one.reported]
     findings = _before(plan.measured(candidates, start, before), plan)
     for one in reported:
-        findings += _after(plan.label(query, one.limit, one.method), candidates, one.answer, plan)
+        label = plan.label(query, one.limit, one.method)
+        findings += _after(label, candidates, one.answer, plan)
+        findings += relevance_findings(label, one.judged, n=problem.k, query=query, stage=1)
+    most = problem.judged(candidates, top(candidates.similarities, problem.k))
     first = reported[0].answer.chosen
     after.add(candidates, first)
     items = candidates.items[first]
     return _Done(
         findings=findings,
-        rows=[Row(query, one.limit, one.method, one.answer.certificate, problem.k) for one in made],
+        rows=[
+            Row(query, one.limit, one.method, one.answer.certificate, problem.k, one.judged, most)
+            for one in made
+        ],
         broken=[
             f"{query}, {one.method}: {one.answer.certificate.in_words()}"
             for one in reported
@@ -103,6 +111,7 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
 def _before(measured: ListMeasured, plan: Plan) -> list[Finding]:
     """Return MPR and similarity of the list as it is, once for every row that the repair will report."""
     candidates = measured.candidates
+    judged = plan.problem.judged(candidates, measured.chosen)
     return [
         finding
         for limit in plan.limits
@@ -111,6 +120,7 @@ def _before(measured: ListMeasured, plan: Plan) -> list[Finding]:
         for finding in (
             *measured_findings(label, measured, plan.problem, plan.draws.confidence),
             similarity_finding(label, candidates, measured.chosen),
+            *relevance_findings(label, judged, n=len(measured.chosen), query=candidates.query),
         )
     ]
 
@@ -129,6 +139,8 @@ def _after(label: str, candidates: Candidates, answer: Answer, plan: Plan) -> li
         "similarity_kept": proof.similarity / proof.top_similarity if proof.top_similarity > 0 else None,
         "certificate": proof.in_words(),
     }
+    if proof.prefixes:
+        details["prefixes"] = [[size, float(f"{mpr:.6g}")] for size, mpr in proof.prefixes]
     bound = None if proof.similarity_bound is None else proof.similarity_bound / k
     no_bound = "no list within the limit is known to exist" if bound is None else ""
 
@@ -144,7 +156,7 @@ def _after(label: str, candidates: Candidates, answer: Answer, plan: Plan) -> li
         )
 
     return [
-        finding(MPR, proof.mpr),
+        finding(MPR, proof.prefixes[-1][1] if proof.prefixes else proof.mpr),
         shown_finding(measured, n=k, group=label, details=details, stage=1),
         finding(CEILING, measured.ceiling),
         finding(SIMILARITY, proof.similarity / k),
@@ -171,4 +183,4 @@ def _show(rows: Sequence[Row], plan: Plan, sides: dict[str, ShareTable], context
     if table is not None:
         context.show(table)
     if len(rows) > len(plan.problem.asked.names):
-        context.show(pareto_chart(rows, (plan.limits[0].text, plan.methods[0].name)))
+        context.show(pareto_chart(rows, (plan.limits[0].text, plan.methods[0].name), axis=plan.axis))

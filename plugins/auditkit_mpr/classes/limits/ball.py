@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.arrays import Floats
     from auditkit_mpr.exact.reach import Reach
     from auditkit_mpr.relaxed.cone import Relaxed
+    from auditkit_mpr.relaxed.floor import Floor
 
 
 @dataclass(eq=False)
@@ -35,7 +36,7 @@ class BallLimits:
 
     def mpr(self, chosen: NDArray[np.int64]) -> float:
         """Return the MPR of a list."""
-        return self._pool().mpr(chosen)
+        return self.pool.mpr(chosen)
 
     def cone(self, rho: float) -> Answer:
         """Return the relaxed optimum turned into a list by exchanges; it starts from the price of the limit before."""
@@ -63,7 +64,7 @@ class BallLimits:
         """Return the list with its certificate; the bound is that of the relaxed optimum."""
         if rho not in self._bounds:
             self.cone(rho)
-        return Limited(self._pool(), self.reach.floor, rho, method).answer(chosen, bound=self._bounds[rho])
+        return Limited(self.pool, self.reach.floor, rho, method).answer(chosen, bound=self._bounds[rho])
 
     def _of_least(self, found: Answer) -> Answer:
         """Return the most similar list of least MPR, proven or reached, in place of one that breaks the limit."""
@@ -74,7 +75,7 @@ class BallLimits:
                 self._least = least.most_similar(self.similarities)
             else:
                 self._least = mopr(self.similarities, floor, rho=floor.reached).chosen
-        limited = Limited(self._pool(), self.reach.proven, proof.rho, proof.method)
+        limited = Limited(self.pool, self.reach.proven, proof.rho, proof.method)
         bound = proof.similarity_bound if limited.kept(limited.floor.lower_bound) else None
         return limited.answer(
             self._least,
@@ -83,6 +84,17 @@ class BallLimits:
             least="reached" if self.reach.least is None else "proven",
         )
 
-    def _pool(self) -> Pool:
+    @property
+    def floor(self) -> Floor:
+        """How small the MPR of lists can get."""
+        return self.reach.floor
+
+    def proven_floor(self) -> Floor:
+        """Return the same with the least MPR as its bound where that can be proven."""
+        return self.reach.proven
+
+    @property
+    def pool(self) -> Pool:
+        """Items with the rows whose mean is compared."""
         floor = self.reach.floor
         return Pool(similarities=self.similarities, rows=floor.rows, target=floor.target)

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 from auditkit import PluginError, UsageError
 from auditkit_mpr.classes.named import class_named
 from auditkit_mpr.methods.registry import default_for, method_named
+from auditkit_mpr.nested.functions import nested
 from auditkit_mpr.reference.intersections import Attribute
 from auditkit_mpr.retrieval.attention import attention
 from auditkit_mpr.run.asked.limits import parse_limit
 from auditkit_mpr.run.asked.problem import need_items
-from auditkit_mpr.run.asked.reading import asked, attribute_names, item_ids, read_attributes, reference_table
+from auditkit_mpr.run.asked.reading import (
+    asked,
+    attribute_names,
+    item_ids,
+    read_attributes,
+    reference_table,
+    relevance,
+)
 
 if TYPE_CHECKING:
     from auditkit import Subject
@@ -28,6 +36,7 @@ def check(subject: Subject, params: RetrievalParams, files: Files) -> tuple[Func
     item_ids(subject)
     attention(params.attention, params.k)
     need_items(subject, params.k)
+    relevance(subject, params, files, queries.names)
     if 0 < params.prefilter < params.k:
         message = f"prefilter {params.prefilter} leaves fewer items than k = {params.k}"
         raise UsageError(message)
@@ -62,10 +71,15 @@ def check_repair(subject: Subject, params: MoprParams, files: Files) -> None:
     if len(classes) != 1:
         message = f"mopr repairs for one class of functions, not {len(classes)}: {', '.join(params.classes)}"
         raise UsageError(message)
+    if params.axis != "similarity" and params.relevance is None and params.relevance_column is None:
+        message = f"axis {params.axis} needs judgements: --relevance FILE or --relevance-column COLUMN"
+        raise UsageError(message)
+    one = nested(classes[0], params.prefixes, k=params.k) if params.prefixes else classes[0]
     for name in params.method:
         method = method_named(name)
-        if not method.serves(classes[0]):
-            message = f"{method.not_served}; for {classes[0].name} use {default_for(classes[0]).name}"
+        if not method.serves(one):
+            what = f"prefixes of {one.name}" if params.prefixes else one.name
+            message = f"{method.not_served}; for {what} use {default_for(one).name}"
             raise UsageError(message)
         _check_needs(method, subject, params)
 
