@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 30
 LEAST_ROUNDS = 12
 LEAST_GAP = 1e-6
-PATIENCE, STALLED = 4, 2e-4
+PATIENCE, STALLED = 4, 5e-4
 """The oracle is asked no more where the last answers lowered the bound by less than this share of it."""
 BROKEN, KNOWN = 10, 40
 """Cuts that are added at a time, those broken most: of an oracle's answer, and of those found before."""

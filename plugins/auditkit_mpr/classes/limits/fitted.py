@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from auditkit_mpr.arrays import Floats
     from auditkit_mpr.relaxed.priced import Shown
 
-MAX_FITS = 25
-"""Times that a class is asked for functions under one limit: the paper's runs used 10 to 30. They hold for the limits
+MAX_FITS = 15
+"""Times that a class is asked for functions under one limit: the paper took 10 to 30. They hold for the limits
 after it too."""
 MAX_LISTS = 18
 """Lists that are tried under one limit."""

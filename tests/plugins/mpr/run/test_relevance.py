@@ -53,7 +53,7 @@ def test_an_audit_gives_relevance_beside_mpr(search):
     for place, query in enumerate(("first", "second")):
         top = np.argsort(-cosines[place], kind="stable")[:20]
         expected = by_hand(query, top)
-        for metric, value in zip(("precision", "recall", "ndcg"), expected, strict=True):
+        for metric, value in zip(("precision_at_k", "recall_at_k", "ndcg_at_k"), expected, strict=True):
             assert done.values(metric)[query] == pytest.approx(value, abs=1e-9)
         row = next(row for row in done.table("Relevance by query")["rows"] if row[0] == query)
         assert row[1:] == [pytest.approx(value, abs=1e-4) for value in expected]
@@ -90,17 +90,17 @@ def test_a_repair_gives_relevance_of_every_method_and_limit_and_draws_it(search)
     )
     assert done.code == 0, done.err
     groups = {f"first [rho {limit}] [{m}]" for limit in ("0.3x", "0.7x") for m in ("cone", "mmr", "topk")}
-    for metric in ("precision", "recall", "ndcg"):
+    for metric in ("precision_at_k", "recall_at_k", "ndcg_at_k"):
         assert set(done.values(metric, 0)) == set(done.values(metric, 1)) == groups
     chosen = [int(name.removeprefix("item")) for name in pd.read_csv("out.csv")["id"]]
     expected = by_hand("first", np.array(chosen))
-    assert done.values("ndcg", 1)["first [rho 0.3x] [cone]"] == pytest.approx(expected[2], abs=1e-9)
+    assert done.values("ndcg_at_k", 1)["first [rho 0.3x] [cone]"] == pytest.approx(expected[2], abs=1e-9)
     lists = done.table("Lists under a limit")
     assert lists["columns"][-3:] == ["precision", "recall", "nDCG"]
     assert lists["rows"][0][-3:] == [pytest.approx(value, abs=1e-4) for value in expected]
     chart = next(c for c in done.report["charts"] if c["title"] == "nDCG against representation")
     start = next(layer for layer in chart["layers"] if layer["name"] == "top-k")
-    assert start["y"] == [pytest.approx(done.values("ndcg", 0)["first [rho 0.3x] [topk]"], abs=1e-6)]
+    assert start["y"] == [pytest.approx(done.values("ndcg_at_k", 0)["first [rho 0.3x] [topk]"], abs=1e-6)]
 
 
 def test_an_axis_without_judgements_or_judgements_twice_are_one_sentence(search):
