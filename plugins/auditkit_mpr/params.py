@@ -120,6 +120,9 @@ class MoprParams(RetrievalParams):
         tuple[MethodName, ...],
         Doc(f"{', '.join(NAMES)}; several are compared, the first is returned"),
     ] = ()
+    iterations: Annotated[
+        int, Ge(1), Doc("programs that algorithm1 may solve; its own list may break the limit")
+    ] = 30
     axis: Annotated[
         Literal["similarity", "precision", "recall", "ndcg"],
         Doc("what the curve shows against MPR; all but similarity need judgements"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from auditkit_mpr.arrays import Codes, Floats
     from auditkit_mpr.classes.interface import FunctionClass, Limits
+    from auditkit_mpr.methods.algorithm1 import Iteration
     from auditkit_mpr.relaxed.answer import Answer
 
 
@@ -35,7 +36,8 @@ class Query:
 
     `similarities` [n]; `codes`, an array [n] for each attribute with groups, and their `labels`; `vector` [d] the
     query's own; `item_vectors` returns unit vectors [n, d], or None. `seconds` is what an exact program may take.
-    `made` keeps the lists of methods that know no limit.
+    `made` keeps the lists of methods that know no limit; `iterations` is what algorithm 1 may take as printed, and
+    `iterated` keeps these for each limit.
     """
 
     limits: Limits
@@ -47,6 +49,8 @@ class Query:
     vector: NDArray[np.float32] | None = None
     item_vectors: Callable[[], NDArray[np.float32] | None] = lambda: None
     made: dict[str, list[NDArray[np.int64]]] = field(default_factory=dict)
+    iterations: int = 30
+    iterated: dict[float, tuple[Iteration, ...]] = field(default_factory=dict)
 
 
 class Method(ABC):
@@ -61,6 +65,8 @@ class Method(ABC):
     preference: ClassVar[int]
     serves_words: ClassVar[str] = "every class of functions"
     needs: ClassVar[Needs] = Needs()
+    certifies: ClassVar[bool] = True
+    """Whether the method proves its own bound; the others are judged by what is known of the limit."""
 
     @abstractmethod
     def serves(self, one: FunctionClass) -> bool:

@@ -145,7 +145,7 @@ class Cuts:
         The oracle says of entries [n] which functions show most, the largest first; those above the limit are added.
         It is asked at most `most` times, and no more once the bound hardly falls.
         """
-        found, bounds = self._optimum(similarities, k=k, limit=limit), [np.inf]
+        found, bounds = self.optimum(similarities, k=k, limit=limit), [np.inf]
         for _ in range(most):
             if found is None:
                 return None
@@ -157,7 +157,7 @@ class Cuts:
             self._binding = np.append(self._binding, len(self.means) + np.arange(len(above)))
             for _, function, mean in above:
                 self.add(function, mean)
-            found = self._optimum(similarities, k=k, limit=limit)
+            found = self.optimum(similarities, k=k, limit=limit)
         if found is None:
             return None
         self._binding = np.flatnonzero(found.price)
@@ -168,7 +168,7 @@ class Cuts:
         found: Floats = np.abs(self._rows[: len(self.means)] @ entries / k - self.means)
         return found
 
-    def _optimum(self, similarities: Floats, *, k: int, limit: float) -> Priced | None:
+    def optimum(self, similarities: Floats, *, k: int, limit: float) -> Priced | None:
         """Return the optimum over all cuts: few bind, so the others wait until an optimum breaks them."""
         while True:
             few = self._binding

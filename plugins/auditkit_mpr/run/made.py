@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
+from auditkit_mpr.methods.algorithm1 import AlgorithmOne
 from auditkit_mpr.methods.interface import Query
 from auditkit_mpr.methods.registry import default_for, method_named
 from auditkit_mpr.nested.functions import nested
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from auditkit import Context
     from auditkit_mpr.classes.interface import FunctionClass
+    from auditkit_mpr.methods.algorithm1 import Iteration
     from auditkit_mpr.methods.interface import Method
     from auditkit_mpr.params import MoprParams
     from auditkit_mpr.relaxed.answer import Answer
@@ -47,6 +50,7 @@ class Plan:
     draws: Draws
     seconds: float
     axis: str = "similarity"
+    iterations: int = 30
 
     def label(self, query: str, limit: Limit, method: str) -> str:
         """Return the name of a finding's group: the query, and what tells several rows of it apart."""
@@ -75,6 +79,10 @@ class Made:
     answer: Answer
     reported: bool
     judged: Judged | None = None
+    seconds: float | None = None
+    """Time that the method took for this limit."""
+    steps: tuple[Iteration, ...] = ()
+    """What algorithm 1, as printed, went through."""
 
 
 def plan_of(problem: Problem, params: MoprParams, context: Context) -> Plan:
@@ -92,7 +100,34 @@ def plan_of(problem: Problem, params: MoprParams, context: Context) -> Plan:
         draws=draws_of(context),
         seconds=params.seconds,
         axis=params.axis,
+        iterations=params.iterations,
     )
+
+
+def _by_method(query: Query, limit: Limit, rho: float, plan: Plan) -> list[Made]:
+    """Return every method's list under one limit, in the plan's order.
+
+    Methods that prove their own bound come first, and the others once a bound is known, so that no method's time is
+    that of another.
+    """
+    found: dict[str, Made] = {}
+    own = [method for method in plan.methods if method.certifies]
+    judged = [method for method in plan.methods if not method.certifies]
+    for methods in (own, judged):
+        if methods is judged and judged:
+            query.limits.judge(top(query.similarities, query.k), rho, "topk")
+        for method in methods:
+            started = perf_counter()
+            answer = method.answer(query, rho)
+            found[method.name] = Made(
+                limit,
+                method.name,
+                answer,
+                limit in plan.limits,
+                seconds=perf_counter() - started,
+                steps=query.iterated.get(rho, ()) if method.name == AlgorithmOne.name else (),
+            )
+    return [found[method.name] for method in plan.methods]
 
 
 def lists_made(candidates: Candidates, start: NDArray[np.int64], plan: Plan) -> list[Made]:
@@ -107,6 +142,7 @@ def lists_made(candidates: Candidates, start: NDArray[np.int64], plan: Plan) -> 
             similarities=candidates.similarities,
             k=problem.k,
             seconds=plan.seconds,
+            iterations=plan.iterations,
             codes=candidates.codes,
             labels=tuple(group.labels for group in groups),
             vector=candidates.vector,
@@ -115,10 +151,7 @@ def lists_made(candidates: Candidates, start: NDArray[np.int64], plan: Plan) -> 
         top_mpr = limits.mpr(top(candidates.similarities, problem.k))
         for limit in (*plan.limits, *plan.drawn):
             rho = limit.value(top_mpr)
-            made += [
-                Made(limit, method.name, method.answer(query, rho), limit in plan.limits)
-                for method in plan.methods
-            ]
+            made += _by_method(query, limit, rho, plan)
             if candidates.query in problem.lists:
                 made.append(Made(limit, OWN, limits.judge(start, rho, OWN), reported=False))
     if problem.relevance is None:

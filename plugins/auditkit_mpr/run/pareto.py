@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditkit import Colour
+    from auditkit_mpr.methods.algorithm1 import Iteration
     from auditkit_mpr.relaxed.certificate import Certificate
     from auditkit_mpr.retrieval.relevance import Judged
     from auditkit_mpr.run.asked.limits import Limit
@@ -36,6 +37,7 @@ class Row:
     judged: Judged | None = None
     most: Judged | None = None
     """What judgements say of the list, and of the k most similar items."""
+    steps: tuple[Iteration, ...] = ()
 
     def point(self, axis: str) -> tuple[float, float, float] | None:
         """Return MPR / MPR of top-k, the axis's value, and that of top-k; None where top-k has no positive value.

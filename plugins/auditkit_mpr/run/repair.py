@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from auditkit import Finding, Repaired, Retrieval
 from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARITY
 from auditkit_mpr.relaxed.top import top
@@ -14,7 +16,9 @@ from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.audit import explain
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
+from auditkit_mpr.run.iterations import iteration_parts
 from auditkit_mpr.run.made import Plan, lists_made, plan_of
+from auditkit_mpr.run.methods import Compared, compared, method_tables
 from auditkit_mpr.run.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.relevance import relevance_findings
 from auditkit_mpr.run.shares import ShareTable, share_table, shares_table
@@ -22,7 +26,6 @@ from auditkit_mpr.run.shares import ShareTable, share_table, shares_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from auditkit import Context, Metric, Subject
@@ -43,6 +46,7 @@ class _Done:
 
     findings: list[Finding]
     rows: list[Row]
+    compared: list[Compared]
     broken: list[str]
     proofs: list[Certificate]
     ids: NDArray[Any]
@@ -67,6 +71,8 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
     _show(
         [row for one in done.values() for row in one.rows], plan, {"before": before, "after": after}, context
     )
+    for table in method_tables([row for one in done.values() for row in one.compared], before.groups):
+        context.show(table)
     ranked = Retrieval(ranked={query: one.items for query, one in done.items()}, depth=problem.k)
     return Repaired(
         subject=subject.with_retrieval(ranked),
@@ -93,9 +99,12 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
     return _Done(
         findings=findings,
         rows=[
-            Row(query, one.limit, one.method, one.answer.certificate, problem.k, one.judged, most)
+            Row(query, one.limit, one.method, one.answer.certificate, problem.k, one.judged, most, one.steps)
             for one in made
         ],
+        compared=compared(
+            candidates, made, before.groups, before.targets[-1] if before.targets else np.zeros(0)
+        ),
         broken=[
             f"{query}, {one.method}: {one.answer.certificate.in_words()}"
             for one in reported
@@ -182,5 +191,8 @@ def _show(rows: Sequence[Row], plan: Plan, sides: dict[str, ShareTable], context
     )
     if table is not None:
         context.show(table)
+    iterations = iteration_parts(rows)
+    for part in iterations or ():
+        context.show(part)
     if len(rows) > len(plan.problem.asked.names):
         context.show(pareto_chart(rows, (plan.limits[0].text, plan.methods[0].name), axis=plan.axis))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from auditkit_mpr.exact.integer import integer_optimum
 from auditkit_mpr.relaxed.answer import Answer, Limited
 from auditkit_mpr.relaxed.cone import relaxed_optimum
@@ -15,13 +17,13 @@ from auditkit_mpr.relaxed.swaps import Pool
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
     from auditkit_mpr.exact.reach import Reach
     from auditkit_mpr.relaxed.cone import Relaxed
     from auditkit_mpr.relaxed.floor import Floor
+    from auditkit_mpr.relaxed.priced import Shown
 
 
 @dataclass(eq=False)
@@ -59,6 +61,14 @@ class BallLimits:
         """Return the best list within the limit, or proof that there is none."""
         found = integer_optimum(self.similarities, self.reach, rho=rho, seconds=seconds)
         return found if found.certificate.meets else self._of_least(found)
+
+    def functions(self, entries: Floats) -> list[Shown]:
+        """Return the one function that shows the gap of entries [n]: its direction."""
+        pool = self.pool
+        gap = entries @ pool.rows / self.floor.k - pool.target
+        length = float(np.linalg.norm(gap))
+        along = gap / length if length > 0 else gap
+        return [(length, pool.rows @ along, float(pool.target @ along))]
 
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
         """Return the list with its certificate; the bound is that of the relaxed optimum."""

@@ -175,6 +175,10 @@ class FittedLimits:
             kept = [chosen for value, chosen in self._known if value <= least + TOLERANCE]
         return max(kept, key=lambda chosen: float(self.similarities[chosen].sum()))
 
+    def functions(self, entries: Floats) -> list[Shown]:
+        """Return what the class is found to show of entries [n]."""
+        return self.oracle(entries)
+
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
         """Return the list with what a fit shows."""
         if rho not in self._bounds:

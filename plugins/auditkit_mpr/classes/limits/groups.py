@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.relaxed.priced import Shown
+
+MOST = 10
+"""Groups that are named at a time."""
 
 
 @dataclass(eq=False)
@@ -84,6 +88,16 @@ class GroupLimits:
         if not limited.kept(self.mpr(chosen)):
             return known
         return limited.answer(chosen, bound=max(solved.bound, self.pool.similarity(chosen)))
+
+    def functions(self, entries: Floats) -> list[Shown]:
+        """Return the groups whose gaps of entries [n] are largest."""
+        gaps = entries @ self.inside / self.k - self.shares
+        order = np.argsort(-np.abs(gaps), kind="stable")[:MOST]
+        sides = np.where(gaps < 0, -1.0, 1.0)
+        return [
+            (abs(float(gaps[g])), sides[g] * self.inside[:, g], float(sides[g] * self.shares[g]))
+            for g in order
+        ]
 
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
         """Return the list with its certificate."""
