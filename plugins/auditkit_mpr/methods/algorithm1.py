@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit import UsageError
-from auditkit_mpr.methods.interface import Method
+from auditkit_mpr.methods.interface import Iteration, Method
 
 if TYPE_CHECKING:
     from auditkit_mpr.classes.interface import FunctionClass
     from auditkit_mpr.methods.interface import Query
     from auditkit_mpr.relaxed.answer import Answer
-
-
-@dataclass(frozen=True, kw_only=True)
-class Iteration:
-    """One program: functions it was solved with, the gap that its relaxed list still has, and its rounded list.
-
-    `similarity` is the sum over the rounded list, `mpr` its MPR.
-    """
-
-    cuts: int
-    gap: float
-    mpr: float
-    similarity: float
 
 
 class AlgorithmOne(Method):

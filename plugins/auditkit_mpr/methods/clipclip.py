@@ -30,6 +30,9 @@ class Clipclip(Baseline):
     words = "the most similar without the dimensions that tell the attributes, for eleven shares of these"
     needs = Needs(vectors=True, query_vectors=True, groups=True)
 
+    _last: tuple[tuple[Codes, ...], NDArray[np.int64]] | None = None
+    """The order of dimensions for the attributes seen last: where every query has the same items it is the same."""
+
     def lists(self, query: Query) -> list[NDArray[np.int64]]:
         """Return the list of every share."""
         from auditkit_mpr.relaxed.top import top
@@ -39,8 +42,18 @@ class Clipclip(Baseline):
         vectors = self.vectors_of(query)
         if query.vector is None:
             raise UsageError(self.without_query_vectors)
-        order = by_information(vectors, query.codes)
+        order = self._order(vectors, query.codes)
         return [top(clipped(vectors, query.vector, order, share=share), query.k) for share in DROPPED]
+
+    def _order(self, vectors: NDArray[np.float32], codes: tuple[Codes, ...]) -> NDArray[np.int64]:
+        if self._last is None or not _same(self._last[0], codes):
+            self._last = codes, by_information(vectors, codes)
+        return self._last[1]
+
+
+def _same(one: tuple[Codes, ...], other: tuple[Codes, ...]) -> bool:
+    """Return whether these are the very same arrays."""
+    return len(one) == len(other) and all(mine is theirs for mine, theirs in zip(one, other, strict=True))
 
 
 def clipped(

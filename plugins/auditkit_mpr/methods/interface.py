@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from auditkit_mpr.arrays import Codes, Floats
     from auditkit_mpr.classes.interface import FunctionClass, Limits
-    from auditkit_mpr.methods.algorithm1 import Iteration
     from auditkit_mpr.relaxed.answer import Answer
 
 
@@ -28,6 +27,19 @@ class Needs:
     query_vectors: bool = False
     groups: bool = False
     package: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Iteration:
+    """One program of algorithm 1: the functions in it, the gap that its relaxed list still has, and its rounded list.
+
+    `similarity` is the sum over the rounded list, `mpr` its MPR.
+    """
+
+    cuts: int
+    gap: float
+    mpr: float
+    similarity: float
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from auditkit import Answer, GroupWords, percent, plain_number
+from auditkit_mpr.sampling.shares import share_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +48,7 @@ def audit_answers(lists: Sequence[ListMeasured], attributes: Sequence[Attribute]
 
 
 def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
-    """Yield how many repaired lists keep their limit, and what similarity that left."""
+    """Yield how many of the lists that are handed back keep their limit, and what similarity that left."""
     if not proofs:
         return
     kept = sum(proof.meets for proof in proofs)
@@ -92,7 +95,23 @@ def _worst(one: ListMeasured, words: GroupWords, *, certain: bool) -> Answer:
             f"{_named(one.worst, words)}: {percent(one.worst.listed)} of the list for '{query}' and "
             f"{percent(one.worst.reference)} of the reference."
         )
-    return Answer(text, basis=basis, sure="shown" if certain else "not_shown", harm=certain, exhibit=SHARES)
+    return Answer(
+        text,
+        basis=basis + _sampled(one),
+        sure="shown" if certain else "not_shown",
+        harm=certain,
+        exhibit=SHARES,
+    )
+
+
+def _sampled(one: ListMeasured) -> str:
+    """Return what sampling leaves open of the worst group's share, for a reference that is a sample."""
+    reference, worst, shown = one.candidates.reference, one.worst, one.found.shown.interval
+    if worst is None or shown is None or reference.exact or reference.of_items:
+        return ""
+    level = (1.0 - shown.confidence) / 2
+    low, high = share_bounds(np.array([worst.reference]), reference.population.effective, level)
+    return f"; behind the reference's share lie {percent(float(low[0]))} to {percent(float(high[0]))}"
 
 
 def _named(worst: Worst, words: GroupWords) -> str:

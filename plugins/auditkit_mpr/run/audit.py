@@ -15,7 +15,7 @@ from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.exposure import ATTENTION, exposure_answers, exposure_findings
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, similarity_finding
 from auditkit_mpr.run.relevance import relevance_findings, relevance_table
-from auditkit_mpr.run.shares import share_table, shares_table
+from auditkit_mpr.run.shares import share_table, shares_table, worst_of
 from auditkit_mpr.sampling.draws import Draws
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _read(problem: Problem, params: RetrievalParams, context: Context) -> _Lists
                 candidates=candidates,
                 chosen=chosen,
                 found=one.measure(candidates, chosen, draws),
-                worst=worst,
+                worst=worst_of(one, candidates, chosen) or worst,
             )
             label = candidates.query if len(classes) == 1 else f"{candidates.query} [{one.name}]"
             lists.findings.extend(measured_findings(label, found, problem, draws.confidence))

@@ -16,6 +16,7 @@ from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.run.asked.limits import Limit, parse_limit, swept
 from auditkit_mpr.run.audit import classes_of, draws_of
 from auditkit_mpr.run.findings import ListMeasured
+from auditkit_mpr.run.shares import worst_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
     from auditkit import Context
     from auditkit_mpr.classes.interface import FunctionClass
-    from auditkit_mpr.methods.algorithm1 import Iteration
-    from auditkit_mpr.methods.interface import Method
+    from auditkit_mpr.methods.interface import Iteration, Method
     from auditkit_mpr.params import MoprParams
     from auditkit_mpr.relaxed.answer import Answer
     from auditkit_mpr.retrieval.candidates import Candidates
@@ -61,12 +61,13 @@ class Plan:
 
     def measured(self, candidates: Candidates, chosen: NDArray[np.int64], shares: ShareTable) -> ListMeasured:
         """Return one list as the class measures it, its shares remembered."""
+        worst = shares.add(candidates, chosen)
         return ListMeasured(
             function_class=self.one.name,
             candidates=candidates,
             chosen=chosen,
             found=self.one.measure(candidates, chosen, self.draws),
-            worst=shares.add(candidates, chosen),
+            worst=worst_of(self.one, candidates, chosen) or worst,
         )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditkit import Colour
-    from auditkit_mpr.methods.algorithm1 import Iteration
+    from auditkit_mpr.methods.interface import Iteration
     from auditkit_mpr.relaxed.certificate import Certificate
     from auditkit_mpr.retrieval.relevance import Judged
     from auditkit_mpr.run.asked.limits import Limit

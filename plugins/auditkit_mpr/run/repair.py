@@ -110,7 +110,7 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
             for one in reported
             if not one.answer.certificate.meets
         ],
-        proofs=[one.answer.certificate for one in reported],
+        proofs=[reported[0].answer.certificate],
         ids=problem.ids[items],
         items=items,
         similarities=candidates.similarities[first],

@@ -88,9 +88,19 @@ class FittedLimits:
         self._cuts = Cuts(len(self.columns))
 
     def mpr(self, chosen: NDArray[np.int64]) -> float:
-        """Return the gap that a fit shows for a list."""
+        """Return the gap that a fit of its own shows for a list, or a function that was found before."""
         key = np.sort(chosen).tobytes()
-        return self._values[key] if key in self._values else self._shown(chosen)[0][0]
+        value = self._values[key] if key in self._values else self._shown(chosen)[0][0]
+        return max(value, self._by_known(chosen))
+
+    def _by_known(self, chosen: NDArray[np.int64]) -> float:
+        """Return the largest gap that the functions found so far show for a list; 0 for one with other items."""
+        places = np.minimum(np.searchsorted(self.columns, chosen), len(self.columns) - 1)
+        if not np.array_equal(self.columns[places], chosen):
+            return 0.0
+        entries = np.zeros(len(self.columns))
+        entries[places] = 1.0
+        return float(self._cuts.gaps(entries, self.k).max(initial=0.0))
 
     def cut(self, rho: float) -> Answer:
         """Return the first list for which no fit shows more than the limit, or the least shown of all tried."""
@@ -106,8 +116,10 @@ class FittedLimits:
         else:
             entries, price = self._relaxed_least(), np.zeros(0)
         self._bounds[rho] = None if last is None else last.bound
-        tried = self._exchanged(top(entries + 1e-9 * _ranks(inside), self.k), price, rho)
-        tried += [(value, chosen) for value, chosen in self._known if value <= rho + TOLERANCE]
+        self._exchanged(top(entries + 1e-9 * _ranks(inside), self.k), price, rho)
+        # A function found since may show more of a list that was tried before.
+        self._known = [(max(value, self._by_known(chosen)), chosen) for value, chosen in self._known]
+        tried = self._known
         if last is not None and all(value > rho + TOLERANCE for value, _ in tried):
             self._relaxed_least()
         return self._certified(self._best(tried, rho), rho, "lp")
@@ -118,19 +130,17 @@ class FittedLimits:
         self._least = max(self._least, least)
         return entries
 
-    def _exchanged(
-        self, start: NDArray[np.int64], price: Floats, rho: float
-    ) -> list[tuple[float, NDArray[np.int64]]]:
-        """Return what fits show of the lists that exchanges lead to, each function shown a cut for the next."""
+    def _exchanged(self, start: NDArray[np.int64], price: Floats, rho: float) -> None:
+        """Try the lists that exchanges lead to; each function that a fit shows is a cut for the next."""
         chosen, aims = start, Aims(rho)
         tried: list[tuple[float, NDArray[np.int64]]] = []
         seen: dict[bytes, bool] = {}
         for _ in range(MAX_LISTS):
             key = np.sort(chosen).tobytes()
             if key not in seen:
-                shown = self._shown(self.columns[chosen])
-                tried.append((shown[0][0], self.columns[chosen]))
-                seen[key] = shown[0][0] <= rho + TOLERANCE
+                known, shown = self._by_known(self.columns[chosen]), self._shown(self.columns[chosen])
+                tried.append((max(known, shown[0][0]), self.columns[chosen]))
+                seen[key] = tried[-1][0] <= rho + TOLERANCE
                 for value, function, mean in shown:
                     if value > rho + TOLERANCE:
                         self._cuts.add(function[self.columns], mean)
@@ -138,7 +148,6 @@ class FittedLimits:
                 break
             chosen = self._nearby(chosen, price, aims.aim)
         self._known += tried
-        return tried
 
     def _nearby(self, chosen: NDArray[np.int64], price: Floats, aim: float) -> NDArray[np.int64]:
         """Return a list near the chosen columns [k] that keeps the aim for every function known if exchanges can."""
@@ -197,7 +206,7 @@ class FittedLimits:
             top_similarity=float(self.similarities[best].sum()),
             similarity_bound=self._bounds[rho],
             mpr_lower_bound=self._least,
-            reachable=min(value, *self._values.values()),
+            reachable=min([value, *(known for known, _ in self._known)]),
             infeasible=self._least > rho + TOLERANCE,
             heuristic=not self.complete,
         )
