@@ -113,6 +113,12 @@ class MoprParams(RetrievalParams):
         tuple[int, ...],
         Doc("the limit holds for the first so many items too, such as 10,20; linear, kernels and groups"),
     ] = ()
+    lengths: Annotated[
+        tuple[int, ...],
+        Doc(
+            "show the least MPR that lists of these lengths can have, such as 5,10,20,50, and whom they leave farthest"
+        ),
+    ] = ()
     sweep: Annotated[
         int, Ge(0), Doc("draw this many further limits, from the MPR of the k most similar downwards")
     ] = 0

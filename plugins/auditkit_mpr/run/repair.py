@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit import Finding, Repaired, Retrieval
+from auditkit_mpr.classes.ball import Ball
+from auditkit_mpr.classes.groups import Groups
 from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARITY
+from auditkit_mpr.nested.functions import Nested
 from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.lists import table_of
 from auditkit_mpr.run.answers import repair_answers
 from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.audit import explain
+from auditkit_mpr.run.compared.iterations import iteration_parts
+from auditkit_mpr.run.compared.lengths import least_by_length
+from auditkit_mpr.run.compared.methods import Compared, compared, method_tables
+from auditkit_mpr.run.compared.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
-from auditkit_mpr.run.iterations import iteration_parts
 from auditkit_mpr.run.made import Plan, lists_made, plan_of
-from auditkit_mpr.run.methods import Compared, compared, method_tables
-from auditkit_mpr.run.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.relevance import relevance_findings
 from auditkit_mpr.run.shares import ShareTable, share_table, shares_table
 
@@ -73,6 +77,11 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
     )
     for table in method_tables([row for one in done.values() for row in one.compared], before.groups):
         context.show(table)
+    own = plan.one.of if isinstance(plan.one, Nested) else plan.one
+    if params.lengths and isinstance(own, (Ball, Groups)):
+        counted, _ = share_table(problem.statistics.groups, params.depth)
+        for part in least_by_length(own, next(iter(problem.each())), params.lengths, counted):
+            context.show(part)
     ranked = Retrieval(ranked={query: one.items for query, one in done.items()}, depth=problem.k)
     return Repaired(
         subject=subject.with_retrieval(ranked),

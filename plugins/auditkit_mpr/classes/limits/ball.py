@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit_mpr.exact.ball import ball_bound
 from auditkit_mpr.exact.integer import integer_optimum
 from auditkit_mpr.relaxed.answer import Answer, Limited
 from auditkit_mpr.relaxed.cone import relaxed_optimum
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from auditkit_mpr.relaxed.cone import Relaxed
     from auditkit_mpr.relaxed.floor import Floor
     from auditkit_mpr.relaxed.priced import Shown
+
+MOST = 100_000
+"""Items among which equal rows are looked for where nobody asked for a proof."""
+LOOSE = 1e-3
+"""A bound within this share of the top similarity is left as it is."""
 
 
 @dataclass(eq=False)
@@ -54,8 +60,23 @@ class BallLimits:
         found = mopr(self.similarities, self.reach.floor, rho=rho, method=method, solve=solve, price=price)
         if solve is relaxed_optimum:
             self._price = found.price
+        found = self._tightened(found)
         self._bounds[rho] = found.certificate.similarity_bound
         return found if found.certificate.meets else self._of_least(found)
+
+    def _tightened(self, found: Answer) -> Answer:
+        """Return the answer with the bound of the gaps that lists can have, where these can be looked through."""
+        proof, price = found.certificate, found.price
+        loose = proof.gap is not None and proof.gap > LOOSE * abs(proof.top_similarity)
+        if price is None or not (proof.meets and loose) or len(self.similarities) > MOST:
+            return found
+        space = self.reach.space
+        if space is None or proof.similarity_bound is None:
+            return found
+        bound = ball_bound(space, self.similarities, price, rho=proof.rho, known=proof.similarity)
+        if bound is None or bound >= proof.similarity_bound:
+            return found
+        return replace(found, certificate=replace(proof, similarity_bound=bound))
 
     def exact(self, rho: float, *, seconds: float) -> Answer:
         """Return the best list within the limit, or proof that there is none."""

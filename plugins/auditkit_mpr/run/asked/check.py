@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from auditkit import PluginError, UsageError
+from auditkit_mpr.classes.ball import Ball
+from auditkit_mpr.classes.groups import Groups
 from auditkit_mpr.classes.named import class_named
 from auditkit_mpr.methods.registry import default_for, method_named
 from auditkit_mpr.nested.functions import nested
@@ -23,6 +25,8 @@ from auditkit_mpr.run.asked.reading import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from auditkit import Subject
     from auditkit_mpr.classes.interface import FunctionClass
     from auditkit_mpr.methods.interface import Method
@@ -74,6 +78,7 @@ def check_repair(subject: Subject, params: MoprParams, files: Files) -> None:
     if params.axis != "similarity" and params.relevance is None and params.relevance_column is None:
         message = f"axis {params.axis} needs judgements: --relevance FILE or --relevance-column COLUMN"
         raise UsageError(message)
+    _need_lengths(classes[0], params.lengths, len(subject))
     one = nested(classes[0], params.prefixes, k=params.k) if params.prefixes else classes[0]
     for name in params.method:
         method = method_named(name)
@@ -93,3 +98,14 @@ def _check_needs(method: Method, subject: Subject, params: MoprParams) -> None:
     if needs.package and find_spec(needs.package.lower()) is None:
         message = f'method {method.name} needs {needs.package}: pip install "fair-auditkit[retrieval]"'
         raise PluginError(message)
+
+
+def _need_lengths(one: FunctionClass, lengths: Sequence[int], n: int) -> None:
+    """Raise UsageError unless the class says how small MPR can get, and there are items for every length."""
+    if lengths and not isinstance(one, (Ball, Groups)):
+        message = f"--lengths is for linear functions, kernels and groups, and not for {one.name}"
+        raise UsageError(message)
+    bad = next((length for length in lengths if not 1 <= length <= n), None)
+    if bad is not None:
+        message = f"--lengths has {bad}, but a list of 1 to {n:,} items can be made of {n:,} items"
+        raise UsageError(message)

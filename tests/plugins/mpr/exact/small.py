@@ -53,6 +53,33 @@ class Small:
                     worst = np.maximum(worst, np.abs(here[lists].mean(axis=1) - shares @ there))
         return worst
 
+    def trees(self, levels):
+        """The supremum over trees, with D and N of every leaf: mk / (m + k) times the best sum of D² / N."""
+        items, m = self.candidates.rows, len(self.reference)
+        shares = self.weights / self.weights.sum()
+        rows, which = np.unique(np.concatenate([items, self.reference]), axis=0, return_inverse=True)
+        which = which.reshape(-1)
+        sizes = np.bincount(which, weights=np.concatenate([np.ones(len(items)), m * shares]))
+        found = []
+        for chosen in self.lists():
+            wanted = np.concatenate([np.zeros(len(items)), -shares])
+            wanted[chosen] = 1 / self.k
+            gaps = np.bincount(which, weights=wanted)
+            found.append(m * self.k / (m + self.k) * best_tree(rows, gaps, sizes, levels))
+        return np.sqrt(found)
+
+
+def best_tree(rows, gaps, sizes, levels):
+    """Every split of every set of cells, by recursion."""
+    if sizes.sum() <= 0:
+        return 0.0
+    best = gaps.sum() ** 2 / sizes.sum()
+    for column in range(rows.shape[1]) if levels else ():
+        for value in np.unique(rows[:, column])[:-1]:
+            left = rows[:, column] <= value
+            best = max(best, sum(best_tree(rows[s], gaps[s], sizes[s], levels - 1) for s in (left, ~left)))
+    return best
+
 
 def small(seed):
     """One to three attributes of two to four values; similarities with ties; one reference in three is weighted."""

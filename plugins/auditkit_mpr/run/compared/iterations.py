@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditkit import Cell
-    from auditkit_mpr.run.pareto import Row
+    from auditkit_mpr.run.compared.pareto import Row
 
 ROWS_SHOWN = 120
 
