@@ -36,8 +36,8 @@ def least_by_length(
         columns=("k", "least MPR found", "none is below", "worst group of that list"),
         rows=tuple(rows),
         caption=(
-            f"Lists of k of the items for '{candidates.query}', whatever their similarity; {one.name}. Where both numbers "
-            "are the same, the least is proven."
+            f"Lists of k of the items for '{candidates.query}', whatever their similarity; {one.name}. Where both "
+            "numbers are the same, the least is proven."
         ),
     )
     chart = Chart(
