@@ -61,9 +61,8 @@ def priced_program(
                 return None
             columns, whole = np.union1d(columns, np.flatnonzero(entries > 0)), True
             continue
-        reduced = similarities - cuts @ found.price / k
-        proven = top_sum(reduced, k) + float(found.price @ means) + limit * float(np.abs(found.price).sum())
-        best = min(best, proven)
+        reduced, paid = similarities - cuts @ found.price / k, float(found.price @ means)
+        best = min(best, top_sum(reduced, k) + paid + limit * float(np.abs(found.price).sum()))
         wanted = top(reduced, min(n, 4 * k))
         entering = np.setdiff1d(wanted, columns)
         if best - found.value <= 1e-7 * max(1.0, abs(best)) or not len(entering):
@@ -74,10 +73,14 @@ def priced_program(
         if found is None:
             return None
         columns = np.arange(n)
+    return _over_all(found, columns, n, max(best, found.value))
+
+
+def _over_all(found: Program, columns: NDArray[np.int64], n: int, bound: float) -> Priced:
+    """Return an optimum on few columns [c] as one over all n items."""
     entries = np.zeros(n)
     entries[columns] = found.entries
-    best = max(best, found.value)
-    return Priced(entries=entries, value=found.value, price=found.price, bound=best, columns=columns)
+    return Priced(entries=entries, value=found.value, price=found.price, bound=bound, columns=columns)
 
 
 def priced_least(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:

@@ -60,6 +60,9 @@ def relevance_of_column(values: pd.Series[Any], queries: Sequence[str]) -> Relev
     """
     import pandas as pd
 
+    if values.isna().all():
+        message = f"relevance '{values.name}' has no values"
+        raise DataError(message)
     if pd.api.types.is_numeric_dtype(values):
         grades = values.to_numpy(dtype=np.float64, na_value=np.nan)
         _need_grades(grades, f"relevance '{values.name}'")

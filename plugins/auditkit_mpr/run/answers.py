@@ -10,7 +10,7 @@ from auditkit import Answer, GroupWords, percent, plain_number
 from auditkit_mpr.sampling.shares import share_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit_mpr.reference.intersections import Attribute
     from auditkit_mpr.relaxed.certificate import Certificate
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.run.shares import Worst
 
 SHARES = "Shares of groups in the lists"
+AFTER = "Shares of groups in the lists, before and after"
 
 
 def audit_answers(lists: Sequence[ListMeasured], attributes: Sequence[Attribute]) -> Iterator[Answer]:
@@ -68,6 +69,20 @@ def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
             f"They keep {percent(sum(similar) / len(similar))} of the similarity of the lists that were there before.",
             basis=f"mean over {len(similar):,} lists; the least keeps {percent(min(similar), 'down')}",
         )
+
+
+def left_answers(left: Mapping[str, Worst], attributes: Sequence[Attribute]) -> Iterator[Answer]:
+    """Yield whom the lists that are handed back, by query, still show farthest from the reference."""
+    if not left:
+        return
+    query, worst = max(left.items(), key=lambda one: abs(one[1].listed - one[1].reference))
+    words = GroupWords({one.name: one.labels for one in attributes})
+    yield Answer(
+        f"Farthest from the reference is then {_named(worst, words)}: {percent(worst.listed)} of the list for "
+        f"'{query}' and {percent(worst.reference)} of the reference.",
+        basis="the largest gap of shares over all groups that are named and all lists",
+        exhibit=AFTER,
+    )
 
 
 def _mprs(proofs: Sequence[Certificate]) -> tuple[list[float], list[float]]:

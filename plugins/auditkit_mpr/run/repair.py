@@ -14,7 +14,7 @@ from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARI
 from auditkit_mpr.nested.functions import Nested
 from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.lists import table_of
-from auditkit_mpr.run.answers import repair_answers
+from auditkit_mpr.run.answers import AFTER, left_answers, repair_answers
 from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.audit import explain
@@ -25,7 +25,7 @@ from auditkit_mpr.run.compared.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
 from auditkit_mpr.run.made import Plan, lists_made, plan_of
 from auditkit_mpr.run.relevance import relevance_findings
-from auditkit_mpr.run.shares import ShareTable, share_table, shares_table
+from auditkit_mpr.run.shares import ShareTable, Worst, share_table, shares_table, worst_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,8 @@ class _Done:
     rows: list[Row]
     compared: list[Compared]
     broken: list[str]
-    proofs: list[Certificate]
+    proof: Certificate
+    left: Worst | None
     ids: NDArray[Any]
     items: NDArray[np.int64]
     similarities: NDArray[np.float64]
@@ -69,7 +70,10 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
         for candidates in context.track(problem.each(), "queries")
     }
     _say([note for one in done.values() for note in one.broken], context)
-    for answer in repair_answers([proof for one in done.values() for proof in one.proofs]):
+    for answer in repair_answers([one.proof for one in done.values()]):
+        context.answer(answer)
+    left = {query: one.left for query, one in done.items() if one.left is not None}
+    for answer in left_answers(left, problem.statistics.groups):
         context.answer(answer)
     explain(problem, context)
     _show(
@@ -103,7 +107,7 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
         findings += relevance_findings(label, one.judged, n=problem.k, query=query, stage=1)
     most = problem.judged(candidates, top(candidates.similarities, problem.k))
     first = reported[0].answer.chosen
-    after.add(candidates, first)
+    left = after.add(candidates, first)
     items = candidates.items[first]
     return _Done(
         findings=findings,
@@ -119,7 +123,8 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
             for one in reported
             if not one.answer.certificate.meets
         ],
-        proofs=[reported[0].answer.certificate],
+        proof=reported[0].answer.certificate,
+        left=worst_of(plan.one, candidates, first) or left,
         ids=problem.ids[items],
         items=items,
         similarities=candidates.similarities[first],
@@ -195,7 +200,7 @@ def _show(rows: Sequence[Row], plan: Plan, sides: dict[str, ShareTable], context
     context.show(rows_table(rows, plan.one.name))
     table = shares_table(
         sides,
-        title="Shares of groups in the lists, before and after",
+        title=AFTER,
         reference=plan.problem.reference_table.words,
     )
     if table is not None:

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from auditkit_mpr.arrays import Floats
     from auditkit_mpr.relaxed.priced import Shown
 
-MAX_FITS = 15
+MAX_FITS = 12
 """Times that a class is asked for functions under one limit: the paper took 10 to 30. They hold for the limits
 after it too."""
-MAX_LISTS = 18
+MAX_LISTS = 14
 """Lists that are tried under one limit."""
-POOL = 12
+POOL = 8
 """Items, in lists of k, that exchanges choose from."""
 STEADY, STEP = 2, 0.02
 """After so many lists that break the limit exchanges aim at a limit smaller by this share, and smaller each time."""

@@ -47,6 +47,11 @@ def test_a_column_of_text_is_relevant_to_the_query_it_names():
         relevance_of_column(column, ["pilot"])
 
 
+def test_a_column_without_values_is_refused():
+    with pytest.raises(DataError, match="has no values"):
+        relevance_of_column(pd.Series([None, None], name="r"), ["a"])
+
+
 def table(**columns):
     return pd.DataFrame({"query": ["a", "a", "b"], "id": [1, 2, 1]} | columns)
 
