@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from auditkit_minoria.params import CommonParams
     from auditkit_minoria.show.quality import Judged
 
+WEIGHTED = "a weighted rate has no exact bound; without --weight the rows themselves have one"
 NO_RANGE = "a loss without a known range has no certificate; give predictions, or a loss of two values"
 
 
 def absent(material: Material, how: Judged, params: CommonParams, context: Context) -> Iterator[Finding]:
     """Yield the certificate's two bounds and say them, for searches that count slices; why there is none is told."""
     if not isinstance(params, SliceParams) or material.loss is None or not material.features.levels.columns:
+        return
+    if material.weight is not None:
+        context.skip("certificate of absence", WEIGHTED)
         return
     wrong, what = _wrong(material, how)
     if wrong is None:
