@@ -176,12 +176,15 @@ class Fitted:
             found = self.witnesses(candidates, entries)
             return [(one.value, one.items, float(shares @ one.reference)) for one in found]
 
+        columns = foremost(candidates.rows, candidates.similarities, k)
+        cells = cells_of(np.asarray(candidates.rows[columns], dtype=np.float64))
         return FittedLimits(
             candidates.similarities,
             k,
             oracle,
-            columns=foremost(candidates.rows, candidates.similarities, k),
+            columns=columns,
             complete=self.tries_all(candidates),
+            cells=None if cells is None else cells.which,
         )
 
 

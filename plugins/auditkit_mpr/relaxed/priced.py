@@ -35,32 +35,18 @@ class Priced(Program):
 
 
 def priced_program(
-    similarities: Floats,
-    cuts: Floats,
-    means: Floats,
-    *,
-    k: int,
-    limit: float,
-    start: NDArray[np.int64] | None = None,
+    similarities: Floats, cuts: Floats, means: Floats, *, k: int, limit: float, start: NDArray[np.int64]
 ) -> Priced | None:
-    """Return the optimum of `program` over all n items with a proven bound of its value; None if there is no list.
+    """Return the optimum of `program` over all n items with a proven bound of its value; None if `start` has no list.
 
-    `similarities` [n], `cuts` [n, j], `means` [j]; `start` are columns to begin with, such as those of a program
-    before. Any prices p of the cuts prove the bound top-k sum of (s - cuts p / k) + p'means + limit |p|_1.
+    `similarities` [n], `cuts` [n, j], `means` [j]; `start` are the columns [c] to begin with. Any prices p of the cuts
+    prove the bound top-k sum of (s - cuts p / k) + p'means + limit |p|_1.
     """
-    n = len(similarities)
-    columns = top(similarities, min(n, 8 * k)) if start is None else start
-    whole, best = False, np.inf
+    n, columns, best = len(similarities), start, np.inf
     for _ in range(MAX_ROUNDS):
         found = program(similarities[columns], cuts[columns], means, k=k, limit=limit)
         if found is None:
-            if whole or len(columns) == n:
-                return None
-            least, entries = priced_least(cuts, means, k=k)
-            if least > limit:
-                return None
-            columns, whole = np.union1d(columns, np.flatnonzero(entries > 0)), True
-            continue
+            return None
         reduced, paid = similarities - cuts @ found.price / k, float(found.price @ means)
         best = min(best, top_sum(reduced, k) + paid + limit * float(np.abs(found.price).sum()))
         wanted = top(reduced, min(n, 4 * k))
@@ -69,18 +55,41 @@ def priced_program(
             break
         columns = np.union1d(columns, wanted)
     else:
+        columns = np.arange(n)
         found = program(similarities, cuts, means, k=k, limit=limit)
         if found is None:
             return None
-        columns = np.arange(n)
-    return _over_all(found, columns, n, max(best, found.value))
-
-
-def _over_all(found: Program, columns: NDArray[np.int64], n: int, bound: float) -> Priced:
-    """Return an optimum on few columns [c] as one over all n items."""
     entries = np.zeros(n)
     entries[columns] = found.entries
-    return Priced(entries=entries, value=found.value, price=found.price, bound=bound, columns=columns)
+    best = max(best, found.value)
+    return Priced(entries=entries, value=found.value, price=found.price, bound=best, columns=columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """Items that no function tells apart: the cell of each [n], and its place among those of its cell [n], from 0."""
+
+    which: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+    def least(self, cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
+        """Return the least e with |cuts'a / k - means| <= e for a relaxed list, and that list [n]; cuts are [n, j].
+
+        The program is over cells: of each the first items are taken whole.
+        """
+        _, first = np.unique(self.which, return_index=True)
+        have = np.minimum(np.bincount(self.which), k).astype(np.float64)
+        least, amounts, _ = least_of(cuts[first], means, k=k, most=have)
+        return least, np.clip(amounts[self.which] - self.place, 0.0, 1.0)
+
+
+def alike(which: NDArray[np.int64], similarities: Floats) -> Alike:
+    """Return items [n] by their cells, the most similar of each first."""
+    order = np.lexsort((-similarities, which))
+    starts = np.searchsorted(which[order], np.arange(int(which.max(initial=-1)) + 1))
+    place = np.empty(len(which), dtype=np.int64)
+    place[order] = np.arange(len(which)) - starts[which[order]]
+    return Alike(which, place)
 
 
 def priced_least(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
@@ -116,11 +125,13 @@ Shown = tuple[float, "Floats", float]
 class Cuts:
     """The functions found so far on the items [n, j], with their means [j]: they hold for every limit."""
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, alike: Alike | None = None) -> None:
+        self._alike = alike
         self._rows: Floats = np.zeros((16, n))
         self.means: Floats = np.zeros(0)
         self._binding: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        self._columns: NDArray[np.int64] | None = None
+        self._columns: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._anchor: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
     @property
     def functions(self) -> Floats:
@@ -171,18 +182,33 @@ class Cuts:
         found: Floats = np.abs(self._rows[: len(self.means)] @ entries / k - self.means)
         return found
 
+    def least(self, *, k: int) -> tuple[float, Floats]:
+        """Return a proven bound of the least that the functions allow a relaxed list, and a list near it [n]."""
+        return self._least(np.arange(len(self.means)), k)
+
+    def _least(self, few: NDArray[np.int64], k: int) -> tuple[float, Floats]:
+        functions, means = self._rows[few].T, self.means[few]
+        if self._alike is None:
+            return priced_least(functions, means, k=k)
+        return self._alike.least(functions, means, k=k)
+
     def optimum(self, similarities: Floats, *, k: int, limit: float) -> Priced | None:
         """Return the optimum over all cuts: few bind, so the others wait until an optimum breaks them."""
+        foremost = top(similarities, min(len(similarities), 8 * k))
         while True:
-            few = self._binding
-            found = priced_program(
-                similarities, self._rows[few].T, self.means[few], k=k, limit=limit, start=self._columns
-            )
+            few, start = self._binding, np.union1d(self._columns, np.union1d(foremost, self._anchor))
+            functions, means = self._rows[few].T, self.means[few]
+            found = priced_program(similarities, functions, means, start=start, k=k, limit=limit)
+            if found is None:
+                least, entries = self._least(few, k)
+                self._anchor = np.flatnonzero(entries > 0)
+                if least > limit:
+                    return None
+                start = np.union1d(start, self._anchor)
+                found = priced_program(similarities, functions, means, start=start, k=k, limit=limit)
             if found is None:
                 return None
-            self._columns = found.columns
-            if len(found.columns) > 16 * k:
-                self._columns = np.union1d(np.flatnonzero(found.entries), top(similarities, 8 * k))
+            self._columns = found.columns if len(found.columns) <= 16 * k else np.flatnonzero(found.entries)
             excess = self.gaps(found.entries, k) - limit
             excess[few] = 0.0
             broken = np.argsort(-excess)[:KNOWN]

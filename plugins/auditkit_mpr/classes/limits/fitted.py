@@ -9,7 +9,7 @@ import numpy as np
 
 from auditkit_mpr.relaxed.answer import Answer
 from auditkit_mpr.relaxed.certificate import TOLERANCE, Certificate
-from auditkit_mpr.relaxed.priced import Cuts, near, priced_least
+from auditkit_mpr.relaxed.priced import Cuts, alike, near
 from auditkit_mpr.relaxed.swaps import Pool, repaired
 from auditkit_mpr.relaxed.top import top
 
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 MAX_FITS = 12
 """Times that a class is asked for functions under one limit: the paper took 10 to 30. They hold for the limits
 after it too."""
-MAX_LISTS = 14
+MAX_LISTS = 18
 """Lists that are tried under one limit."""
 POOL = 8
 """Items, in lists of k, that exchanges choose from."""
-STEADY, STEP = 2, 0.02
+STEADY, STEP = 2, 0.03
 """After so many lists that break the limit exchanges aim at a limit smaller by this share, and smaller each time."""
+ROUNDS = 5
+"""Times that exchanges start anew with the functions they broke."""
 CLOSE = 0.8
 """Functions whose gap is below this share of the limit do not take part in exchanges until one breaks them."""
 
@@ -77,6 +79,8 @@ class FittedLimits:
     oracle: Callable[[Floats], list[Shown]]
     columns: NDArray[np.int64]
     complete: bool = False
+    cells: NDArray[np.int64] | None = None
+    """The cell of every column [c], of those with equal rows; None where they are too many."""
     _known: list[tuple[float, NDArray[np.int64]]] = field(default_factory=list, repr=False)
     _answers: dict[float, Answer] = field(default_factory=dict, repr=False)
     _values: dict[bytes, float] = field(default_factory=dict, repr=False)
@@ -85,7 +89,8 @@ class FittedLimits:
     """No relaxed list shows less: proven by the functions found when it was last asked."""
 
     def __post_init__(self) -> None:
-        self._cuts = Cuts(len(self.columns))
+        equal = None if self.cells is None else alike(self.cells, self.similarities[self.columns])
+        self._cuts = Cuts(len(self.columns), equal)
 
     def mpr(self, chosen: NDArray[np.int64]) -> float:
         """Return the gap that a fit of its own shows for a list, or a function that was found before."""
@@ -126,13 +131,13 @@ class FittedLimits:
 
     def _relaxed_least(self) -> Floats:
         """Return a relaxed list [c] of nearly the least that the functions allow; the least is remembered."""
-        least, entries = priced_least(self._cuts.functions, self._cuts.means, k=self.k)
+        least, entries = self._cuts.least(k=self.k)
         self._least = max(self._least, least)
         return entries
 
     def _exchanged(self, start: NDArray[np.int64], price: Floats, rho: float) -> None:
         """Try the lists that exchanges lead to; each function that a fit shows is a cut for the next."""
-        chosen, aims = start, Aims(rho)
+        chosen, aims, missed = start, Aims(rho), 0
         tried: list[tuple[float, NDArray[np.int64]]] = []
         seen: dict[bytes, bool] = {}
         for _ in range(MAX_LISTS):
@@ -144,37 +149,36 @@ class FittedLimits:
                 for value, function, mean in shown:
                     if value > rho + TOLERANCE:
                         self._cuts.add(function[self.columns], mean)
-            if not aims.go_on(kept=seen[key]):
+            # Where exchanges twice miss their aim by the functions known, a smaller one is out of reach too.
+            if not aims.go_on(kept=seen[key]) or missed > 1:
                 break
-            chosen = self._nearby(chosen, price, aims.aim)
+            chosen, reached = self._nearby(chosen, price, aims.aim)
+            missed = 0 if reached else missed + 1
         self._known += tried
 
-    def _nearby(self, chosen: NDArray[np.int64], price: Floats, aim: float) -> NDArray[np.int64]:
-        """Return a list near the chosen columns [k] that keeps the aim for every function known if exchanges can."""
+    def _nearby(self, chosen: NDArray[np.int64], price: Floats, aim: float) -> tuple[NDArray[np.int64], bool]:
+        """Return a list near the chosen columns [k] that keeps the aim for all functions known, and whether it does."""
         inside, cuts = self.similarities[self.columns], self._cuts
         pool = np.union1d(near(inside, cuts, price, k=self.k, most=POOL * self.k), chosen)
         taken = np.zeros(len(inside))
         taken[chosen] = 1.0
         part = np.flatnonzero(cuts.gaps(taken, self.k) > CLOSE * aim)
-        for _ in range(MAX_FITS):
-            found = repaired(
-                Pool(
-                    similarities=inside[pool],
-                    rows=cuts.functions[np.ix_(pool, part)],
-                    target=cuts.means[part],
-                    largest=True,
-                ),
-                np.searchsorted(pool, chosen),
-                limit=aim,
-                slope=float(np.abs(price).sum()) or 1.0,
+        for _ in range(ROUNDS):
+            few = Pool(
+                similarities=inside[pool],
+                rows=cuts.functions[np.ix_(pool, part)],
+                target=cuts.means[part],
+                largest=True,
             )
+            slope = float(np.abs(price).sum()) or 1.0
+            found = repaired(few, np.searchsorted(pool, chosen), limit=aim, slope=slope)
             taken[:] = 0.0
             taken[pool[found]] = 1.0
-            broken = np.setdiff1d(np.flatnonzero(cuts.gaps(taken, self.k) > aim + TOLERANCE), part)
-            if not len(broken):
+            broken = np.flatnonzero(cuts.gaps(taken, self.k) > aim + TOLERANCE)
+            if not len(np.setdiff1d(broken, part)) or few.mpr(found) > aim + TOLERANCE:
                 break
             part = np.union1d(part, broken)
-        return pool[found]
+        return pool[found], not len(broken)
 
     def _best(self, tried: list[tuple[float, NDArray[np.int64]]], rho: float) -> NDArray[np.int64]:
         """Return the most similar list within the limit; without one, the most similar of the least shown."""
