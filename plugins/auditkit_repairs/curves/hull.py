@@ -78,7 +78,7 @@ def best_mixture(curves: tuple[Curve, ...], *, aim: Aim, gap: float, keep: Keep)
         bounds=(0, 1),
         method="highs",
     )
-    if not solved.success:  # selecting nobody is always allowed
+    if solved.x is None:  # selecting nobody is always allowed
         message = f"the linear program of the cuts was not solved: {solved.message}"
         raise ArithmeticError(message)
     return tuple(
