@@ -5,21 +5,21 @@ import pandas as pd
 import pytest
 
 WITH = ["--with", "thresholds,reweigh,dfr", "--sensitive", "sex", "--target", "hired", "--favourable", "yes"]
-QUICK = ["--bootstrap", "200"]
+QUICK = ["--bootstrap", "100"]
 
 
 @pytest.fixture
 def people(tmp_path):
     rng = np.random.default_rng(0)
-    male = rng.random(4000) < 0.6
-    hired = rng.random(4000) < np.where(male, 0.55, 0.3)
+    male = rng.random(2000) < 0.6
+    hired = rng.random(2000) < np.where(male, 0.55, 0.3)
     table = pd.DataFrame(
         {
-            "skill": rng.normal(size=4000) + 1.2 * hired,
-            "proxy": rng.normal(size=4000) + 1.5 * male,
+            "skill": rng.normal(size=2000) + 1.2 * hired,
+            "proxy": rng.normal(size=2000) + 1.5 * male,
             "sex": np.where(male, "Male", "Female"),
             "hired": np.where(hired, "yes", "no"),
-            "person": np.arange(4000) + 7,
+            "person": np.arange(2000) + 7,
         }
     )
     table.to_csv("people.csv", index=False)
@@ -43,7 +43,7 @@ def test_repairs_on_one_command_start_from_the_same_data_and_stand_in_one_table(
     before = {f["step"]: f["value"] for f in stages if f["stage"] == 0}
     assert set(before) == {"thresholds", "reweigh", "dfr"}
     assert len(set(before.values())) == 1
-    assert {f["n"] for f in stages} == {1200}
+    assert {f["n"] for f in stages} == {600}
     after = {f["step"]: f["value"] for f in stages if f["stage"] == 1}
     shown = dict(zip(table["columns"][1:], rows["accuracy"], strict=True))
     assert shown["before"] == f"{before['dfr']:.3f}"
@@ -101,7 +101,7 @@ def test_the_recipe_of_alternatives_runs_again_to_the_same_findings(cli, people)
 def test_in_a_recipe_without_alternatives_repairs_follow_on_each_other(cli, people, tmp_path):
     (tmp_path / "chain.yaml").write_text(
         "name: chain\nversion: 1\ndata: {path: people.csv, target: hired, favourable: 'yes', sensitive: [sex]}\n"
-        "stats: {bootstrap: 200}\nsteps:\n  - {id: reweigh, use: reweigh}\n  - {id: thresholds, use: thresholds}\n"
+        "stats: {bootstrap: 100}\nsteps:\n  - {id: reweigh, use: reweigh}\n  - {id: thresholds, use: thresholds}\n"
     )
     done = cli("run", "chain.yaml", "--json")
     assert done.code == 0, done.err
@@ -136,18 +136,18 @@ def test_the_recommended_predictions_are_audited_on_their_test_rows(cli, people,
     assert found.code == 0, found.err
     test = (table["split"] == "test").to_numpy()
     whole = next(f for f in found.report["findings"] if not f["group"])
-    assert whole["n"] == test.sum() == 1200
+    assert whole["n"] == test.sum() == 600
     assert whole["value"] == pytest.approx((table["pred"] == people["hired"])[test].mean())
     assert any(
-        "Audits measure the 1,200 of 4,000 rows that the repair's file calls test" in n
+        "Audits measure the 600 of 2,000 rows that the repair's file calls test" in n
         for n in found.report["notes"]
     )
     every = cli(*audit, "--pred", "shuffled.csv", "--metrics", "accuracy", "--rows", "all", "--json")
-    assert next(f for f in every.report["findings"] if not f["group"])["n"] == 4000
+    assert next(f for f in every.report["findings"] if not f["group"])["n"] == 2000
 
 
 def test_a_predictions_file_of_other_rows_is_one_sentence(cli, people):
-    table = pd.DataFrame({"row": range(4000), "split": "test", "pred": people["hired"]})
+    table = pd.DataFrame({"row": range(2000), "split": "test", "pred": people["hired"]})
     audit = [
         "audit",
         "people.csv",
@@ -161,7 +161,7 @@ def test_a_predictions_file_of_other_rows_is_one_sentence(cli, people):
         "p.csv",
     ]
     table.iloc[:-3].to_csv("p.csv", index=False)
-    assert "pred file p.csv has no prediction for 3 of 4,000 rows, such as 'row' 3997" in cli(*audit).err
+    assert "pred file p.csv has no prediction for 3 of 2,000 rows, such as 'row' 1997" in cli(*audit).err
     pd.concat([table, table.iloc[:1]]).to_csv("p.csv", index=False)
     assert "pred file p.csv names row '0' twice" in cli(*audit).err
     table.rename(columns={"row": "person"}).to_csv("p.csv", index=False)

@@ -12,7 +12,7 @@ from auditkit.running.alternatives.choose import choose
 from auditkit.running.alternatives.outcomes import BEFORE, Whole, compared, compared_before
 from auditkit.running.alternatives.said import answers
 from auditkit.running.alternatives.shown import chart_of, table_of
-from auditkit.running.alternatives.start import free_name, need_repairs, start_of
+from auditkit.running.alternatives.start import free_name, start_of
 from auditkit.running.going_on import go_on
 from auditkit.running.handed.exhibits import finite_chart
 from auditkit.values.labels import class_codes
@@ -143,7 +143,6 @@ def alternatives_of(plan: Plan, state: State, ledger: Ledger) -> Alternatives | 
     spec = plan.recipe.alternatives
     if spec is None:
         return None
-    need_repairs([planned.step for planned in plan.steps])
     start = start_of(state.subject, spec, plan.recipe.stats)
     ledger.notes.extend(start.notes)
     return Alternatives(replace(state, subject=start.subject), start)

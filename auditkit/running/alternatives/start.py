@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditkit.errors import UsageError
 from auditkit.groups.division import divide
@@ -14,8 +14,6 @@ from auditkit.running.alternatives.limit import read_limit
 from auditkit.values.labels import class_array, class_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from auditkit.running.alternatives.limit import Limit
     from auditkit.spec.alternatives import AlternativesSpec
     from auditkit.spec.stats import Stats
-    from auditkit.step.step import Step
     from auditkit.values.grouping import Attribute
     from auditkit.values.subject import Subject
 
@@ -40,14 +37,6 @@ class Start:
     division: Division
     limit: Limit | None
     notes: tuple[str, ...]
-
-
-def need_repairs(steps: Sequence[Step[Any]]) -> None:
-    """Raise UsageError where a step is no repair: nothing else has an alternative."""
-    others = [step.name for step in steps if step.kind != "repair"]
-    if others:
-        message = f"alternatives are of repairs, and '{others[0]}' is none: leave it out, or alternatives"
-        raise UsageError(message)
 
 
 def start_of(subject: Subject, spec: AlternativesSpec, stats: Stats) -> Start:
