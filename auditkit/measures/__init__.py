@@ -27,7 +27,7 @@ from auditkit.measures.between.paired import (
 )
 from auditkit.measures.between.paired_spans import SpanChange, span_change
 from auditkit.measures.between.power import rows_needed
-from auditkit.measures.between.rates import Rates, rates_of, rates_of_ranking
+from auditkit.measures.between.rates import Rates, rates_of, rates_of_means, rates_of_ranking
 from auditkit.measures.between.strata import Arm, Pooled, mantel_haenszel, others_within
 from auditkit.measures.bounds.at_level import bound_at, p_value
 from auditkit.measures.bounds.direct import heavy_tail
@@ -58,6 +58,7 @@ from auditkit.measures.intervals.of_scores import (
 )
 from auditkit.measures.intervals.order import points_away
 from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
+from auditkit.measures.intervals.roots import root_gaps, root_means
 from auditkit.measures.losses.bounds import MeanBasis
 from auditkit.measures.losses.heavy_tail import tails
 from auditkit.measures.repairs.change import Changed, change_findings, changes_of
@@ -164,8 +165,11 @@ __all__ = [
     "powers",
     "ranking_gap",
     "rates_of",
+    "rates_of_means",
     "rates_of_ranking",
     "ratio",
+    "root_gaps",
+    "root_means",
     "rows_needed",
     "scored",
     "seed_error",
