@@ -75,7 +75,7 @@ class DataSpec:
     given: Annotated[
         tuple[str, ...], Doc("columns within whose values selection is compared too, such as the department")
     ] = ()
-    rows: Annotated[
+    audited: Annotated[
         Literal["test", "all"],
         Doc("rows that audits measure where pred is a repair's file, which says which it learned from"),
     ] = "test"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from auditkit.predict.baseline import predictions
 from auditkit.predict.to_take_away import predictions_table
 from auditkit.running.alternatives.choose import choose
 from auditkit.running.alternatives.outcomes import BEFORE, Whole, compared, compared_before
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from auditkit.running.ledger import Ledger
     from auditkit.running.plan import Plan, Planned
     from auditkit.spec.stats import Stats
+    from auditkit.values.predictions import Predictions
     from auditkit.values.subject import Subject
 
 ID = "alternatives"
@@ -100,7 +102,11 @@ class Alternatives:
         ledger.answers[:0] = [replace(answer, step=ID) for answer in said]
         name = BEFORE if choice.chosen is None else choice.chosen.name
         table = predictions_table(self._before(context)) if name == BEFORE else state.results.get(name)
-        return state if table is None else replace(state, results={**state.results, ID: table})
+        return replace(
+            state,
+            results=state.results if table is None else {**state.results, ID: table},
+            models={**state.models, ID: state.models[name]} if name in state.models else state.models,
+        )
 
     def _before(self, context: RunContext) -> Subject:
         """Return the subject with its predictions before as a column."""
@@ -108,7 +114,7 @@ class Alternatives:
         if subject.pred is not None:
             return subject
         pred = free_name("before_pred", subject)
-        found = context.predictions(subject).pred
+        found = _said(subject, context).pred
         return replace(subject, table=subject.table.assign(**{pred: found}), pred=pred)
 
     def _predicted(self, after: State, context: RunContext) -> NDArray[np.int64] | None:
@@ -145,6 +151,8 @@ def alternatives_of(plan: Plan, state: State, ledger: Ledger) -> Alternatives | 
         return None
     start = start_of(state.subject, spec, plan.recipe.stats)
     ledger.notes.extend(start.notes)
+    if start.predicted is not None:
+        ledger.predicted.append((start.subject, start.predicted))
     return Alternatives(replace(state, subject=start.subject), start)
 
 
@@ -152,8 +160,13 @@ def _codes(subject: Subject, context: RunContext) -> NDArray[np.int64]:
     import numpy as np
     import pandas as pd
 
-    codes, _ = class_codes(pd.Series(context.predictions(subject).pred), subject.classes)
+    codes, _ = class_codes(pd.Series(_said(subject, context).pred), subject.classes)
     return codes.astype(np.int64)
+
+
+def _said(subject: Subject, context: RunContext) -> Predictions:
+    """Return what a subject's columns or its model predict, without a note for each."""
+    return context.ledger.predictions(subject, lambda one: predictions(one, seed=context.stats.seed))
 
 
 def _rngs(stats: Stats, name: str) -> list[np.random.Generator]:

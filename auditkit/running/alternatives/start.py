@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from auditkit.errors import UsageError
 from auditkit.groups.division import divide
 from auditkit.groups.sensitive import attributes_of, crossed
+from auditkit.predict.given import from_columns
 from auditkit.predict.held_out import learned_scores
 from auditkit.running.alternatives.limit import read_limit
 from auditkit.values.labels import class_array, class_codes
@@ -22,20 +23,29 @@ if TYPE_CHECKING:
     from auditkit.spec.alternatives import AlternativesSpec
     from auditkit.spec.stats import Stats
     from auditkit.values.grouping import Attribute
+    from auditkit.values.predictions import Predictions
     from auditkit.values.subject import Subject
 
-TRAIN, VALIDATION, TEST = "train", "validation", "test"
+TEST = "test"
+SOURCE = (
+    "no predictions given: before is a logistic regression on the training rows, which are scored by cross-fitting; "
+    "this audits the data, not your model"
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Start:
-    """The subject with its division as a column; class codes int64 [n], attributes, and what is said of them."""
+    """The subject with its division as a column; class codes int64 [n], attributes, and what is said of them.
+
+    `predicted` are those of the built-in model, where the data have none.
+    """
 
     subject: Subject
     target: NDArray[np.int64]
     attributes: tuple[Attribute, ...]
     division: Division
     limit: Limit | None
+    predicted: Predictions | None
     notes: tuple[str, ...]
 
 
@@ -64,18 +74,17 @@ def start_of(subject: Subject, spec: AlternativesSpec, stats: Stats) -> Start:
         f"The repairs are alternatives: each starts from the same data, learns from {len(division.train):,} rows, is "
         f"chosen by {len(division.validation):,} and measured on {len(division.test):,}."
     ]
+    predicted = None
     if not given and subject.task == "binary":
         told = _predicted(told, division, stats)
-        notes.append(
-            "Before is a logistic regression on the training rows, which are scored by cross-fitting: the data has no "
-            "predictions."
-        )
+        predicted = replace(from_columns(told), baseline=True, source=SOURCE)
     return Start(
         subject=told,
         target=target,
         attributes=(*attributes, joined) if len(attributes) > 1 else attributes,
         division=division,
         limit=limit,
+        predicted=predicted,
         notes=tuple(notes),
     )
 
