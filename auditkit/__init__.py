@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.finding import Finding, Interval
     from auditkit.values.gate import GateComparison, GateResult
-    from auditkit.values.grouping import Group, Grouping
+    from auditkit.values.grouping import Cells, Group, Grouping
     from auditkit.values.labels import class_array, class_codes, label_text
     from auditkit.values.metric import Metric
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
@@ -59,7 +59,7 @@ _HOME = {
     "auditkit.values.compare": "Compare Direction",
     "auditkit.values.shown.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
-    "auditkit.values.grouping": "Group Grouping",
+    "auditkit.values.grouping": "Cells Group Grouping",
     "auditkit.values.labels": "class_array class_codes label_text",
     "auditkit.values.metric": "Metric",
     "auditkit.values.offers": "Dataset Loader ModelReader Renderer",
@@ -78,6 +78,7 @@ __all__ = [
     "Audit",
     "AuditkitError",
     "Cell",
+    "Cells",
     "Chart",
     "Colour",
     "Compare",
