@@ -87,21 +87,24 @@ class Pairs:
 class Extremes:
     """What bounds a largest difference or smallest ratio at any critical value.
 
-    `sets` has one set of pairs per metric whose extremes are averaged (one, unless a mean is bounded).
+    `sets` has one set of pairs per metric whose extremes are averaged (one, unless a mean is bounded). `most` is the
+    largest that a difference can be: 1 of rates, infinite of means.
     """
 
     kind: Kind
     sets: tuple[Pairs, ...]
+    most: float = 1.0
 
     def bounds(self, critical: float, plain: float) -> tuple[float, float]:
-        """Return (low, high) in [0, 1]: the side that claims a gap at `critical`, the other at `plain`."""
+        """Return (low, high), within [0, most]: the side that claims a gap at `critical`, the other at `plain`."""
         if self.kind == "difference":
             lows = [float(pairs.lower(self.kind, critical).max()) for pairs in self.sets]
             highs = [float(pairs.upper(self.kind, plain).max()) for pairs in self.sets]
         else:
             lows = [float(pairs.lower(self.kind, plain).min()) for pairs in self.sets]
             highs = [float(pairs.upper(self.kind, critical).min()) for pairs in self.sets]
-        return _mean_share(lows), _mean_share(highs)
+        most = self.most if self.kind == "difference" else 1.0
+        return _mean_within(lows, most), _mean_within(highs, most)
 
     def basis(self, critical: float, plain: float) -> tuple[float, ...]:
         """Return an interval's basis: both critical values, then each set's size and its pairs' numbers."""
@@ -112,7 +115,7 @@ class Extremes:
         return tuple(flat)
 
     @classmethod
-    def from_basis(cls, kind: Kind, basis: tuple[float, ...]) -> Extremes:
+    def from_basis(cls, kind: Kind, basis: tuple[float, ...], *, most: float = 1.0) -> Extremes:
         """Return the extremes that `basis` was made from."""
         sets, rest = [], list(basis[2:])
         while rest:
@@ -120,12 +123,12 @@ class Extremes:
             columns = np.array(rest[1:stop]).reshape(-1, 4).T
             sets.append(Pairs(*columns))
             rest = rest[stop:]
-        return cls(kind, tuple(sets))
+        return cls(kind, tuple(sets), most)
 
 
-def _mean_share(ends: list[float]) -> float:
-    """Return the mean of numbers brought into [0, 1]."""
-    return sum(min(max(end, 0.0), 1.0) for end in ends) / len(ends)
+def _mean_within(ends: list[float], most: float) -> float:
+    """Return the mean of numbers brought into [0, most]."""
+    return sum(min(max(end, 0.0), most) for end in ends) / len(ends)
 
 
 @lru_cache(maxsize=256)
