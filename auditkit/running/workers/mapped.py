@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -100,6 +101,8 @@ def _done(
     from joblib import Parallel, delayed
 
     with ExitStack() as held:
+        held.enter_context(warnings.catch_warnings())  # of workers that end, which is seen to
+        warnings.filterwarnings("ignore", "A worker stopped while", UserWarning)
         if workers.backend == "dask":
             _with_dask(workers, held)
         else:
@@ -127,7 +130,7 @@ def _killed(kind: type[BaseException] | None, *_: object) -> bool:
     if kind is not None and not issubclass(kind, Exception):
         from joblib.externals.loky import get_reusable_executor
 
-        get_reusable_executor().shutdown(wait=False, kill_workers=True)
+        get_reusable_executor().shutdown(wait=True, kill_workers=True)
     return False
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from command_line import caller
 
 from auditkit.errors import UsageError
 from auditkit.running.workers.mapped import ALONE, Workers, mapped
@@ -24,6 +25,10 @@ def dying(place, item):
         place.write_text(place.read_text()[1:])
         os._exit(9)
     return item * 10
+
+
+def ending(item):
+    os._exit(item)
 
 
 def threads(_):
@@ -71,11 +76,9 @@ def test_a_worker_that_dies_costs_its_item_some_time_and_nothing_else(two, tmp_p
     assert place.read_text() == ""
 
 
-def test_work_that_kills_every_worker_is_one_sentence(two, tmp_path):
-    place = tmp_path / "deaths"
-    place.write_text("x" * 99)
+def test_work_that_kills_every_worker_is_one_sentence(two):
     with pytest.raises(UsageError, match=r"workers died 3 times in a row over the same work.*--jobs"):
-        mapped(two, partial(dying, place), [1, 1], watch=iter)
+        mapped(two, ending, [1, 2], watch=iter)
 
 
 def test_a_worker_has_one_thread_and_its_errors_arrive_as_they_are(two):
@@ -103,3 +106,23 @@ def test_a_dask_worker_that_is_killed_changes_no_result(tmp_path):
         workers = Workers(-1, "dask", cluster.scheduler_address)
         assert mapped(workers, partial(dying, place), list(range(8)), watch=iter) == list(range(0, 80, 10))
     assert place.read_text() == ""
+
+
+@pytest.mark.slow
+def test_a_sweep_finds_the_same_by_one_process_and_by_two(two, capfd, tmp_path, monkeypatch):
+    auditkit = caller(capfd, tmp_path, monkeypatch)
+    asked = (
+        "--with",
+        "mime",
+        "--groups",
+        "sex",
+        "--model",
+        "logistic",
+        "--trials",
+        "2",
+        "--train-size",
+        "500",
+    )
+    one, other = (auditkit("audit", "adult", *asked, "--json", "-j", jobs).report for jobs in (1, 2))
+    assert len(one["findings"]) > 20
+    assert other["findings"] == one["findings"]
