@@ -42,9 +42,6 @@ def place_of(spec: DataSpec, folder: Path) -> Place:
     if spec.scheduler is not None and spec.engine != "dask":
         message = "--scheduler is for --engine dask"
         raise UsageError(message)
-    if "@" in (spec.scheduler or ""):
-        message = "--scheduler: an address holds no user and password; leave out what stands before the @"
-        raise UsageError(message)
     if scheme is None:
         return Place(str(spec.engine), _parquet(spec.path, folder))
     if spec.engine not in {None, scheme}:
@@ -132,7 +129,10 @@ def _dask(place: Place, spec: DataSpec, held: ExitStack) -> Any:
 
 
 def client_of(address: str) -> Any:
-    """Return a client of a Dask scheduler, or raise UsageError where none answers."""
+    """Return a client of a Dask scheduler, or raise UsageError where none answers; no password is printed."""
+    if "@" in address:
+        message = "--scheduler: an address holds no user and password; leave out what stands before the @"
+        raise UsageError(message)
     from distributed import Client
 
     try:

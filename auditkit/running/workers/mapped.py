@@ -98,7 +98,7 @@ def _done(
     workers: Workers, function: Callable[[Any], Any], items: Sequence[Any], left: Sequence[int]
 ) -> Iterator[tuple[int, Any]]:
     """Yield the place and the result of each item that is left, as they are done."""
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed, parallel_config
 
     with ExitStack() as held:
         held.enter_context(warnings.catch_warnings())  # of workers that end, which is seen to
@@ -107,11 +107,8 @@ def _done(
             _with_dask(workers, held)
         else:
             held.push(_killed)
-        parallel = held.enter_context(
-            Parallel(
-                n_jobs=workers.jobs, backend=workers.backend, return_as="generator_unordered", batch_size=1
-            )
-        )
+        held.enter_context(parallel_config(workers.backend, n_jobs=workers.jobs))
+        parallel = held.enter_context(Parallel(return_as="generator_unordered", batch_size=1))
         yield from parallel(delayed(_Alone(function))(i, items[i]) for i in left)
 
 
