@@ -83,6 +83,54 @@ def test_what_an_engine_cannot_do_is_one_sentence(auditkit, arguments, sentence)
     assert done.err.count("\n") <= 2
 
 
+def test_power_needs_the_rows(auditkit):
+    done = auditkit("power", "t.parquet", "--engine", "duckdb", *ROLES)
+    assert done.code == 2
+    assert "power draws rows, and an engine gives counts only" in done.err
+
+
+def test_a_condition_counts_the_rows_and_not_the_cells(auditkit, tmp_path):
+    groups = "version: 1\ngroups:\n  few: {where: '(sex == \"f\") & (number < 60)'}\n"
+    (tmp_path / "groups.yaml").write_text(groups)
+    asked = (
+        "audit",
+        "t.parquet",
+        "--target",
+        "y",
+        "--pred",
+        "p",
+        "--favourable",
+        "1",
+        "--groups",
+        "groups.yaml",
+        "--json",
+    )
+    rows, cells = auditkit(*asked).report, auditkit(*asked, "--engine", "duckdb").report
+    assert cells["findings"] == rows["findings"]
+    assert cells["groups"] == rows["groups"]
+    assert cells["groups"][0]["n"] == 30
+
+
+def test_gates_on_counts_are_those_on_rows(auditkit, tmp_path):
+    recipe = """version: 1
+name: gated
+data: {path: t.parquet, target: y, pred: p, favourable: 1%s}
+groups: {sex: {column: sex}, gone: {column: few}}
+steps: [{id: rates, use: rates}]
+gates:
+  - {id: gap, on: rates, metric: tpr, compare: to_rest, limit: 0.1}
+  - {id: of_one, on: rates, metric: selection_rate, group: "sex=f & gone=unknown", compare: absolute, limit: 0.9}
+"""
+    gates = []
+    for name, more in (("rows", ""), ("cells", ", engine: duckdb")):
+        (tmp_path / f"{name}.yaml").write_text(recipe % more)
+        gates.append(auditkit("run", f"{name}.yaml", "--json").report["gates"])
+    for mine, theirs in zip(*gates, strict=True):
+        assert {k: v for k, v in mine.items() if k != "fingerprint"} == {
+            k: v for k, v in theirs.items() if k != "fingerprint"
+        }
+
+
 def test_a_scheduler_that_does_not_answer_is_named(auditkit, monkeypatch):
     monkeypatch.setattr("auditkit.data.engines.tables.WAIT", "1s")
     done = auditkit("audit", "t.parquet", "--engine", "dask", "--scheduler", "tcp://127.0.0.1:1", *ROLES)
