@@ -138,10 +138,10 @@ def findings(report):
     ("data", "more"),
     [
         ("parts/*.parquet", {"engine": "duckdb"}),
-        ("parts", {"engine": "duckdb"}),
-        ("adult.parquet", {"engine": "dask"}),
+        pytest.param("parts", {"engine": "duckdb"}, marks=pytest.mark.slow),
+        pytest.param("adult.parquet", {"engine": "dask"}, marks=pytest.mark.slow),
         pytest.param("parts/*.parquet", {"engine": "dask", "scheduler": "there"}, marks=pytest.mark.slow),
-        ("duckdb:adult.duckdb?table=people", {}),
+        pytest.param("duckdb:adult.duckdb?table=people", {}, marks=pytest.mark.slow),
         ("sqlite:adult.sqlite?table=people", {}),
     ],
     ids=["duckdb", "folder", "dask", "cluster", "duckdb file", "sqlite file"],

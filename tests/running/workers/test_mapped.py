@@ -76,6 +76,7 @@ def test_a_worker_that_dies_costs_its_item_some_time_and_nothing_else(two, tmp_p
     assert place.read_text() == ""
 
 
+@pytest.mark.slow
 def test_work_that_kills_every_worker_is_one_sentence(two):
     with pytest.raises(UsageError, match=r"workers died 3 times in a row over the same work.*--jobs"):
         mapped(two, ending, [1, 2], watch=iter)
