@@ -55,10 +55,8 @@ def load_counted(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
             raise DataError(message)
     else:
         check_decisions(table, str(spec.pred))
-    version = f" {_version(place.engine)}".rstrip()
-    asked = (
-        f"{NAMES[place.engine]}{version} counted {int(cells.rows.sum()):,} rows where they are and returned "
-    )
+    engine = f"{NAMES[place.engine]} {_version(place.engine)}"
+    told = f"{engine} counted {int(cells.rows.sum()):,} rows where they are and returned {len(cells):,} cells"
     subject = Subject(
         table=table,
         source=spec.path,
@@ -69,7 +67,7 @@ def load_counted(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
         given=spec.given,
         outcome=outcome_of(table, spec.target or spec.pred, spec, None),
         sensitive=spec.sensitive,
-        notes=(*notes, f"{asked}{len(cells):,} cells: {question.words}"),
+        notes=(*notes, f"{told}: {question.words}"),
         cells=cells,
     )
     return check_pred(subject, str(spec.pred))
