@@ -68,7 +68,9 @@ def with_seen(subject: Subject, split: str | None, spec: DataSpec) -> Subject:
     if spec.audited == "all":
         note = f"The repair learned from rows that are measured here: {of} are test rows, --audited test measures them."
         return replace(subject, notes=(*subject.notes, note))
-    note = f"Audits measure the {of} that the repair's file calls test; --audited all measures the others too."
+    note = (
+        f"Audits measure the {of} that the repair's file calls test; --audited all measures the others too."
+    )
     return replace(subject, seen=seen, notes=(*subject.notes, note))
 
 
