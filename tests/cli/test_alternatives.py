@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import auditkit
+
 WITH = ["--with", "thresholds,reweigh,dfr", "--sensitive", "sex", "--target", "hired", "--favourable", "yes"]
 QUICK = ["--bootstrap", "100"]
 
@@ -51,6 +53,7 @@ def test_repairs_on_one_command_start_from_the_same_data_and_stand_in_one_table(
     told = [answer for answer in report["answers"] if answer["step"] == "alternatives"]
     assert report["answers"][: len(told)] == told
     assert told[-1]["text"].startswith("Recommended is ")
+    assert "after 1 repair" not in cli("report").out
 
 
 def test_a_limit_is_chosen_on_validation_rows_and_answered_on_held_out_rows(cli, people):
@@ -80,6 +83,29 @@ def test_one_repair_with_a_limit_is_chosen_or_left(cli, people):
     assert done.report["tables"][0]["columns"] == ["on held-out rows", "before", "reweigh"]
 
 
+def test_a_notebook_gets_what_the_recommended_repair_made(people):
+    report = auditkit.repair(
+        people, steps=["thresholds", "dfr"], target="hired", favourable="yes", sensitive=["sex"], ignore=["person"],
+        bootstrap=100, limit="equalized_odds <= 0.9", **{"dfr.draws": 2},
+    )  # fmt: skip
+    name = (
+        report.answers[0 if report.answers[0].text.startswith("Recommended") else 1]
+        .text.split()[2]
+        .rstrip(":")
+    )
+    expected = "before" if name == "to" else name
+    assert report.steps[2].params["draws"] == 2
+    if expected == "before":
+        assert set(report.repaired) == {"row", "split", "pred", "score"}
+        return
+    assert report.repaired is report.results[expected]
+    if expected == "dfr":
+        assert report.model is report.models["dfr"]
+    else:
+        with pytest.raises(auditkit.UsageError, match="this report holds no model"):
+            report.model  # noqa: B018
+
+
 def test_a_parameter_of_one_step_names_it(cli, people):
     done = cli("repair", "people.csv", *WITH, *QUICK, "--dfr.draws", "3", "--held-out", "0.5", "--json")
     params = {step["id"]: step["params"] for step in done.report["steps"]}
@@ -91,6 +117,7 @@ def test_a_parameter_of_one_step_names_it(cli, people):
     assert "No such option" in refused.err
 
 
+@pytest.mark.slow
 def test_the_recipe_of_alternatives_runs_again_to_the_same_findings(cli, people):
     first = cli("repair", "people.csv", *WITH, *QUICK, "--as-recipe", "r.yaml", "--json")
     again = cli("run", "r.yaml", "--json")
