@@ -18,6 +18,8 @@ from auditkit.store.report_json import from_dict, to_dict
 from auditkit.store.typed import finite_number, no_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from auditkit.values.report import Report
 
 REPORT = "report.json"
@@ -128,11 +130,17 @@ def _document(path: Path) -> Any:
 
 def read_report(path: Path) -> Report:
     """Return the report in a JSON file, or raise UsageError if it is none."""
+    return read_stored(path)[0]
+
+
+def read_stored(path: Path) -> tuple[Report, Mapping[str, Any]]:
+    """Return the report in a JSON file, and the document in which it stands; UsageError if it is none."""
     if problem := why_unreadable(path):
         message = f"{path} {problem}"
         raise UsageError(message)
     try:
-        return from_dict(_document(path))
+        document = _document(path)
+        return from_dict(document), document
     except RecursionError:
         message = f"{path} is no report of auditkit: it is nested too deeply"
         raise UsageError(message) from None

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from auditkit.errors import UsageError
 from auditkit.gates.decide import words_of_rule
 from auditkit.running.kept.again import recipe_of
-from auditkit.store.digest import digest_of, digest_of_gates
+from auditkit.store.digest import digests_of_document
 from auditkit.store.mark import has_mark, is_untouched
-from auditkit.store.runs import file_of_run, read_report
+from auditkit.store.runs import file_of_run, read_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +31,14 @@ def intact_run(name: str, folder: Path) -> Report:
     Raises UsageError where the file, the findings or the recipe's gates are not those that were written.
     """
     file = file_of_run(name, folder)
-    report, content = read_report(file), file.read_bytes()
+    (report, document), content = read_stored(file), file.read_bytes()
     if has_mark(content, file.suffix) and not is_untouched(content, file.suffix):
         raise UsageError(_changed(name, "the file is not the one that its mark hashes"))
     then = report.provenance.get("findings_sha256")
-    if then is not None and then != digest_of(report):
+    findings, gates = digests_of_document(document)
+    if then not in {None, findings}:
         raise UsageError(_changed(name, "its findings are not those that it hashes"))
-    if report.provenance.get("gates_sha256") not in {None, digest_of_gates(report)}:
+    if report.provenance.get("gates_sha256") not in {None, gates}:
         raise UsageError(_changed(name, "its recipe and gates are not those that it hashes"))
     for problem in _at_odds(report):
         raise UsageError(_changed(name, problem))
