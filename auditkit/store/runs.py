@@ -123,7 +123,7 @@ def _document(path: Path) -> Any:
         raise ValueError(message)
     text = path.read_text(encoding="utf-8")
     document = json.loads(text, parse_float=finite_number, parse_constant=no_number)
-    if "\\u" in text:
+    if "\\ud" in text or "\\uD" in text:
         json.dumps(document, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     return document
 

@@ -26,11 +26,15 @@ _DECLARED = ("id", "on", "metric", "compare", "limit", "rule", "insufficient", "
 
 
 def intact_run(name: str, folder: Path) -> Report:
-    """Return a run by id, by `last` or by its file; one that notes no hash says so in its first note.
+    """Return a run by id, by `last` or by its file, as `intact_report` does."""
+    return intact_report(file_of_run(name, folder), name)
+
+
+def intact_report(file: Path, name: str) -> Report:
+    """Return the report in a JSON file, which messages call `name`; one that notes no hash says so in its first note.
 
     Raises UsageError where the file, the findings or the recipe's gates are not those that were written.
     """
-    file = file_of_run(name, folder)
     (report, document), content = read_stored(file), file.read_bytes()
     if has_mark(content, file.suffix) and not is_untouched(content, file.suffix):
         raise UsageError(_changed(name, "the file is not the one that its mark hashes"))
