@@ -13,8 +13,8 @@ from auditkit.data.paths import is_file, kind_of, names_in
 from auditkit.data.predictions import check_pred
 from auditkit.data.sources import is_column_file, loader_of_scheme
 from auditkit.errors import DataError, UsageError, nearest
-from auditkit.running.kept.intact import UNKNOWN, intact_report
 from auditkit.running.reach.inputs import Input, of_file
+from auditkit.running.reach.intact import UNKNOWN, intact_report
 from auditkit.running.versus.around import Source, Surroundings, loaded
 from auditkit.running.versus.stored import stored, stored_run
 from auditkit.running.versus.table import of_table

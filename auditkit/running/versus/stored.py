@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit.data.paths import is_file, kind_of
-from auditkit.running.kept.intact import intact_report
+from auditkit.running.reach.intact import intact_report
 from auditkit.store.runs import REPORT, runs, runs_folder
 from auditkit.values.grouping import Grouping
 from auditkit.values.outcome import Outcome

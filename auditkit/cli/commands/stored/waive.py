@@ -125,7 +125,8 @@ def _known(path: Path) -> tuple[Waiver, ...]:
 
 def _today(report: Report, path: Path) -> Report:
     """Return a run with its gates decided by what is accepted today."""
-    from auditkit.running.kept.again import decided_again, recipe_of
+    from auditkit.running.kept.again import decided_again
+    from auditkit.running.reach.intact import recipe_of
 
     today = datetime.now(UTC).date()
     return decided_again(report, recipe_of(report), _known(path), today=today, own=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditkit.errors import UsageError
+from auditkit.errors import DataError, UsageError
 from auditkit.gates.decide import words_of_rule
-from auditkit.running.kept.again import recipe_of
+from auditkit.recipe.document import Document
+from auditkit.recipe.validation import validate
+from auditkit.spec.recipe import Recipe
 from auditkit.store.digest import digests_of_document
 from auditkit.store.mark import has_mark, is_untouched
 from auditkit.store.runs import file_of_run, read_stored
@@ -23,6 +25,15 @@ if TYPE_CHECKING:
 UNKNOWN = "Not known to be as it was written: this report notes no hash of its findings."
 _DECLARED = ("id", "on", "metric", "compare", "limit", "rule", "insufficient", "absent")
 """What a gate's result repeats of the recipe."""
+
+
+def recipe_of(report: Report) -> Recipe:
+    """Return the recipe that a report holds. Raises DataError where it holds none that this version reads."""
+    try:
+        return validate(Recipe, Document(dict(report.recipe)))
+    except UsageError as error:
+        message = f"the recipe of this run cannot be read by this version of auditkit: {error}"
+        raise DataError(message) from error
 
 
 def intact_run(name: str, folder: Path) -> Report:
