@@ -12,7 +12,7 @@ from auditkit_rates.metrics.reported import METRICS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from auditkit import Direction, Finding, Interval, Stats, Subject
+    from auditkit import Direction, Finding, Interval, Metric, Stats, Subject
     from auditkit.measures import Side
 
 SIGNED = ("to_rest", "to_best", "to_reference")
@@ -51,9 +51,10 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     gaps = list(_gaps(findings, subject))
     if not gaps:
         compared = any(finding.compare in SIGNED and finding.value is not None for finding in findings)
-        if not compared and any(finding.group and finding.reason for finding in findings):
+        if not compared and any(finding.compare in SIGNED and finding.reason for finding in findings):
             yield Answer("No group has rows enough to be compared with the rest.", sure="too_few")
-        yield from _without_a_side(findings, words)
+        apart = list(_selection_apart(findings, words))
+        yield from apart or _apart(findings, words)
         return
     sure = certain_gaps(
         [gap.value for gap in gaps],
@@ -75,7 +76,7 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     )
 
 
-def _without_a_side(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
+def _selection_apart(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
     """Yield how far apart the first attribute's selection rates are, where nobody said which side of them is worse."""
     own = {one.group: one for one in findings if (one.metric, one.compare) == ("selection_rate", "absolute")}
     apart = [one for one in findings if (one.metric, one.compare) == ("demographic_parity", "difference")]
@@ -93,6 +94,49 @@ def _without_a_side(findings: Sequence[Finding], words: GroupWords) -> Iterator[
                 f"{points(found.interval.high)}, an interval for all pairs; {found.n:,} rows",
                 sure="shown" if found.interval.low > 0.0 else "not_shown",
             )
+
+
+def _apart(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
+    """Yield from where to where the first number goes over the first attribute that has it in several groups.
+
+    Where no group has a number of its own, it is the gaps to the rest that are told, or the difference between groups.
+    """
+    for compare in ("absolute", "to_rest"):
+        own = [one for one in findings if one.group and one.compare == compare and one.value is not None]
+        alike: dict[tuple[str, str], list[Finding]] = {}
+        for one in own:
+            alike.setdefault((one.metric, str(one.details.get("attribute"))), []).append(one)
+        if alike:
+            (name, attribute), groups = next(
+                (i for i in alike.items() if len(i[1]) > 1), next(iter(alike.items()))
+            )
+            yield _from_to(METRICS[name], attribute, groups, words)
+            return
+    apart = next((one for one in findings if one.compare == "difference" and one.value is not None), None)
+    if apart is not None:
+        yield _between(apart, words)
+
+
+def _between(apart: Finding, words: GroupWords) -> Answer:
+    low, high = (words(str(apart.details[end])) for end in ("lowest", "highest"))
+    value, called = apart.value or 0.0, apart.metric.replace("_", " ")
+    size = f"{points(value)} points" if METRICS[apart.metric].unit == "share" else plain_number(value)
+    ends = f": {low} is lowest, {high} highest" if low != high else ""
+    return Answer(f"By {apart.group}, groups lie {size} apart in {called}{ends}.")
+
+
+def _from_to(metric: Metric, attribute: str, groups: Sequence[Finding], words: GroupWords) -> Answer:
+    lowest, highest = (pick(groups, key=lambda one: one.value or 0.0) for pick in (min, max))
+    low, high = (_number_of(metric, one.value or 0.0) for one in (lowest, highest))
+    where = f"goes from {low} for {words(lowest.group)} to {high} for {words(highest.group)}"
+    if len(groups) == 1:
+        where = f"is {low} for {words(lowest.group)}"
+    elif lowest.value == highest.value:
+        where = f"is {low} in each of {len(groups):,} groups"
+    return Answer(
+        f"By {attribute}, the {_said_of(metric)} {where}.",
+        basis=f"{len(groups):,} groups, {sum(one.n for one in groups):,} rows; each number has its own interval",
+    )
 
 
 def _gaps(findings: Sequence[Finding], subject: Subject) -> Iterator[Gap]:
@@ -147,12 +191,21 @@ def _no_more_than(gaps: Sequence[Gap]) -> Iterator[Answer]:
 
 
 def _said(gap: Gap) -> str:
-    metric = METRICS[gap.finding.metric]
+    return _said_of(METRICS[gap.finding.metric])
+
+
+def _said_of(metric: Metric) -> str:
     return metric.said or metric.title[:1].lower() + metric.title[1:]
 
 
 def _number(gap: Gap, value: float) -> str:
-    return percent(value) if _is_share(gap) else plain_number(value)
+    return _number_of(METRICS[gap.finding.metric], value)
+
+
+def _number_of(metric: Metric, value: float) -> str:
+    if metric.signed and metric.unit == "share":
+        return f"{'−' if value < 0 else '+'}{points(abs(value))} points"
+    return percent(value) if metric.unit == "share" else plain_number(value)
 
 
 def _size(gap: Gap, value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.formats.cells import EXACT
 from auditkit.errors import DataError
 
 if TYPE_CHECKING:
@@ -40,7 +41,14 @@ def read_json_lines(path: Path, room: Room) -> pd.DataFrame:
     room.need(
         BYTES_PER_CELL * len(rows) * len(keys), f"{path}, with {len(rows):,} rows of {len(keys):,} keys,"
     )
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    for name in frame.columns[frame.dtypes == "float64"]:
+        if frame[name].abs().max() >= EXACT:
+            cells = [row.get(name) for row in rows]
+            if all(cell is None or isinstance(cell, int) for cell in cells):
+                # A missing cell made floating point of codes that it would merge.
+                frame[name] = [None if cell is None else str(cell) for cell in cells]
+    return frame
 
 
 def _row(line: bytes, where: str) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from auditkit import Audit, Context, Finding, Subject, UsageError
-from auditkit_rates.change.metrics import CHANGE_METRICS, NAMES, NOT_COMPARED
+from auditkit_rates.change.metrics import CHANGE_METRICS, CHANGES, NAMES, NOT_COMPARED
 from auditkit_rates.change.params import DiffParams
+from auditkit_rates.metrics.reported import named
 
 METHOD = (
     "Each group's rates by the new predictions minus those by the accepted ones. Where rows are the same in both, a "
@@ -40,9 +41,9 @@ class Diff(Audit[DiffParams]):
             )
             raise UsageError(message)
         for name in params.metrics:
-            if name not in NAMES:
-                why = f": {NOT_COMPARED[name]}" if name in NOT_COMPARED else nearest(name, NAMES)
-                message = f"diff has no metric '{name}'{why}"
+            if named(name) not in CHANGES:
+                why = NOT_COMPARED.get(named(name), "")
+                message = f"diff has no metric '{name}'{f': {why}' if why else nearest(name, NAMES)}"
                 raise UsageError(message)
         if subject.versus.now is not None:  # two stored runs, which have numbers and no predictions
             return
