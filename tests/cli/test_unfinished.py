@@ -176,6 +176,11 @@ def told_by_hosts(folder):
 )
 def test_a_signal_while_a_step_runs_leaves_no_green_report_of_any_format(begun, green, number, code, word):
     hosts = [part for name in ("r.github", "r.azure", "r.gitlab.json", *NAMES) for part in ("-o", name)]
+    with begun("pass", *hosts) as process:
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert said(green) == dict.fromkeys(NAMES, True)
+    assert told_by_hosts(green) == dict.fromkeys(("github", "azure", "gitlab"), False)
     with begun("open('begun', 'w').close(); import time; time.sleep(60)", *hosts) as process:
         while not (green / "begun").exists():
             assert process.poll() is None
