@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from contextlib import suppress
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 REPORT = "report.json"
 DEFAULT = ".auditkit"
+ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}-[0-9]{3,}")
+"""What a run is called."""
 MAX_BYTES = 200_000_000
 """Of a report: a hundred times one with every chart."""
 
@@ -36,7 +39,8 @@ def runs_folder() -> Path:
 def save(report: Report, folder: Path) -> str:
     """Keep a report in a new folder under `folder` and return the run's id. Raises OSError, leaving nothing.
 
-    The id is the second in which the run was kept, in UTC, and a number, so that ids in order are runs by their ends.
+    The id is the second in which the run was kept, in UTC, and a number, so that ids in order are runs by their ends:
+    never an earlier second than that of a run that is kept already.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _ignore(folder.parent)
@@ -55,7 +59,10 @@ def save(report: Report, folder: Path) -> str:
 def _placed(made: Path, folder: Path) -> str:
     """Move a finished run to the next id that is free; others may be taking ids at the same time."""
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
-    number = 0
+    number, known = 0, [name for name in runs(folder) if ID.fullmatch(name)]
+    # A clock that was set back must not make an older run the last one.
+    if known and (latest := _by_end(known[-1]))[0] > stamp:
+        stamp, number = latest[0], latest[1] + 1
     while True:
         name = f"{stamp}-{number:03d}"
         try:

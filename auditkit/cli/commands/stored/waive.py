@@ -192,7 +192,7 @@ def _check_day(text: str) -> None:
     except ValueError as error:
         message = f"--expires {text} is no day; write it as 2027-01-31"
         raise UsageError(message) from error
-    if len(text) != 10 or day < datetime.now(UTC).date():
+    if day.isoformat() != text or day < datetime.now(UTC).date():
         message = f"--expires {text} is past, or is not written as 2027-01-31"
         raise UsageError(message)
 
