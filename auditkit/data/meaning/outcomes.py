@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = get_args(Kind)
 BLANK = "???"
 """What the value of a declaration begins with that a person has yet to fill in."""
+_EATEN = "<>=!~& '\""
+"""What a shell and YAML take from the ends of a value that stands without quotes, the quotes themselves among it."""
 
 
 def declared(spec: DataSpec, dataset: Dataset | None = None) -> Outcome | None:
@@ -101,7 +103,7 @@ def with_blank(spec: DataSpec, outcome: Outcome | None) -> DataSpec:
 def _no_such_class(column: str, value: Any, classes: list[Any]) -> str:
     """Return the message for a value that is no class, with a word on quotes where a shell or YAML ate some of it."""
     known = [label_text(label) for label in sorted_labels(classes)]
-    quoted = [text for text in known if text.lstrip("<>=!~& ") == str(value).lstrip("<>=!~& ")]
+    quoted = [text for text in known if text.strip(_EATEN) == str(value).strip(_EATEN)]
     if quoted:
         hint = f"; it has {' and '.join(map(repr, quoted))}, and a shell and YAML need the quotes"
     else:

@@ -9,6 +9,7 @@ import typer
 
 from auditkit.cli.commands.stored.check import untouched
 from auditkit.cli.execute import leave, show
+from auditkit.cli.listing import installed
 from auditkit.cli.outputs import Output, check_format
 from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.cli.shared import AsJson, Files, Format, Overwrite, Quiet, Redact, Verbose
@@ -24,11 +25,15 @@ def report(
     redact: Redact = False,
     overwrite: Overwrite = False,
 ) -> None:
+<<<<<<< HEAD
     """Show a stored run again, or write it in another format. The exit code is the run's own.
 
     A report that was edited since it was written is refused.
     """
     from auditkit.plugins.host import load_plugins
+=======
+    """Show a stored run again, or write it in another format. The exit code is the run's own."""
+>>>>>>> main
     from auditkit.store.outputs import check_outputs
     from auditkit.store.runs import runs, runs_folder
 
@@ -41,7 +46,11 @@ def report(
         redact=redact,
         overwrite=overwrite,
     )
+<<<<<<< HEAD
     host, stored = load_plugins(), untouched(name)
+=======
+    host, stored = installed(), find_run(name, runs_folder())
+>>>>>>> main
     for path in target.files:
         renderer_of(path, host, format_)
     check_format(target)
