@@ -137,13 +137,8 @@ def _document(path: Path) -> Any:
         message = f"it has {size:,} bytes; a report has at most {MAX_BYTES:,}"
         raise ValueError(message)
     text = path.read_text(encoding="utf-8")
-<<<<<<< HEAD
-    document = json.loads(text, parse_float=finite_number, parse_constant=no_number)
-    if "\\ud" in text or "\\uD" in text:
-=======
     document = json.loads(text, parse_float=finite_number, parse_int=whole_number, parse_constant=no_number)
-    if "\\u" in text:
->>>>>>> main
+    if "\\ud" in text or "\\uD" in text:
         json.dumps(document, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     return document
 

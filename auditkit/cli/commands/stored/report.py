@@ -25,15 +25,10 @@ def report(
     redact: Redact = False,
     overwrite: Overwrite = False,
 ) -> None:
-<<<<<<< HEAD
     """Show a stored run again, or write it in another format. The exit code is the run's own.
 
     A report that was edited since it was written is refused.
     """
-    from auditkit.plugins.host import load_plugins
-=======
-    """Show a stored run again, or write it in another format. The exit code is the run's own."""
->>>>>>> main
     from auditkit.store.outputs import check_outputs
     from auditkit.store.runs import runs, runs_folder
 
@@ -46,11 +41,7 @@ def report(
         redact=redact,
         overwrite=overwrite,
     )
-<<<<<<< HEAD
-    host, stored = load_plugins(), untouched(name)
-=======
-    host, stored = installed(), find_run(name, runs_folder())
->>>>>>> main
+    host, stored = installed(), untouched(name)
     for path in target.files:
         renderer_of(path, host, format_)
     check_format(target)
