@@ -118,6 +118,9 @@ def make_plan(
             kind = host.step(spec.use)
         except UsageError as error:
             raise document.error(("steps", i, "use"), str(error)) from error
+        if recipe.alternatives is not None and kind.kind != "repair":
+            message = f"alternatives are of repairs, and '{spec.use}' is none: leave it out, or alternatives"
+            raise document.error(("steps", i, "use"), message)
         plugin = host.plugin_of(kind).words
         told = replace(document, value=dict(spec.with_), positions=_below(document, ("steps", i, "with")))
         with at_fault(f"{plugin}, step '{spec.id}'"):
