@@ -117,13 +117,7 @@ def make_plan(
         if spec.when is not None and spec.when not in when:
             left_out.append(spec)
             continue
-        try:
-            kind = host.step(spec.use)
-        except UsageError as error:
-            raise document.error(("steps", i, "use"), str(error)) from error
-        if recipe.alternatives is not None and kind.kind != "repair":
-            message = f"alternatives are of repairs, and '{spec.use}' is none: leave it out, or alternatives"
-            raise document.error(("steps", i, "use"), message)
+        kind = _kind_of(recipe, i, host, document)
         plugin = host.plugin_of(kind).words
         told = replace(document, value=dict(spec.with_), positions=_below(document, ("steps", i, "with")))
         with at_fault(f"{plugin}, step '{spec.id}'"):
@@ -138,6 +132,19 @@ def make_plan(
         check_waivers(plan, document)
         plan = replace(plan, waivers=read_waivers(waivers_beside(folder)))
     return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
+
+
+def _kind_of(recipe: Recipe, i: int, host: Host, document: Document) -> type[Step[Any]]:
+    """Return the class of step i, or raise for one that no plugin has and for an alternative that repairs nothing."""
+    place, use = ("steps", i, "use"), recipe.steps[i].use
+    try:
+        kind = host.step(use)
+    except UsageError as error:
+        raise document.error(place, str(error)) from error
+    if recipe.alternatives is not None and kind.kind != "repair":
+        message = f"alternatives are of repairs, and '{use}' is none: leave it out, or alternatives"
+        raise document.error(place, message)
+    return kind
 
 
 def _with_files(planned: Planned, folder: Path) -> Planned:
