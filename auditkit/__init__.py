@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+# As in typing, which takes a while to import: an interrupt meanwhile would be a traceback.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from auditkit.data.arrays import read_array, read_arrays
     from auditkit.data.formats.table import read_table
     from auditkit.errors import (

@@ -23,7 +23,7 @@ from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
 from auditkit.recipe.waivers import read_waivers, waivers_beside
-from auditkit.running.reach.consent import check_consent, check_images
+from auditkit.running.reach.consent import check_consent, check_images, check_waivers
 from auditkit.running.reach.inputs import Input, heard, of_file, of_images
 from auditkit.running.reach.parameter_files import files_of, folders_of, with_paths
 from auditkit.running.versus.around import Surroundings
@@ -129,6 +129,7 @@ def make_plan(
     check_consent(plan, document)
     _check_gates(plan, document)
     if document.file:  # options have no folder beside which something was accepted
+        check_waivers(plan, document)
         plan = replace(plan, waivers=read_waivers(waivers_beside(folder)))
     return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
 
