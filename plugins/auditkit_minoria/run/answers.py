@@ -70,7 +70,7 @@ def _confirmed(one: Reported, how: Judged, levels: Levels, stats: Stats, *, test
     if share > LARGE and mined.rule.found_by == slices.SEARCH.shown:
         large = f"{'' if wider else 'It is no small group: '}--largest {LARGE:g} looks for smaller ones."
     return Answer(
-        f"{one.name} fares worse: {rule} ({share:.1%} of all rows). Its mean {how.unit.replace('_', '-')} is "
+        f"{one.name} fares worse: {rule} ({share:.1%} of all rows). Its {_loss(how.unit)} is "
         + " ".join(
             part
             for part in (f"{gap:.3g} above that of all rows{_right(one, how)}.", called, wider, large)
@@ -81,6 +81,11 @@ def _confirmed(one: Reported, how: Judged, levels: Levels, stats: Stats, *, test
         basis=f"{n:,} held-out rows, {stats.confidence:.0%} confidence, Holm's correction for {_counted(tested)}",
         exhibit=TITLE,
     )
+
+
+def _loss(unit: str) -> str:
+    """Return what a loss is called where its mean is told."""
+    return "error rate" if unit == "zero_one" else f"mean {unit.replace('_', '-')}"
 
 
 def _wider(rule: Rule, levels: Levels) -> str:

@@ -63,7 +63,13 @@ def find(
         findings=(
             *(finding for one in reported for finding in findings_of(one, material, tau=params.tau)),
             *_served(reported, material, context),
-            *absent(material, judged(material), params, context),
+            *absent(
+                material,
+                judged(material),
+                params,
+                context,
+                named=sum(bool(r.mined.confirmed) for r in reported),
+            ),
             *extra,
         ),
         confirmed=None
