@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
     from auditkit.predict.held_out import learned_scores
     from auditkit.predict.logistic import fit_logistic, probability
+    from auditkit.predict.to_take_away import predictions_table
     from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.finding import Finding, Interval
     from auditkit.values.gate import GateComparison, GateResult
-    from auditkit.values.grouping import Attribute, Group, Grouping
+    from auditkit.values.grouping import Attribute, Cells, Group, Grouping
     from auditkit.values.labels import class_array, class_codes, label_text
     from auditkit.values.metric import Metric
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
@@ -61,6 +62,7 @@ _HOME = {
     "auditkit.plugins.hookspecs": "hookimpl",
     "auditkit.predict.columns": "FARTHEST encode_with fit_columns",
     "auditkit.predict.held_out": "learned_scores",
+    "auditkit.predict.to_take_away": "predictions_table",
     "auditkit.predict.logistic": "fit_logistic probability",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
     "auditkit.spec.declared": "InputFile NamesCode OutputFolder",
@@ -73,7 +75,7 @@ _HOME = {
     "auditkit.values.compare": "Compare Direction",
     "auditkit.values.shown.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
-    "auditkit.values.grouping": "Attribute Group Grouping",
+    "auditkit.values.grouping": "Attribute Cells Group Grouping",
     "auditkit.values.labels": "class_array class_codes label_text",
     "auditkit.values.metric": "Metric",
     "auditkit.values.offers": "Dataset Loader ModelReader Renderer",
@@ -96,6 +98,7 @@ __all__ = [
     "Audit",
     "AuditkitError",
     "Cell",
+    "Cells",
     "Chart",
     "Colour",
     "Compare",
@@ -162,6 +165,7 @@ __all__ = [
     "plain_number",
     "points",
     "power",
+    "predictions_table",
     "probability",
     "read_array",
     "read_arrays",

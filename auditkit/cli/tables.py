@@ -55,6 +55,8 @@ def as_parquet(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
+CHOSEN = "alternatives"
+"""What the table of the recommended repair is called, where repairs are alternatives."""
 FORMATS: Mapping[str, Callable[[pd.DataFrame], bytes]] = {
     ".csv": as_csv,
     ".jsonl": as_json_lines,
@@ -74,6 +76,8 @@ def sort_outputs(
     repairs = [
         planned.spec.id for planned in plan.steps if planned.step.kind == "repair" or planned.step.tabulates
     ]
+    if plan.recipe.alternatives is not None:
+        repairs.append(CHOSEN)
     reports, tables = [], []
     for path in files:
         step, equals, name = str(path).partition("=")
@@ -99,6 +103,8 @@ def _only(repairs: list[str], path: Path, plan: Plan) -> str:
         ends = ", ".join(end for renderer in plan.host.renderers for end in renderer.extensions)
         message = f"cannot write {path}: only a repair hands back a table; reports are {ends}"
         raise UsageError(message)
+    if CHOSEN in repairs:
+        return CHOSEN
     if len(repairs) > 1:
         message = f"cannot write {path}: {', '.join(repairs)} hand back a table each; say which: {repairs[-1]}={path}"
         raise UsageError(message)

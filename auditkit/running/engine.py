@@ -16,7 +16,8 @@ from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
 from auditkit.recipe.write import recipe_document
-from auditkit.running.advance import State
+from auditkit.running.advance import State, first_state
+from auditkit.running.alternatives.run import ENTRY, alternatives_of
 from auditkit.running.broken import failure_of, sides_in, undecided
 from auditkit.running.context import RunContext
 from auditkit.running.going_on import go_on
@@ -28,6 +29,7 @@ from auditkit.running.reach.provenance import describe
 from auditkit.running.reach.whereabouts import without_whereabouts
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
+from auditkit.running.workers.mapped import ALONE
 from auditkit.store.digest import with_digest
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
@@ -37,13 +39,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from auditkit.running.plan import Plan
+    from auditkit.running.workers.mapped import Workers
     from auditkit.values.exit_code import Failure
     from auditkit.values.gate import GateResult
     from auditkit.values.subject import Subject
 
 
-def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = None) -> Report:
-    """Return the report of a plan: every step run, every gate decided.
+def run(
+    plan: Plan, *, observer: Observer | None = None, work: Path | None = None, workers: Workers = ALONE
+) -> Report:
+    """Return the report of a plan: every step run, every gate decided; `workers` change no number of it.
 
     `work` is where unfinished work may outlive an interrupt; without it, a temporary folder. Raises UsageError, before
     anything runs, where a step would write a file that it may not.
@@ -57,7 +62,7 @@ def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = Non
         held.enter_context(np.errstate(over="ignore", invalid="ignore", divide="ignore"))
         if work is None:
             work = Path(held.enter_context(TemporaryDirectory(prefix="auditkit-")))
-        return _run(plan, observer or Observer(), work)
+        return _run(plan, observer or Observer(), work, workers)
 
 
 @dataclass(frozen=True)
@@ -71,23 +76,28 @@ class _Course:
     clock: float
 
 
-def _run(plan: Plan, watch: Observer, work: Path) -> Report:
+def _run(plan: Plan, watch: Observer, work: Path, workers: Workers) -> Report:
     started = datetime.now(UTC)
     subject = load_subject(plan)
     clock = perf_counter() - plan.loaded.seconds  # perhaps read before, to find unfinished work
     course = _Course(plan, subject, Ledger(notes=list(subject.notes)), started, clock)
-    state = State(subject, groups=group_entries(subject))
+    state = first_state(subject, group_entries(subject))
+    stats, leave = plan.recipe.stats, plan.consent.overwrite
+
+    def lent(step: str) -> RunContext:
+        return RunContext(stats, step, course.ledger, watch, work, leave, workers)
+
+    tried = alternatives_of(plan, state, course.ledger)
     for planned in plan.steps:
         watch.step(planned.spec.id)
-        context = RunContext(
-            plan.recipe.stats, planned.spec.id, course.ledger, watch, work, plan.consent.overwrite
-        )
         try:
-            state = go_on(state, planned, context)
+            state = (tried.go_on if tried else go_on)(state, planned, lent(planned.spec.id))
         except BaseException as error:
             with suppress(Exception):  # what ended the run is told, not what then fails
                 watch.broke_off(_broken(course, state, failure_of(error, planned)))
             raise
+    if tried is not None:
+        state = tried.compare(state, lent(tried.name))
     gates = decide(
         plan.recipe.gates,
         state.findings,
@@ -120,7 +130,10 @@ def _report(
         failure=failure,
         recipe=recipe_document(plan.recipe),
         subject=subject_facts(subject, plan, ledger),
-        steps=tuple(step_entry(planned, plan.host) for planned in plan.steps),
+        steps=(
+            *((ENTRY,) if plan.recipe.alternatives else ()),
+            *(step_entry(planned, plan.host) for planned in plan.steps),
+        ),
         findings=state.findings,
         groups=state.groups,
         gates=gates,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit import Answer, GroupWords, percent, plain_number, points
-from auditkit.measures import certain_gaps
+from auditkit.measures import certain_gaps, heavy_tail
 from auditkit_rates.metrics.reported import METRICS
+from auditkit_rates.rows.cuts import EVERYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,15 +66,25 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     certain = [gap for gap, shown in zip(gaps, sure, strict=True) if shown]
     tested = f"{percent(stats.confidence)} confidence, {stats.correction} over {len(gaps):,} gaps"
     if certain:
-        worst = max(certain, key=lambda gap: (gap.finding.compare == "to_rest", _is_share(gap), gap.least))
+        worst = max(
+            certain, key=lambda gap: (gap.finding.compare == "to_rest", _is_share(gap), round(gap.least, 12))
+        )
         yield _worst(worst, words, tested=tested)
     else:
         yield Answer("No group is shown to fare worse than the rest.", sure="not_shown", basis=tested)
     # The first in the order of the declaration, not the worst: a bound of a metric chosen by its outcomes is none.
-    told = next(name for name in METRICS if any(gap.finding.metric == name for gap in gaps))
-    yield from _no_more_than(
-        [gap for gap in gaps if gap.finding.metric == told and gap.finding.compare == "to_rest"]
+    # Of a heavy tail no size is shown.
+    bounded = [gap for gap in gaps if gap.finding.compare == "to_rest"]
+    heavy = {gap.finding.metric for gap in bounded if heavy_tail(gap.interval) is not None}
+    told = next(
+        (
+            name
+            for name in METRICS
+            if any(gap.finding.metric == name for gap in bounded) and name not in heavy
+        ),
+        "",
     )
+    yield from _no_more_than([gap for gap in bounded if gap.finding.metric == told])
 
 
 def _selection_apart(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
@@ -103,11 +114,13 @@ def _apart(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
     """
     for compare in ("absolute", "to_rest"):
         own = [one for one in findings if one.group and one.compare == compare and one.value is not None]
-        alike: dict[tuple[str, str], list[Finding]] = {}
+        alike: dict[tuple[str, str, str], list[Finding]] = {}
         for one in own:
-            alike.setdefault((one.metric, str(one.details.get("attribute"))), []).append(one)
+            if (attribute := one.details.get("attribute")) != EVERYBODY:
+                place = one.metric, str(attribute), str(one.details.get("class"))
+                alike.setdefault(place, []).append(one)
         if alike:
-            (name, attribute), groups = next(
+            (name, attribute, _), groups = next(
                 (i for i in alike.items() if len(i[1]) > 1), next(iter(alike.items()))
             )
             yield _from_to(METRICS[name], attribute, groups, words)
@@ -165,11 +178,13 @@ def _worst(gap: Gap, words: GroupWords, *, tested: str) -> Answer:
     mine, theirs = (_number(gap, value) for value in (gap.own, gap.own - gap.value))
     low, high = (_size(gap, end) for end in (gap.least, gap.most))
     unit = " points" if _is_share(gap) else ""
+    own = f"{low} to {high} by its own interval"
+    if heavy_tail(gap.interval) is not None:
+        own = "of a heavy tail, so that only the side is shown"
     return Answer(
         f"{said[:1].upper()}{said[1:]} is {mine} for {words(finding.group)} and {theirs} for "
         f"{OTHERS[finding.compare]}.",
-        basis=f"{_size(gap, abs(gap.value))}{unit} worse, {low} to {high} by its own interval; {finding.n:,} rows; "
-        f"{tested}",
+        basis=f"{_size(gap, abs(gap.value))}{unit} worse, {own}; {finding.n:,} rows; {tested}",
         sure="shown",
         harm=True,
     )

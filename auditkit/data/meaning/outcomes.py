@@ -68,9 +68,10 @@ def outcome_of(
             return None
         number = is_number(table[column]) or spec.task == "regression"
         what = "is a number" if number else f"has {len(classes)} classes"
-        message = (
-            f"column '{column}' {what}: an outcome is counted where there are two; leave out --{said.kind}"
+        fewer = (
+            "" if number or len(classes) < 2 else ", or rows of further ones with --na VALUE --missing drop"
         )
+        message = f"column '{column}' {what}: an outcome is counted where there are two; leave out --{said.kind}{fewer}"
         raise DataError(message)
     if said is None:
         return Outcome(column=column, value=_last(table[column], classes), kind="favourable", said=False)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from auditkit import Group, Grouping, Stats, Subject
 
+EVERYBODY = "all rows"
+"""What the cut of all rows as one group is called."""
 Kind: TypeAlias = Literal["everybody", "attribute", "named"]
 
 
@@ -43,7 +45,7 @@ class Cut:
 
 def everybody(n: int) -> Cut:
     """Return all n units as one group."""
-    return Cut(name="all rows", groups=("",), codes=np.zeros(n, dtype=np.int64), kind="everybody")
+    return Cut(name=EVERYBODY, groups=("",), codes=np.zeros(n, dtype=np.int64), kind="everybody")
 
 
 def attribute_cuts(
@@ -85,7 +87,8 @@ def row_cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
     n = len(subject)
     yield everybody(n)
     codes = np.column_stack([np.empty((n, 0), dtype=np.int64), *(g.codes for g in subject.groupings)])
-    yield from attribute_cuts(subject.groupings, codes, stats, rows=np.ones(n, dtype=np.int64))
+    rows = np.ones(n, dtype=np.int64) if subject.cells is None else subject.cells.rows
+    yield from attribute_cuts(subject.groupings, codes, stats, rows=rows)
     yield from map(named_cut, subject.groups)
 
 

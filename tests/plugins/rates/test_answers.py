@@ -102,3 +102,13 @@ def test_without_a_worse_side_the_answer_goes_from_the_lowest_to_the_highest():
     assert told(("equalized_odds",), hit=1.0, miss=1.0) == [
         "By sex, groups lie 0 points apart in equalized odds."
     ]
+
+
+def test_of_several_classes_one_is_compared_between_groups():
+    frame = pd.DataFrame({"sex": ["F", "M"] * 300, "p": ["no", "yes", "yes", "later", "no", "yes"] * 100})
+    made = group_by(Subject(table=frame, source="t", pred="p"), {"sex": GroupSpec(column="sex")})
+    context = make_context(step="rates")
+    Rates().run(made, RatesParams(), context)
+    assert context.ledger.answers[0].text == (
+        "By sex, the selection rate goes from 0 % for sex=F [later] to 33 % for sex=M [later]."
+    )
