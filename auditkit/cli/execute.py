@@ -178,5 +178,11 @@ def _keep(report: Report) -> str:
     try:
         return save(report, runs_folder())
     except (OSError, AuditkitError) as error:
-        say(f"auditkit: this run was not kept: {error}")
+        say(f"auditkit: this run was not kept: {_reason(error)}")
     return ""
+
+
+def _reason(error: OSError | AuditkitError) -> str:
+    """Return what the system says, without its number and the name of a temporary file."""
+    told = error.strerror if isinstance(error, OSError) else None
+    return (told or str(error)).lower()

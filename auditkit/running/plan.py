@@ -132,10 +132,16 @@ def make_plan(
     check_read(recipe, host, document)
     check_consent(plan, document)
     _check_gates(plan, document)
-    if document.file:  # options have no folder beside which something was accepted
-        check_waivers(plan, document)
-        plan = replace(plan, waivers=read_waivers(waivers_beside(folder)))
+    plan = _with_waivers(plan)
     return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
+
+
+def _with_waivers(plan: Plan) -> Plan:
+    """Return the plan with what is accepted beside its recipe; options have no folder where it would be."""
+    if not plan.document.file:
+        return plan
+    check_waivers(plan, plan.document)
+    return replace(plan, waivers=read_waivers(waivers_beside(plan.folder)))
 
 
 def _with_files(planned: Planned, folder: Path) -> Planned:
