@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit import Chart, Layer
-from auditkit_shasam.mining import Cells, Mining, Triple, make_cells, mine
+from auditkit_shasam.mining import Cells, Mining, Triple, drawn, make_cells, mine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def panels(*, seed: int = 0) -> Iterator[Chart]:
     """Yield two charts for each setting, side by side: sets that were mined, and random ones of the same cells."""
     for setting in SETTINGS:
         points, cells = two_clusters(setting, seed=seed)
-        for how, mining in (("mined", MINED), ("at random", Mining(k=BUDGET, random=True))):
+        for how, mining in (("mined", MINED), ("at random", drawn(BUDGET))):
             rng = np.random.default_rng(seed)
             found = mine(points, cells, mining, pair=(setting.anchors, 0), rng=rng)
             yield _panel(setting, points, cells, found, how=how)

@@ -11,10 +11,11 @@ import torch
 from auditkit_shasam.training.checkpoint import Checkpoint
 from auditkit_shasam.training.encoders.features import encode, few_threads
 from auditkit_shasam.training.encoders.named import Network, build_encoder
-from auditkit_shasam.training.first_stage import EncoderTraining, FirstStage
+from auditkit_shasam.training.first_stage import EncoderTraining
 from auditkit_shasam.training.second_stage import Featured, SecondStage, train_classifier
 
 if TYPE_CHECKING:
+    from auditkit_shasam.training.epochs import FirstStage
     from pathlib import Path
 
     import numpy as np

@@ -9,8 +9,8 @@ from auditkit import DataError, UsageError
 from auditkit_shasam.mining import Mining, make_cells
 from auditkit_shasam.training import MinedBatchSampler, Rows, Settings, build_encoder, fit
 from auditkit_shasam.training.balance import equalized_odds, even_weights
+from auditkit_shasam.training.encoders.views import view
 from auditkit_shasam.training.second_stage import Featured, train_classifier
-from auditkit_shasam.training.views import view
 
 QUICK = Settings(mining=Mining(k=4), epochs=4, classifier_epochs=4, features=16, projection=8, ground_set=0.5)
 TRAIN, VALIDATION = leaky_rows(400), leaky_rows(120, seed=1)
@@ -100,7 +100,7 @@ def test_the_mlp_refuses_images():
         build_encoder("mlp", (3, 8, 8), features=16)
 
 
-def test_without_validation_pairs_the_last_epoch_is_kept():
+def test_without_pairs_of_validation_rows_the_probe_still_chooses():
     lonely = leaky_rows(40, seed=3)
     alone = Rows(lonely.inputs, make_cells(lonely.cells.target, np.zeros(40, dtype=int)))
     model = trained(validation=alone)
