@@ -15,13 +15,13 @@ from auditkit_shasam.training.first_stage import EncoderTraining
 from auditkit_shasam.training.second_stage import Featured, SecondStage, train_classifier
 
 if TYPE_CHECKING:
-    from auditkit_shasam.training.epochs import FirstStage
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
+    from auditkit_shasam.training.epochs import FirstStage
     from auditkit_shasam.training.rows import Rows
     from auditkit_shasam.training.settings import Settings
 
