@@ -16,19 +16,25 @@ if TYPE_CHECKING:
         first_line,
         nearest,
     )
+    from auditkit.groups.division import VALIDATION_SHARE, Division, divide, draw_by_cell
+    from auditkit.groups.sensitive import attributes_of, crossed
     from auditkit.notebook.calls import audit, mine, power, repair
     from auditkit.notebook.recipes import run, run_recipe
     from auditkit.plugins.hookspecs import hookimpl
+    from auditkit.predict.columns import FARTHEST, encode_with, fit_columns
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
+    from auditkit.predict.held_out import learned_scores
+    from auditkit.predict.logistic import fit_logistic, probability
     from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
+    from auditkit.step.repair_metrics import REPAIR_METRICS
     from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
     from auditkit.store.outputs import write_output
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.finding import Finding, Interval
     from auditkit.values.gate import GateComparison, GateResult
-    from auditkit.values.grouping import Group, Grouping
+    from auditkit.values.grouping import Attribute, Group, Grouping
     from auditkit.values.labels import class_array, class_codes, label_text
     from auditkit.values.metric import Metric
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
@@ -46,20 +52,26 @@ _HOME = {
     "auditkit.data.arrays": "read_array read_arrays",
     "auditkit.data.formats.table": "read_table",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
+    "auditkit.groups.division": "VALIDATION_SHARE Division divide draw_by_cell",
+    "auditkit.groups.sensitive": "attributes_of crossed",
     "auditkit.notebook.calls": "audit mine power repair",
     "auditkit.notebook.recipes": "run run_recipe",
     "auditkit.plugins.hookspecs": "hookimpl",
+    "auditkit.predict.columns": "FARTHEST encode_with fit_columns",
+    "auditkit.predict.held_out": "learned_scores",
+    "auditkit.predict.logistic": "fit_logistic probability",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
     "auditkit.spec.declared": "InputFile NamesCode OutputFolder",
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
+    "auditkit.step.repair_metrics": "REPAIR_METRICS",
     "auditkit.step.step": "Audit Finder Mined Repair Repaired",
     "auditkit.store.outputs": "write_output",
     "auditkit.values.shown.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
     "auditkit.values.shown.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
-    "auditkit.values.grouping": "Group Grouping",
+    "auditkit.values.grouping": "Attribute Group Grouping",
     "auditkit.values.labels": "class_array class_codes label_text",
     "auditkit.values.metric": "Metric",
     "auditkit.values.offers": "Dataset Loader ModelReader Renderer",
@@ -73,8 +85,12 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 
 __all__ = [
+    "FARTHEST",
     "MISSING",
+    "REPAIR_METRICS",
+    "VALIDATION_SHARE",
     "Answer",
+    "Attribute",
     "Audit",
     "AuditkitError",
     "Cell",
@@ -85,6 +101,7 @@ __all__ = [
     "DataError",
     "Dataset",
     "Direction",
+    "Division",
     "Encoded",
     "EncodedColumn",
     "Finder",
@@ -122,19 +139,28 @@ __all__ = [
     "UsageError",
     "Versus",
     "__version__",
+    "attributes_of",
     "audit",
     "class_array",
     "class_codes",
+    "crossed",
+    "divide",
+    "draw_by_cell",
     "encode",
+    "encode_with",
     "first_line",
+    "fit_columns",
+    "fit_logistic",
     "hookimpl",
     "label_text",
+    "learned_scores",
     "mine",
     "nearest",
     "percent",
     "plain_number",
     "points",
     "power",
+    "probability",
     "read_array",
     "read_arrays",
     "read_table",

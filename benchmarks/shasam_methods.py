@@ -18,14 +18,11 @@ import pandas as pd
 import torch
 from scipy.stats import t
 
-from auditkit import Subject
+from auditkit import Subject, attributes_of, divide, encode_with, fit_columns
 from auditkit.data.bundled.sets import BUNDLED
 from auditkit.values.outcome import Outcome
 from auditkit_shasam.mining import Mining, drawn, make_cells
-from auditkit_shasam.reading.attributes import attributes_of
-from auditkit_shasam.reading.columns import fit_columns, matrix
 from auditkit_shasam.reading.roles import cells_of, features_of
-from auditkit_shasam.reading.rows import divide
 from auditkit_shasam.shapes import BACKGROUNDS, SHAPES, SPLIT, draw
 from auditkit_shasam.training import Rows, Settings, fit
 from auditkit_shasam.training.balance import equalized_odds
@@ -102,9 +99,11 @@ def adult_set(_seed):
         missing="impute",
     )
     cells = cells_of(subject, attributes_of(subject, quantiles=4)[0])
-    division = divide(subject, cells, held_out=0.3, rng=np.random.default_rng(0))
+    division = divide(
+        subject, cells.target, sensitive=cells.sensitive, held_out=0.3, rng=np.random.default_rng(0)
+    )
     columns = fit_columns(subject, division.train, names=features_of(subject))
-    inputs = torch.from_numpy(matrix(table, columns))
+    inputs = torch.from_numpy(encode_with(table, columns))
     return tuple(Rows(inputs[p], cells.take(p)) for p in (division.train, division.validation, division.test))
 
 

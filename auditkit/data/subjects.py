@@ -124,6 +124,7 @@ def load(
         cluster=spec.cluster,
         given=spec.given,
         split=spec.split,
+        id=spec.id,
         embeddings=embeddings,
         images=images,
         outcome=outcome_of(table, spec.target or pred, spec, dataset),

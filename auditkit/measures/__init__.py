@@ -27,7 +27,7 @@ from auditkit.measures.between.paired import (
 )
 from auditkit.measures.between.paired_spans import SpanChange, span_change
 from auditkit.measures.between.power import rows_needed
-from auditkit.measures.between.rates import Rates, rates_of, rates_of_ranking
+from auditkit.measures.between.rates import Rates, rates_of, rates_of_means, rates_of_ranking
 from auditkit.measures.between.strata import Arm, Pooled, mantel_haenszel, others_within
 from auditkit.measures.bounds.at_level import bound_at, p_value
 from auditkit.measures.bounds.direct import heavy_tail
@@ -58,8 +58,15 @@ from auditkit.measures.intervals.of_scores import (
 )
 from auditkit.measures.intervals.order import points_away
 from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
+from auditkit.measures.intervals.roots import root_gaps, root_means
 from auditkit.measures.losses.bounds import MeanBasis
 from auditkit.measures.losses.heavy_tail import tails
+from auditkit.measures.repairs.change import Changed, change_findings, changes_of
+from auditkit.measures.repairs.claims import claims
+from auditkit.measures.repairs.cost import accuracy_cost, balanced_accuracy_cost
+from auditkit.measures.repairs.failures import failures_of
+from auditkit.measures.repairs.measure import HeldOut, Stage, findings_of, seed_error
+from auditkit.measures.repairs.told import MeasuredRepair, measured_repair
 from auditkit.measures.scores.auc import auc
 from auditkit.measures.scores.average_precision import average_precision
 from auditkit.measures.scores.blocks import Blocks, Scored, scored
@@ -73,14 +80,17 @@ __all__ = [
     "Arm",
     "Bins",
     "Blocks",
+    "Changed",
     "ClusteredChange",
     "Confusions",
     "CountMetric",
     "Counts",
     "Disparity",
+    "HeldOut",
     "Impact",
     "MeanBasis",
     "Measured",
+    "MeasuredRepair",
     "Moments",
     "PairedCounts",
     "PairedRate",
@@ -91,16 +101,22 @@ __all__ = [
     "Scored",
     "Side",
     "SpanChange",
+    "Stage",
+    "accuracy_cost",
     "adjust",
     "auc",
     "available",
     "average_precision",
+    "balanced_accuracy_cost",
     "bins_of",
     "bootstrap_metrics",
     "bound_at",
     "bounds_at",
     "certain_gaps",
+    "change_findings",
     "change_interval",
+    "changes_of",
+    "claims",
     "clustered_change",
     "condition_effective",
     "condition_rows",
@@ -111,6 +127,8 @@ __all__ = [
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "failures_of",
+    "findings_of",
     "gap_change_interval",
     "gap_of_counts",
     "gap_of_means",
@@ -132,6 +150,7 @@ __all__ = [
     "measured_calibration_error",
     "measured_in_the_large",
     "measured_ranking",
+    "measured_repair",
     "measured_smd",
     "metric_of",
     "metric_values",
@@ -146,10 +165,14 @@ __all__ = [
     "powers",
     "ranking_gap",
     "rates_of",
+    "rates_of_means",
     "rates_of_ranking",
     "ratio",
+    "root_gaps",
+    "root_means",
     "rows_needed",
     "scored",
+    "seed_error",
     "smd",
     "span_change",
     "tabulated_interval",

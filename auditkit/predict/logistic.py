@@ -16,10 +16,13 @@ TOLERANCE = 1e-10
 """Newton's decrement, in units of the objective, below which the fit is done."""
 
 
-def fit_logistic(matrix: NDArray[np.float64], positive: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return [intercept, slopes], float64 [1 + d], that minimise sum log(1 + exp(-s m)) + |slopes|^2 / 2.
+def fit_logistic(
+    matrix: NDArray[np.float64], positive: NDArray[np.bool_], *, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Return [intercept, slopes], float64 [1 + d], that minimise sum w log(1 + exp(-s m)) + |slopes|^2 / 2.
 
-    `matrix` is [n, d], `positive` bool [n] with both values; m is the linear predictor and s is +1 or -1.
+    `matrix` is [n, d], `positive` bool [n] with both values, `weights` w [n] not negative, 1 by default; m is the
+    linear predictor and s is +1 or -1.
     The objective is strictly convex but for the intercept, so that halved Newton steps always end.
     """
     import numpy as np
@@ -29,15 +32,16 @@ def fit_logistic(matrix: NDArray[np.float64], positive: NDArray[np.bool_]) -> ND
     design[:, 0], design[:, 1:] = 1.0, matrix
     penalty = np.ones(d + 1)
     penalty[0] = 0.0
+    w = np.ones(n) if weights is None else weights
     beta = np.zeros(d + 1)
-    beta[0] = np.log(positive.sum() / (n - positive.sum()))
+    beta[0] = np.log(w[positive].sum() / w[~positive].sum())
     linear = design @ beta
-    value = _objective(linear, positive, beta, penalty)
+    value = _objective(linear, positive, beta, penalty, w)
     for _ in range(MAX_STEPS):
         chance = probability(linear)
-        gradient = design.T @ (chance - positive) + penalty * beta
+        gradient = design.T @ (w * (chance - positive)) + penalty * beta
         # A row predicted with certainty has weight 0; the floor keeps the intercept's row regular.
-        weight = np.maximum(chance * (1 - chance), 1e-12)
+        weight = np.maximum(w * chance * (1 - chance), 1e-12)
         hessian = design.T @ (design * weight[:, None]) + np.diag(penalty)
         step = np.linalg.solve(hessian, gradient)
         decrement = float(gradient @ step)
@@ -45,7 +49,7 @@ def fit_logistic(matrix: NDArray[np.float64], positive: NDArray[np.bool_]) -> ND
             return beta - step  # the last step squares what error is left
         change, size = design @ step, 1.0
         while size > 1e-8:
-            trial = _objective(linear - size * change, positive, beta - size * step, penalty)
+            trial = _objective(linear - size * change, positive, beta - size * step, penalty, w)
             if trial <= value - 0.25 * size * decrement:
                 break
             size /= 2
@@ -67,8 +71,9 @@ def _objective(
     positive: NDArray[np.bool_],
     beta: NDArray[np.float64],
     penalty: NDArray[np.float64],
+    w: NDArray[np.float64],
 ) -> float:
     import numpy as np
 
     loss = np.maximum(linear, 0) + np.log1p(np.exp(-np.abs(linear))) - np.where(positive, linear, 0.0)
-    return float(loss.sum() + 0.5 * (penalty * beta) @ beta)
+    return float(w @ loss + 0.5 * (penalty * beta) @ beta)

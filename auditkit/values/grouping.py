@@ -43,6 +43,29 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
+class Attribute:
+    """A sensitive attribute: labels of its groups and each row's code, int64 [n], -1 where missing.
+
+    `crossed` is of several attributes together: its labels name each of them.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    codes: NDArray[np.int64]
+    note: str = ""
+    crossed: bool = False
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups as findings name them, such as sex=Female."""
+        return self.labels if self.crossed else tuple(f"{self.name}={label}" for label in self.labels)
+
+    def take(self, rows: NDArray[np.int64]) -> Attribute:
+        """Return the attribute over some of the rows, int [m] places, in their order."""
+        return replace(self, codes=self.codes[rows])
+
+
+@dataclass(frozen=True, eq=False)
 class Grouping:
     """A named attribute that cuts the rows into groups.
 

@@ -117,6 +117,8 @@ class Subject:
     cluster: str | None = None
     given: tuple[str, ...] = ()
     split: str | None = None
+    id: str | None = None
+    """The column that names each row once."""
     features: tuple[str, ...] = ()
     sensitive: tuple[str, ...] = ()
     missing: Literal["refuse", "impute"] = "refuse"

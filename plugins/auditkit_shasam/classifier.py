@@ -11,10 +11,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
+from auditkit import FARTHEST, VALIDATION_SHARE, draw_by_cell
 from auditkit_shasam.mining import make_cells, mining_of
 from auditkit_shasam.params import ShasamParams
-from auditkit_shasam.reading.columns import FARTHEST
-from auditkit_shasam.reading.rows import VALIDATION_SHARE, draw_by_cell
 from auditkit_shasam.training import Rows, Settings, fit
 
 if TYPE_CHECKING:
@@ -79,7 +78,13 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             sensitive = np.unique(groups, return_inverse=True)[1]
         self.mean_, self.scale_ = _centre_and_scale(numbers)
         rows = Rows(self._inputs(numbers), make_cells(target, sensitive))
-        held = draw_by_cell(rows.cells, np.arange(len(rows)), VALIDATION_SHARE, np.random.default_rng(0))
+        held = draw_by_cell(
+            rows.cells.target,
+            rows.cells.sensitive,
+            rows=np.arange(len(rows)),
+            share=VALIDATION_SHARE,
+            rng=np.random.default_rng(0),
+        )
         train = np.setdiff1d(np.arange(len(rows)), held)
         if len(held) == 0 or len(np.unique(target[train])) < len(self.classes_):
             held = train = np.arange(len(rows))  # too few rows to spare any

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from auditkit import Context, Repair, Repaired, Subject
-from auditkit_shasam.metrics import METRICS, PAPER
+from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject
 from auditkit_shasam.params import ShasamParams
 
+PAPER = "SHaSaM: Submodular Hard Sample Mining for Fair Facial Attribute Recognition"
 METHOD = (
     "An encoder learns features that separate the target's classes and not the sensitive groups: every step "
     "learns from anchors of one class and group, positives of the same class in other groups, and negatives of "
@@ -31,7 +31,7 @@ class Shasam(Repair[ShasamParams]):
     title = "Retraining that keeps the target and forgets the sensitive attribute"
     method = METHOD
     Params = ShasamParams
-    metrics = METRICS
+    metrics = REPAIR_METRICS
     own_names = True
 
     def check(self, subject: Subject, params: ShasamParams) -> None:

@@ -129,7 +129,13 @@ def two_models(folder):
     table.assign(p=np.where(lost, 0, old)).to_csv(folder / "new.csv", index=False)
 
 
-@pytest.mark.parametrize("step", COMMANDS)
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(step, marks=pytest.mark.slow) if step in {"minoria.sweep", "minoria.sweep3d"} else step
+        for step in COMMANDS
+    ],
+)
 def test_every_step_answers_on_one_screen(cli, monkeypatch, check_golden, tmp_path, step):
     two_models(tmp_path)
     check(cli, monkeypatch, *COMMANDS[step])

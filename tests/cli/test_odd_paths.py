@@ -90,7 +90,10 @@ def test_what_is_no_file_is_refused_in_one_sentence(cli, name, kind):
 
 
 @pytest.mark.parametrize("name", ["n" * 300, "n" * 5000, "a/" * 3000 + "n", "t.csv/below", "z\0o"])
-@pytest.mark.parametrize("ending", ["", ".csv", ".npy", ".npz", ".yaml", ".json"])
+@pytest.mark.parametrize(
+    "ending",
+    ["", ".npy", *(pytest.param(e, marks=pytest.mark.slow) for e in (".csv", ".npz", ".yaml", ".json"))],
+)
 def test_a_name_that_no_file_can_have_is_refused_in_one_sentence(cli, name, ending):
     TABLE.to_csv("t.csv", index=False)
     name += ending

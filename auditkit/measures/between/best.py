@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 from scipy.special import ndtri
 
+from auditkit.measures.closed_forms.fronts import outer
 from auditkit.measures.closed_forms.quantiles import normal_quantile
 from auditkit.measures.closed_forms.simultaneous import AT_ONCE, GRID
 from auditkit.values.finding import Interval
@@ -77,17 +78,19 @@ def _harms(
 ) -> Iterator[_Harm]:
     """Yield the bounds of every group: the least harm at the first critical value, the most at the second."""
     g, grid = len(ahead), np.append(criticals, GRID)
-    at_once = max(AT_ONCE // (len(grid) * g), 1)
+    sure, perhaps = outer(ahead, error), outer(ahead, -error)
+    at_once = max(AT_ONCE // (len(grid) * max(len(sure), len(perhaps))), 1)
     for start in range(0, g, at_once):
         rows = np.arange(start, min(start + at_once, g))
-        gap = ahead - ahead[rows, None]
-        gap[np.arange(len(rows)), rows] = -np.inf  # nobody stands against itself
-        spread = np.hypot(error, error[rows, None])
-        reach = grid[:, None, None] * spread
-        chosen = np.concatenate([(gap - reach).argmax(axis=2), (gap + reach).argmax(axis=2)])
-        least = np.clip((gap - criticals[0] * spread).max(axis=1), 0.0, 1.0).tolist()
-        most = np.clip((gap + criticals[1] * spread).max(axis=1), 0.0, 1.0).tolist()
-        for i, low, high, column in zip(rows.tolist(), least, most, chosen.T.tolist(), strict=True):
+        chosen, ends = [], []
+        for others, sign, critical in ((sure, -1.0, criticals[0]), (perhaps, 1.0, criticals[1])):
+            gap = ahead[others] - ahead[rows, None]
+            gap[others == rows[:, None]] = -np.inf  # nobody stands against itself
+            reach = sign * np.hypot(error[others], error[rows, None])
+            chosen.append(others[(gap + grid[:, None, None] * reach).argmax(axis=2)])
+            ends.append(np.clip((gap + critical * reach).max(axis=1), 0.0, 1.0).tolist())
+        columns = np.concatenate(chosen).T.tolist()
+        for i, low, high, column in zip(rows.tolist(), *ends, columns, strict=True):
             yield _Harm(i, low, high, sorted(set(column)))
 
 

@@ -8,6 +8,7 @@ the claim that there is none reads the truly largest pair, whichever it is. One-
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from auditkit.measures.between.rates import Rates
 
 Aggregate: TypeAlias = Literal["worst_case", "mean"]
+
+
+RATES_METHOD: dict[Kind, str] = {"difference": "simultaneous", "ratio": "simultaneous_ratio"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +81,7 @@ def _summarise(
 ) -> Disparity | None:
     """Summarise one metric, or several whose critical value is made for all of them."""
     known = [rates.measurable for rates in metrics]
+    tails = [rates.tail for rates in known if rates.tail is not None]
     if any(len(rates) < 2 or (kind == "ratio" and rates.value.max() == 0.0) for rates in known):
         return None
     level = (1.0 - confidence) / 2.0
@@ -84,15 +89,15 @@ def _summarise(
     # The worst metric's truly largest pair is one pair; a mean of metrics has one pair in each.
     plain = normal_quantile(1.0 - 2.0 * level / (len(known) if agg == "mean" else 1))
     sets = [rates.pairs.decisive(kind) for rates in known]
-    extremes = Extremes(kind, tuple(sets) if agg == "mean" else (_joined(sets),))
+    extremes = Extremes(kind, tuple(sets) if agg == "mean" else (_joined(sets),), math.inf if tails else 1.0)
     values = [_value(rates, kind) for rates in known]
     worst = int(np.argmax(values) if kind == "difference" else np.argmin(values))
     pick = values[worst] if agg == "worst_case" else float(np.mean(values))
-    method = "simultaneous" if kind == "difference" else "simultaneous_ratio"
+    method, tail = (f"{kind}_of_means", (float(np.max(tails)),)) if tails else (RATES_METHOD[kind], ())
     low, high = extremes.bounds(critical, plain)
     return Disparity(
         value=pick,
-        interval=Interval(low, high, confidence, method, extremes.basis(critical, plain)),
+        interval=Interval(low, high, confidence, method, (*tail, *extremes.basis(critical, plain))),
         lowest=int(np.nanargmin(metrics[worst].value)),
         highest=int(np.nanargmax(metrics[worst].value)),
         part=worst,

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from auditkit.measures.bounds.direct import DIRECT
+from auditkit.measures.closed_forms.fronts import outer
 from auditkit.measures.closed_forms.quantiles import normal_quantile
 from auditkit.measures.closed_forms.simultaneous import Extremes, Pairs
 from auditkit.values.finding import Interval
@@ -46,8 +47,10 @@ def impact_of_highest(rates: Rates, *, confidence: float = 0.95) -> Impact | Non
     critical = -float(ndtri(-np.expm1(np.log1p(-level) / (len(known) - 1))))
     plain = normal_quantile(confidence)
     intervals: list[Interval | None] = [None] * len(rates)
+    value, error = rates.value[known], rates.error[known]
+    counting = known[np.union1d(outer(value, error), outer(value, -error))]
     for i in known.tolist():
-        others = known[known != i]
+        others = counting[counting != i]
         pairs = Pairs(
             rates.value[others], rates.error[others],
             np.full(len(others), rates.value[i]), np.full(len(others), rates.error[i]),

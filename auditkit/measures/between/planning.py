@@ -158,6 +158,8 @@ READERS: dict[str, Reader] = {
     "rate_ratio": _mean,
     "recalls": _mean,
     "recalls_gap": _mean,
+    "root_mean": _mean,
+    "root_mean_gap": _mean,
     "score": _mean,
     "student": _mean,
     "welch": _mean,
@@ -167,10 +169,12 @@ READERS: dict[str, Reader] = {
 UNTOLD = frozenset(
     {
         "calibration_error",
+        "difference_of_means",
         "gap_of_counts",
         "gap_of_means",
         "paired_rows",
         "paired_span",
+        "ratio_of_means",
         "simultaneous",
         "simultaneous_below",
         "simultaneous_ratio",

@@ -9,20 +9,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr
 
+from auditkit.measures.closed_forms.fronts import pairs_that_count
 from auditkit.measures.closed_forms.quantiles import student_quantile
-from auditkit.measures.closed_forms.simultaneous import Pairs, pairwise_critical
+from auditkit.measures.closed_forms.simultaneous import pairwise_critical
 from auditkit.measures.counting.design import design
 from auditkit.measures.counting.linear import mean_variance
 from auditkit.measures.counting.metrics import METRICS, metric_of
 from auditkit.measures.counting.values import condition_effective, metric_values
+from auditkit.measures.losses.bounds import MeanBasis
+from auditkit.measures.losses.roots import RootBasis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import ArrayLike, NDArray
 
+    from auditkit.measures.closed_forms.simultaneous import Pairs
     from auditkit.measures.counting.counts import Confusions
     from auditkit.measures.counting.metrics import CountMetric
+    from auditkit.measures.intervals.per_metric import Measured
     from auditkit.measures.scores.ranked import Ranked
 
     Floats = NDArray[np.float64]
@@ -30,28 +35,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """A metric in [0, 1] of each group and its standard error, float64 [g], NaN where not measurable."""
+    """A metric of each group and its standard error, float64 [g], NaN where not measurable; a rate lies in [0, 1].
+
+    A mean without such limits has a `tail` [g]: the share of the sum that the largest 1 % of rows hold where the tail
+    is too heavy for a bound, else -1.
+    """
 
     value: Floats
     error: Floats
+    tail: Floats | None = None
 
     @cached_property
     def measurable(self) -> Rates:
         """The rates of the groups that can be measured."""
         kept = np.isfinite(self.value)
-        return Rates(self.value[kept], self.error[kept])
+        return Rates(self.value[kept], self.error[kept], None if self.tail is None else self.tail[kept])
 
     @cached_property
     def pairs(self) -> Pairs:
-        """All pairs of groups, each with the higher rate first; the rates are those of measurable groups."""
-        order = np.argsort(self.value, kind="stable")
-        value, error = self.value[order], self.error[order]
-        low, high = np.triu_indices(len(order), k=1)
-        return Pairs(value[high], error[high], value[low], error[low])
+        """The pairs of groups, each with the higher rate first, among which are those that set a bound for all pairs.
+
+        The rates are those of measurable groups, two at least.
+        """
+        return pairs_that_count(self.value, self.error)
 
     def only(self, kept: NDArray[np.bool_]) -> Rates:
         """Return the rates with all groups but the kept ones [g] as not measurable."""
-        return Rates(np.where(kept, self.value, np.nan), np.where(kept, self.error, np.nan))
+        return Rates(np.where(kept, self.value, np.nan), np.where(kept, self.error, np.nan), self.tail)
 
     def __len__(self) -> int:
         return len(self.value)
@@ -71,6 +81,21 @@ def rates_of(confusions: Confusions, name: str | CountMetric, *, confidence: flo
 def rates_of_ranking(ranked: Ranked, *, confidence: float = 0.95) -> Rates:
     """Return a ranking measure of each group with its safe error, enlarged as `rates_from_counts` says."""
     return Rates(ranked.value, ranked.safe * _enlarged(ranked.value, ranked.degrees, confidence))
+
+
+def rates_of_means(found: Measured, *, confidence: float = 0.95) -> Rates:
+    """Return the mean of each group, or the root of a mean square, with its error, enlarged as in `rates_from_counts`.
+
+    `found` is of `mean_losses` or of `root_means`. A root's error is read off its high end, which lies further away.
+    """
+    degrees, top = found.basis[:, 1], found.basis[:, 3]
+    if found.method == "root_mean":
+        error = (found.high - found.value) / student_quantile(found.confidence, degrees)
+        heavy = [RootBasis(*row).heavy for row in found.basis.tolist()]
+    else:
+        error, heavy = found.basis[:, 0], [bool(MeanBasis(*row).heavy) for row in found.basis.tolist()]
+    value = np.where(np.isfinite(error), found.value, np.nan)
+    return Rates(value, error * _enlarged(value, degrees, confidence), np.where(heavy, top, -1.0))
 
 
 def rates_from_counts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -17,10 +17,12 @@ from auditkit.measures.closed_forms.gap_to_all import means_bound
 from auditkit.measures.closed_forms.simultaneous import Extremes
 from auditkit.measures.exact.difference import difference_bound
 from auditkit.measures.exact.proportion import proportion_bound
+from auditkit.measures.losses.roots import RootBasis, RootGapBasis, gap_reach, no_further_than_its_sign
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from auditkit.measures.closed_forms.simultaneous import Kind
     from auditkit.measures.exact.sides import Side
     from auditkit.values.finding import Interval
 
@@ -147,23 +149,38 @@ def _scaled(value: float, interval: Interval, side: Side) -> Bound:
 
 
 def _simultaneous(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
-    extremes = Extremes.from_basis("difference", interval.basis)
-    return _moved(extremes, interval, side)
+    return _moved("difference", interval, side)
 
 
 def _simultaneous_ratio(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
-    return _moved(Extremes.from_basis("ratio", interval.basis), interval, side)
+    return _moved("ratio", interval, side)
 
 
 def _simultaneous_below(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
     """Bound minus a gap: what claims the gap is the high end."""
-    extremes = Extremes.from_basis("difference", interval.basis)
-    bound = _moved(extremes, interval, "below" if side == "above" else "above")
+    bound = _moved("difference", interval, "below" if side == "above" else "above")
     return lambda z: -bound(z)
 
 
-def _moved(extremes: Extremes, interval: Interval, side: Side) -> Bound:
+def _difference_of_means(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
+    return _of_means("difference", interval, side)
+
+
+def _ratio_of_means(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
+    return _of_means("ratio", interval, side)
+
+
+def _of_means(kind: Kind, interval: Interval, side: Side) -> Bound:
+    """Read the pairs of means, which have no largest number; of a heavy tail nothing is shown."""
+    tail, *pairs = interval.basis
+    if tail >= 0.0:
+        return lambda _: -math.inf if side == "above" else math.inf
+    return _moved(kind, replace(interval, basis=tuple(pairs)), side, most=math.inf)
+
+
+def _moved(kind: Kind, interval: Interval, side: Side, *, most: float = 1.0) -> Bound:
     """Read the pairs at the level shared among as many comparisons as the critical values stand for."""
+    extremes = Extremes.from_basis(kind, interval.basis, most=most)
     level = (1.0 - interval.confidence) / 2.0
     critical_share, plain_share = (max(level / ndtr(-c), 1.0) for c in interval.basis[:2])
 
@@ -173,6 +190,32 @@ def _moved(extremes: Extremes, interval: Interval, side: Side) -> Bound:
             max(-float(ndtri(ndtr(-z) / share)), 0.0) for share in (critical_share, plain_share)
         )
         return extremes.bounds(critical, plain)[0 if side == "above" else 1]
+
+    return bound
+
+
+def _root(value: float, interval: Interval, side: Side) -> Bound:
+    """Return the end of a root mean square; infinite, on the safe side, under a heavy tail."""
+    basis = RootBasis(*interval.basis)
+    if basis.heavy:
+        return lambda _: -math.inf if side == "above" else math.inf
+    roots, quantile = basis.roots(value), _student(basis.degrees)
+    end = roots.low if side == "above" else roots.high
+    return lambda z: float(end(np.float64(quantile(z))))  # type: ignore[arg-type]  # a number is an array of none
+
+
+def _root_gap(value: float, interval: Interval, side: Side) -> Bound:
+    """Return the end of a gap of root mean squares, no further beyond 0 than its sign is shown."""
+    basis = RootGapBasis(*interval.basis)
+    quantiles = _student(basis.degrees), _student(basis.other_degrees)
+    p, sign = (basis.above, 1.0) if side == "above" else (basis.below, -1.0)
+
+    def bound(z: float) -> float:
+        t = np.float64(quantiles[0](z)), np.float64(quantiles[1](z))
+        below, above = map(float, gap_reach(*basis.sides, t))  # type: ignore[arg-type]
+        toward = (side == "above") == (z > 0.0)
+        end = sign * (value - below if toward else value + above)
+        return sign * no_further_than_its_sign(end, p, float(ndtr(-z)), heavy=basis.heavy)
 
     return bound
 
@@ -223,11 +266,15 @@ class Method:
 
 
 METHODS = {
+    "difference_of_means": Method(_difference_of_means),
     "gap_of_means": Method(_gap_of_means),
     "hybrid": Method(_scaled, (0, 1)),
     "newcombe": Method(_newcombe, (4, 6)),
     "normal": Method(_scaled, (0, 1)),
     "paired_span": Method(_tabulated),
+    "ratio_of_means": Method(_ratio_of_means),
+    "root_mean": Method(_root, (4,)),
+    "root_mean_gap": Method(_root_gap, (11,)),
     "score": Method(_scaled, (0, 1)),
     "simultaneous": Method(_simultaneous),
     "simultaneous_below": Method(_simultaneous_below),
@@ -239,5 +286,6 @@ METHODS = {
 """Every method that an interval may name. Whatever is none of these calls itself `normal`.
 
 A basis is x and n of a proportion, of each side in turn for a gap, each perhaps followed by degrees of freedom;
-degrees of freedom alone where half-widths are scaled; and what `Extremes` makes for simultaneous bounds.
+degrees of freedom alone where half-widths are scaled; a `RootBasis` or a `RootGapBasis`; and what `Extremes` makes for
+simultaneous bounds, after the tail of means (see `Rates.tail`).
 """

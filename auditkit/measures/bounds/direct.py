@@ -20,6 +20,7 @@ from auditkit.measures.exact.proportion import proportion_bound, proportion_p
 from auditkit.measures.exact.rate_ratio import rate_ratio_bound, rate_ratio_p
 from auditkit.measures.exact.recalls import recalls_bound, recalls_gap_bound, recalls_gap_p, recalls_p
 from auditkit.measures.losses.bounds import GapBasis, MeanBasis, gap_bound, gap_p, mean_bound, mean_p
+from auditkit.measures.losses.roots import RootBasis, RootGapBasis
 from auditkit.measures.scores.calibration_error import error_bound, error_p
 from auditkit.measures.scores.in_the_large import large_bound, large_gap_bound, large_gap_p, large_p
 from auditkit.measures.scores.logit import logit_bound, logit_gap_bound, logit_gap_p, logit_p
@@ -141,6 +142,14 @@ def heavy_tail(interval: Interval) -> float | None:
         case "gap_of_means":
             heavy, top_share = interval.basis[2:4]
             return top_share if heavy else None
+        case "root_mean":
+            root = RootBasis(*interval.basis)
+            return root.top_share if root.heavy else None
+        case "root_mean_gap":
+            gap = RootGapBasis(*interval.basis)
+            return gap.top_share if gap.heavy else None
+        case "difference_of_means" | "ratio_of_means":
+            return interval.basis[0] if interval.basis[0] >= 0.0 else None
         case _:
             return None
     return basis.top_share if basis.heavy else None

@@ -22,6 +22,8 @@ Kind: TypeAlias = Literal["difference", "ratio"]
 Critical: TypeAlias = "float | NDArray[np.float64]"
 """A critical value, or several as a column [c, 1]."""
 
+LARGEST = np.linspace(-9.0, 9.0, 401)
+"""Where the largest of some normals may lie, in standard deviations."""
 GRID = np.concatenate([np.arange(0.0, 8.5, 0.5), [16.0, 36.0]])
 """Critical values at which a pair may be the decisive one."""
 AT_ONCE = 1_000_000
@@ -87,21 +89,24 @@ class Pairs:
 class Extremes:
     """What bounds a largest difference or smallest ratio at any critical value.
 
-    `sets` has one set of pairs per metric whose extremes are averaged (one, unless a mean is bounded).
+    `sets` has one set of pairs per metric whose extremes are averaged (one, unless a mean is bounded). `most` is the
+    largest that a difference can be: 1 of rates, infinite of means.
     """
 
     kind: Kind
     sets: tuple[Pairs, ...]
+    most: float = 1.0
 
     def bounds(self, critical: float, plain: float) -> tuple[float, float]:
-        """Return (low, high) in [0, 1]: the side that claims a gap at `critical`, the other at `plain`."""
+        """Return (low, high), within [0, most]: the side that claims a gap at `critical`, the other at `plain`."""
         if self.kind == "difference":
             lows = [float(pairs.lower(self.kind, critical).max()) for pairs in self.sets]
             highs = [float(pairs.upper(self.kind, plain).max()) for pairs in self.sets]
         else:
             lows = [float(pairs.lower(self.kind, plain).min()) for pairs in self.sets]
             highs = [float(pairs.upper(self.kind, critical).min()) for pairs in self.sets]
-        return _mean_share(lows), _mean_share(highs)
+        most = self.most if self.kind == "difference" else 1.0
+        return _mean_within(lows, most), _mean_within(highs, most)
 
     def basis(self, critical: float, plain: float) -> tuple[float, ...]:
         """Return an interval's basis: both critical values, then each set's size and its pairs' numbers."""
@@ -112,7 +117,7 @@ class Extremes:
         return tuple(flat)
 
     @classmethod
-    def from_basis(cls, kind: Kind, basis: tuple[float, ...]) -> Extremes:
+    def from_basis(cls, kind: Kind, basis: tuple[float, ...], *, most: float = 1.0) -> Extremes:
         """Return the extremes that `basis` was made from."""
         sets, rest = [], list(basis[2:])
         while rest:
@@ -120,12 +125,12 @@ class Extremes:
             columns = np.array(rest[1:stop]).reshape(-1, 4).T
             sets.append(Pairs(*columns))
             rest = rest[stop:]
-        return cls(kind, tuple(sets))
+        return cls(kind, tuple(sets), most)
 
 
-def _mean_share(ends: list[float]) -> float:
-    """Return the mean of numbers brought into [0, 1]."""
-    return sum(min(max(end, 0.0), 1.0) for end in ends) / len(ends)
+def _mean_within(ends: list[float], most: float) -> float:
+    """Return the mean of numbers brought into [0, most]."""
+    return sum(min(max(end, 0.0), most) for end in ends) / len(ends)
 
 
 @lru_cache(maxsize=256)
@@ -135,9 +140,9 @@ def pairwise_critical(g: int, level: float) -> float:
     Tukey's studentised range with known variances; for unequal variances it errs on the safe side (Hayter,
     Annals of Statistics 12, 1984).
     """
-    nodes, weights = _gauss_legendre()
-    z = 9.0 * nodes
-    density = 9.0 * g * weights * np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
+    z = LARGEST
+    # Evenly spaced: of a smooth integrand that dies out at both ends the error falls faster than any power of the step.
+    density = g * (z[1] - z[0]) * np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
     low, high = 0.0, 12.0
     while high - low > 1e-10:
         middle = (low + high) / 2.0
@@ -145,10 +150,3 @@ def pairwise_critical(g: int, level: float) -> float:
         within = float(density @ (ndtr(z) - ndtr(z - middle * np.sqrt(2.0))) ** (g - 1))
         low, high = (middle, high) if 1.0 - within > level else (low, middle)
     return high
-
-
-@lru_cache
-def _gauss_legendre() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return nodes and weights [201] on [-1, 1]; made when asked for, since it takes a tenth of a run's imports."""
-    nodes, weights = np.polynomial.legendre.leggauss(201)
-    return nodes, weights

@@ -45,6 +45,8 @@ def relative_entropy(x: float, n: float, p: float) -> float:
 @compiled
 def binomial_mass(k: float, n: float, p: float) -> float:
     """Return P(X = k) of X ~ Binomial(n, p)."""
+    if k > n:
+        return 0.0
     if p <= 0.0:
         return 1.0 if k == 0.0 else 0.0
     if p >= 1.0:
@@ -54,8 +56,29 @@ def binomial_mass(k: float, n: float, p: float) -> float:
 
 @compiled
 def log_ways(n: float, k: float) -> float:
-    """Return the logarithm of the number of ways to choose k of n."""
-    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+    """Return the logarithm of the number of ways to choose k of n, whole numbers.
+
+    Not by log-gammas: their difference loses eight digits at n = 1e8. Loader, Fast and Accurate Computation of Binomial
+    Probabilities, 2000.
+    """
+    if k <= 0.0 or k >= n:
+        return 0.0
+    rest = n - k
+    spread = 0.5 * math.log(n / (2.0 * math.pi * k * rest))
+    near = stirling_error(n) - stirling_error(k) - stirling_error(rest)
+    return near + k * math.log(n / k) + rest * math.log(n / rest) + spread
+
+
+@compiled
+def stirling_error(n: float) -> float:
+    """Return what Stirling's formula (n + 1/2) log n - n + log(2 pi) / 2 lacks of log n!, n = 1, 2, ..."""
+    if n >= 16.0:
+        square = n * n
+        return (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - 1.0 / 1680.0 / square) / square) / square) / n
+    factorial = 1.0
+    for factor in range(2, int(n) + 1):
+        factorial *= factor
+    return math.log(factorial) - (n + 0.5) * math.log(n) + n - 0.5 * math.log(2.0 * math.pi)
 
 
 @compiled

@@ -85,7 +85,8 @@ def _summed(x1: float, n1: float, p1: float, x2: float, n2: float, p2: float) ->
     # Further down X2 has no mass that a float holds.
     k = max(k, math.ceil(x1 + (n2 * p2 - 30.0 * spread2 - x2) * n1 / n2))
     sure = n2 * p2 + 9.0 * spread2 + 40.0
-    odds1, odds2 = p1 / (1.0 - p1), p2 / (1.0 - p2)
+    odds1 = p1 / (1.0 - p1) if p1 < 1.0 else math.inf
+    odds2 = p2 / (1.0 - p2) if p2 < 1.0 else math.inf
     mass1, total = binomial_mass(k, n1, p1), 0.0
     at, mass2, within = -1.0, 0.0, 0.0
     while k <= n1 and (mass1 > 1e-17 * total or k <= n1 * p1):

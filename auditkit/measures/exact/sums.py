@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from scipy.special import ndtri
 
+from auditkit.measures.exact.compiled import at_its_pace
+from auditkit.measures.exact.sum_bounds import many_bounds, many_p
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,11 +32,10 @@ def sum_p(x: ArrayLike, n: ArrayLike, *, weight: Sequence[float], threshold: Arr
     Counts float64 [..., c], c weights that are not 0; the p-value is [...]. p < level exactly when
     sum_bound(level) lies strictly beyond the threshold. 1 where an n is 0.
     """
-    from auditkit.measures.exact.sum_bounds import many_p
-
     shape, events, rows, t = _flat(x, n, threshold)
     sign = 1.0 if side == "above" else -1.0
-    return many_p(sign * np.asarray(weight, dtype=np.float64), events, rows, sign * t).reshape(shape)
+    signed = sign * np.asarray(weight, dtype=np.float64)
+    return at_its_pace(many_p, signed, events, rows, sign * t).reshape(shape)
 
 
 def sum_bound(x: ArrayLike, n: ArrayLike, *, weight: Sequence[float], level: ArrayLike, side: Side) -> Floats:
@@ -41,11 +43,10 @@ def sum_bound(x: ArrayLike, n: ArrayLike, *, weight: Sequence[float], level: Arr
 
     Where an n is 0 it is the least, or the largest, sum that there can be.
     """
-    from auditkit.measures.exact.sum_bounds import many_bounds
-
     shape, events, rows, level = _flat(x, n, level)
     sign, z = (1.0 if side == "above" else -1.0), -ndtri(level)
-    bounds = many_bounds(sign * np.asarray(weight, dtype=np.float64), events, rows, level, z)
+    signed = sign * np.asarray(weight, dtype=np.float64)
+    bounds = at_its_pace(many_bounds, signed, events, rows, level, z)
     return sign * bounds.reshape(shape)
 
 

@@ -36,10 +36,12 @@ class Tails:
     """The tail of a loss in each of g groups, in its rest and in all rows, each float64 [g].
 
     `mean_skewness` is that of the group's mean, `gap_skewness` that of its difference from the rest's mean, in
-    absolute value; `top_share` is the share of the sum of absolute values that the largest 1 % of rows hold.
+    absolute value, `rest_skewness` that of the rest's mean; `top_share` is the share of the sum of absolute values that
+    the largest 1 % of rows hold.
     """
 
     mean_skewness: Floats
+    rest_skewness: Floats
     gap_skewness: Floats
     top_share: Floats
 
@@ -72,10 +74,10 @@ def tails(codes: NDArray[np.int64], values: Floats, *, n_groups: int, weights: F
     shape, rest_shape, all_shape = _skewness(own), _skewness(rest), _skewness(whole)
     worst = np.maximum(shape, all_shape)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = worst / np.sqrt(rows)
+        mean, others = worst / np.sqrt(rows), np.maximum(rest_shape, all_shape) / np.sqrt(rest_rows)
         gap = np.maximum(worst, rest_shape) / np.sqrt(np.minimum(rows, rest_rows))
     top = _top_shares(group, weight * np.abs(value), n_groups=n_groups)
-    return Tails(mean_skewness=mean, gap_skewness=gap, top_share=top)
+    return Tails(mean_skewness=mean, rest_skewness=others, gap_skewness=gap, top_share=top)
 
 
 def _skewness(sums: Floats) -> Floats:

@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from auditkit.measures.exact.compiled import machine_code
+from auditkit.measures.losses.shuffles import shuffled_statistics
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -106,9 +109,7 @@ def permutation_p(
     Comparison j is Welch's t `statistic[j]` of `rows[j]` of the rows against the others, 0 < rows < n, for the
     loss `column[j]`. float64 [m] in (0, 1]; the same generator gives the same numbers.
     """
-    from auditkit.measures.losses.shuffles import shuffled_statistics
-
-    n = values.shape[1]
+    n, shuffled = values.shape[1], machine_code(shuffled_statistics)
     drawn = np.minimum(rows, n - rows)
     # The others of a large group are drawn in its place; they lie on the other side of it.
     side = np.sign(statistic) * np.where(drawn < rows, -1.0, 1.0)
@@ -118,7 +119,7 @@ def permutation_p(
     tail, active, budget = _Tail.of(np.abs(statistic)), np.argsort(drawn, kind="stable"), ROWS_DRAWN
     for _ in range(CHUNKS):
         found = np.empty((CHUNK, len(active)))
-        shuffled_statistics(table, order, drawn[active], column[active], found, rng)
+        shuffled(table, order, drawn[active], column[active], found, rng)
         found *= side[active]
         tail.add(active, found)
         active = active[~tail.settled()[active]]

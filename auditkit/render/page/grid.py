@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from auditkit.render import outline, words
@@ -12,7 +14,7 @@ from auditkit.render.screen.names import sentence
 from auditkit.values.shown.said import AND, percent, plain_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from auditkit.render.screen.names import Names
     from auditkit.render.screen.screen import Screen
@@ -93,7 +95,7 @@ def grid_of(section: outline.Section, screen: Screen, *, room: int) -> Grid | No
             break
     else:
         return None
-    parents = {line.group: line for line in lines}
+    parents = _parents(lines)
     alike = {line.group: _repeated(line, parents) for line in lines}
     first = [line for line in lines if not alike[line.group]][:OPEN_ROWS]
     rest = [line for line in lines if line not in first]
@@ -164,17 +166,25 @@ def _harms(gap: Finding) -> bool:
     return gap.value is not None and (gap.value > 0) == (gap.direction == "higher_is_worse")
 
 
-def _repeated(line: _Line, lines: dict[str, _Line]) -> str:
+def _parents(lines: Sequence[_Line]) -> dict[str, list[tuple[int, _Line]]]:
+    """Return the lines with a certain harm, each with its rank, by one part of their group's name: the least."""
+    found: dict[str, list[tuple[int, _Line]]] = {}
+    for rank, line in enumerate({line.group: line for line in lines}.values()):
+        if any(line.certain):
+            found.setdefault(min(line.group.split(AND)), []).append((rank, line))
+    return found
+
+
+def _repeated(line: _Line, parents: Mapping[str, list[tuple[int, _Line]]]) -> str:
     """Return the group of fewer attributes whose certain harms an intersection repeats within its intervals, or ""."""
     parts = set(line.group.split(AND))
-    for name, parent in lines.items():
-        if not (set(name.split(AND)) < parts and any(parent.certain)):
-            continue
-        pairs = [
-            (own, parent.gaps[i], parent.certain[i]) for i, own in enumerate(line.gaps) if line.certain[i]
-        ]
-        if pairs and all(sure and _holds(own, other) for own, other, sure in pairs):
-            return name
+    certain = [(i, own) for i, own in enumerate(line.gaps) if line.certain[i]]
+    if not certain:
+        return ""
+    for _, parent in sorted(chain.from_iterable(parents.get(part, ()) for part in parts), key=itemgetter(0)):
+        repeats = all(parent.certain[i] and _holds(own, parent.gaps[i]) for i, own in certain)
+        if repeats and set(parent.group.split(AND)) < parts:
+            return parent.group
     return ""
 
 

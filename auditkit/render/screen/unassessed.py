@@ -27,7 +27,7 @@ def unassessed(report: Report, names: Names) -> Unassessed:
     """Return what a report did not assess."""
     entries = outline.not_assessed(report)
     few = [item for item in entries if item.rows_needed is not None and item.n is not None]
-    others = [item for item in entries if item not in few]
+    others = [item for item in entries if item.rows_needed is None or item.n is None]
     return Unassessed(entries, tuple(filter(None, (_few(few, names), _others(others, names)))))
 
 

@@ -134,7 +134,8 @@ def _finding(
     if found is None:
         of_what = f" for {fewest.name}" if len(sources) > 1 else ""
         few_groups = f"{fewest.compared} of {len(part.cut.groups)} groups have enough rows{of_what}, 2 needed"
-        why = few_groups if fewest.compared < 2 else "every group's rate is 0"
+        number = "rate" if fewest.rates.tail is None else "number"
+        why = few_groups if fewest.compared < 2 else f"every group's {number} is 0"
         reason = f"insufficient evidence: {why}"
     else:
         groups = part.cut.groups

@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures import MeanBasis, joined, loss_gaps, mean_losses, moments
+from auditkit.measures import (
+    heavy_tail,
+    joined,
+    loss_gaps,
+    mean_losses,
+    moments,
+    rates_of_means,
+    root_gaps,
+    root_means,
+)
+from auditkit_rates.findings.between import Source, between_groups
 from auditkit_rates.findings.by_group import Column, Gap, group_findings
+from auditkit_rates.metrics.reported import BETWEEN, METRICS
 from auditkit_rates.rows.condition import Condition
 from auditkit_rates.rows.counts import clusters_of, weights_of
 from auditkit_rates.rows.cuts import Groups, row_cuts
@@ -26,12 +37,15 @@ TERMS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "mean_error": np.positive,
     "mae": np.abs,
     "mse": np.square,
+    "rmse": np.square,
 }
+ROOTS = frozenset({"rmse"})
+"""The metrics that are the root of the mean of their terms."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Errors:
-    """Each metric's terms float64 [c, n], the mean of which it is, and the rows' weights and clusters, if any."""
+    """Each metric's terms float64 [c, n], whose mean it is or its root, and the rows' weights and clusters, if any."""
 
     names: tuple[str, ...]
     terms: NDArray[np.float64]
@@ -43,7 +57,7 @@ class Errors:
         """Return every metric in each group of a cut."""
         groups, level = slice(len(cut.groups)), self.stats.confidence
         return [
-            mean_losses(
+            (root_means if name in ROOTS else mean_losses)(
                 cut.codes,
                 column,
                 n_groups=cut.n_codes,
@@ -51,20 +65,35 @@ class Errors:
                 clusters=self.clusters,
                 confidence=level,
             )[groups]
-            for column in self.terms
+            for name, column in zip(self.names, self.terms, strict=True)
         ]
 
     def gaps(
         self, cuts: Sequence[tuple[NDArray[np.int64], int]], rng: np.random.Generator
     ) -> list[list[Measured]]:
         """Return every metric's gap to the rest in each group of each cut, as (codes, number of groups)."""
-        return loss_gaps(
+        found = loss_gaps(
             cuts,
             self.terms,
             rng=rng,
             weights=self.weights,
             clusters=self.clusters,
             confidence=self.stats.confidence,
+        )
+        return [
+            [
+                self._of_roots(cut, column, gap) if name in ROOTS else gap
+                for name, column, gap in zip(self.names, self.terms, gaps, strict=True)
+            ]
+            for cut, gaps in zip(cuts, found, strict=True)
+        ]
+
+    def _of_roots(
+        self, cut: tuple[NDArray[np.int64], int], squares: NDArray[np.float64], gaps: Measured
+    ) -> Measured:
+        codes, n_groups = cut
+        return root_gaps(
+            codes, squares, of_squares=gaps, n_groups=n_groups, weights=self.weights, clusters=self.clusters
         )
 
     def condition(self, cut: Cut) -> tuple[Condition, Condition]:
@@ -115,25 +144,33 @@ def loss_findings(
         columns = _columns(cut, errors, found.get(id(cut), []), context)
         if cut.kind == "everybody":
             _tell_of_heavy_tails(columns, context)
-        yield from group_findings(Groups(cut=cut, rows=columns[0].condition.rows), columns)
+        groups = Groups(cut=cut, rows=columns[0].condition.rows)
+        yield from group_findings(groups, columns)
+        if cut.kind == "attribute":
+            yield from _between(groups, columns, context.stats)
+
+
+def _between(groups: Groups, columns: Sequence[Column], stats: Stats) -> Iterator[Finding]:
+    """Yield how far apart an attribute's groups are, of the metrics that are compared so."""
+    for column in columns:
+        compares = tuple(c for c in BETWEEN if c in METRICS[column.name].compares)
+        rates = rates_of_means(column.own, confidence=stats.confidence).only(column.condition.enough)
+        source = Source(name=column.name, rates=rates, condition=column.condition)
+        yield from between_groups(groups, (column.name,), {column.name: source}, stats, compares=compares)
 
 
 def _tell_of_heavy_tails(columns: Sequence[Column], context: Context) -> None:
     """Say of which metrics a few rows hold so much that only the sign of a gap can be shown."""
-    light = [column.name for column in columns if not _basis(column).heavy]
-    for column in columns:
-        basis = _basis(column)
-        if basis.heavy:
-            better = f" {' and '.join(light)} can be bounded." if light else ""
+    known = [column for column in columns if column.condition.enough[0]]
+    shares = {column.name: heavy_tail(column.own.interval(0)) for column in known}
+    light = [name for name, share in shares.items() if share is None]
+    better = f" {' and '.join(light)} can be bounded." if light else ""
+    for name, share in shares.items():
+        if share is not None:
             context.say(
-                f"{column.name} has a heavy tail: the largest 1 % of the rows hold {basis.top_share:.0%} of its sum. "
+                f"{name} has a heavy tail: the largest 1 % of the rows hold {share:.0%} of its sum. "
                 f"Only the sign of its gaps can be shown, no size.{better}"
             )
-
-
-def _basis(column: Column) -> MeanBasis:
-    """Return what decides about the mean of all rows."""
-    return MeanBasis(*column.own.basis[0].tolist())
 
 
 def _columns(cut: Cut, errors: Errors, to_rest: Sequence[Measured], context: Context) -> list[Column]:

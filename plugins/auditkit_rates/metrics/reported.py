@@ -87,8 +87,8 @@ GROUP_METRICS = (
     ),
 )  # fmt: skip
 
-ON_REQUEST = frozenset({"base_rate", "fnr", "tnr", "npv", "fdr", "for"})
-"""Count metrics that `--metrics` has to name: most are 1 minus one that is reported unasked."""
+ON_REQUEST = frozenset({"base_rate", "fnr", "tnr", "npv", "fdr", "for", "rmse"})
+"""Metrics that `--metrics` has to name: most are 1 minus one that is reported unasked, or its root."""
 
 OF_SELECTION = ("impact_ratio", "impact_ratio_to_reference", "conditional_parity")
 """Further comparisons of selection: the ratios by name, the gaps within strata where some are given."""
@@ -125,15 +125,20 @@ BETWEEN_METRICS = (
 REGRESSION_METRICS = (
     Metric(
         name="mean_error", title="Mean error", formula="mean of prediction - truth", unit="target units",
-        signed=True, compares=BY_GROUP,
+        signed=True, compares=(*BY_GROUP, "difference"), also=("mean_signed_error", "mean_residual"),
     ),
     Metric(
         name="mae", title="Mean absolute error", formula="mean of |prediction - truth|", unit="target units",
-        direction="higher_is_worse", compares=BY_GROUP,
+        direction="higher_is_worse", compares=(*BY_GROUP, *BETWEEN), also=("mean_absolute_error",),
     ),
     Metric(
         name="mse", title="Mean squared error", formula="mean of (prediction - truth)²", unit="target units squared",
-        direction="higher_is_worse", compares=BY_GROUP,
+        direction="higher_is_worse", compares=BY_GROUP, also=("mean_squared_error",),
+    ),
+    Metric(
+        name="rmse", title="Root mean squared error", formula="√(mean of (prediction - truth)²)", unit="target units",
+        direction="higher_is_worse", compares=(*BY_GROUP, *BETWEEN), also=("root_mean_squared_error", "rmsd"),
+        source="Bonett, Computational Statistics and Data Analysis 50, 2006; Zou & Donner 2008 for the gap",
     ),
 )  # fmt: skip
 

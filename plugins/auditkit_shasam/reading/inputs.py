@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never
 import numpy as np
 import torch
 
-from auditkit import DataError
-from auditkit_shasam.reading.columns import matrix
+from auditkit import DataError, encode_with
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +41,7 @@ class Reading:
         """
         match self.kind:
             case "table":
-                return torch.from_numpy(matrix(rows, self.columns))
+                return torch.from_numpy(encode_with(rows, self.columns))
             case "embeddings":
                 return torch.from_numpy(directions(rows, self.shape[0]))
             case "images":

@@ -11,8 +11,7 @@ from auditkit import class_codes, label_text
 from auditkit_shasam.mining import Cells, make_cells
 
 if TYPE_CHECKING:
-    from auditkit import Subject
-    from auditkit_shasam.reading.attributes import Attribute
+    from auditkit import Attribute, Subject
 
 
 def shape_of(subject: Subject, *, image_size: int) -> tuple[int, ...]:

@@ -10,11 +10,8 @@ import numpy as np
 import pandas as pd
 
 from auditkit import Repaired, class_array, class_codes
+from auditkit.measures import Stage, measured_repair
 from auditkit_shasam.reading.roles import paired
-from auditkit_shasam.repair.change import change_findings, changes_of
-from auditkit_shasam.repair.claims import answers, claims
-from auditkit_shasam.repair.cost import accuracy_cost
-from auditkit_shasam.repair.measure import Stage, findings_of
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
 from auditkit_shasam.repair.pictures import feature_charts, training_charts
 from auditkit_shasam.repair.prepare import Prepared, held_out, plain_settings, prepare, settings_of
@@ -44,24 +41,21 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     )
     trained = _trained(prepared, settings_of(params), params=params, context=context, what="retraining")
     after = Stage(number=1, predicted=trained.predicted)
-    first, second = (tuple(findings_of(stage, rows, context.stats)) for stage in (before, after))
-    changes = tuple(changes_of(before, after, rows=rows, stats=context.stats, rng=context.rng("changes")))
-    cost = accuracy_cost(before, after, rows=rows, stats=context.stats)
-    for sentence in (*about(trained), *claims(changes, confidence=context.stats.confidence)):
+    measured = measured_repair(before, after, rows=rows, stats=context.stats, rng=context.rng("changes"))
+    for sentence in (*about(trained), *measured.sentences):
         context.say(sentence)
-    for answer in answers(changes, cost, confidence=context.stats.confidence):
+    for answer in measured.answers:
         context.answer(answer)
     _compare(prepared, before, after, params=params, context=context)
     for chart in (*feature_charts(prepared, plain, trained), *training_charts(plain, trained)):
         context.show(chart)
-    model = _model(subject, prepared, trained.models[0], params=params, findings=second)
+    model = _model(subject, prepared, trained.models[0], params=params, findings=measured.after)
     repaired = _with_predictions(subject, prepared, model)
     if params.save_model is not None:
         context.say(f"The model was saved in {model.save(params.save_model, write=context.write)}.")
     predictions = repaired.table[[PRED, *([SCORE] if repaired.score else [])]]
-    moved = (finding for changed in changes for finding in change_findings(changed, context.stats))
     learned = prepared.division.learned_from(len(subject))
-    return Repaired(repaired, (*first, *second, *moved, cost), predictions, learned, model)
+    return Repaired(repaired, measured.findings, predictions, learned, model)
 
 
 def _plain(subject: Subject, prepared: Prepared, *, params: ShasamParams, context: Context) -> Trained | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditkit import DataError, UsageError
-from auditkit_shasam.reading.attributes import attributes_of, crossed
+from auditkit import DataError, UsageError, attributes_of, crossed
 from auditkit_shasam.reading.inputs import kind_of
 from auditkit_shasam.reading.roles import cells_of, features_of, paired, shape_of
 from auditkit_shasam.repair.prepare import settings_of

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit import Division, attributes_of, crossed, divide, fit_columns
+from auditkit.measures import HeldOut
 from auditkit_shasam.mining import mining_of
-from auditkit_shasam.reading.attributes import Attribute, attributes_of, crossed
-from auditkit_shasam.reading.columns import fit_columns
 from auditkit_shasam.reading.inputs import Reading, inputs_of, kind_of
 from auditkit_shasam.reading.roles import cells_of, features_of, shape_of
-from auditkit_shasam.reading.rows import Division, divide, unbalanced
-from auditkit_shasam.repair.measure import HeldOut
+from auditkit_shasam.reading.rows import unbalanced
 from auditkit_shasam.training import Rows, Settings
 
 if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
-    from auditkit import Context, Subject
+    from auditkit import Attribute, Context, Subject
     from auditkit_shasam.mining import Cells
     from auditkit_shasam.params import ShasamParams
 
@@ -71,7 +70,13 @@ def prepare(subject: Subject, params: ShasamParams, context: Context) -> Prepare
             context.say(attribute.note)
     joined = crossed(attributes)
     cells = cells_of(subject, joined)
-    division = divide(subject, cells, held_out=params.held_out, rng=context.rng("division"))
+    division = divide(
+        subject,
+        cells.target,
+        sensitive=cells.sensitive,
+        held_out=params.held_out,
+        rng=context.rng("division"),
+    )
     if params.imbalance is not None:
         rng = context.rng("imbalance")
         division = unbalanced(division, cells, imbalance=params.imbalance, rng=rng)

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
+from auditkit.measures.closed_forms.fronts import outer, pairs_that_count
 from auditkit.measures.closed_forms.simultaneous import Extremes, Pairs, pairwise_critical
 
 RATE, ERROR = st.floats(0.0, 1.0), st.floats(0.005, 0.3)
@@ -66,3 +67,48 @@ def test_a_basis_gives_its_extremes_back(seed, kind, n_sets):
     basis = extremes.basis(3.0, 2.0)
     assert basis[:2] == (3.0, 2.0)
     assert Extremes.from_basis(kind, basis).bounds(2.5, 1.5) == extremes.bounds(2.5, 1.5)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(0, 10**6), st.sampled_from(["difference", "ratio"]), st.floats(0, 6), st.integers(2, 30),
+    st.sampled_from([2, 6, 10**6]),
+)  # fmt: skip
+def test_the_pairs_that_count_bound_as_all_pairs_do(seed, kind, critical, g, ticks):
+    rng = np.random.default_rng(seed)
+    value, error = np.round(rng.random(g) * ticks) / ticks, np.ceil(rng.random(g) * ticks) / ticks * 0.3
+    order = np.argsort(value, kind="stable")
+    low, high = (order[places] for places in np.triu_indices(g, k=1))
+    every = Extremes(kind, (Pairs(value[high], error[high], value[low], error[low]),))
+    few = Extremes(kind, (pairs_that_count(value, error),))
+    assert few.bounds(critical, critical) == pytest.approx(every.bounds(critical, critical), abs=1e-12)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 10**6])
+def test_many_groups_that_none_outdoes_leave_the_pairs_that_decide(monkeypatch, at_once):
+    angle = np.linspace(0.0, np.pi, 60)
+    value, error = (1 - np.cos(angle)) / 2, 0.01 + np.sin(angle) / 10  # as of groups of equal size
+    low, high = np.triu_indices(60, k=1)
+    every = Pairs(value[high], error[high], value[low], error[low])
+    monkeypatch.setattr("auditkit.measures.closed_forms.fronts.AT_ONCE", at_once)
+    found = pairs_that_count(value, error)
+    for kind in ("difference", "ratio"):
+        for critical in (0.0, 1.5, 3.0):
+            bounds = [Extremes(kind, (pairs,)).bounds(critical, critical) for pairs in (every, found)]
+            assert bounds[1] == pytest.approx(bounds[0], abs=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=30))
+def test_what_is_left_are_two_layers_of_points_that_no_other_outdoes(points):
+    ahead, behind = np.array(points, dtype=float).T
+
+    def outdone(i, j):
+        better = ahead[j] >= ahead[i] and behind[j] <= behind[i]
+        return better and (points[i] != points[j] or j < i)
+
+    left, expected = set(range(len(points))), set()
+    for _ in range(2):
+        layer = {i for i in left if not any(outdone(i, j) for j in left)}
+        left, expected = left - layer, expected | layer
+    assert outer(ahead, behind).tolist() == sorted(expected)

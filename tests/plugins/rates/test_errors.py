@@ -5,7 +5,7 @@ import pytest
 from plugins.rates.audited import audited, one
 from plugins.rates.test_weights_and_clusters import table
 
-from auditkit.measures import p_value
+from auditkit.measures import heavy_tail, p_value
 
 
 def test_all_rows_of_a_numeric_target_have_their_errors():
@@ -75,11 +75,30 @@ def test_gaps_do_not_depend_on_what_else_is_asked_for_nor_on_the_order_of_runs()
 @pytest.mark.parametrize("role", [{"cluster": "who"}, {"weight": "w"}, {"cluster": "who", "weight": "w"}])
 def test_weights_and_clusters_reach_every_gap(role):
     frame = drawn(lambda rng, n: rng.normal(size=n))
-    found = audited(frame, reference={"g": "b"}, min_n=20, **role)
-    for metric in ("mean_error", "mae", "mse"):
+    names = ("mean_error", "mae", "mse", "rmse")
+    found = audited(frame, reference={"g": "b"}, min_n=20, metrics=names, **role)
+    for metric in ("mean_error", "mae", "mse", "rmse"):
         rest, reference = (one(found, metric, "g=a", compare) for compare in ("to_rest", "to_reference"))
         assert rest.value == pytest.approx(reference.value)
         assert (rest.interval.low, rest.interval.high) == pytest.approx(
             (reference.interval.low, reference.interval.high)
         )
-        assert rest.interval.method == "permutation"
+        assert rest.interval.method == ("root_mean_gap" if metric == "rmse" else "permutation")
+
+
+def test_groups_without_any_error_have_a_difference_of_0_and_a_reason_in_place_of_a_ratio():
+    frame = table(400).assign(y=np.arange(400.0), p=np.arange(400.0))
+    frame["g"] = np.where(np.arange(400) < 100, "a", "b")
+    found = audited(frame, metrics=("mae", "rmse"), said_task="regression")
+    for metric in ("mae", "rmse"):
+        apart, over = (one(found, metric, "g", compare) for compare in ("difference", "ratio"))
+        assert (apart.value, apart.interval.low, apart.interval.high) == (0.0, 0.0, 0.0)
+        assert (over.value, over.reason) == (None, "insufficient evidence: every group's number is 0")
+
+
+def test_of_a_heavy_tail_how_far_groups_are_apart_has_no_bound_and_a_gate_would_say_why():
+    found = audited(drawn(lambda rng, n: rng.standard_t(2, n)), metrics=("rmse", "mae"), min_n=20)
+    for compare in ("difference", "ratio"):
+        apart = one(found, "rmse", "g", compare)
+        assert heavy_tail(apart.interval) > 0.2
+        assert p_value(apart.value, apart.interval, 0.0, "above") == 1.0

@@ -121,15 +121,27 @@ def test_what_stands_between_groups_equals_fairlearn(people, weight):
 def test_errors_of_numbers_equal_scikit_learn(people, weight):
     frame = people.iloc[:1500].assign(y=people.s * 10 + people.y, p=people.s * 9)
     heavy = frame.w if weight else pd.Series(1.0, index=frame.index)
-    found = audited(frame, weight=weight, metrics=("mean_error", "mae", "mse"), said_task="regression")
+    names = ("mean_error", "mae", "mse", "rmse")
+    found = audited(frame, weight=weight, metrics=names, said_task="regression")
+    measures = {"mae": sk.mean_absolute_error, "rmse": sk.root_mean_squared_error}
+    apart = MetricFrame(
+        metrics=measures, y_true=frame.y, y_pred=frame.p, sensitive_features=frame.g,
+        sample_params={name: {"sample_weight": heavy} for name in measures},
+    )  # fmt: skip
+    for name in measures:
+        mine = tuple(one(found, name, "g", compare).value for compare in ("difference", "ratio"))
+        assert mine == pytest.approx((apart.difference()[name], apart.ratio()[name]), rel=TOLERANCE)
     for group, rows in frame.groupby("g"):
         mine = heavy[rows.index]
         for name, expected in {
             "mae": sk.mean_absolute_error(rows.y, rows.p, sample_weight=mine),
             "mse": sk.mean_squared_error(rows.y, rows.p, sample_weight=mine),
+            "rmse": sk.root_mean_squared_error(rows.y, rows.p, sample_weight=mine),
             "mean_error": np.average(rows.p - rows.y, weights=mine),
         }.items():
             assert one(found, name, f"g={group}").value == pytest.approx(expected, rel=TOLERANCE)
+    means = [one(found, "mean_error", f"g={group}").value for group in frame.g.unique()]
+    assert one(found, "mean_error", "g", "difference").value == pytest.approx(max(means) - min(means))
 
 
 def test_pooled_strata_equal_statsmodels(people):

@@ -8,12 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plugins.shasam.small import leaky_table, subject_of
 
-from auditkit import DataError, UsageError
+from auditkit import DataError, Division, UsageError, attributes_of, crossed, divide, encode_with, fit_columns
 from auditkit_shasam.mining import make_cells
-from auditkit_shasam.reading.attributes import attributes_of, crossed
-from auditkit_shasam.reading.columns import fit_columns, matrix
 from auditkit_shasam.reading.roles import cells_of, paired
-from auditkit_shasam.reading.rows import Division, divide, unbalanced
+from auditkit_shasam.reading.rows import unbalanced
 
 TABLE = leaky_table()
 
@@ -35,12 +33,16 @@ def test_numbers_are_cut_at_quantiles_and_several_attributes_crossed():
 def test_a_split_column_divides_the_rows_and_training_rows_are_spared_for_validation():
     subject = subject_of(TABLE)
     cells = cells_of(subject, attributes_of(subject, quantiles=4)[0])
-    division = divide(subject, cells, held_out=0.3, rng=np.random.default_rng(0))
+    division = divide(
+        subject, cells.target, sensitive=cells.sensitive, held_out=0.3, rng=np.random.default_rng(0)
+    )
     np.testing.assert_array_equal(division.test, np.flatnonzero(TABLE["split"] == "test"))
     assert not set(division.train) & set(division.validation)
     assert len(division.validation) == pytest.approx(0.15 * 600, abs=2)
     named = TABLE.assign(split=np.where(TABLE.index % 7 == 0, "validation", TABLE["split"]))
-    division = divide(subject_of(named), cells, held_out=0.3, rng=np.random.default_rng(0))
+    division = divide(
+        subject_of(named), cells.target, sensitive=cells.sensitive, held_out=0.3, rng=np.random.default_rng(0)
+    )
     np.testing.assert_array_equal(division.validation, np.flatnonzero(TABLE.index % 7 == 0))
 
 
@@ -50,7 +52,7 @@ def test_numbers_are_scaled_over_training_rows_and_kept_near_and_levels_are_0_or
     rows = np.arange(800)
     columns = fit_columns(subject_of(table), rows, names=("skill", "town"))
     assert {(c.centre, c.scale) for c in columns if c.level is not None} == {(0.0, 1.0)}
-    made = matrix(table, columns)
+    made = encode_with(table, columns)
     assert made[:800, 0].mean() == pytest.approx(0, abs=1e-6)
     assert made[:800, 0].std() == pytest.approx(1, abs=0.01)
     assert made[899, 0] == 5

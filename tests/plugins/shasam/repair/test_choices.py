@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plugins.shasam.small import context, leaky_table, subject_of
 
-from auditkit import DataError, UsageError
+from auditkit import DataError, Division, UsageError
 from auditkit_shasam.mining import make_cells
 from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.reading.roles import paired
-from auditkit_shasam.reading.rows import Division, unbalanced
+from auditkit_shasam.reading.rows import unbalanced
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
 from auditkit_shasam.repair.pictures import principal_plane
 from auditkit_shasam.repair.variants import variants

@@ -10,13 +10,10 @@ import pytest
 import sklearn.metrics as skm
 from plugins.shasam.small import context, leaky_table, subject_of
 
-from auditkit import DataError, Stats, UsageError
-from auditkit_shasam.metrics import METRICS
+from auditkit import REPAIR_METRICS, DataError, Stats, UsageError, attributes_of, divide
+from auditkit.measures import HeldOut, Stage, findings_of, seed_error
 from auditkit_shasam.params import ShasamParams
-from auditkit_shasam.reading.attributes import attributes_of
 from auditkit_shasam.reading.roles import cells_of
-from auditkit_shasam.reading.rows import divide
-from auditkit_shasam.repair.measure import HeldOut, Stage, findings_of, seed_error
 from auditkit_shasam.repair.prepare import plain_settings, settings_of
 from auditkit_shasam.saved import load_model
 from auditkit_shasam.steps import Shasam
@@ -119,7 +116,7 @@ def test_a_gap_to_the_rest_moves_by_the_group_less_the_rest(plain):
 
 
 def test_every_metric_that_is_reported_is_declared(plain):
-    declared = {metric.name for metric in METRICS}
+    declared = {metric.name for metric in REPAIR_METRICS}
     assert {finding.metric for finding in plain[0].findings} == declared
 
 
@@ -271,7 +268,9 @@ def test_three_classes_and_two_attributes_are_measured_one_class_against_the_res
 def test_without_a_split_rows_are_held_out_cell_by_cell():
     subject = subject_of(TABLE.drop(columns="split"), split=None)
     cells = cells_of(subject, attributes_of(subject, quantiles=4)[0])
-    division = divide(subject, cells, held_out=0.3, rng=np.random.default_rng(0))
+    division = divide(
+        subject, cells.target, sensitive=cells.sensitive, held_out=0.3, rng=np.random.default_rng(0)
+    )
     parts = [division.train, division.validation, division.test]
     assert sorted(np.concatenate(parts).tolist()) == list(range(900))
     np.testing.assert_allclose(cells.take(division.test).counts, 0.3 * cells.counts, atol=1)

@@ -8,28 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import norm, t
 
-from auditkit import Finding, Interval
-from auditkit.measures import (
-    Confusions,
-    condition_rows,
-    count,
-    difference,
-    equalized_odds_difference,
-    measure,
-    metric_of,
-    metric_values,
-    one_vs_rest,
-    rates_of,
-)
+from auditkit.measures.between.disparity import difference, equalized_odds_difference
+from auditkit.measures.between.rates import rates_of
+from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
+from auditkit.measures.counting.metrics import metric_of
+from auditkit.measures.counting.values import condition_rows, metric_values
+from auditkit.measures.intervals.per_metric import measure
+from auditkit.values.finding import Finding, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from auditkit import Stats
-    from auditkit.measures import Disparity, Rates
-    from auditkit_shasam.reading.attributes import Attribute
+    from auditkit.measures.between.disparity import Disparity
+    from auditkit.measures.between.rates import Rates
+    from auditkit.spec.stats import Stats
+    from auditkit.values.grouping import Attribute
 
 WHOLE = ("accuracy", "balanced_accuracy")
 RATES = ("selection_rate", "tpr", "fpr")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from auditkit import MISSING, DataError, EncodedColumn, encode
+from auditkit.errors import DataError
+from auditkit.predict.encoding import MISSING, EncodedColumn, encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from auditkit import Subject
+    from auditkit.values.subject import Subject
 
 FARTHEST = 5.0
 """Scaled numbers are kept within this many standard deviations: one huge value would outweigh a row."""
@@ -33,12 +33,14 @@ def fit_columns(
     )
 
 
-def matrix(table: pd.DataFrame, columns: Sequence[EncodedColumn]) -> NDArray[np.float32]:
+def encode_with(table: pd.DataFrame, columns: Sequence[EncodedColumn]) -> NDArray[np.float32]:
     """Return the columns of a table as float32 [n, d], numbers within 5 standard deviations.
 
     A level that was never seen is none of the levels. Raises DataError for a column that is not there, and for a
     missing number where training had no value to fill in.
     """
+    import numpy as np
+
     made = np.empty((len(table), len(columns)), dtype=np.float32)
     for place, column in enumerate(columns):
         if column.source not in table.columns:
@@ -50,6 +52,9 @@ def matrix(table: pd.DataFrame, columns: Sequence[EncodedColumn]) -> NDArray[np.
 
 
 def _number(values: pd.Series[Any], column: EncodedColumn) -> NDArray[np.float64]:
+    import numpy as np
+    import pandas as pd
+
     if pd.api.types.is_datetime64_any_dtype(values):
         start = pd.Timestamp(0, tz=getattr(values.dt, "tz", None))
         numbers = np.asarray((values - start) / pd.Timedelta(days=1), dtype=np.float64)
@@ -66,7 +71,5 @@ def _number(values: pd.Series[Any], column: EncodedColumn) -> NDArray[np.float64
 
 
 def _level(values: pd.Series[Any], level: Any) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (values.isna() if level == MISSING else values == level).to_numpy(
-        dtype=np.bool_
-    )
+    found: NDArray[np.bool_] = (values.isna() if level == MISSING else values == level).to_numpy(dtype=bool)
     return found

@@ -1,14 +1,13 @@
-"""What `shasam` measures before and after, each number with its formula and its source."""
+"""What a repair of predictions measures before and after, each number with its formula and its source."""
 
 from __future__ import annotations
 
-from auditkit import Metric
+from auditkit.values.metric import Metric
 
-PAPER = "SHaSaM: Submodular Hard Sample Mining for Fair Facial Attribute Recognition"
 PAIRED = "Bonett & Price, Adjusted Wald confidence interval for a difference of binomial proportions, 2012"
 HARDT = "Hardt, Price & Srebro, Equality of Opportunity in Supervised Learning, 2016"
 
-METRICS = (
+REPAIR_METRICS = (
     Metric(name="accuracy", title="Accuracy", formula="rows predicted right / n", direction="lower_is_worse"),
     Metric(
         name="balanced_accuracy",
@@ -164,6 +163,12 @@ METRICS = (
         name="accuracy_cost",
         title="Accuracy paid",
         formula="accuracy before - accuracy after, on the same rows",
+        direction="higher_is_worse",
+    ),
+    Metric(
+        name="balanced_accuracy_cost",
+        title="Balanced accuracy paid",
+        formula="balanced accuracy before - balanced accuracy after, on the same rows",
         direction="higher_is_worse",
     ),
 )

@@ -8,29 +8,31 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.stats import norm
 
-from auditkit import Finding, Interval
-from auditkit.measures import (
+from auditkit.measures.between.paired import (
     PairedRate,
     change_interval,
     count_pairs,
     gap_change_interval,
-    metric_of,
-    metric_values,
-    newcombe,
     paired_rate,
-    span_change,
 )
-from auditkit_shasam.repair.measure import RATES, against_rest, runs_of, seed_error
+from auditkit.measures.between.paired_spans import span_change
+from auditkit.measures.closed_forms.proportions import newcombe
+from auditkit.measures.counting.metrics import metric_of
+from auditkit.measures.counting.values import metric_values
+from auditkit.measures.repairs.measure import RATES, against_rest, runs_of, seed_error
+from auditkit.values.finding import Finding, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from auditkit import Stats
-    from auditkit.measures import Confusions, PairedCounts, SpanChange
-    from auditkit_shasam.reading.attributes import Attribute
-    from auditkit_shasam.repair.measure import HeldOut, Stage
+    from auditkit.measures.between.paired import PairedCounts
+    from auditkit.measures.between.paired_spans import SpanChange
+    from auditkit.measures.counting.counts import Confusions
+    from auditkit.measures.repairs.measure import HeldOut, Stage
+    from auditkit.spec.stats import Stats
+    from auditkit.values.grouping import Attribute
 
     Floats = NDArray[np.float64]
     Bounds = tuple[Floats, Floats]

@@ -7,19 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import Answer, percent, points
-from auditkit.measures import SIDES, bound_at, levels, p_value
+from auditkit.measures.between.corrections import levels
+from auditkit.measures.bounds.at_level import bound_at, p_value
+from auditkit.measures.exact.sides import SIDES
+from auditkit.values.shown.answer import Answer
+from auditkit.values.shown.said import percent, points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from auditkit import Finding
-    from auditkit.measures import SpanChange
-    from auditkit_shasam.repair.change import Changed, RateChange
+    from auditkit.measures.between.paired_spans import SpanChange
+    from auditkit.measures.repairs.change import Changed, RateChange
+    from auditkit.values.finding import Finding
 
 NOTICEABLE = 0.005
 """A change of a rate below half a percentage point is not worth a warning."""
 HEADLINE = "equalized_odds_mean"
+READ = (HEADLINE, "demographic_parity", "equal_opportunity", "fpr_difference", "accuracy_difference")
+"""Differences between groups whose change is spoken of, each corrected for all of them."""
+PAID = {"accuracy_cost": "accuracy", "balanced_accuracy_cost": "balanced accuracy"}
+"""What a cost is told of, by its metric."""
 LEVELLED = {
     "equal_opportunity": ("tpr", 1.0),
     "fpr_difference": ("fpr", -1.0),
@@ -54,9 +61,19 @@ def claims(changes: Sequence[Changed], *, confidence: float) -> Iterator[str]:
     for one in told:
         if one.name == HEADLINE:
             yield _headline(one, comparisons=len(told))
+    yield from levelled_down(told)
+    yield from reversals(changes)
+
+
+def levelled_down(told: Sequence[Judged]) -> Iterator[str]:
+    """Yield a sentence for every gap that closed because the best group got worse."""
     for one in told:
         if one.name in LEVELLED and one.high < 0:
             yield from _levelling_down(one)
+
+
+def reversals(changes: Sequence[Changed]) -> Iterator[str]:
+    """Yield a sentence for every group that changed sides."""
     for changed in changes:
         for metric, found in changed.rates.items():
             yield from _reversed(changed, metric, found)
@@ -68,7 +85,7 @@ def judged(changes: Sequence[Changed], *, confidence: float) -> list[Judged]:
         (changed, name, span)
         for changed in changes
         for name, span in changed.spans.items()
-        if span is not None and (name == HEADLINE or name in LEVELLED)
+        if span is not None and name in READ
     ]
     p_values = [
         min(1.0, 2 * min(p_value(span.value, span.interval, 0.0, side) for side in ("above", "below")))
@@ -124,14 +141,13 @@ def _reversed(changed: Changed, metric: str, found: RateChange) -> Iterator[str]
             )
 
 
-def answers(changes: Sequence[Changed], cost: Finding, *, confidence: float) -> Iterator[Answer]:
-    """Yield a sentence for each attribute's equalized odds difference, then the cost."""
+def answers(changes: Sequence[Changed], costs: Iterable[Finding], *, confidence: float) -> Iterator[Answer]:
+    """Yield a sentence for each attribute's equalized odds difference, then what was paid."""
     told = judged(changes, confidence=confidence)
     for one in told:
         if one.name == HEADLINE:
             yield _change(one, confidence=confidence, comparisons=len(told))
-    if cost.value is not None:
-        yield _cost(cost)
+    yield from (_cost(cost) for cost in costs if cost.value is not None)
 
 
 def _change(one: Judged, *, confidence: float, comparisons: int) -> Answer:
@@ -159,14 +175,15 @@ def _change(one: Judged, *, confidence: float, comparisons: int) -> Answer:
 
 
 def _cost(cost: Finding) -> Answer:
+    what = PAID[cost.metric]
     value, interval, basis = cost.value or 0.0, cost.interval, f"{cost.n:,} rows, paired"
     low, high = (value, value) if interval is None else (interval.low, interval.high)
     if low <= 0 <= high:
         span = f"{_signed(value)} points, {_signed(low)} to {_signed(high)}"
-        return Answer(f"No cost in accuracy is shown: {span}.", basis=basis, sure="not_shown")
+        return Answer(f"No cost in {what} is shown: {span}.", basis=basis, sure="not_shown")
     verb = "cost" if value > 0 else "gained"
     least, most = sorted((abs(low), abs(high)))
-    text = f"It {verb} {points(value)} points of accuracy, between {points(least, 'down')} and {points(most, 'up')}."
+    text = f"It {verb} {points(value)} points of {what}, between {points(least, 'down')} and {points(most, 'up')}."
     return Answer(text, basis=basis, sure="shown", harm=value > 0)
 
 

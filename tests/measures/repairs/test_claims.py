@@ -5,11 +5,11 @@ import pytest
 from pairs import NOTHING, drawn
 
 from auditkit import Stats
-from auditkit_shasam.reading.attributes import Attribute
-from auditkit_shasam.repair.change import change_findings, changes_of
-from auditkit_shasam.repair.claims import claims
-from auditkit_shasam.repair.cost import accuracy_cost
-from auditkit_shasam.repair.measure import HeldOut, Stage
+from auditkit.measures.repairs.change import change_findings, changes_of
+from auditkit.measures.repairs.claims import claims
+from auditkit.measures.repairs.cost import accuracy_cost
+from auditkit.measures.repairs.measure import HeldOut, Stage
+from auditkit.values.grouping import Attribute
 
 CLAIM = ("improved:", "worsened:", "Levelling down", "Reversed")
 STATS = Stats(bootstrap=1000)
@@ -102,7 +102,7 @@ def test_a_gap_that_widens_is_said_to_worsen():
     turned = {**IMPROVED, "tpr": [0.8, 0.77], "tpr_after": [0.8, 0.65], "fpr_after": [0.1, 0.3]}
     (sentence,) = said(rng, *drawn(rng, **turned))
     assert sentence.startswith("Equalized odds (mean) by group worsened: 0.")
-    assert "corrected for 4 comparisons" in sentence
+    assert "corrected for 5 comparisons" in sentence
 
 
 def test_where_no_change_is_shown_the_sentence_says_so_with_an_interval_that_covers_0():

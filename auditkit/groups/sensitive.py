@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from auditkit import DataError, UsageError, label_text, nearest
+from auditkit.errors import DataError, UsageError, nearest
+from auditkit.values.grouping import Attribute
+from auditkit.values.labels import label_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    import pandas as pd
 
-    from auditkit import Subject
+    from auditkit.values.subject import Subject
 
 MOST_VALUES = 20
 """A number with more distinct values than this is cut at its quantiles."""
 
 
-@dataclass(frozen=True, eq=False)
-class Attribute:
-    """A sensitive attribute: labels of its groups and each row's code, int64 [n], -1 where missing.
-
-    `crossed` is of several attributes together: its labels name each of them.
-    """
-
-    name: str
-    labels: tuple[str, ...]
-    codes: NDArray[np.int64]
-    note: str = ""
-    crossed: bool = False
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The groups as findings name them, such as sex=Female."""
-        return self.labels if self.crossed else tuple(f"{self.name}={label}" for label in self.labels)
-
-
-def attributes_of(subject: Subject, *, quantiles: int, versus: str | None = None) -> tuple[Attribute, ...]:
+def attributes_of(
+    subject: Subject, *, quantiles: int = 4, versus: str | None = None
+) -> tuple[Attribute, ...]:
     """Return the sensitive attributes: the subject's own groupings of that name, or values, or quantile bins.
 
     An attribute that has the value `versus` gets two groups: that value, and all others.
     Raises UsageError if none is named, DataError for a column with fewer than two groups.
     """
+    import numpy as np
+
     if not subject.sensitive:
-        message = f"shasam needs to know what to forget: name columns with --sensitive{_examples(subject)}"
+        message = (
+            f"a repair needs to know between which groups: name columns with --sensitive{_examples(subject)}"
+        )
         raise UsageError(message)
     named = {grouping.name: grouping for grouping in subject.groupings}
     found = [
@@ -68,6 +53,8 @@ def attributes_of(subject: Subject, *, quantiles: int, versus: str | None = None
 
 def _against_others(attributes: list[Attribute], versus: str) -> list[Attribute]:
     """Return the attributes, those that have the value with two groups: the value and all others."""
+    import numpy as np
+
     if not any(versus in attribute.labels for attribute in attributes):
         known = [label for attribute in attributes for label in attribute.labels]
         message = f"no sensitive column has the value '{versus}' of versus{nearest(versus, known)}"
@@ -88,6 +75,8 @@ def _against_others(attributes: list[Attribute], versus: str) -> list[Attribute]
 
 def crossed(attributes: Sequence[Attribute]) -> Attribute:
     """Return the attribute of all combinations that occur; rows without a value of any attribute have code -1."""
+    import numpy as np
+
     if len(attributes) == 1:
         return attributes[0]
     stacked = np.stack([attribute.codes for attribute in attributes])
@@ -103,6 +92,9 @@ def crossed(attributes: Sequence[Attribute]) -> Attribute:
 
 
 def _of_column(values: pd.Series[Any], *, quantiles: int) -> Attribute:
+    import numpy as np
+    import pandas as pd
+
     number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     if number and values.nunique() > MOST_VALUES:
         return _by_quantile(values, quantiles)
@@ -118,6 +110,8 @@ def _of_column(values: pd.Series[Any], *, quantiles: int) -> Attribute:
 
 def _by_quantile(values: pd.Series[Any], quantiles: int) -> Attribute:
     """Return a column of numbers cut at its quantiles; bins are [a, b), the last one closed."""
+    import numpy as np
+
     numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
     edges = np.unique(np.nanquantile(numbers, np.linspace(0, 1, quantiles + 1)))
     codes = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)

@@ -1,0 +1,142 @@
+"""The repairs: light, so that every start of the program can read them."""
+
+from __future__ import annotations
+
+from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject
+from auditkit_repairs.params import DfrParams, ThresholdParams, WeightParams
+
+MEASURED = (
+    " Before and after are measured on held-out rows that it did not learn from, a change by the rows that before and "
+    "after predict differently."
+)
+RETRAINED = (
+    " The model is a logistic regression (L2, C = 1) on the features without the sensitive columns. Before are the "
+    "data's own predictions, or, if there are none, the same regression on the rows as they are."
+)
+
+
+class Thresholds(Repair[ThresholdParams]):
+    """Cut the scores of each group where the groups' rates come together."""
+
+    name = "thresholds"
+    title = "A cut of the scores for each group"
+    method = (
+        "Each group has a cut of its own on the scores: of all cuts whose rates lie within the asked gap of each other "
+        "on the rows learned from, those that keep accuracy highest (Hardt, Price & Srebro, Equality of Opportunity in "
+        "Supervised Learning, 2016). Without chance they are found by sorting: exactly, but for equalized odds of "
+        "three or more groups, where the rates' windows begin at steps of 1/400. With chance, they are the optimum of "
+        "a linear program over the convex hulls of the ROC curves, and a row is selected where a hash of its id, keyed "
+        "by `key`, lies below its probability. It needs labels and groups to learn from, and the group of everyone at "
+        "the decision; no retraining. It cannot promise the gap on other rows, nor that scores mean the same in every "
+        "group; and separate cuts by group are themselves forbidden in some uses, such as hiring in the United States "
+        "(Civil Rights Act of 1991, section 106)." + MEASURED
+    )
+    Params = ThresholdParams
+    metrics = REPAIR_METRICS
+    own_names = True
+
+    def check(self, subject: Subject, params: ThresholdParams) -> None:  # noqa: ARG002
+        """Raise unless the target has two classes and sensitive columns are named."""
+        from auditkit_repairs.run.prepare import check
+
+        check(subject, self.name)
+
+    def apply(self, subject: Subject, params: ThresholdParams, context: Context) -> Repaired:
+        """Return the subject with the new predictions, and what changed on held-out rows."""
+        from auditkit_repairs.run.thresholds import apply
+
+        return apply(subject, params, context)
+
+
+class Reweigh(Repair[WeightParams]):
+    """Weigh the rows so that class and group are independent, and train on them."""
+
+    name = "reweigh"
+    title = "Weights that make class and group independent"
+    method = (
+        "A training row of group g and class y weighs P(g) P(y) / P(g, y), so that class and group are independent "
+        "among the weighted rows (Kamiran & Calders, Data preprocessing techniques for classification without "
+        "discrimination, 2012). The weights stand in the file it hands back, for any trainer, and the built-in model "
+        "is trained on them."
+        + RETRAINED
+        + " It needs labels and groups in training, and retraining; no group at the "
+        "decision. It cannot promise any gap." + MEASURED
+    )
+    Params = WeightParams
+    metrics = REPAIR_METRICS
+    own_names = True
+
+    def check(self, subject: Subject, params: WeightParams) -> None:  # noqa: ARG002
+        """Raise unless the target has two classes, sensitive columns are named, and there are features."""
+        from auditkit_repairs.run.prepare import check
+
+        check(subject, self.name, learns=True)
+
+    def apply(self, subject: Subject, params: WeightParams, context: Context) -> Repaired:
+        """Return the subject with the model trained on weights, and what changed on held-out rows."""
+        from auditkit_repairs.run.weighted import reweigh
+
+        return reweigh(subject, params, context)
+
+
+class Resample(Repair[WeightParams]):
+    """Draw the rows so that class and group are independent, and train on them."""
+
+    name = "resample"
+    title = "Rows drawn so that class and group are independent"
+    method = (
+        "Of each group and class as many training rows are drawn as there would be were class and group independent, "
+        "P(g) P(y) n: some left out, or all and some of them again, by chance (Kamiran & Calders 2012, uniform "
+        "sampling). How often each row stands is in the file it hands back, for any trainer, and the built-in model is "
+        "trained on the drawn rows."
+        + RETRAINED
+        + " It needs labels and groups in training, and retraining; no group "
+        "at the decision. It cannot promise any gap." + MEASURED
+    )
+    Params = WeightParams
+    metrics = REPAIR_METRICS
+    own_names = True
+
+    def check(self, subject: Subject, params: WeightParams) -> None:  # noqa: ARG002
+        """Raise unless the target has two classes, sensitive columns are named, and there are features."""
+        from auditkit_repairs.run.prepare import check
+
+        check(subject, self.name, learns=True)
+
+    def apply(self, subject: Subject, params: WeightParams, context: Context) -> Repaired:
+        """Return the subject with the model trained on drawn rows, and what changed on held-out rows."""
+        from auditkit_repairs.run.weighted import resample
+
+        return resample(subject, params, context)
+
+
+class Dfr(Repair[DfrParams]):
+    """Fit the last layer anew, on as many rows of every class and group."""
+
+    name = "dfr"
+    title = "A last layer fitted on balanced rows"
+    method = (
+        "A logistic regression (L2, C = 1) is fitted on as many rows of every group and class, drawn by chance, and "
+        "its coefficients are averaged over the draws (Kirichenko, Izmailov & Wilson, Last Layer Re-Training is "
+        "Sufficient for Robustness to Spurious Correlations, 2022). It reads the features that the data's model makes "
+        "of a row, where that model has a method `embed`; else the embeddings; else the columns of the table without "
+        "the sensitive ones. Before are the data's own predictions, or, if there are none, the same regression on the "
+        "rows as they are. It needs labels and groups in training, and a fit of seconds; no group at the decision. It "
+        "cannot promise any gap, and where classes are of unequal size it trades accuracy for balanced accuracy."
+        + MEASURED
+    )
+    Params = DfrParams
+    metrics = REPAIR_METRICS
+    own_names = True
+
+    def check(self, subject: Subject, params: DfrParams) -> None:  # noqa: ARG002
+        """Raise unless the target has two classes, sensitive columns are named, and there is something to read."""
+        from auditkit_repairs.run.prepare import check
+
+        check(subject, self.name, learns=True)
+
+    def apply(self, subject: Subject, params: DfrParams, context: Context) -> Repaired:
+        """Return the subject with the new last layer's predictions, and what changed on held-out rows."""
+        from auditkit_repairs.run.dfr import apply
+
+        return apply(subject, params, context)

@@ -1,0 +1,73 @@
+"""Kernels run as Python or as machine code, and give the same numbers."""
+
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+
+from auditkit.measures.exact import compiled
+from auditkit.measures.exact.binomial_tails import log_ways
+from auditkit.measures.exact.compiled import Pace, machine_code
+from auditkit.measures.exact.sum_bounds import many_bounds, many_p
+
+GAP, RECALLS = np.array([1.0, -1.0]), np.array([0.5, 0.5, -0.5, -0.5])
+
+
+@compiled.compiled
+def inverse(x):
+    found = np.empty(len(x))
+    for i in range(len(x)):
+        found[i] = 1.0 / x[i]
+    return found
+
+
+@pytest.mark.parametrize("weight", [GAP, RECALLS])
+def test_python_and_machine_code_give_the_same_bounds_and_p_values(weight):
+    rng = np.random.default_rng(0)
+    n = np.floor(10 ** rng.uniform(0, 5, (60, len(weight))))
+    x = np.floor(n * rng.choice([0.0, 0.001, 0.3, 0.97, 1.0], n.shape))
+    level = 10 ** -rng.uniform(0.4, 6, 60)
+    threshold = rng.uniform(-0.5, 0.5, 60)
+    for kernel, asked in ((many_bounds, (level, -ndtri(level))), (many_p, (threshold,))):
+        in_python = Pace(60)(kernel, weight, x, n, *asked)
+        in_machine_code = machine_code(kernel)(weight, x, n, *asked)
+        np.testing.assert_allclose(in_python, in_machine_code, rtol=1e-12, atol=1e-300)
+
+
+def test_a_process_asks_for_machine_code_once_python_has_done_its_share(monkeypatch):
+    asked = []
+    monkeypatch.setattr(compiled, "machine_code", lambda kernel: lambda x: asked.append(len(x)) or x)
+    pace = Pace(5)
+    for size in (3, 2, 1, 1):
+        pace(inverse, np.ones(size))
+    assert asked == [1, 1]
+    Pace(5)(inverse, np.ones(6))
+    assert asked == [1, 1, 6]
+
+
+def test_what_python_cannot_divide_has_the_number_of_machine_code():
+    assert Pace(2)(inverse, np.array([0.0, 4.0])).tolist() == [math.inf, 0.25]
+
+
+def test_ways_to_choose_are_counted_to_the_last_digits():
+    for n in (1, 2, 15, 16, 17, 100, 3000):
+        for k in range(0, n + 1, max(n // 20, 1)):
+            assert log_ways(float(n), float(k)) == pytest.approx(
+                math.log(math.comb(n, k)), rel=1e-14, abs=1e-15
+            )
+
+
+def test_an_audit_of_few_groups_loads_no_compiler(tmp_path):
+    sexes = ["F", "M"] * 300
+    lines = [f"{i % 3 == 0:d},{i % 5 < 2:d},{sex}" for i, sex in enumerate(sexes)]
+    (tmp_path / "t.csv").write_text("\n".join(["y,pred,sex", *lines]) + "\n")
+    audit = "['audit', 't.csv', '--target', 'y', '--pred', 'pred', '--favourable', '1', '--groups', 'sex']"
+    script = f"import sys; from auditkit.cli.app import run; code = run({audit}); assert code == 0, code; "
+    script += "assert 'numba' not in sys.modules and 'pandas' in sys.modules"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
