@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+# As in typing, which takes a while to import: an interrupt meanwhile would be a traceback.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from auditkit.data.arrays import read_array, read_arrays
     from auditkit.data.formats.table import read_table
     from auditkit.errors import (
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
     from auditkit.predict.held_out import learned_scores
     from auditkit.predict.logistic import fit_logistic, probability
+    from auditkit.predict.to_take_away import predictions_table
     from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
@@ -59,6 +62,7 @@ _HOME = {
     "auditkit.plugins.hookspecs": "hookimpl",
     "auditkit.predict.columns": "FARTHEST encode_with fit_columns",
     "auditkit.predict.held_out": "learned_scores",
+    "auditkit.predict.to_take_away": "predictions_table",
     "auditkit.predict.logistic": "fit_logistic probability",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
     "auditkit.spec.declared": "InputFile NamesCode OutputFolder",
@@ -160,6 +164,7 @@ __all__ = [
     "plain_number",
     "points",
     "power",
+    "predictions_table",
     "probability",
     "read_array",
     "read_arrays",

@@ -56,7 +56,7 @@ print(json.dumps({"seconds": seconds, "memory": peak, "f1": f1, "worst": worst, 
 OURS = """
 from auditkit import Subject
 from auditkit.testing import make_context
-from auditkit_minoria.confirm.held_out import Standard
+from auditkit_minoria.confirm.standard import Standard
 from auditkit_minoria.confirm.judge import judge
 from auditkit_minoria.features.material import material_of
 from auditkit_minoria.run.propose import proposed

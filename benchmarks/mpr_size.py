@@ -31,7 +31,7 @@ def main():
     prepared = prepare(items, reference)
     print(f"n = {n:,}: preparation {time.perf_counter() - started:.2f} s", flush=True)
     started = time.perf_counter()
-    floor = prepared.floor(50)
+    floor = prepared.reach(50).floor
     print(
         f"least MPR of k = 50: {time.perf_counter() - started:.2f} s, reached {floor.reached:.2e}", flush=True
     )

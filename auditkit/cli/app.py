@@ -1,6 +1,6 @@
 """The command `auditkit` as a process: its streams, its signals, one sentence for a user's error, its exit code.
 
-What is imported here before `main` is little: an interrupt while the rest is imported is an interrupt, no traceback.
+Nothing is imported before `main` but what Python has in it: an interrupt from then on is an interrupt, no traceback.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
 
-from auditkit.values.exit_code import ExitCode
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 DEBUG = "--debug"
+INTERRUPTED = 130
+"""The exit code of an interrupt, where none of our modules may be there yet."""
 NEED_LIBRARIES = frozenset({"mine", "audit", "repair", "run", "power", "demo"})
 """Commands that compute."""
 COLLECTED_AFTER = 50_000
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = run(list(sys.argv[1:] if arguments is None else arguments))
         code = finished(code)
     except KeyboardInterrupt:  # between two commands of ours
-        code = int(ExitCode.INTERRUPTED)
+        code = INTERRUPTED
     gc.freeze()  # the process ends: what is left need not be looked through again, several times
     sys.exit(code)
 
@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code. A user's error is one sentence on standard error."""
     from auditkit.cli.console.signals import terminable
+    from auditkit.values.exit_code import ExitCode
 
     words = _without_debug(arguments)
     debug = len(words) < len(arguments) or bool(os.environ.get("AUDITKIT_DEBUG"))
@@ -58,11 +59,12 @@ def run(arguments: list[str]) -> int:
 
 def _run(words: list[str], *, debug: bool) -> int:
     """Return the program's exit code, with a sentence for each way to fail."""
-    from auditkit.cli.console.streams import FULL
+    from auditkit.cli.console.streams import FULL, can_flush
     from auditkit.cli.program import build
     from auditkit.cli.words import check_twice, check_values, read_words
     from auditkit.data.memory import need_space
     from auditkit.errors import AuditkitError
+    from auditkit.values.exit_code import ExitCode
 
     try:
         if read_words(words).command in NEED_LIBRARIES:
@@ -85,7 +87,8 @@ def _run(words: list[str], *, debug: bool) -> int:
     except OSError as error:
         if error.errno not in FULL:
             return _internal()
-        _say(f"cannot write what was asked for: {(error.strerror or str(error)).lower()}")
+        if can_flush():  # else `finished` says that it is standard output that is full
+            _say(f"cannot write what was asked for: {(error.strerror or str(error)).lower()}")
         return int(ExitCode.INTERNAL)
     except Exception as error:  # noqa: BLE001  the last door: whatever it is, the exit code is ours
         return (
@@ -95,6 +98,8 @@ def _run(words: list[str], *, debug: bool) -> int:
 
 def _misread(error: Any, words: list[str]) -> int:
     """Say what the library of options makes of the words, in the reports that they name too."""
+    from contextlib import suppress
+
     from auditkit.cli.words import outputs_in
     from auditkit.errors import UsageError
 
@@ -110,6 +115,8 @@ def _misread(error: Any, words: list[str]) -> int:
 
 
 def _internal() -> int:
+    from auditkit.values.exit_code import ExitCode
+
     _trace()
     _say("internal error; please report the traceback above")
     return int(ExitCode.INTERNAL)

@@ -11,6 +11,7 @@ import typer
 from auditkit.cli.console.documents import print_document
 from auditkit.cli.console.progress import Progress
 from auditkit.cli.console.terminal import print_whole, say, terminal_width, wants_colour
+from auditkit.cli.listing import warn_of_broken
 from auditkit.cli.outputs import check_places, places_of
 from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.cli.tables import write_table
@@ -72,7 +73,7 @@ def _hand_over(report: Report, plan: Plan, output: Output, *, places: Places) ->
     if places.groups is not None:
         _save_groups(places.groups, report, overwrite=output.overwrite)
     for path, step in places.tables:
-        write_table(path, step, results, overwrite=output.overwrite)
+        write_table(path, step, results, plan)
         say(f"wrote {path}")
     show(report, replace(output, files=places.reports), plan.host, run=kept)
     return report
@@ -166,13 +167,6 @@ def code_of(report: Report, output: Output) -> int:
         code = ExitCode.GATE_FAILED
     hidden = output.exit_zero and code in {ExitCode.GATE_FAILED, ExitCode.UNDECIDED}
     return 0 if hidden else int(code)
-
-
-def warn_of_broken(host: Host) -> None:
-    """Name on standard error each plugin that was set aside."""
-    for plugin in host.set_aside:
-        label = " ".join(filter(None, (plugin.distribution or plugin.name, plugin.version)))
-        say(f"auditkit: plugin '{plugin.name}' ({label}) was set aside: {plugin.problem}")
 
 
 def _keep(report: Report) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit.cli.reports import STDOUT
-from auditkit.cli.tables import sort_outputs
+from auditkit.cli.tables import refuse_redacted, sort_outputs
 from auditkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def places_of(output: Output, plan: Plan) -> Places:
         raise UsageError(message)
     check_format(output)
     reports, tables = sort_outputs(output.files, plan, output.form)
+    if output.redact:
+        refuse_redacted(tables, plan)
     for path, what in ((output.as_recipe, "the recipe"), (output.save_groups, "groups")):
         if path is not None and path.suffix not in EXTENSIONS:
             message = f"cannot save {what} as {path}: the name must end in .yaml or .yml"

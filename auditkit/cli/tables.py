@@ -9,7 +9,7 @@ from auditkit.cli.reports import renderer_of
 from auditkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
 
@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 def as_csv(table: pd.DataFrame) -> bytes:
     """Return the table as CSV in UTF-8, without the index."""
     return table.to_csv(index=False).encode()
+
+
+def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with an apostrophe before each text that a spreadsheet would take for a formula.
+
+    What people read is opened in spreadsheets, and its names come from the data; predictions go back as they came.
+    """
+    texts = [name for name in table if table[name].dtype.kind not in "biufcmM"]
+    return table.assign(**{str(name): table[name].map(_as_text) for name in texts})
+
+
+def _as_text(value: object) -> object:
+    """Return a cell that no spreadsheet runs."""
+    if not isinstance(value, str) or not value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return f"'{value}"
+    return value
 
 
 def as_json_lines(table: pd.DataFrame) -> bytes:
@@ -35,6 +55,8 @@ def as_parquet(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
+CHOSEN = "alternatives"
+"""What the table of the recommended repair is called, where repairs are alternatives."""
 FORMATS: Mapping[str, Callable[[pd.DataFrame], bytes]] = {
     ".csv": as_csv,
     ".jsonl": as_json_lines,
@@ -54,6 +76,8 @@ def sort_outputs(
     repairs = [
         planned.spec.id for planned in plan.steps if planned.step.kind == "repair" or planned.step.tabulates
     ]
+    if plan.recipe.alternatives is not None:
+        repairs.append(CHOSEN)
     reports, tables = [], []
     for path in files:
         step, equals, name = str(path).partition("=")
@@ -79,6 +103,8 @@ def _only(repairs: list[str], path: Path, plan: Plan) -> str:
         ends = ", ".join(end for renderer in plan.host.renderers for end in renderer.extensions)
         message = f"cannot write {path}: only a repair hands back a table; reports are {ends}"
         raise UsageError(message)
+    if CHOSEN in repairs:
+        return CHOSEN
     if len(repairs) > 1:
         message = f"cannot write {path}: {', '.join(repairs)} hand back a table each; say which: {repairs[-1]}={path}"
         raise UsageError(message)
@@ -91,11 +117,29 @@ def _need_table_format(path: Path) -> None:
         raise UsageError(message)
 
 
-def write_table(path: Path, step: str, results: Mapping[str, pd.DataFrame], *, overwrite: bool) -> None:
+def refuse_redacted(tables: Iterable[tuple[Path, str]], plan: Plan) -> None:
+    """Raise UsageError for a table of an audit's numbers beside --redact, which it is not subject to."""
+    for path, step in tables:
+        if step in _of_numbers(plan):
+            message = (
+                f"cannot write {path} redacted: {step}'s table holds every group's numbers; leave it out"
+            )
+            raise UsageError(message)
+
+
+def write_table(path: Path, step: str, results: Mapping[str, pd.DataFrame], plan: Plan) -> None:
     """Write the table that a step handed back, whole or not at all."""
     from auditkit.store.outputs import write_output
 
     if step not in results:
         message = f"cannot write {path}: {step} handed back no table"
         raise UsageError(message)
-    write_output(path, FORMATS[path.suffix.lower()](results[step]), overwrite=overwrite)
+    ending, table = path.suffix.lower(), results[step]
+    if ending == ".csv" and step in _of_numbers(plan):
+        table = without_formulas(table)
+    write_output(path, FORMATS[ending](table), overwrite=plan.consent.overwrite)
+
+
+def _of_numbers(plan: Plan) -> set[str]:
+    """Return the steps whose table is an audit's, a row for each group."""
+    return {planned.spec.id for planned in plan.steps if planned.step.tabulates}

@@ -77,16 +77,26 @@ class Reports:
             raise
 
     def _end(self, failure: Failure) -> Report:
-        """Say in the reports why the run ended; before it began, only in those that auditkit wrote."""
+        """Say in the reports why the run ended; before it began, only in those that auditkit wrote.
+
+        Returns what they say: what is kept and printed of it afterwards is redacted as they are.
+        """
         report = self._ended(failure)
         if self.partial is not None:
             known = self.partial.failure or failure
             told = replace(known, exit_code=failure.exit_code, message=failure.message)
             report = replace(self.partial, verdict="error", failure=told, exit_code=failure.exit_code)
+        report = self._shown(report)
         self._write(
             report, [path for path in self.reports if path != STDOUT and self._is_told(path, failure)]
         )
         return report
+
+    def _shown(self, report: Report) -> Report:
+        """Return a report as all see it that come from here: redacted, if that was asked for."""
+        from auditkit.redact.report import redacted
+
+        return redacted(report) if self.output.redact else report
 
     def _is_told(self, path: Path, failure: Failure) -> bool:
         """Whether a report is to say why the run ended: one that is there, or one with what a step has found."""
@@ -123,10 +133,8 @@ class Reports:
         return False
 
     def _write(self, report: Report, paths: Iterable[Path]) -> None:
-        from auditkit.redact.report import redacted
         from auditkit.store.outputs import write_output
 
-        report = redacted(report) if self.output.redact else report
         for path in paths:
             try:
                 text = renderer_of(path, self.host, self.output.form).render(report)

@@ -53,7 +53,9 @@ def check_twice(arguments: Sequence[str], program: Any) -> None:
         names = {name for name in parameter.opts if name.startswith("-")} if single else set()
         times = sum(word.partition("=")[0] in names for word in arguments[:end])
         if times > 1:
-            message = f"{parameter.opts[0]} is given {times} times, and takes one value"
+            name = parameter.opts[0]
+            instead = "; auditkit diff compares two predictions" if name == "--pred" else ""
+            message = f"{name} is given {times} times, and takes one value{instead}"
             raise UsageError(message)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from auditkit.data.memory import Room
 
 SUFFIX = ".npy"
+LONGEST = 100_000
+"""Dimensions of a vector, as many as a table may have columns: a file without content can have any number."""
 AT_ONCE = 2**22
 """Values that are looked at in one go, so that the whole file need not be in memory."""
 
@@ -62,6 +64,9 @@ def _checked(name: str, vectors: NDArray[Any]) -> NDArray[Any]:
 
     if not vectors.shape[1]:
         message = f"embeddings {name} have no dimension: their shape is {len(vectors)} x 0"
+        raise DataError(message)
+    if vectors.shape[1] > LONGEST:
+        message = f"embeddings {name} have {vectors.shape[1]:,} dimensions; a vector has at most {LONGEST:,}"
         raise DataError(message)
     if vectors.dtype.kind != "f":
         return vectors

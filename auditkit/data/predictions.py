@@ -71,7 +71,7 @@ def check_pred(subject: Subject, pred: str) -> Subject:
     """
     import pandas as pd
 
-    values = plain_values(subject.column(pred), role="pred")
+    values = plain_values(subject.column(pred), role="pred" if subject.target else "decision")
     if subject.task == "none":
         return subject
     if subject.task == "regression":

@@ -13,6 +13,7 @@ from auditkit.data.images import read_images
 from auditkit.data.meaning.cell_counts import counted_rows
 from auditkit.data.meaning.decisions import as_decision, check_decisions
 from auditkit.data.meaning.features import default_features
+from auditkit.data.meaning.handed_back import handed_back, with_seen
 from auditkit.data.meaning.missing import without_words
 from auditkit.data.meaning.outcomes import outcome_of
 from auditkit.data.meaning.scores import check_words, cut_alone, with_score
@@ -71,6 +72,7 @@ def load(
     table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, read=read)
     table = without_words(table, spec.na)
     _need_rows(table, spec.path)
+    table, spec, parts = handed_back(table, spec, folder=folder, room=room)
     table, pred = attach(table, spec.pred, role="pred", folder=folder, room=room)
     table, score = attach(table, spec.score, role="score", folder=folder, room=room)
     roles = {
@@ -133,6 +135,7 @@ def load(
         missing="impute" if spec.missing == "impute" else "refuse",
         notes=notes,
     )
+    subject = with_seen(subject, parts, spec)
     for name in spec.given:
         subject.column(name)
     subject = subject if pred is None else check_pred(subject, pred)

@@ -40,7 +40,7 @@ from auditkit.measures.closed_forms.means import welch
 from auditkit.measures.closed_forms.proportions import newcombe, wilson
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.cross import Counts, cross
-from auditkit.measures.counting.design import effective_clusters
+from auditkit.measures.counting.design import design, effective_clusters
 from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
@@ -123,6 +123,7 @@ __all__ = [
     "count",
     "count_pairs",
     "cross",
+    "design",
     "difference",
     "effective_clusters",
     "equalized_odds_difference",

@@ -63,8 +63,9 @@ def repair(
 ) -> ShownReport:
     """Return a repair with how groups fared before and after it: `auditkit repair`.
 
-    Takes what `audit` takes. The report's `repaired` is the table that the repair hands back, and `model` what it
-    trained.
+    Takes what `audit` takes. Several `steps` are alternatives beside each other; `limit` is what the chosen one must
+    keep, such as "equalized_odds <= 0.05". The report's `repaired` is the table that the repair hands back, and `model`
+    what it trained.
 
     >>> import auditkit
     >>> auditkit.repair({"y": [0, 1, 0]}, steps="no_such")
@@ -119,7 +120,7 @@ def _plan(kind: str | None, data: Any, given: _Given) -> Plan:
     """Return the plan of steps of one kind, or of any, on data in memory or named."""
     from auditkit.notebook.memory import SCHEME
     from auditkit.plugins.host import load_plugins
-    from auditkit.recipe.options import recipe_of, told_by_options
+    from auditkit.recipe.options import beside, recipe_of, told_by_options
     from auditkit.running.plan import make_plan
     from auditkit.spec.consent import ONLY_SAID, Consent
 
@@ -128,7 +129,10 @@ def _plan(kind: str | None, data: Any, given: _Given) -> Plan:
     host, path, groups, options = _in_memory(data, given, host)
     leave = cast("Leave", {name: bool(options.pop(name)) for name in ONLY_SAID & set(options)})
     told = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
-    recipe = recipe_of(path, groups, steps=chosen, given=told, word=_word)
+    limit = str(told.pop("limit")) if kind == "repair" and "limit" in told else None
+    recipe = beside(
+        recipe_of(path, groups, steps=chosen, given=told, word=_word), kind=kind or "", limit=limit
+    )
     named = replace(recipe, name=recipe.name.removeprefix(f"{SCHEME}:"))
     read = ",".join(map(str, _texts(given.groups))) if isinstance(data, str | Path) else ""
     found = told_by_options(named, read, consent=Consent(**leave), word=_word)

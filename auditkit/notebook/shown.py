@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+BESIDE = "alternatives"
+"""At which name stands what the recommended of several repairs hands back."""
+
 
 class ShownReport(Report):
     """A Report, as functions for notebooks return it; the last line of a cell shows it."""
@@ -75,16 +78,18 @@ class ShownReport(Report):
 
     @property
     def repaired(self) -> pd.DataFrame:
-        """What the last repair hands back: new predictions, or a re-ranked list."""
+        """What the last repair hands back, of several beside each other the recommended one: predictions, or a list."""
         table: pd.DataFrame = self._last(self.results, "table")
         return table
 
     @property
     def model(self) -> Any:
-        """The model that the last repair made, with `predict`."""
+        """The model that the last repair made, of several beside each other the recommended one, with `predict`."""
         return self._last(self.models, "model")
 
     def _last(self, made: Mapping[str, Any], what: str) -> Any:
+        if BESIDE in self.results:
+            made = {name: one for name, one in made.items() if name == BESIDE}
         if not made:
             repairs = [step.id for step in self.steps if step.kind == "repair"]
             why = f"{', '.join(repairs)} made none" if repairs else "no repair ran"

@@ -51,7 +51,9 @@ def rows_of(data: Any) -> Rows:
         case _ if hasattr(data, "__arrow_c_stream__"):
             import pyarrow as pa
 
-            table = pa.table(data).to_pandas()
+            from auditkit.data.formats.arrow import codes_as_text
+
+            table = codes_as_text(pa.table(data)).to_pandas()
         case _:
             message = (
                 f"a {type(data).__name__} is no table: give a pandas, polars or Arrow table, an array of two "

@@ -22,18 +22,15 @@ def learned_scores(subject: Subject, rows: NDArray[np.intp], *, seed: int) -> ND
     """Return each row's probability of the counted class, float64 [n], by logistic regression (L2, C = 1).
 
     It is learned from `rows` alone: any other row is scored by the fit on all of them, each of them by a fit on the
-    other four fifths, so that no score is of a row that its fit saw. Sensitive columns are left out. Raises DataError
-    where no feature is of use, or where the rows have fewer than two of a class.
+    other four fifths, so that no score is of a row that its fit saw. It reads the embeddings, if there are any, else
+    the features without the sensitive columns. Raises DataError where no feature is of use, or where the rows have
+    fewer than two of a class.
     """
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    names = tuple(name for name in subject.features if name not in subject.sensitive)
-    if not names:
-        message = f"{subject.source} has no feature to learn from; name some with --features, or scores with --score"
-        raise DataError(message)
     codes, _ = class_codes(subject.column(subject.need_target()), subject.classes)
-    matrix = encode_with(subject.table, fit_columns(subject, rows, names=names)).astype(np.float64)
+    matrix = _matrix(subject, rows)
     positive = codes[rows] == 1
     if min(positive.sum(), (~positive).sum()) < 2:
         message = f"the rows to learn from have fewer than 2 of a class of target '{subject.target}'"
@@ -49,3 +46,19 @@ def learned_scores(subject: Subject, rows: NDArray[np.intp], *, seed: int) -> ND
             beta = fit_logistic(matrix[rows[~held]], positive[~held])
             score[rows[held]] = probability(beta[0] + matrix[rows[held]] @ beta[1:])
     return score
+
+
+def _matrix(subject: Subject, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return what is learned from, float64 [n, d], scaled over the rows to learn from."""
+    import numpy as np
+
+    if subject.embeddings is not None:
+        vectors = np.asarray(subject.embeddings, dtype=np.float64)
+        scale = vectors[rows].std(axis=0)
+        scaled: NDArray[np.float64] = (vectors - vectors[rows].mean(axis=0)) / np.where(scale > 0, scale, 1.0)
+        return scaled
+    names = tuple(name for name in subject.features if name not in subject.sensitive)
+    if not names:
+        message = f"{subject.source} has no feature to learn from; name some with --features, or scores with --score"
+        raise DataError(message)
+    return encode_with(subject.table, fit_columns(subject, rows, names=names)).astype(np.float64)

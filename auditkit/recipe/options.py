@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from auditkit.errors import RecipeError, UsageError, nearest
 from auditkit.recipe.document import Document
+from auditkit.spec.alternatives import AlternativesSpec
 from auditkit.spec.consent import texts_in
 from auditkit.spec.data import DataSpec
 from auditkit.spec.declared import bare_type, parameters
@@ -76,6 +77,7 @@ def recipe_of(
     writes it.
     """
     of_steps = {p.name for step in steps for p in parameters(step.Params)}
+    of_steps |= {f"{step.name}.{p.name}" for step in steps for p in parameters(step.Params)}
     told = {name: value for name, value in given.items() if name not in of_steps}
     _refuse_strangers(told, of_steps, word)
     return Recipe(
@@ -84,9 +86,28 @@ def recipe_of(
         groups=groups,
         stats=spec_of(Stats, told, word=word),
         steps=tuple(
-            StepSpec(id=step.name, use=step.name, with_=fields_given(step.Params, given)) for step in steps
+            StepSpec(id=step.name, use=step.name, with_=fields_given(step.Params, _for(step, given)))
+            for step in steps
         ),
     )
+
+
+def beside(recipe: Recipe, *, kind: str, limit: str | None = None) -> Recipe:
+    """Return the recipe of options with its repairs as alternatives, where there are several or a limit chooses."""
+    if kind != "repair" or (len(recipe.steps) < 2 and limit is None):
+        return recipe
+    held_out = next((step.with_["held_out"] for step in recipe.steps if "held_out" in step.with_), None)
+    spec = AlternativesSpec(limit=limit)
+    return replace(recipe, alternatives=spec if held_out is None else replace(spec, held_out=held_out))
+
+
+def _for(step: type[Step[Any]], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options as one step reads them: what is given as STEP.PARAMETER is for it alone."""
+    own = f"{step.name}."
+    return {
+        **given,
+        **{name.removeprefix(own): value for name, value in given.items() if name.startswith(own)},
+    }
 
 
 def told_by_options(

@@ -26,6 +26,11 @@ def recipe_document(recipe: Recipe) -> dict[str, Any]:
         "groups": {name: _set_fields(group) for name, group in recipe.groups.items()},
         "stats": asdict(recipe.stats),
         "steps": steps,
+        "alternatives": {
+            key: value
+            for key, value in (asdict(recipe.alternatives) if recipe.alternatives else {}).items()
+            if value is not None
+        },
         "gates": [_set_fields(gate) for gate in recipe.gates],
         "reports": list(recipe.reports),
         "requires": list(recipe.requires),

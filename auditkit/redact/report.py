@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 from auditkit.redact.decide import decide
 from auditkit.redact.gates import redacted_gate
 from auditkit.store.digest import with_digest
+from auditkit.values.exit_code import ExitCode
 from auditkit.values.report import GroupEntry, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from auditkit.redact.decide import Decided
+    from auditkit.values.exit_code import Failure
     from auditkit.values.finding import Finding
-    from auditkit.values.report import Report
+    from auditkit.values.report import Accepted, Report
 
 LEAST = 10
 """Rows below which a count is suppressed, the threshold of many statistical offices."""
@@ -26,6 +28,7 @@ NO_CHANGE = (
     "suppressed: a change tells of two predictions of the same rows, and has no number in a redacted report"
 )
 HIDDEN = "suppressed"
+SENTENCE = "suppressed: the sentence may repeat what stands in a row; it was said on standard error"
 PLAIN_DETAILS = frozenset({
     "attribute", "condition", "condition_rows", "class", "k", "query", "percentile", "of", "rule", "kind", "found_by",
     "beta", "best", "lowest", "highest", "groups", "groups_compared", "furthest_apart", "confirmed", "p_value",
@@ -63,13 +66,17 @@ def redacted(report: Report, least: int = LEAST) -> Report:
         groups=tuple(_group(entry, decided) for entry in report.groups),
         gates=tuple(redacted_gate(gate, decided) for gate in report.gates),
         skipped=tuple(_skipped(report, decided)),
-        notes=(*map(without_numbers, report.notes), note),
+        notes=(*(without_numbers(_unmarked(told, report.waivers)) for told in report.notes), note),
         tables=(),
         charts=(),
         results={},
         models={},
-        waivers=tuple(replace(one, group="", reason=without_numbers(one.reason)) for one in report.waivers),
-        failure=report.failure and replace(report.failure, message=without_numbers(report.failure.message)),
+        provenance=_provenance(report.provenance, decided),
+        waivers=tuple(
+            replace(one, group="", fingerprint=HIDDEN, reason=without_numbers(one.reason))
+            for one in report.waivers
+        ),
+        failure=report.failure and _failure(report.failure),
     )
     return with_digest(hidden) if "findings_sha256" in report.provenance else hidden
 
@@ -152,6 +159,26 @@ def _recipe(recipe: Mapping[str, Any], decided: Decided) -> Mapping[str, Any]:
         for name, group in groups.items()
     }
     return {**recipe, "groups": kept}
+
+
+def _provenance(provenance: Mapping[str, Any], decided: Decided) -> Mapping[str, Any]:
+    """Return where the report comes from, without a command that may hold the rule of a group that is hidden."""
+    if "command" not in provenance or "without size" not in decided.ruled.values():
+        return provenance
+    return {**provenance, "command": HIDDEN}
+
+
+def _failure(failure: Failure) -> Failure:
+    """Return why a run ended without its sentence: what a reader, a model or a plugin says may repeat a cell."""
+    asked = failure.exit_code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}
+    return failure if asked else replace(failure, message=SENTENCE)
+
+
+def _unmarked(note: str, waivers: Iterable[Accepted]) -> str:
+    """Return a note without the marks of what was accepted: whoever guesses a group can work out its mark."""
+    for one in waivers:
+        note = note.replace(one.fingerprint, HIDDEN) if one.fingerprint else note
+    return note
 
 
 _NUMBER = re.compile(

@@ -50,6 +50,12 @@ class State:
     rows: NDArray[np.int64] | None = None
 
 
+def first_state(subject: Subject, groups: tuple[GroupEntry, ...]) -> State:
+    """Return the state before any step; rows that a repair's file says it learned from are left out of audits."""
+    rows = unseen(subject)
+    return State(subject, groups=groups, audited=None if rows is None else subject.take(rows), rows=rows)
+
+
 def advance(state: State, planned: Planned, context: RunContext) -> State:
     """Return the state after one step. Raises PluginError for a step that fails or breaks its contract."""
     _say_of_clusters(state.subject, planned, context)

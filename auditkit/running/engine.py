@@ -16,7 +16,8 @@ from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
 from auditkit.recipe.write import recipe_document
-from auditkit.running.advance import State
+from auditkit.running.advance import State, first_state
+from auditkit.running.alternatives.run import ENTRY, alternatives_of
 from auditkit.running.broken import failure_of, sides_in, undecided
 from auditkit.running.context import RunContext
 from auditkit.running.going_on import go_on
@@ -76,18 +77,23 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
     subject = load_subject(plan)
     clock = perf_counter() - plan.loaded.seconds  # perhaps read before, to find unfinished work
     course = _Course(plan, subject, Ledger(notes=list(subject.notes)), started, clock)
-    state = State(subject, groups=group_entries(subject))
+    state = first_state(subject, group_entries(subject))
+    stats, leave = plan.recipe.stats, plan.consent.overwrite
+
+    def lent(step: str) -> RunContext:
+        return RunContext(stats, step, course.ledger, watch, work, leave)
+
+    tried = alternatives_of(plan, state, course.ledger)
     for planned in plan.steps:
         watch.step(planned.spec.id)
-        context = RunContext(
-            plan.recipe.stats, planned.spec.id, course.ledger, watch, work, plan.consent.overwrite
-        )
         try:
-            state = go_on(state, planned, context)
+            state = (tried.go_on if tried else go_on)(state, planned, lent(planned.spec.id))
         except BaseException as error:
             with suppress(Exception):  # what ended the run is told, not what then fails
                 watch.broke_off(_broken(course, state, failure_of(error, planned)))
             raise
+    if tried is not None:
+        state = tried.compare(state, lent(tried.name))
     gates = decide(
         plan.recipe.gates,
         state.findings,
@@ -120,7 +126,10 @@ def _report(
         failure=failure,
         recipe=recipe_document(plan.recipe),
         subject=subject_facts(subject, plan, ledger),
-        steps=tuple(step_entry(planned, plan.host) for planned in plan.steps),
+        steps=(
+            *((ENTRY,) if plan.recipe.alternatives else ()),
+            *(step_entry(planned, plan.host) for planned in plan.steps),
+        ),
         findings=state.findings,
         groups=state.groups,
         gates=gates,

@@ -23,7 +23,7 @@ from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
 from auditkit.recipe.waivers import read_waivers, waivers_beside
-from auditkit.running.reach.consent import check_consent, check_images
+from auditkit.running.reach.consent import check_consent, check_images, check_waivers
 from auditkit.running.reach.inputs import Input, heard, of_file, of_images
 from auditkit.running.reach.parameter_files import files_of, folders_of, with_paths
 from auditkit.running.versus.around import Surroundings
@@ -118,6 +118,9 @@ def make_plan(
             kind = host.step(spec.use)
         except UsageError as error:
             raise document.error(("steps", i, "use"), str(error)) from error
+        if recipe.alternatives is not None and kind.kind != "repair":
+            message = f"alternatives are of repairs, and '{spec.use}' is none: leave it out, or alternatives"
+            raise document.error(("steps", i, "use"), message)
         plugin = host.plugin_of(kind).words
         told = replace(document, value=dict(spec.with_), positions=_below(document, ("steps", i, "with")))
         with at_fault(f"{plugin}, step '{spec.id}'"):
@@ -129,6 +132,7 @@ def make_plan(
     check_consent(plan, document)
     _check_gates(plan, document)
     if document.file:  # options have no folder beside which something was accepted
+        check_waivers(plan, document)
         plan = replace(plan, waivers=read_waivers(waivers_beside(folder)))
     return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
 

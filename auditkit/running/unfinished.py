@@ -48,7 +48,7 @@ def _own(home: Path, name: str, held: ExitStack, *, resume: bool) -> Path | None
     """Return the first folder that no run holds, and hold it; to resume, one that has work, if any has."""
     try:
         if resume:
-            left = sorted(home.glob(f"{name}*/"))
+            left = [folder for folder in sorted(home.glob(f"{name}*/")) if not folder.is_symlink()]
             for folder in left:
                 if held.enter_context(locked(_lock_of(folder))):
                     return folder
@@ -58,7 +58,9 @@ def _own(home: Path, name: str, held: ExitStack, *, resume: bool) -> Path | None
         return next(
             folder
             for folder in folders
-            if not folder.is_file() and held.enter_context(locked(_lock_of(folder)))
+            if not folder.is_symlink()  # it may lead to a folder of the user's
+            and not folder.is_file()
+            and held.enter_context(locked(_lock_of(folder)))
         )
     except OSError:
         return None

@@ -75,6 +75,10 @@ class DataSpec:
     given: Annotated[
         tuple[str, ...], Doc("columns within whose values selection is compared too, such as the department")
     ] = ()
+    audited: Annotated[
+        Literal["test", "all"],
+        Doc("rows that audits measure where pred is a repair's file, which says which it learned from"),
+    ] = "test"
     split: Annotated[str | None, Doc("column whose values train and test divide the rows")] = None
     features: Annotated[
         tuple[str, ...], Doc("columns a finder or a baseline may read; default: all others")

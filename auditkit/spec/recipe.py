@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from annotated_doc import Doc
 from annotated_types import MaxLen, MinLen
 
+from auditkit.spec.alternatives import AlternativesSpec
 from auditkit.spec.data import DataSpec
 from auditkit.spec.gate import GateSpec
 from auditkit.spec.groups import GroupSpec
@@ -28,6 +29,12 @@ class Recipe:
     )
     stats: Annotated[Stats, Doc("the statistical rules")] = field(default_factory=Stats)
     steps: Annotated[tuple[StepSpec, ...], MinLen(1), Doc("what to run, in order")]
+    alternatives: Annotated[
+        AlternativesSpec | None,
+        Doc(
+            "the repairs are alternatives, each from the same data, and the best is chosen; otherwise they chain"
+        ),
+    ] = None
     gates: Annotated[tuple[GateSpec, ...], Doc("what must hold")] = ()
     reports: Annotated[tuple[str, ...], Doc("files to write; the extension chooses the format")] = ()
     requires: Annotated[tuple[str, ...], Doc("plugins that must be there, such as minoria")] = ()

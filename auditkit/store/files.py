@@ -12,9 +12,12 @@ from auditkit.data.paths import is_folder, kind_of, why_unreadable
 from auditkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _WORDS = {"folder": "directory"}
+_HELD = ("/dev", "/dev/fd")
+"""Folders in which a link leads to whatever a process holds open at that moment, /proc beside them."""
 
 
 def check_writable(path: Path, *, make: bool = False) -> None:
@@ -40,12 +43,29 @@ def _why_unwritable(path: Path) -> str:
     match kind_of(path):
         case "nothing":
             return "it is a link to nothing" if path.is_symlink() else ""
-        case "file":
-            return ""
         case "hidden":
             return why_unreadable(path).partition(": ")[2]
+        case _ if any(_is_open_file(place) for place in _hops(path)):
+            return "it is what a process holds open, not a file; -o - writes to standard output"
+        case "file":
+            return ""
         case kind:
             return f"it is a {_WORDS.get(kind, kind)}"
+
+
+def _hops(path: Path) -> Iterator[Path]:
+    """Yield a path, and where it is a link the path that it names, and so on to the first that is none."""
+    for _ in range(40):  # as many as the system follows
+        yield path
+        if not path.is_symlink():
+            return
+        path = path.parent / path.readlink()
+
+
+def _is_open_file(path: Path) -> bool:
+    """Whether a path is a link such as /dev/stdout, which leads to standard error while steps run."""
+    folder = os.path.realpath(path.parent)
+    return path.is_symlink() and (folder in _HELD or folder.startswith("/proc/"))
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

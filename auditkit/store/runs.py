@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from contextlib import suppress
@@ -11,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditkit.data.paths import kind_of, why_unreadable
+from auditkit.data.formats.json_lines import whole_number
+from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.store.files import umask
 from auditkit.store.report_json import from_dict, to_dict
@@ -24,6 +26,7 @@ REPORT = "report.json"
 DEFAULT = ".auditkit"
 MAX_BYTES = 200_000_000
 """Of a report: a hundred times one with every chart."""
+_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3,}")
 
 
 def runs_folder() -> Path:
@@ -74,8 +77,14 @@ def _ignore(home: Path) -> None:
             file.write("*\n")
 
 
+def is_ours(name: str, folder: Path) -> bool:
+    """Whether a run's folder is one that auditkit made, with nothing in it that somebody else put there."""
+    place = folder / name
+    return bool(_ID.fullmatch(name)) and not place.is_symlink() and names_in(place) == [REPORT]
+
+
 def remove(name: str, folder: Path) -> None:
-    """Remove a run: gone at once for whoever reads, its files after that."""
+    """Remove a run that is ours: gone at once for whoever reads, its files after that."""
     aside = Path(tempfile.mkdtemp(prefix=".gone-", dir=folder))
     try:
         (folder / name).rename(aside / name)
@@ -120,7 +129,7 @@ def _document(path: Path) -> Any:
         message = f"it has {size:,} bytes; a report has at most {MAX_BYTES:,}"
         raise ValueError(message)
     text = path.read_text(encoding="utf-8")
-    document = json.loads(text, parse_float=finite_number, parse_constant=no_number)
+    document = json.loads(text, parse_float=finite_number, parse_int=whole_number, parse_constant=no_number)
     if "\\u" in text:
         json.dumps(document, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     return document

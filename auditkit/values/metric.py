@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from auditkit.values.outcome import Outcome
 
 
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold().replace("%", "percent")))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metric:
     """How a number is computed: its formula in the field's terms, and where it comes from.
@@ -36,6 +40,11 @@ class Metric:
     """Its other names, by which it is found too."""
     said: str = ""
     """What it is called within a sentence, such as `recall`; its title where that is empty."""
+
+    def is_called(self, name: str) -> bool:
+        """Return whether this is one of the metric's names, whatever its capitals, spaces and marks: `80 % rule`."""
+        asked = _letters(name)
+        return bool(asked) and asked in map(_letters, (self.name, self.title, self.said, *self.also))
 
     @property
     def depends(self) -> bool:

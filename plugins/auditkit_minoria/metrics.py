@@ -31,7 +31,11 @@ METRICS = (
         direction="higher_is_worse",
         formula="mean loss in the tail, on rows that the search did not see",
     ),
-    Metric(name="tail_share", title="Share of rows in the group", formula="rows in the tail / all rows"),
+    Metric(
+        name="tail_share",
+        title="Share of rows in the group",
+        formula="rows in the tail / all rows, each by its weight",
+    ),
     Metric(
         name="tail_accuracy",
         title="Accuracy in the group",

@@ -33,6 +33,29 @@ SHOWN = Metric(
     ),
     source="permutation test (Fisher 1935) inverted; bounds of shares: Clopper and Pearson 1934",
 )
+PRECISION = Metric(
+    name="precision_at_k",
+    title="Items of a list that answer its query",
+    unit="share",
+    direction="lower_is_worse",
+    formula="items of the list with relevance above 0, as a share of the list",
+)
+RECALL = Metric(
+    name="recall_at_k",
+    title="Items that answer a query and are in its list",
+    unit="share",
+    direction="lower_is_worse",
+    formula="items of the list with relevance above 0, as a share of all such items of the table",
+)
+NDCG = Metric(
+    name="ndcg_at_k",
+    title="Relevance by rank, of the best list's",
+    said="nDCG",
+    unit="share",
+    direction="lower_is_worse",
+    formula="sum over ranks of relevance / log2(1 + rank), divided by that of the most relevant list of k",
+    source="Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, TOIS 2002",
+)
 CEILING = Metric(
     name="mpr_ceiling",
     title="Largest value MPR could have here",

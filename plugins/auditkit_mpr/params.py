@@ -81,6 +81,19 @@ class RetrievalParams:
             "without vectors too, and mopr compares them"
         ),
     ] = None
+    relevance: Annotated[
+        str | None,
+        InputFile(),
+        Doc(
+            "judgements: a table with columns query and id, perhaps relevance (from 0 on): precision, recall and nDCG"
+        ),
+    ] = None
+    relevance_column: Annotated[
+        str | None,
+        Doc(
+            "column of the items with judgements: numbers for every query, or the name of the query they answer"
+        ),
+    ] = None
     attention: Annotated[
         str,
         Doc(
@@ -96,6 +109,16 @@ class MoprParams(RetrievalParams):
     rho: Annotated[
         tuple[str, ...], Doc("largest MPR allowed: 0.03, or 0.2x of the MPR of the k most similar; several")
     ] = ("0.2x",)
+    prefixes: Annotated[
+        tuple[int, ...],
+        Doc("the limit holds for the first so many items too, such as 10,20; linear, kernels and groups"),
+    ] = ()
+    lengths: Annotated[
+        tuple[int, ...],
+        Doc(
+            "show the least MPR that lists of these lengths can have, such as 5,10,20,50, and whom they leave farthest"
+        ),
+    ] = ()
     sweep: Annotated[
         int, Ge(0), Doc("draw this many further limits, from the MPR of the k most similar downwards")
     ] = 0
@@ -103,4 +126,11 @@ class MoprParams(RetrievalParams):
         tuple[MethodName, ...],
         Doc(f"{', '.join(NAMES)}; several are compared, the first is returned"),
     ] = ()
+    iterations: Annotated[
+        int, Ge(1), Doc("programs that algorithm1 may solve; its own list may break the limit")
+    ] = 30
+    axis: Annotated[
+        Literal["similarity", "precision", "recall", "ndcg"],
+        Doc("what the curve shows against MPR; all but similarity need judgements"),
+    ] = "similarity"
     seconds: Annotated[float, Gt(0), Doc("time that one exact program (integer) may take")] = 60.0

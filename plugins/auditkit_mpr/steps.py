@@ -13,8 +13,11 @@ from auditkit_mpr.metrics import (
     LEAST_EXPOSED,
     LOWER,
     MPR,
+    NDCG,
     PAPER,
+    PRECISION,
     REACHABLE,
+    RECALL,
     SHOWN,
     SIMILARITY,
 )
@@ -53,7 +56,18 @@ class Mpr(Audit[RetrievalParams]):
     title = "Representation in result lists"
     method = MEASURED
     Params = RetrievalParams
-    metrics = (MPR, SHOWN, CEILING, SIMILARITY, EXPOSURE, EXPOSURE_GAP, LEAST_EXPOSED)
+    metrics = (
+        MPR,
+        SHOWN,
+        CEILING,
+        SIMILARITY,
+        PRECISION,
+        RECALL,
+        NDCG,
+        EXPOSURE,
+        EXPOSURE_GAP,
+        LEAST_EXPOSED,
+    )
     own_names = True
     _files: Files | None = None
     """What `check` read, so that `run` reads no file again."""
@@ -86,7 +100,7 @@ class Mopr(Repair[MoprParams]):
     title = "Result lists within a limit on MPR"
     method = REPAIRED
     Params = MoprParams
-    metrics = (MPR, SHOWN, CEILING, SIMILARITY, BOUND, LOWER, REACHABLE)
+    metrics = (MPR, SHOWN, CEILING, SIMILARITY, PRECISION, RECALL, NDCG, BOUND, LOWER, REACHABLE)
     own_names = True
     _files: Files | None = None
     """What `check` read, so that `apply` reads no file again."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit import Answer, GroupWords, percent, plain_number, points
-from auditkit.measures import certain_gaps
+from auditkit.measures import certain_gaps, heavy_tail
 from auditkit_rates.metrics.reported import METRICS
+from auditkit_rates.rows.cuts import EVERYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from auditkit import Direction, Finding, Interval, Stats, Subject
+    from auditkit import Direction, Finding, Interval, Metric, Stats, Subject
     from auditkit.measures import Side
 
 SIGNED = ("to_rest", "to_best", "to_reference")
@@ -51,9 +52,10 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     gaps = list(_gaps(findings, subject))
     if not gaps:
         compared = any(finding.compare in SIGNED and finding.value is not None for finding in findings)
-        if not compared and any(finding.group and finding.reason for finding in findings):
+        if not compared and any(finding.compare in SIGNED and finding.reason for finding in findings):
             yield Answer("No group has rows enough to be compared with the rest.", sure="too_few")
-        yield from _without_a_side(findings, words)
+        apart = list(_selection_apart(findings, words))
+        yield from apart or _apart(findings, words)
         return
     sure = certain_gaps(
         [gap.value for gap in gaps],
@@ -69,13 +71,21 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     else:
         yield Answer("No group is shown to fare worse than the rest.", sure="not_shown", basis=tested)
     # The first in the order of the declaration, not the worst: a bound of a metric chosen by its outcomes is none.
-    told = next(name for name in METRICS if any(gap.finding.metric == name for gap in gaps))
-    yield from _no_more_than(
-        [gap for gap in gaps if gap.finding.metric == told and gap.finding.compare == "to_rest"]
+    # Of a heavy tail no size is shown.
+    bounded = [gap for gap in gaps if gap.finding.compare == "to_rest"]
+    heavy = {gap.finding.metric for gap in bounded if heavy_tail(gap.interval) is not None}
+    told = next(
+        (
+            name
+            for name in METRICS
+            if any(gap.finding.metric == name for gap in bounded) and name not in heavy
+        ),
+        "",
     )
+    yield from _no_more_than([gap for gap in bounded if gap.finding.metric == told])
 
 
-def _without_a_side(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
+def _selection_apart(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
     """Yield how far apart the first attribute's selection rates are, where nobody said which side of them is worse."""
     own = {one.group: one for one in findings if (one.metric, one.compare) == ("selection_rate", "absolute")}
     apart = [one for one in findings if (one.metric, one.compare) == ("demographic_parity", "difference")]
@@ -93,6 +103,51 @@ def _without_a_side(findings: Sequence[Finding], words: GroupWords) -> Iterator[
                 f"{points(found.interval.high)}, an interval for all pairs; {found.n:,} rows",
                 sure="shown" if found.interval.low > 0.0 else "not_shown",
             )
+
+
+def _apart(findings: Sequence[Finding], words: GroupWords) -> Iterator[Answer]:
+    """Yield from where to where the first number goes over the first attribute that has it in several groups.
+
+    Where no group has a number of its own, it is the gaps to the rest that are told, or the difference between groups.
+    """
+    for compare in ("absolute", "to_rest"):
+        own = [one for one in findings if one.group and one.compare == compare and one.value is not None]
+        alike: dict[tuple[str, str, str], list[Finding]] = {}
+        for one in own:
+            if (attribute := one.details.get("attribute")) != EVERYBODY:
+                place = one.metric, str(attribute), str(one.details.get("class"))
+                alike.setdefault(place, []).append(one)
+        if alike:
+            (name, attribute, _), groups = next(
+                (i for i in alike.items() if len(i[1]) > 1), next(iter(alike.items()))
+            )
+            yield _from_to(METRICS[name], attribute, groups, words)
+            return
+    apart = next((one for one in findings if one.compare == "difference" and one.value is not None), None)
+    if apart is not None:
+        yield _between(apart, words)
+
+
+def _between(apart: Finding, words: GroupWords) -> Answer:
+    low, high = (words(str(apart.details[end])) for end in ("lowest", "highest"))
+    value, called = apart.value or 0.0, apart.metric.replace("_", " ")
+    size = f"{points(value)} points" if METRICS[apart.metric].unit == "share" else plain_number(value)
+    ends = f": {low} is lowest, {high} highest" if low != high else ""
+    return Answer(f"By {apart.group}, groups lie {size} apart in {called}{ends}.")
+
+
+def _from_to(metric: Metric, attribute: str, groups: Sequence[Finding], words: GroupWords) -> Answer:
+    lowest, highest = (pick(groups, key=lambda one: one.value or 0.0) for pick in (min, max))
+    low, high = (_number_of(metric, one.value or 0.0) for one in (lowest, highest))
+    where = f"goes from {low} for {words(lowest.group)} to {high} for {words(highest.group)}"
+    if len(groups) == 1:
+        where = f"is {low} for {words(lowest.group)}"
+    elif lowest.value == highest.value:
+        where = f"is {low} in each of {len(groups):,} groups"
+    return Answer(
+        f"By {attribute}, the {_said_of(metric)} {where}.",
+        basis=f"{len(groups):,} groups, {sum(one.n for one in groups):,} rows; each number has its own interval",
+    )
 
 
 def _gaps(findings: Sequence[Finding], subject: Subject) -> Iterator[Gap]:
@@ -121,11 +176,13 @@ def _worst(gap: Gap, words: GroupWords, *, tested: str) -> Answer:
     mine, theirs = (_number(gap, value) for value in (gap.own, gap.own - gap.value))
     low, high = (_size(gap, end) for end in (gap.least, gap.most))
     unit = " points" if _is_share(gap) else ""
+    own = f"{low} to {high} by its own interval"
+    if heavy_tail(gap.interval) is not None:
+        own = "of a heavy tail, so that only the side is shown"
     return Answer(
         f"{said[:1].upper()}{said[1:]} is {mine} for {words(finding.group)} and {theirs} for "
         f"{OTHERS[finding.compare]}.",
-        basis=f"{_size(gap, abs(gap.value))}{unit} worse, {low} to {high} by its own interval; {finding.n:,} rows; "
-        f"{tested}",
+        basis=f"{_size(gap, abs(gap.value))}{unit} worse, {own}; {finding.n:,} rows; {tested}",
         sure="shown",
         harm=True,
     )
@@ -147,12 +204,21 @@ def _no_more_than(gaps: Sequence[Gap]) -> Iterator[Answer]:
 
 
 def _said(gap: Gap) -> str:
-    metric = METRICS[gap.finding.metric]
+    return _said_of(METRICS[gap.finding.metric])
+
+
+def _said_of(metric: Metric) -> str:
     return metric.said or metric.title[:1].lower() + metric.title[1:]
 
 
 def _number(gap: Gap, value: float) -> str:
-    return percent(value) if _is_share(gap) else plain_number(value)
+    return _number_of(METRICS[gap.finding.metric], value)
+
+
+def _number_of(metric: Metric, value: float) -> str:
+    if metric.signed and metric.unit == "share":
+        return f"{'−' if value < 0 else '+'}{points(abs(value))} points"
+    return percent(value) if metric.unit == "share" else plain_number(value)
 
 
 def _size(gap: Gap, value: float) -> str:

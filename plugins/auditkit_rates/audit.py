@@ -17,11 +17,11 @@ from auditkit_rates.findings.to_best import to_best
 from auditkit_rates.metrics.reported import (
     BETWEEN_METRICS,
     GROUP_METRICS,
-    NAMES,
     OF_SELECTION,
     ON_REQUEST,
     REGRESSION_METRICS,
     UNLABELLED,
+    named,
 )
 from auditkit_rates.metrics.scores import BY_DEFAULT, SCORE_METRICS
 from auditkit_rates.parity.impact import impact_findings
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Finding, ...]:
     """Return the findings of every cut: per group, to the rest, and between the groups of an attribute."""
-    asked = tuple(dict.fromkeys(NAMES.get(name, name) for name in params.metrics))
+    asked = tuple(dict.fromkeys(map(named, params.metrics)))
     predictions = context.predictions(subject)
     for note in (note_of_repeats(subject), note_of_shared_rows(subject)):
         if note:

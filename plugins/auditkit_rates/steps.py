@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditkit import Audit, Context, Finding, Subject, UsageError
-from auditkit_rates.metrics.reported import METRICS, NAMES
+from auditkit_rates.metrics.reported import METRICS, NAMES, named
 from auditkit_rates.params import RatesParams
 
 METHOD = (
@@ -40,11 +40,11 @@ class Rates(Audit[RatesParams]):
             columns = ", ".join(subject.sensitive[:3] or tuple(map(str, subject.table.columns[:3])))
             message = f"rates needs groups: name columns with --groups or under groups:, such as {columns}"
             raise UsageError(message)
-        if "conditional_parity" in (NAMES.get(name, name) for name in params.metrics) and not subject.given:
+        if "conditional_parity" in map(named, params.metrics) and not subject.given:
             message = "conditional_parity compares within strata: name their columns with --given, such as --given dept"
             raise UsageError(message)
         for name in params.metrics:
-            if name not in NAMES:
+            if named(name) not in METRICS:
                 message = f"rates has no metric '{name}'{nearest(name, NAMES)}"
                 raise UsageError(message)
 

@@ -87,6 +87,22 @@ class SavedModel:
         predicted: NDArray[Any] = self.classes_[self.predict_proba(rows).argmax(axis=1)]
         return predicted
 
+    @torch.no_grad()
+    def embed(self, rows: Any) -> NDArray[np.float64]:
+        """Return the features that the encoder makes of each row, float64 [n, d]: what a last layer reads.
+
+        Rows are a table, vectors [n, d] or images, as `reads` says.
+        """
+        if self.reads != "images":
+            return self._features(self.reading.inputs(rows))
+        parts = [np.arange(start, min(start + AT_ONCE, len(rows))) for start in range(0, len(rows), AT_ONCE)]
+        return np.concatenate([self._features(self.reading.inputs(_Part(rows, part))) for part in parts])
+
+    def _features(self, inputs: torch.Tensor) -> NDArray[np.float64]:
+        with few_threads(inputs):
+            found: NDArray[np.float64] = encode(self.encoder, inputs).double().numpy()
+        return found
+
     def save(self, folder: str | Path, *, write: Callable[[Path, str | bytes], None] = write_output) -> Path:
         """Write the weights and the card into a folder, made if need be, and return it.
 

@@ -246,6 +246,16 @@ def test_a_recipe_names_no_file_out_of_its_reach(cli, apart, monkeypatch, case):
     assert "--allow-outside" not in allowed.err
 
 
+def test_waivers_beside_a_recipe_are_no_link_out_of_its_reach(cli, apart):
+    """What is wrong with them is told with their first words: a link could show any file in the log of a pipeline."""
+    (apart / "r.yaml").write_text(f"version: 1\nname: r\ndata: {{path: own.csv, target: y}}\n{RATES}\n")
+    (apart.parents[1] / "out" / "secret").write_text("CANARY: 1\n")
+    (apart / "waivers.yaml").symlink_to(apart.parents[1] / "out" / "secret")
+    done = cli("run", apart / "r.yaml")
+    assert (done.code, "CANARY" in done.err) == (2, False)
+    assert "'waivers.yaml' leads outside the recipe's folder and the working folder" in done.err
+
+
 def test_a_step_names_no_file_out_of_its_reach(cli, apart):
     step = "steps: [{id: m, use: mpr, with: {queries: ../q.npz}}]"
     (apart / "r.yaml").write_text(f"version: 1\nname: r\ndata: {{path: own.csv}}\n{step}\n")

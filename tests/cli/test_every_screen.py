@@ -37,6 +37,10 @@ COMMANDS = {
     "shasam": (
         "repair", "german_credit", "--sensitive", "sex", "--epochs", "2", "--runs", "1", "--mining", "random",
     ),
+    "thresholds": ("repair", "german_credit", "--with", "thresholds", "--sensitive", "sex"),
+    "reweigh": ("repair", "german_credit", "--with", "reweigh", "--sensitive", "sex"),
+    "resample": ("repair", "german_credit", "--with", "resample", "--sensitive", "sex"),
+    "dfr": ("repair", "german_credit", "--with", "dfr", "--sensitive", "sex"),
     "minoria.climb": ("mine", "german_credit", "--with", "minoria.climb"),
     "minoria.explore": ("mine", "german_credit", "--with", "minoria.explore"),
     "minoria.focus": ("mine", "german_credit", "--with", "minoria.focus"),

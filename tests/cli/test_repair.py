@@ -15,7 +15,7 @@ def test_a_repair_writes_predictions_and_a_model_that_audits_to_the_same_numbers
     )
     assert done.code == 0, done.err
     written = pd.read_csv("p.csv")
-    assert list(written) == ["shasam_pred", "shasam_score"]
+    assert list(written) == ["row", "split", "pred", "score"]
     assert len(written) == 1000
     audited = cli(
         "audit", "german_credit", "--model", "m", "--groups", "sex", "--metrics", "selection_rate", "--json"
@@ -25,7 +25,7 @@ def test_a_repair_writes_predictions_and_a_model_that_audits_to_the_same_numbers
         f["group"]: f["value"] for f in json.loads(audited.out)["findings"] if f["compare"] == "absolute"
     }
     table = pd.read_csv("p.csv")
-    assert found[""] == pytest.approx(np.mean(table["shasam_pred"] == 1), abs=1e-12)
+    assert found[""] == pytest.approx(np.mean(table["pred"] == 1), abs=1e-12)
 
 
 def test_only_a_repair_writes_a_table(cli, tmp_path):

@@ -37,3 +37,35 @@ def test_a_score_alone_suffices_for_the_law(cli):
     frame = pd.read_csv("scores.csv")
     picked = frame.score > frame.score.median()
     assert table.loc["race=Black"].scoring_rate == pytest.approx(picked[frame.race == "Black"].mean())
+
+
+HOSTILE = ("=cmd|' /C calc'!A0", "+1+cmd", "@SUM(1)", "-2+3", "\t=1")
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_no_name_in_a_table_for_people_is_run_by_a_spreadsheet(cli, ending):
+    frame = people(600).drop(columns="score")
+    for name in HOSTILE:
+        frame[name] = frame["sex"]
+    frame.to_csv("hires.csv", index=False)
+    Path("r.yaml").write_text(
+        "version: 1\nname: r\ndata: {path: hires.csv, outcome: hired, favourable: 'yes'}\n"
+        f"groups: {json.dumps({name: {'column': name} for name in HOSTILE})}\n"
+        "steps: [{id: t, use: four-fifths}]\nstats: {max_order: 1}\n"
+    )
+    done = cli("run", "r.yaml", "-o", f"t.{ending}")
+    assert done.code == 0, done.err
+    table = pd.read_csv("t.csv") if ending == "csv" else pd.read_json("t.jsonl", lines=True)
+    before = "'" if ending == "csv" else ""
+    assert {f"{before}{name}" for name in HOSTILE} <= {*table.attribute}
+    assert {f"{before}{name}=Male" for name in HOSTILE} <= {*table.group}
+    assert table.selection_rate.dtype.kind == "f"
+
+
+def test_a_table_of_all_groups_and_redaction_cannot_both_be_asked_for(cli):
+    people(600).drop(columns="score").to_csv("hires.csv", index=False)
+    words = ("--outcome", "hired", "--favourable", "yes", "--groups", "sex,race", "--redact")
+    done = cli("audit", "hires.csv", "--with", "ll144", *words, "-o", "t.csv")
+    assert (done.code, done.err.count("\n"), Path("t.csv").exists()) == (2, 1, False)
+    assert "cannot write t.csv redacted: ll144's table holds every group's numbers" in done.err
+    assert cli("audit", "hires.csv", "--with", "ll144", *words, "-o", "t.html").code == 0

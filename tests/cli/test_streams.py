@@ -87,7 +87,9 @@ def test_a_listing_whose_reader_left_is_no_error(folder, words):
 def test_a_full_disk_behind_standard_output_exits_3(folder, words):
     code, _, err = shell(folder, f"AUDITKIT {words} > /dev/full")
     assert code == 3
-    assert err.decode().splitlines()[-1].endswith("no space left on device")
+    *_, last = lines = err.decode().splitlines()
+    assert last.startswith("auditkit: cannot write ")
+    assert sum("no space" in line for line in lines) == 1
     assert b"Traceback" not in err
 
 
@@ -158,6 +160,15 @@ def test_a_signal_at_any_time_ends_with_its_code_and_without_a_traceback(tmp_pat
     assert out == ""
 
 
+def test_nothing_is_imported_before_an_interrupt_can_be_told():
+    """Until `main` is called an interrupt is a traceback: its module takes what Python has in it."""
+    code = "import gc, os, sys; before = {*sys.modules}; import auditkit.cli.app; print(*{*sys.modules} - before)"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True
+    )
+    assert {*done.stdout.split()} == {"__future__", "auditkit", "auditkit.cli", "auditkit.cli.app"}
+
+
 def test_debug_shows_the_traceback_wherever_it_stands(folder):
     for words in (["--debug", "audit", "none.csv"], ["audit", "none.csv", "--debug"]):
         done = subprocess.run([*MAIN, *words], cwd=folder, capture_output=True, text=True, check=False)
@@ -178,3 +189,14 @@ def test_enough_address_space_gives_the_verdict_and_the_page(folder):
     space = 3_000_000 + 100_000 * (os.cpu_count() or 1)
     code, _, err = shell(folder, f"ulimit -v {space}; AUDITKIT run r.yaml -o r.html")
     assert (code, err.decode().strip()) == (1, "wrote r.html")
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/2", "/proc/self/fd/1", "link.md", "linked/1"])
+def test_what_a_process_holds_open_is_no_file_to_write(folder, name):
+    (folder / "link.md").symlink_to("/dev/stdout")
+    (folder / "linked").symlink_to("/proc/self/fd")
+    form = "" if name.endswith(".md") else "--format markdown"
+    code, out, err = shell(folder, f"AUDITKIT run r.yaml -o {name} {form} > out.txt 2> err.txt")
+    out, err = (folder / "out.txt").read_text(), (folder / "err.txt").read_text()
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "is what a process holds open, not a file; -o - writes to standard output" in err

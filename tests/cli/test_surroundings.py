@@ -83,6 +83,25 @@ def test_no_file_of_the_working_folder_is_run(folder):
     assert not (folder / "RAN").exists()
 
 
+LISTED = ("datasets", "recipes", "schema", "explain tpr", "report last", "check last", "runs verify last")
+
+
+def test_every_command_names_a_plugin_that_was_set_aside(folder):
+    package = folder / "site" / "lying-1.0.dist-info"
+    package.mkdir(parents=True)
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: lying\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text("[auditkit]\nlying = lying\n")
+    (package.parent / "lying.py").write_text("raise RuntimeError('torn')\n")
+    path = os.pathsep.join([str(package.parent), os.environ.get("PYTHONPATH", "")])
+    code = "import sys; from auditkit.cli.app import run\nfor words in sys.argv[1:]:\n print('##', words, file=sys.stderr); run(words.split())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, f"audit {DATA}", *LISTED], cwd=folder, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    for told in done.stderr.split("## ")[1:]:
+        assert told.count("plugin 'lying' (lying 1.0) was set aside: RuntimeError: torn") == 1, told
+
+
 LIES = {
     "prints escapes": "print('\\x1b[31mred'); sys.stderr.write('\\x1b[31mred')",
     "leaves": "sys.exit(0)",

@@ -28,6 +28,7 @@ def folder(tmp_path):
     np.save(tmp_path / "half.npy", np.full((4, 3), np.inf, np.float16))
     np.save(tmp_path / "thin.npy", np.zeros((4, 0)))
     np.save(tmp_path / "wide.npy", np.zeros((4, 2, 2)))
+    np.save(tmp_path / "long.npy", np.zeros((4, 100_001), dtype=np.int8))
     np.save(tmp_path / "complex.npy", np.zeros((4, 2), complex))
     np.save(tmp_path / "empty_images.npy", np.zeros((4, 0, 8, 3), np.uint8))
     np.save(tmp_path / "text.npy", np.array([["a"]] * 4))
@@ -130,6 +131,7 @@ def test_image_files_and_an_array_of_the_same_pixels_read_alike(folder):
         ({"embeddings": "half.npy"}, "row 0 has a vector with missing"),
         ({"embeddings": "thin.npy"}, "embeddings thin.npy have no dimension: their shape is 4 x 0"),
         ({"embeddings": "wide.npy"}, "3-D of type float64"),
+        ({"embeddings": "long.npy"}, "have 100,001 dimensions; a vector has at most 100,000"),
         ({"embeddings": "complex.npy"}, "of type complex128"),
         ({"embeddings": "e.npy/below"}, "neither an .npy file nor a column"),
         ({"images": "empty_images.npy"}, "4 x 0 x 8 x 3 of type uint8"),

@@ -205,6 +205,11 @@ BROKEN = {
     "json key twice, same value": ("a.jsonl", b'{"a": 1, "a": 1}\n', ["line 1", "key 'a' twice"]),
     "json key twice, below": ("a.jsonl", b'{"a": {"b": 1, "b": 2}}\n', ["line 1", "key 'b' twice"]),
     "json lone surrogate": ("a.jsonl", b'{"a": "x"}\n{"a": "\\ud800"}\n', ["line 2", "surrogate"]),
+    "json number of 5,000 digits": (
+        "a.jsonl",
+        b'{"a": %s}\n' % (b"9" * 5000),
+        ["line 1", "too large a number, of 5,000 digits"],
+    ),
     "json lone surrogate as a key": ("a.jsonl", b'{"\\udfff": 1}\n', ["line 1", "surrogate"]),
     "json lone surrogate, below": ("a.jsonl", b'{"a": [1, {"b": "\\udc00x"}]}\n', ["line 1", "surrogate"]),
     "json surrogates in the wrong order": ("a.jsonl", b'{"a": "\\udc00\\ud800"}\n', ["line 1", "surrogate"]),

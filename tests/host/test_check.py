@@ -245,7 +245,7 @@ def test_a_context_holds_what_a_step_says():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["formats", "faces", "rates", "mpr", "minoria", "mime", "shasam"])
+@pytest.mark.parametrize("name", ["formats", "faces", "rates", "mpr", "minoria", "mime", "shasam", "repairs"])
 def test_the_built_in_plugins_keep_the_contract(name):
     plugin = next(plugin for plugin in load_plugins().plugins if plugin.name == name)
     assert [one for one in check_plugin(plugin) if one.problem] == []

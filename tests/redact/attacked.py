@@ -132,6 +132,7 @@ def random_table(rng, rows, *, missing=0.0, attributes=("sex", "race", "age"), n
         labels = rng.choice([f"{name[0]}{i}" for i in range(k)], size=rows, p=shares / shares.sum())
         table[name] = np.where(rng.random(rows) < missing, None, labels)
     table["y"] = rng.random(rows) < rng.uniform(0.05, 0.6)
+    table.loc[:1, "y"] = [True, False]  # a target of one value is refused
     table["p"] = np.where(rng.random(rows) < rng.uniform(0.02, 0.4), ~table.y, table.y)
     if named:
         table["z"] = rng.binomial(3, rng.uniform(0.05, 0.5), size=rows)

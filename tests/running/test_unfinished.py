@@ -154,3 +154,16 @@ def test_a_killed_process_gives_its_lock_back(tmp_path):
     with locked(path) as ours:
         assert ours
     assert not path.exists()
+
+
+@pytest.mark.parametrize("resume", [True, False])
+@pytest.mark.parametrize("left", ["trial-0", "nothing"])
+def test_a_link_in_place_of_the_folder_is_not_followed(plan, tmp_path, resume, left):
+    folder = interrupt(plan())
+    (folder / "trial-0").rename(folder / left)
+    folder.rename(tmp_path / "mine")
+    folder.symlink_to(tmp_path / "mine")
+    with unfinished_work(plan(), resume=resume) as work:
+        assert work.resolve() != (tmp_path / "mine").resolve()
+        work.mkdir(parents=True)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == [left]

@@ -10,7 +10,7 @@ from render.example import report as example_report
 
 from auditkit.errors import UsageError
 from auditkit.store.files import write_whole
-from auditkit.store.runs import find_run, runs, save
+from auditkit.store.runs import find_run, is_ours, runs, save
 
 
 def test_a_stored_run_comes_back_equal_by_id_by_last_and_by_path(tmp_path):
@@ -116,3 +116,29 @@ def test_an_interrupt_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
         write_whole(path, "new")
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 4999, "1e400", "NaN"])
+def test_a_number_that_no_report_holds_is_one_sentence(tmp_path, number):
+    (tmp_path / "r.json").write_text(f'{{"schema_version": {number}}}')
+    with pytest.raises(UsageError, match=r"is too large a number|is no JSON") as raised:
+        find_run(str(tmp_path / "r.json"), tmp_path)
+    assert "sys." not in str(raised.value)
+
+
+@pytest.mark.parametrize("case", ["a folder of the user's", "a run with notes in it", "a link to a run"])
+def test_only_a_run_as_auditkit_made_it_is_one_to_remove(tmp_path, case):
+    name = save(example_report(), tmp_path)
+    assert is_ours(name, tmp_path)
+    match case:
+        case "a folder of the user's":
+            (tmp_path / name).rename(tmp_path / "baseline")
+            name = "baseline"
+        case "a run with notes in it":
+            (tmp_path / name / "notes.md").write_text("mine")
+        case _:
+            (tmp_path / "elsewhere").mkdir()
+            (tmp_path / name).rename(tmp_path / "elsewhere" / name)
+            (tmp_path / name).symlink_to(tmp_path / "elsewhere" / name)
+    assert name in runs(tmp_path)
+    assert not is_ours(name, tmp_path)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from auditkit.cli.listing import AsJson, show_rows
+from auditkit.cli.listing import AsJson, installed, show_rows
 
 
 def datasets(as_json: AsJson = False) -> None:
     """List the data sets that can be named instead of a path."""
-    from auditkit.plugins.host import load_plugins
-
     rows = [
         {
             "name": dataset.name,
@@ -17,6 +15,6 @@ def datasets(as_json: AsJson = False) -> None:
             "licence": dataset.licence,
             "citation": dataset.citation,
         }
-        for dataset in load_plugins().datasets.values()
+        for dataset in installed().datasets.values()
     ]
     show_rows(rows, as_json=as_json)

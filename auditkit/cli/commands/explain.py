@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.console.terminal import tell
+from auditkit.cli.listing import installed
 
 
 def explain(
@@ -19,7 +20,6 @@ def explain(
 ) -> None:
     """Explain whatever a report prints: a gate of the last run and what decides it, a group, a metric, a word."""
     from auditkit.errors import UsageError
-    from auditkit.plugins.host import load_plugins
     from auditkit.render.text.explanations import explain as explanation
     from auditkit.store.runs import find_run, runs, runs_folder
 
@@ -27,4 +27,4 @@ def explain(
         last = find_run("last", runs_folder()) if runs(runs_folder()) else None
     except UsageError:  # a stored run of another version explains nothing; metrics and words still do
         last = None
-    tell(explanation(" ".join(name), load_plugins().steps, last))
+    tell(explanation(" ".join(name), installed().steps, last))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditkit.cli.listing import AsJson, show_rows
+from auditkit.cli.listing import AsJson, installed, show_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 def recipes(as_json: AsJson = False) -> None:
     """List the recipes that auditkit run knows by name; one of a plugin that cannot be read says why."""
     from auditkit.data.bundled.recipes import bundled_recipes
-    from auditkit.plugins.host import load_plugins
 
-    paths = (*bundled_recipes(), *load_plugins().recipes)
+    paths = (*bundled_recipes(), *installed().recipes)
     show_rows([_row(path) for path in paths], as_json=as_json)
 
 

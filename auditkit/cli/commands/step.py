@@ -31,7 +31,7 @@ from auditkit.cli.shared import (
 from auditkit.cli.summaries import SUMMARIES
 from auditkit.cli.unfinished import Reports
 from auditkit.cli.words import step_names
-from auditkit.recipe.options import recipe_of, told_by_options
+from auditkit.recipe.options import beside, recipe_of, told_by_options
 from auditkit.spec.consent import Consent
 
 if TYPE_CHECKING:
@@ -51,11 +51,20 @@ ReferenceGroup = Annotated[
 ]
 AsRecipe = Annotated[Path | None, typer.Option("--as-recipe", help="write this run as a recipe, and run it")]
 UNREAD = {
-    "finder": frozenset({"reference_group"}),
-    "audit": frozenset({"save_groups"}),
+    "finder": frozenset({"reference_group", "limit"}),
+    "audit": frozenset({"save_groups", "limit"}),
     "repair": frozenset({"reference_group", "save_groups"}),
 }
 """Options that steps of a kind have no use for."""
+Limit = Annotated[
+    str | None,
+    typer.Option(
+        "--limit",
+        help='what the chosen of several repairs must keep: "equalized_odds <= 0.05", chosen on validation rows and '
+        "confirmed on held-out rows; also equalized_odds_mean, demographic_parity, equal_opportunity",
+    ),
+]
+OWN = "Options below that start with a step's name are its parameters; --STEP.PARAMETER is for one of several steps."
 DEFAULTS = {"finder": "minoria", "audit": "rates", "repair": "shasam"}
 
 
@@ -69,6 +78,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         with_: With = None,
         groups: Groups = None,
         reference_group: ReferenceGroup = None,
+        limit: Limit = None,
         output: Files = None,
         format_: Format = None,
         as_json: AsJson = False,
@@ -105,12 +115,12 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         with Reports(target, host, name=data).told() as reports:
             reports.also((), read=(Path(data),))
             named = with_references(parse_groups(cuts), joined(reference_group))
-            recipe = recipe_of(data, named, steps=chosen, given=given)
+            recipe = beside(recipe_of(data, named, steps=chosen, given=given), kind=kind, limit=limit)
             told = told_by_options(recipe, cuts, consent=consent)
             done = carry_out(plan_of(told, host), target, reports)
         leave(done, target)
 
-    command.__doc__ = f"{SUMMARIES[kind]}\n\nOptions below that start with a step's name are its parameters."
+    command.__doc__ = f"{SUMMARIES[kind]}\n\n{OWN}"
     command.__signature__ = _without(command, UNREAD[kind])  # type: ignore[attr-defined]
     return with_declared_options(command, wanted)
 

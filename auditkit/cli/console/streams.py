@@ -63,6 +63,15 @@ def finished(code: int) -> int:
     return code
 
 
+def can_flush() -> bool:
+    """Whether standard output takes what is still in its buffer."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
+
+
 def in_ascii(error: UnicodeError) -> tuple[str, int]:
     """Return an ASCII text for characters that an encoding lacks, and where to go on: an error handler for codecs."""
     if not isinstance(error, UnicodeEncodeError):

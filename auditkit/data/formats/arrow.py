@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.formats.arrow_sizes import BYTES_PER_VALUE, declared_bytes
+from auditkit.data.formats.cells import EXACT
 from auditkit.data.formats.parquet_texts import need_room_for_texts
 from auditkit.errors import DataError
 
@@ -65,6 +66,7 @@ def plain_frame(table: pa.Table, path: Path, room: Room) -> pd.DataFrame:
     table = table.select(
         [name for name in table.column_names if not re.fullmatch(r"__index_level_\d+__", name)]
     ).replace_schema_metadata()  # pandas' own is parsed even to be ignored, and may be damaged
+    table = codes_as_text(table)
     for place, field in enumerate(table.schema):
         if pa.types.is_decimal(field.type):
             table = table.set_column(place, field.name, table.column(place).cast(pa.float64()))
@@ -72,6 +74,29 @@ def plain_frame(table: pa.Table, path: Path, room: Room) -> pd.DataFrame:
             table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
     frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, date_as_object=False)
     return frame
+
+
+def codes_as_text(table: pa.Table) -> pa.Table:
+    """Return a table whose whole numbers are text where floating point would merge some, as it is for a CSV file.
+
+    Whole numbers become floating point where some are missing, decimals always.
+    """
+    import pyarrow as pa
+
+    for place, field in enumerate(table.schema):
+        column = table.column(place)
+        whole = pa.types.is_integer(field.type) and column.null_count
+        if (whole or (pa.types.is_decimal(field.type) and field.type.scale <= 0)) and _beyond_floats(column):
+            table = table.set_column(place, field.name, column.cast(pa.string()))
+    return table
+
+
+def _beyond_floats(column: pa.ChunkedArray) -> bool:
+    """Return whether some number is so large that floating point may merge it with the next."""
+    import pyarrow.compute as pc
+
+    ends = pc.min_max(column).as_py().values()
+    return any(end is not None and abs(end) >= EXACT for end in ends)
 
 
 def _declared(metadata: Any) -> int:

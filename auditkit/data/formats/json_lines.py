@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.formats.cells import EXACT
 from auditkit.errors import DataError
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from auditkit.data.memory import Room
 
+DIGITS = 4_000
+"""Of a whole number: Python converts 4,300, in time that grows with their square."""
 TIMES_HELD = 10
 """Of a row `{"a":1}` Python makes a dict and objects of some ten times its bytes."""
 BYTES_PER_CELL = 24
@@ -40,7 +43,14 @@ def read_json_lines(path: Path, room: Room) -> pd.DataFrame:
     room.need(
         BYTES_PER_CELL * len(rows) * len(keys), f"{path}, with {len(rows):,} rows of {len(keys):,} keys,"
     )
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    for name in frame.columns[frame.dtypes == "float64"]:
+        if frame[name].abs().max() >= EXACT:
+            cells = [row.get(name) for row in rows]
+            if all(cell is None or isinstance(cell, int) for cell in cells):
+                # A missing cell made floating point of codes that it would merge.
+                frame[name] = [None if cell is None else str(cell) for cell in cells]
+    return frame
 
 
 def _row(line: bytes, where: str) -> dict[str, Any]:
@@ -48,7 +58,7 @@ def _row(line: bytes, where: str) -> dict[str, Any]:
     import json
 
     try:
-        row = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_each_key_once)
+        row = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_each_key_once, parse_int=whole_number)
     except UnicodeDecodeError as error:
         message = f"{where} is not UTF-8 (byte {error.start} of the line); save it as UTF-8"
         raise DataError(message) from error
@@ -68,6 +78,14 @@ def _row(line: bytes, where: str) -> dict[str, Any]:
         message = f"{where} holds half of a surrogate pair (\\ud800 to \\udfff), which is no text"
         raise DataError(message)
     return row
+
+
+def whole_number(text: str) -> int:
+    """Return a whole number of a JSON document; ValueError where it has more digits than Python converts."""
+    if len(text) > DIGITS:
+        message = f"{text:.20} is too large a number, of {len(text):,} digits"
+        raise ValueError(message)
+    return int(text)
 
 
 class _KeyTwiceError(Exception):

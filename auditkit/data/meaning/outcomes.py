@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = get_args(Kind)
 BLANK = "???"
 """What the value of a declaration begins with that a person has yet to fill in."""
+_EATEN = "<>=!~& '\""
+"""What a shell and YAML take from the ends of a value that stands without quotes, the quotes themselves among it."""
 
 
 def declared(spec: DataSpec, dataset: Dataset | None = None) -> Outcome | None:
@@ -66,9 +68,10 @@ def outcome_of(
             return None
         number = is_number(table[column]) or spec.task == "regression"
         what = "is a number" if number else f"has {len(classes)} classes"
-        message = (
-            f"column '{column}' {what}: an outcome is counted where there are two; leave out --{said.kind}"
+        fewer = (
+            "" if number or len(classes) < 2 else ", or rows of further ones with --na VALUE --missing drop"
         )
+        message = f"column '{column}' {what}: an outcome is counted where there are two; leave out --{said.kind}{fewer}"
         raise DataError(message)
     if said is None:
         return Outcome(column=column, value=_last(table[column], classes), kind="favourable", said=False)
@@ -101,7 +104,7 @@ def with_blank(spec: DataSpec, outcome: Outcome | None) -> DataSpec:
 def _no_such_class(column: str, value: Any, classes: list[Any]) -> str:
     """Return the message for a value that is no class, with a word on quotes where a shell or YAML ate some of it."""
     known = [label_text(label) for label in sorted_labels(classes)]
-    quoted = [text for text in known if text.lstrip("<>=!~& ") == str(value).lstrip("<>=!~& ")]
+    quoted = [text for text in known if text.strip(_EATEN) == str(value).strip(_EATEN)]
     if quoted:
         hint = f"; it has {' and '.join(map(repr, quoted))}, and a shell and YAML need the quotes"
     else:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from auditkit.measures.closed_forms.proportions import wilson
 from auditkit.measures.repairs.claims import judged, levelled_down, reversals
-from auditkit.values.shown.answer import Answer
 from auditkit.values.shown.said import percent, points
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NEARLY_ALL, SHOWN_ABOVE = 0.95, 0.9
 """Share of rows that are given one class from which on predictions are nearly constant, and what it must be shown to
 exceed."""
+Kind = Literal["constant", "wider", "reversed", "levelled_down"]
 GAPS = {
     "equalized_odds_mean": "gap in true and false positive rates",
     "demographic_parity": "gap in selection rates",
@@ -32,6 +33,14 @@ GAPS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A way in which a repair is shown to have failed, in a sentence."""
+
+    kind: Kind
+    text: str
+
+
 def failures_of(
     changes: Sequence[Changed],
     stages: tuple[Stage, Stage],
@@ -39,22 +48,21 @@ def failures_of(
     rows: HeldOut,
     costs: Sequence[Finding],
     stats: Stats,
-) -> Iterator[Answer]:
-    """Yield a sentence for every way in which a repair is shown to have failed on held-out rows, the worst first.
+) -> Iterator[Failure]:
+    """Yield every way in which a repair is shown to have failed on held-out rows, the worst first.
 
     Of a repair that changes nothing, any is said with a chance of at most 1 - confidence: gaps are corrected for all
     that are read (Holm), and predictions count as nearly constant only where they are shown to be paid for.
     """
-    basis = f"{len(rows.truth):,} held-out rows, paired, {percent(stats.confidence)} confidence"
     told = judged(changes, confidence=stats.confidence)
-    found = (
-        *_nearly_constant(changes, stages, rows=rows, costs=costs, stats=stats),
-        *(_worsened(one) for one in told if one.low > 0),
-        *reversals(changes),
-        *levelled_down(told),
+    found: tuple[tuple[Kind, Iterator[str]], ...] = (
+        ("constant", _nearly_constant(changes, stages, rows=rows, costs=costs, stats=stats)),
+        ("wider", (_worsened(one) for one in told if one.low > 0)),
+        ("reversed", reversals(changes)),
+        ("levelled_down", levelled_down(told)),
     )
-    for text in found:
-        yield Answer(text, basis=basis, sure="shown", harm=True)
+    for kind, texts in found:
+        yield from (Failure(kind=kind, text=text) for text in texts)
 
 
 def _nearly_constant(

@@ -10,22 +10,24 @@ from auditkit.measures.repairs.claims import answers, claims
 from auditkit.measures.repairs.cost import accuracy_cost, balanced_accuracy_cost
 from auditkit.measures.repairs.failures import failures_of
 from auditkit.measures.repairs.measure import findings_of
+from auditkit.values.shown.answer import Answer
+from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
     import numpy as np
 
     from auditkit.measures.repairs.change import Changed
+    from auditkit.measures.repairs.failures import Failure
     from auditkit.measures.repairs.measure import HeldOut, Stage
     from auditkit.spec.stats import Stats
     from auditkit.values.finding import Finding
-    from auditkit.values.shown.answer import Answer
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MeasuredRepair:
     """What was found of a repair: findings of both stages, of the change and of the cost, and what is said of them.
 
-    `answers` begin with how it failed, if it did: `failed` are those.
+    `answers` begin with how it failed, if it did.
     """
 
     before: tuple[Finding, ...]
@@ -33,7 +35,7 @@ class MeasuredRepair:
     moved: tuple[Finding, ...]
     costs: tuple[Finding, ...]
     changes: tuple[Changed, ...]
-    failed: tuple[Answer, ...]
+    failed: tuple[Failure, ...]
     answers: tuple[Answer, ...]
     sentences: tuple[str, ...]
 
@@ -63,6 +65,11 @@ def measured_repair(
         costs=costs,
         changes=changes,
         failed=failed,
-        answers=(*failed, *said),
+        answers=(*(_told(failure, rows, stats) for failure in failed), *said),
         sentences=tuple(claims(changes, confidence=stats.confidence)),
     )
+
+
+def _told(failure: Failure, rows: HeldOut, stats: Stats) -> Answer:
+    basis = f"{len(rows.truth):,} held-out rows, paired, {percent(stats.confidence)} confidence"
+    return Answer(failure.text, basis=basis, sure="shown", harm=True)

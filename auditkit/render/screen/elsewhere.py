@@ -45,7 +45,8 @@ def elsewhere(
     ]
     # Shares before losses: what is in points can be compared, and goes by how far it is harm at the kinder end.
     found.sort(key=lambda pair: (pair[1].unit != "share" if pair[1] else True, -pair[0]))
-    return tuple(_told(finding, names) for _, finding in found if finding is not None)
+    beside = bool(report.recipe.get("alternatives"))
+    return tuple(_told(finding, names, alternatives=beside) for _, finding in found if finding is not None)
 
 
 def _gap(row: outline.Row, table: outline.Table) -> tuple[float, Finding | None]:
@@ -54,13 +55,14 @@ def _gap(row: outline.Row, table: outline.Table) -> tuple[float, Finding | None]
     return (outline.harm(cell, table.reference(cell.compare)), cell) if cell else (0.0, None)
 
 
-def _told(finding: Finding, names: Names) -> Elsewhere:
+def _told(finding: Finding, names: Names, *, alternatives: bool) -> Elsewhere:
     amounts = Amounts(finding.compare, finding.unit)
     value = finding.value or 0.0
     said = amounts.number(value) if value < 0 else f"+{amounts.number(value)}"
     interval = finding.interval
     span = "" if interval is None else f" [{amounts.number(interval.low)}, {amounts.number(interval.high)}]"
-    stage = f" after {finding.stage} repair{'' if finding.stage == 1 else 's'}" if finding.stage else ""
+    repairs = f"{finding.stage} repair{'' if finding.stage == 1 else 's'}"
+    stage = f" after {finding.step if alternatives else repairs}" if finding.stage else ""
     unit = " points" if amounts.in_points else ""
     plain = finding.compare in {"to_rest", "absolute", "change"}
     beside = "" if plain else f" ({COMPARISONS[finding.compare].title})"

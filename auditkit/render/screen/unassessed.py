@@ -51,6 +51,8 @@ def _others(others: list[Skipped], names: Names) -> str:
     ]
     more = f"{len(others) - MOST_OTHERS:,} more" if len(others) > MOST_OTHERS else ""
     text = "; ".join(filter(None, (*told, more)))
+    if others and ": " in others[0].what:  # a group's name is data: `female` is not `Female`
+        return f"{text}."
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 

@@ -6,7 +6,6 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import UsageError, nearest
-from auditkit.render.screen.names import said
 from auditkit.render.text.explained_run import explained, names_in
 from auditkit.values.exit_code import EXIT_CODES
 
@@ -36,30 +35,34 @@ WORDS = {
 def explain(name: str, steps: Mapping[str, type[Step[Any]]], last: Report | None = None) -> str:
     """Return the explanation of a name, or raise with the nearest one; `last` is the report of the last run."""
     codes = {str(int(code)): meaning for code, meaning in EXIT_CODES.items()}
-    # Of several steps' metrics of one name, the one that says most.
-    every = sorted(
-        (metric for step in steps.values() for metric in step.metrics), key=lambda one: len(one.also)
-    )
-    metrics = {metric.name: metric for metric in every}
-    called = {
-        word.lower(): one
-        for step in steps.values()
-        for one in step.metrics
-        for word in (said(one), one.title, *one.also)
-    }
-    metric = metrics.get(name) or called.get(name.lower()) or called.get(name.replace("-", "_").lower())
+    metrics = _metrics(steps)
     found = (
         f"exit code {name}: {codes[name]}" if name in codes else "",
         "" if last is None else explained(name, last),
         _step(steps[name]) if name in steps else "",
-        "" if metric is None else f"{_metric(metric)}\nmeasured by: {_users(metric, steps)}",
+        *(f"{_metric(one)}\nmeasured by: {_users(one, steps)}" for one in _called(name, metrics)),
         f"{name.lower()}: {WORDS[name.lower()]}" if name.lower() in WORDS else "",
     )
     if any(found):
         return "\n\n".join(filter(None, found))
     of_run = () if last is None else names_in(last)
-    message = f"nothing is called '{name}'{nearest(name, [*steps, *metrics, *codes, *WORDS, *of_run])}"
+    others = [other for metric in metrics.values() for other in metric.also]
+    message = (
+        f"nothing is called '{name}'{nearest(name, [*steps, *metrics, *others, *codes, *WORDS, *of_run])}"
+    )
     raise UsageError(message)
+
+
+def _metrics(steps: Mapping[str, type[Step[Any]]]) -> dict[str, Metric]:
+    """Return every step's metrics by name; of several of one name, the one that says most."""
+    every = (metric for step in steps.values() for metric in step.metrics)
+    return {metric.name: metric for metric in sorted(every, key=lambda one: len(one.also))}
+
+
+def _called(name: str, metrics: Mapping[str, Metric]) -> list[Metric]:
+    """Return the metrics of a name, the one that is its own before those that are called so too."""
+    found = [metric for metric in metrics.values() if metric.is_called(name)]
+    return sorted(found, key=lambda metric: metric.name != name)
 
 
 def _users(metric: Metric, steps: Mapping[str, type[Step[Any]]]) -> str:

@@ -8,6 +8,7 @@ from auditkit.data.models import code_of_model, why_refused
 from auditkit.data.paths import kind_of
 from auditkit.data.reach import why_out_of_reach
 from auditkit.data.sources import is_column_file, loader_of_scheme
+from auditkit.recipe.waivers import waivers_beside
 from auditkit.running.reach.parameter_files import file_fields, folders_of, marked_fields
 from auditkit.spec.consent import texts_in
 from auditkit.spec.declared import NamesCode
@@ -52,6 +53,13 @@ def check_consent(plan: Asked, document: Document) -> None:
             label = ".".join(map(str, place))
             problem = f"'{name}' is code to run: --allow-code, if you trust who wrote the recipe"
             raise document.error(place, f"{label}: {problem}")
+
+
+def check_waivers(plan: Asked, document: Document) -> None:
+    """Raise RecipeError where the waivers beside a recipe are a link out of its reach: an error may show their text."""
+    path = waivers_beside(plan.folder)
+    if problem := why_out_of_reach(path.name, path, folder=plan.folder, consent=plan.consent):
+        raise document.error((), f"the waivers beside it: {problem}")
 
 
 def check_images(plan: Asked, document: Document, images: Sequence[Path]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
 import sys
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from auditkit.running.reach.commit import git_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
 
 DISTRIBUTION = "fair-auditkit"
 LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "pyarrow", "numba", "pluggy", "pydantic")
-
-
-def git_commit(folder: Path) -> str | None:
-    """Return the commit that a folder is at, with `+changes` if its files differ from it; None outside git."""
-    try:
-        commit = _git(folder, "rev-parse", "HEAD")
-        dirty = _git(folder, "status", "--porcelain", "--untracked-files=no")
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return f"{commit}+changes" if dirty else commit
 
 
 def versions() -> dict[str, str]:
@@ -63,10 +54,3 @@ def _command() -> str:
     import shlex
 
     return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
-
-
-def _git(folder: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=5, check=True
-    )
-    return done.stdout.strip()

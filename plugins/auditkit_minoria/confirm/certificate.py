@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 class Certificate:
     """With `confidence` none of `groups` groups has a rate above `rate`, nor one above the rest's by more than `gap`.
 
-    `small` more groups have rows, but fewer than `least` of the `rows` judged: nothing is said of them. `worst` says
-    in words the group whose bound is the highest; `worst_rate` is its observed rate.
+    `columns` says, per number of conditions, of how many columns the groups are: the first so many. `small` more groups
+    have rows, but fewer than `least` of the `rows` judged: nothing is said of them. `worst` says in words the group
+    whose bound is the highest; `worst_rate` is its observed rate.
     """
 
     groups: int
+    columns: dict[int, int]
     small: int
     least: int
     rows: int
@@ -61,6 +63,7 @@ def certificate(
     place = int(upper.argmax())
     return Certificate(
         groups=len(rows),
+        columns={k: len(columns) for k, columns in found.columns.items()},
         small=sum(cells.small for cells in found.cells.values()),
         least=limits.least,
         rows=levels.n,

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import bdtr, bdtrc, ndtr, stdtr
 
 from auditkit import class_codes
-from auditkit.measures import adjust, gap_of_means, p_value
+from auditkit.measures import adjust, gap_of_means, moments, p_value
 from auditkit_minoria.confirm.recalibrated import Excess, of_labels, of_numbers, of_scores
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Interval
-    from auditkit_minoria.confirm.held_out import Standard
     from auditkit_minoria.confirm.judge import MinedGroup
+    from auditkit_minoria.confirm.standard import Standard
     from auditkit_minoria.features.material import Material
 
     Rows: TypeAlias = NDArray[np.bool_]
@@ -82,7 +82,7 @@ def _excess(one: MinedGroup, material: Material, standard: Standard) -> Excess |
     """Return by how much the group's loss falls on its judged rows, or why that is not known."""
     judged, mined = one.members & material.judges, one.members & material.seen
     n = int(judged.sum())
-    subject, predictions = material.subject, material.predictions
+    subject, predictions, weight = material.subject, material.predictions, material.weight
     if not one.group or one.held_out is None or one.held_out.gap is None:
         return Service(n=n, reason=one.reason or "not tested")
     if predictions is None or subject.target is None or subject.loss is not None:
@@ -93,24 +93,25 @@ def _excess(one: MinedGroup, material: Material, standard: Standard) -> Excess |
         )
     if subject.task == "regression":
         truth = subject.column(subject.target).to_numpy(dtype=np.float64, na_value=np.nan)
-        return of_numbers(np.asarray(predictions.pred, dtype=np.float64), truth, mined, judged)
+        return of_numbers(np.asarray(predictions.pred, dtype=np.float64), truth, mined, judged, weight=weight)
     import pandas as pd
 
     codes, _ = class_codes(subject.column(subject.target), subject.classes)
     if predictions.score is not None:
-        return of_scores(predictions.score, codes, mined, judged)
+        return of_scores(predictions.score, codes, mined, judged, weight=weight)
     predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
-    return of_labels(predicted, codes, mined, judged, classes=len(subject.classes))
+    return of_labels(predicted, codes, mined, judged, classes=len(subject.classes), weight=weight)
 
 
 def _tested(excess: Excess, standard: Standard, rng: np.random.Generator) -> Service:
-    fall = excess.fall
-    n, mean = len(fall), float(fall.mean())
-    error = float(fall.std(ddof=1)) / np.sqrt(n) if n > 1 else 0.0
+    n = len(excess.fall)
+    known = moments(np.zeros(n, dtype=np.int64), excess.fall, n_groups=1, weights=excess.weight)
+    mean, degrees = float(known.mean[0]), float(known.degrees[0])
+    error = float(np.sqrt(known.error[0])) if degrees >= 1 else 0.0
     above, below = _p_values(excess, rng)
     if error == 0:  # recalibration changes no row, or all alike
         return Service(n=n, value=mean, p=1.0 if mean <= 0 else above)
-    interval = gap_of_means(mean, n - 1.0, error, [(0.0, above, below)], confidence=standard.confidence)
+    interval = gap_of_means(mean, degrees, error, [(0.0, above, below)], confidence=standard.confidence)
     # Drawn outcomes test the score itself, exactly; the interval of the mean is wide where falls are uneven.
     p = above if excess.falls is not None else p_value(mean, interval, 0.0, "above")
     return Service(n=n, value=mean, interval=interval, p=p)
@@ -120,23 +121,26 @@ def _p_values(excess: Excess, rng: np.random.Generator) -> tuple[float, float]:
     """Return the p-values of a fall above, and below, what chance gives where the score is right in the group.
 
     With probabilities: outcomes are drawn by them, which is exact whatever the recalibration, as it was fitted on other
-    rows. Of labels: the sign test of the rows that recalibration sets right or wrong. Of numbers: signs are flipped.
+    rows. Of labels: the sign test of the rows that recalibration sets right or wrong. Of numbers, and of labels of rows
+    with weights: signs are flipped. What a row falls by counts as often as the row weighs.
     """
-    observed = float(excess.fall.sum())
+    weight = np.ones(len(excess.fall)) if excess.weight is None else excess.weight / excess.weight.mean()
+    fall = excess.fall * weight
+    observed = float(fall.sum())
     if excess.falls is None or excess.chances is None:
-        better, worse = int((excess.fall > 0).sum()), int((excess.fall < 0).sum())
-        if set(np.unique(excess.fall).tolist()) <= {-1.0, 0.0, 1.0}:
+        better, worse = int((fall > 0).sum()), int((fall < 0).sum())
+        if set(np.unique(fall).tolist()) <= {-1.0, 0.0, 1.0}:
             total = better + worse
             return _at_least(better, total), float(bdtr(better, total, 0.5))
-        return _counted(_flipped(excess.fall, rng), observed)
-    n = len(excess.fall)
+        return _counted(_flipped(fall, rng), observed)
+    n, falls = len(fall), excess.falls * weight[:, None]
     if n * DRAWS > MOST_CELLS:
-        mean = float((excess.chances * excess.falls).sum())
-        second = float((excess.chances * excess.falls**2).sum())
-        spread = second - float(((excess.chances * excess.falls).sum(axis=1) ** 2).sum())
+        mean = float((excess.chances * falls).sum())
+        second = float((excess.chances * falls**2).sum())
+        spread = second - float(((excess.chances * falls).sum(axis=1) ** 2).sum())
         z = (observed - mean) / np.sqrt(max(spread, np.finfo(np.float64).tiny))
         return float(ndtr(-z)), float(ndtr(z))
-    return _counted(_drawn(excess.falls, excess.chances, rng), observed)
+    return _counted(_drawn(falls, excess.chances, rng), observed)
 
 
 def _at_least(hits: int, total: int) -> float:
@@ -176,11 +180,13 @@ def _left(one: MinedGroup, excess: Excess, material: Material) -> tuple[float, f
     if material.loss is None:
         return 0.0, 1.0
     judges = material.judges
-    inside, rest = material.loss[one.members & judges] - excess.fall, material.loss[~one.members & judges]
-    difference = float(inside.mean() - rest.mean())
-    errors = float(inside.var(ddof=1)) / len(inside), float(rest.var(ddof=1)) / len(rest)
-    gap = difference * len(rest) / int(judges.sum())
-    if sum(errors) == 0:
+    left = material.loss.copy()
+    left[one.members & judges] -= excess.fall
+    codes, weight = (~one.members).astype(np.int64)[judges], material.weight
+    known = moments(codes, left[judges], n_groups=2, weights=None if weight is None else weight[judges])
+    difference, errors = float(known.mean[0] - known.mean[1]), known.error
+    gap = difference * float(known.weight[1] / known.weight.sum())
+    if errors.sum() == 0:
         return gap, float(difference <= 0)
-    degrees = sum(errors) ** 2 / (errors[0] ** 2 / (len(inside) - 1) + errors[1] ** 2 / (len(rest) - 1))
-    return gap, float(stdtr(degrees, -difference / np.sqrt(sum(errors))))
+    degrees = float(errors.sum() ** 2 / (errors**2 / known.degrees).sum())
+    return gap, float(stdtr(degrees, -difference / np.sqrt(errors.sum())))

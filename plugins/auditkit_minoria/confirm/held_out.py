@@ -10,6 +10,8 @@ import numpy as np
 from auditkit.measures import gap_of_counts, gap_of_means, p_value, welch
 from auditkit.measures import tails as loss_tails
 from auditkit_minoria.confirm.permutation import draws_needed, permutation_p
+from auditkit_minoria.confirm.weighted import of_weighted_counts, of_weighted_means, share_of
+from auditkit_minoria.features.weights import worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,23 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Interval
+    from auditkit_minoria.confirm.standard import Standard
 
     Loss = NDArray[np.float64]
     Rows = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standard:
-    """What a group must meet: a loss gap of tau, shown with this confidence on at least min_n held-out rows."""
-
-    tau: float = 0.0
-    confidence: float = 0.95
-    min_n: int = 30
-
-    @property
-    def level(self) -> float:
-        """The one-sided level: a corrected p-value below it confirms."""
-        return (1 - self.confidence) / 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +31,7 @@ class HeldOut:
 
     `n` of the `rows` are in the tail. `p` is one-sided, for the hypothesis that the gap is at most tau: the lowest
     level at which the interval lies above tau. Where there are too few rows to say, the numbers are None and there
-    is a `reason`.
+    is a `reason`. `weighs` is the tail's share of all weight, where rows have weights.
     """
 
     n: int
@@ -52,35 +41,49 @@ class HeldOut:
     interval: Interval | None = None
     p: float | None = None
     reason: str = ""
+    weighs: float | None = None
 
     @property
     def share(self) -> float:
-        """Share of the held-out rows that are in the tail."""
+        """Share of the held-out rows that are in the tail, by their weights if they have any."""
+        if self.weighs is not None:
+            return self.weighs
         return self.n / self.rows if self.rows else 0.0
 
 
 def held_out_gaps(
-    loss: Loss, tails: Sequence[Rows], standard: Standard, *, known: Loss, rng: np.random.Generator
+    loss: Loss,
+    tails: Sequence[Rows],
+    standard: Standard,
+    *,
+    known: Loss,
+    rng: np.random.Generator,
+    weight: Loss | None = None,
 ) -> list[HeldOut]:
     """Return what the held-out rows say of each tail: loss float64 [n] without NaN, tails bool [n].
 
     Losses of two values are counted and tested exactly; others by the larger of Welch's p-value and that of a
     studentised permutation test, as Welch's is too small for losses with a long lower tail. `known` are the losses of
-    all rows: they tell how far apart two values are where the held-out rows have one of them alone.
+    all rows: they tell how far apart two values are where the held-out rows have one of them alone. `weight` [n], above
+    0, are the rows' weights, if any.
     """
-    found = [_counted(loss, tail, standard) for tail in tails]
+    found = [_counted(tail, standard, weight) for tail in tails]
     testable = [i for i, one in enumerate(found) if not one.reason]
     if not testable:
         return found
-    values = two_values(loss, known)
-    if values is None:
-        tested = _of_means(loss, [tails[i] for i in testable], standard, rng)
+    values, some = two_values(loss, known), [tails[i] for i in testable]
+    if weight is not None and values is not None:
+        tested = of_weighted_counts(loss, some, values, standard, weight=weight)
+    elif weight is not None:
+        tested = of_weighted_means(loss, some, standard, rng, weight=weight)
+    elif values is None:
+        tested = _of_means(loss, some, standard, rng)
     else:
-        tested = [_of_counts(loss, tails[i], values, standard) for i in testable]
+        tested = [_of_counts(loss, tail, values, standard) for tail in some]
     for i, (gap, interval) in zip(testable, tested, strict=True):
         found[i] = replace(
             found[i],
-            tail_loss=float(loss[tails[i]].mean()),
+            tail_loss=float(np.average(loss[tails[i]], weights=None if weight is None else weight[tails[i]])),
             gap=gap,
             interval=interval,
             p=p_value(gap, interval, standard.tau, "above"),
@@ -104,15 +107,18 @@ def two_values(loss: Loss, known: Loss) -> tuple[float, float] | None:
     return (0.0, 1.0) if low in {0.0, 1.0} else None
 
 
-def _counted(loss: Loss, tail: Rows, standard: Standard) -> HeldOut:
-    """Return how many rows are in the tail, and the reason if they, or the others, are too few."""
-    inside, rows = int(tail.sum()), len(loss)
-    fewest, needed = min(inside, rows - inside), max(standard.min_n, 2)
+def _counted(tail: Rows, standard: Standard, weight: Loss | None) -> HeldOut:
+    """Return how many rows are in the tail, and the reason if they, or the others, are too few or worth too few."""
+    inside, rows = int(tail.sum()), len(tail)
+    here, there = (worth(None if weight is None else weight[part], int(part.sum())) for part in (tail, ~tail))
+    fewest, needed = min(here, there), max(standard.min_n, 2)
+    found = HeldOut(n=inside, rows=rows, weighs=None if weight is None else share_of(tail, weight))
     if fewest >= needed:
-        return HeldOut(n=inside, rows=rows)
-    where = "in" if inside <= rows - inside else "outside"
-    reason = f"insufficient evidence: {fewest} held-out rows {where} the tail, {needed} needed"
-    return HeldOut(n=inside, rows=rows, reason=reason)
+        return found
+    where = "in" if here <= there else "outside"
+    held_out = "held-out rows" if weight is None else "held-out rows' worth of weight"
+    reason = f"insufficient evidence: {int(fewest)} {held_out} {where} the tail, {needed} needed"
+    return replace(found, reason=reason)
 
 
 def _of_counts(

@@ -9,8 +9,8 @@ import numpy as np
 
 from auditkit.measures import adjust
 from auditkit_minoria.confirm.held_out import held_out_gaps
+from auditkit_minoria.confirm.weighted import gap_to_all, share_of
 from auditkit_minoria.groups.cover import distinct
-from auditkit_minoria.groups.sparse import tail_gap
 from auditkit_minoria.groups.tail import Tail
 from auditkit_minoria.slices.slice import Slice
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit_minoria.confirm.held_out import HeldOut, Standard
+    from auditkit_minoria.confirm.held_out import HeldOut
+    from auditkit_minoria.confirm.standard import Standard
     from auditkit_minoria.features.material import Material
     from auditkit_minoria.groups.rule import Rule
 
@@ -31,7 +32,8 @@ NOT_HELD_UP = "the gap did not hold up on the held-out rows"
 class MinedGroup:
     """A rule and what the mining and the held-out rows say about its rows, `members` bool [n] of all rows.
 
-    `mining_gap` is biased: the rule was chosen on these `mining_n` rows, of which `mining_members` are in it.
+    `mining_gap` is biased: the rule was chosen on these `mining_n` rows, of which it has `mining_share`,
+    by their weights if they have any.
     `held_out` is None where nothing was tested. `group` says whether the rows are reported as a group: they
     under-perform on the mining rows, or there is no loss to judge by. `confirmed` is None without a loss. `reason`
     says why not.
@@ -40,7 +42,7 @@ class MinedGroup:
     rule: Rule
     members: NDArray[np.bool_]
     mining_n: int
-    mining_members: int
+    mining_share: float
     mining_gap: float | None
     group: bool
     held_out: HeldOut | None = None
@@ -76,7 +78,8 @@ def judge(
     other, known = material.judges, material.loss[~np.isnan(material.loss)]
     places = [i for i, one in enumerate(found) if one.group]
     tails = [found[i].members[other] for i in places]
-    held = held_out_gaps(material.loss[other], tails, standard, known=known, rng=rng)
+    weight = _of(material.weight, other)
+    held = held_out_gaps(material.loss[other], tails, standard, known=known, rng=rng, weight=weight)
     p_values = [one.p for one in held if one.p is not None]
     corrected = iter(adjust(p_values, "holm").tolist() if p_values else ())
     for place, one in zip(places, held, strict=True):
@@ -89,15 +92,16 @@ def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:
     """Return the rule with what the rows say that it was found on."""
     members, seen = rule.members(material.features), material.seen
     inside = members[seen]
-    gap = None if material.loss is None else tail_gap(material.loss[seen], inside)
-    reason = rule.unfit(inside)
+    weight = _of(material.weight, seen)
+    gap = None if material.loss is None else gap_to_all(material.loss[seen], inside, weight)
+    reason = rule.unfit(inside, weight)
     if not reason and gap is not None and gap < tau:
         reason = f"{rule.noun} not under-performing"
     return MinedGroup(
         rule=rule,
         members=members,
         mining_n=len(inside),
-        mining_members=int(inside.sum()),
+        mining_share=share_of(inside, weight),
         mining_gap=gap,
         group=not reason,
         reason=reason or ("" if material.loss is not None else NO_LOSS),
@@ -124,7 +128,11 @@ def _distinct(found: list[MinedGroup]) -> list[MinedGroup]:
 
 def _mining_harm(one: MinedGroup) -> float:
     """Return the loss that the rows have too much on the mining rows; without a loss all are alike."""
-    return 0.0 if one.mining_gap is None else one.mining_gap * one.mining_members
+    return 0.0 if one.mining_gap is None else one.mining_gap * one.mining_share
+
+
+def _of(weight: NDArray[np.float64] | None, rows: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+    return None if weight is None else weight[rows]
 
 
 def _judged(one: MinedGroup, held_out: HeldOut, p_corrected: float | None, *, level: float) -> MinedGroup:

@@ -9,6 +9,7 @@ import numpy as np
 
 from auditkit_minoria.features.encoded import Features, features_of
 from auditkit_minoria.features.split import mining_rows
+from auditkit_minoria.features.weights import repeated, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 class Material:
     """A subject with its features, each row's loss float64 [n], NaN where it has none, and bool [n] what is mined.
 
-    `loss` is None where there is nothing to judge by; all rows are mined then. `unit` is the loss's name.
+    `loss` is None where there is nothing to judge by; all rows are mined then. `unit` is the loss's name. `weight`
+    float64 [n] is None where all rows weigh alike; one that weighs nothing is neither mined nor judged by.
     """
 
     subject: Subject
@@ -32,16 +34,27 @@ class Material:
     unit: str
     predictions: Predictions | None
     mining: NDArray[np.bool_]
+    weight: NDArray[np.float64] | None = None
 
     @property
     def seen(self) -> NDArray[np.bool_]:
         """Which rows [n] the search looks at: those mined that have a loss, or all rows without any loss."""
-        return self.mining if self.loss is None else self.mining & ~np.isnan(self.loss)
+        return self._weighing(self.mining if self.loss is None else self.mining & ~np.isnan(self.loss))
 
     @property
     def judges(self) -> NDArray[np.bool_]:
         """Which rows [n] groups are judged by: the others that have a loss, or all rows without any loss."""
-        return self.mining if self.loss is None else ~self.mining & ~np.isnan(self.loss)
+        return self._weighing(self.mining if self.loss is None else ~self.mining & ~np.isnan(self.loss))
+
+    def _weighing(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return rows if self.weight is None else rows & (self.weight > 0)
+
+    def standing(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_] | NDArray[np.int64]:
+        """Return the rows, bool [n], or their places in proportion to their weights, where they have any."""
+        places = np.flatnonzero(rows)
+        if self.weight is None or not len(places):
+            return rows
+        return places[repeated(self.weight[places])]
 
 
 def material_of(
@@ -51,15 +64,19 @@ def material_of(
     features = features_of(subject, columns)
     for name, reason in features.encoded.dropped:
         context.skip(f"column {name}", reason)
-    if subject.weight is not None:
-        context.say(f"minoria: weights ('{subject.weight}') are not used; every row counts once")
     needs.check_varying(features.matrix.shape[1], features.encoded.dropped)
     loss, unit, predictions = _losses(subject, context)
     mining = mining_rows(subject, confirm_share=confirm_share, seed=context.stats.seed)
     if loss is None:
         mining = np.ones(len(subject), dtype=np.bool_)
     return Material(
-        subject=subject, features=features, loss=loss, unit=unit, predictions=predictions, mining=mining
+        subject=subject,
+        features=features,
+        loss=loss,
+        unit=unit,
+        predictions=predictions,
+        mining=mining,
+        weight=weights_of(subject),
     )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from auditkit_minoria.kernels.cubes import strength
+from auditkit_minoria.groups.evidence import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
 MOST_SHARED = 0.5
@@ -21,31 +20,31 @@ LEAST = 2 * log(20)
 
 
 def cover(
-    members: Sequence[NDArray[np.bool_]], loss: NDArray[np.float64], prices: Sequence[float], *, top: int
+    members: Sequence[NDArray[np.bool_]],
+    loss: NDArray[np.float64],
+    prices: Sequence[float],
+    *,
+    top: int,
+    weight: NDArray[np.float64] | None = None,
 ) -> list[int]:
     """Return the places of at most `top` of the sets of rows [n], in the order in which they are chosen.
 
     The first has most evidence, z^2 less its price; each next one has most for the loss [n] that those before leave
     unexplained, and is distinct from each of them. Where nothing has evidence the first of all is returned alone: it
-    stands for what was looked at.
+    stands for what was looked at. `weight` [n] are the rows' weights, if any.
     """
-    left = loss - loss.mean()
-    variance = max(float(loss.var()), np.finfo(np.float64).tiny)
-    n, sizes = float(len(loss)), [int(rows.sum()) for rows in members]
-    open_ = {place for place, size in enumerate(sizes) if 0 < size < n}
+    left = Evidence.of(loss, weight)
+    sizes = [int(rows.sum()) for rows in members]
+    open_ = {place for place, size in enumerate(sizes) if 0 < size < len(loss)}
     chosen: list[int] = []
     while open_ and len(chosen) < top:
-        worth = {
-            place: strength(float(sizes[place]), float(left[members[place]].sum()), n) / variance
-            - prices[place]
-            for place in sorted(open_)
-        }
+        worth = {place: left.z2(members[place]) - prices[place] for place in sorted(open_)}
         best = max(worth, key=lambda place: worth[place])
         if worth[best] <= LEAST and chosen:
             break
         chosen.append(best)
         rows = members[best]
-        left = np.where(rows, left - left[rows].mean(), left)
+        left = left.without(rows)
         open_ = {place for place in open_ - {best} if distinct(members[place], rows)}
     return chosen
 

@@ -30,8 +30,11 @@ class Rule(ABC):
     def members(self, features: Features) -> NDArray[np.bool_]:
         """Return which of the n rows are in the set."""
 
-    def unfit(self, members: NDArray[np.bool_]) -> str:
-        """Return why the set cannot be a group, from its mining rows bool [n], whatever their loss; "" if it can."""
+    def unfit(self, members: NDArray[np.bool_], weight: NDArray[np.float64] | None) -> str:  # noqa: ARG002
+        """Return why the set cannot be a group, whatever its loss; "" if it can.
+
+        members are bool [n] of the mining rows, weight [n] what these weigh, None where all weigh alike.
+        """
         return "" if members.any() else f"no mining row is in the {self.noun}"
 
     @abstractmethod

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from auditkit_minoria.directions.candidates import Candidates
     from auditkit_minoria.directions.skew import Side
     from auditkit_minoria.features.encoded import Features
-from auditkit_minoria.groups.choose import Found
+    from auditkit_minoria.features.levels import Which
+    from auditkit_minoria.groups.choose import Found
 
 WEIGHTS = 8
 """Values of a weight that are counted as told apart."""
@@ -59,12 +60,13 @@ class Tail(Rule):
         d, used = features.matrix.shape[1], int(np.count_nonzero(self.direction))
         return 2 * (lgamma(d + 1) - lgamma(used + 1) - lgamma(d - used + 1) + used * log(WEIGHTS))
 
-    def unfit(self, members: NDArray[np.bool_]) -> str:
-        """Return that there is no tail, or one of too many rows."""
+    def unfit(self, members: NDArray[np.bool_], weight: NDArray[np.float64] | None) -> str:
+        """Return that there is no tail, or one of too many rows, or of too much weight."""
         if np.isinf(self.threshold):
             return NO_TAIL
-        if members.mean() > self.widest:
-            return f"no minority: ties put {members.mean():.0%} of the rows in the tail"
+        share = float(np.average(members, weights=weight))
+        if share > self.widest:
+            return f"no minority: ties put {share:.0%} of the {'rows' if weight is None else 'weight'} in the tail"
         return ""
 
     def in_words(self, features: Features) -> str:
@@ -87,8 +89,8 @@ class Tail(Rule):
         return tuple(features.columns[i].source for i in order.tolist() if self.direction[i] != 0)
 
 
-def at_quantile(tail: Tail, features: Features, rows: NDArray[np.bool_], *, share: float) -> Tail:
-    """Return the tail of the same direction and side that holds the share of these rows, bool [n]."""
+def at_quantile(tail: Tail, features: Features, rows: Which, *, share: float) -> Tail:
+    """Return the tail of the same direction and side that holds the share of these rows, bool [n] or places."""
     projection = features.matrix[rows] @ tail.direction
     return replace(tail, threshold=tail_threshold(projection, share=share, side=tail.side))
 

@@ -32,6 +32,21 @@ def tally(cells: Codes, codes: Codes, loss: Floats, rows: Counts, total: Floats)
 
 
 @compiled
+def tally_weighted(
+    cells: Codes, codes: Codes, loss: Floats, weight: Floats, rows: Counts, mass: Floats, total: Floats
+) -> None:
+    """Do as `tally`, and add each row's weight [n] to mass [p, c]; loss [n] is that times the weight."""
+    levels = rows.shape[1]
+    flat_rows, flat_mass, flat_total = rows.reshape(-1), mass.reshape(-1), total.reshape(-1)
+    for i in range(len(cells)):
+        if cells[i] >= 0 and codes[i] >= 0:
+            place = cells[i] * levels + codes[i]
+            flat_rows[place] += 1
+            flat_mass[place] += weight[i]
+            flat_total[place] += loss[i]
+
+
+@compiled
 def narrowed(cells: Codes, codes: Codes, place: Codes, levels: int, found: Codes) -> None:
     """Fill found [n] with the new cell of each row: place[cell * levels + code], -1 for a row in none."""
     for i in range(len(cells)):

@@ -21,12 +21,21 @@ if TYPE_CHECKING:
     from auditkit_minoria.params import CommonParams
     from auditkit_minoria.show.quality import Judged
 
+WEIGHTED = "a weighted rate has no exact bound; without --weight the rows themselves have one"
 NO_RANGE = "a loss without a known range has no certificate; give predictions, or a loss of two values"
 
 
-def absent(material: Material, how: Judged, params: CommonParams, context: Context) -> Iterator[Finding]:
-    """Yield the certificate's two bounds and say them, for searches that count slices; why there is none is told."""
+def absent(
+    material: Material, how: Judged, params: CommonParams, context: Context, *, named: int
+) -> Iterator[Finding]:
+    """Yield the certificate's two bounds and say them, for searches that count slices; why there is none is told.
+
+    Where groups are `named`, so many, it speaks of the others.
+    """
     if not isinstance(params, SliceParams) or material.loss is None or not material.features.levels.columns:
+        return
+    if material.weight is not None:
+        context.skip("certificate of absence", WEIGHTED)
         return
     wrong, what = _wrong(material, how)
     if wrong is None:
@@ -42,7 +51,7 @@ def absent(material: Material, how: Judged, params: CommonParams, context: Conte
         )
         return
     yield from _findings(found, what, params)
-    context.answer(_answer(found, what, params))
+    context.answer(_answer(found, what, len(levels.columns), named=named))
 
 
 def _wrong(material: Material, how: Judged) -> tuple[NDArray[np.bool_] | None, str]:
@@ -74,12 +83,25 @@ def _findings(found: Certificate, what: str, params: SliceParams) -> Iterator[Fi
     yield Finding(metric="certified_gap", value=found.gap, n=found.rows, details=details)
 
 
-def _answer(found: Certificate, what: str, params: SliceParams) -> Answer:
-    left = f" {found.small:,} smaller groups could not be judged." if found.small else ""
+def _answer(found: Certificate, what: str, columns: int, *, named: int) -> Answer:
+    """Return the certificate as a sentence that says of which groups it speaks, and of which not."""
+    besides = (
+        "Besides the groups above, with"
+        if named > 1
+        else "Besides the group above, with"
+        if named
+        else "With"
+    )
+    few = "".join(
+        f" Groups of {k} conditions are of the first {used} of {columns} columns."
+        for k, used in found.columns.items()
+        if used < columns
+    )
     return Answer(
-        f"With {percent(found.confidence)} confidence none of {found.groups:,} groups of up to {params.conditions} "
-        f"plain conditions and at least {found.least:,} held-out rows has {what} above "
-        f"{percent(found.rate, 'up')}, nor one above the rest's by more than {points(found.gap, 'up')} points.{left}",
+        f"{besides} {percent(found.confidence)} confidence none of {found.groups:,} groups, each of single levels and "
+        f"bins of up to {max(found.columns)} columns and at least {found.least:,} held-out rows, has {what} above "
+        f"{percent(found.rate, 'up')}, nor one above the rest's by more than {points(found.gap, 'up')} points. "
+        f"{found.small:,} smaller groups, and other sets of levels and ranges, were not judged.{few}",
         sure="shown",
-        basis=f"{found.rows:,} held-out rows, exact and for all groups at once",
+        basis=f"{found.rows:,} held-out rows, exact and for all groups at once, each of the two bounds by itself",
     )

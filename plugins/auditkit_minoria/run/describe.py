@@ -57,7 +57,8 @@ def simplified(rule: Rule, material: Material) -> Simplified:
     if isinstance(rule, Slice):
         return Simplified(rule, Nearest(rule.conditions, 1.0))
     rows = rule.members(material.features)
-    if rule.unfit(rows[material.seen]):
+    weight = None if material.weight is None else material.weight[material.seen]
+    if rule.unfit(rows[material.seen], weight):
         return Simplified(rule, Nearest())
     near = nearest(material.features.levels, rows, material.mining)
     if near.f1 < EXACT:
@@ -69,7 +70,7 @@ def simplified(rule: Rule, material: Material) -> Simplified:
 
 def described(name: str, one: MinedGroup, near: Nearest, material: Material) -> Description:
     """Return the description of one mined group."""
-    inside = who(material.features.levels, one.members)
+    inside = who(material.features.levels, one.members, material.weight)
     if not one.group:
         return Description(None, near, inside)
     again = one.rule.expression(material.features, material.subject.table)

@@ -9,8 +9,8 @@ import numpy as np
 
 from auditkit import Mined
 from auditkit_minoria.confirm.excess import services
-from auditkit_minoria.confirm.held_out import Standard
 from auditkit_minoria.confirm.judge import judge
+from auditkit_minoria.confirm.standard import Standard
 from auditkit_minoria.features.material import material_of
 from auditkit_minoria.groups.tail import Tail, at_quantile
 from auditkit_minoria.run.absent import absent
@@ -63,7 +63,13 @@ def find(
         findings=(
             *(finding for one in reported for finding in findings_of(one, material, tau=params.tau)),
             *_served(reported, material, context),
-            *absent(material, judged(material), params, context),
+            *absent(
+                material,
+                judged(material),
+                params,
+                context,
+                named=sum(bool(r.mined.confirmed) for r in reported),
+            ),
             *extra,
         ),
         confirmed=None
@@ -80,7 +86,7 @@ def _reported(
     standard = Standard(tau=params.tau, confidence=stats.confidence, min_n=stats.min_n)
     if params.tails_of == "judged" and material.judges.any():
         rules = [
-            at_quantile(rule, material.features, material.judges, share=params.tail)
+            at_quantile(rule, material.features, material.standing(material.judges), share=params.tail)
             if isinstance(rule, Tail)
             else rule
             for rule in rules
@@ -112,7 +118,7 @@ def _harm(one: MinedGroup) -> float:
     held_out = one.held_out
     if held_out is None or held_out.gap is None:
         return 0.0 if one.group else -np.inf
-    return held_out.gap * held_out.n
+    return held_out.gap * held_out.share
 
 
 def _names(subject: Subject) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from auditkit_minoria.features.weights import as_rows
 from auditkit_minoria.groups.choose import Choice
 from auditkit_minoria.kernels.compiled import compiled_before
 from auditkit_minoria.searches.interface import Ground
@@ -27,11 +28,13 @@ def proposed(
     seen, most = material.seen, search.needs.most_rows
     if most is not None and material.mining.sum() > most:
         context.say(f"{search.shown} is for few rows: it searched a random {most:,} of the mining rows")
+    if material.weight is not None:
+        context.say(f"minoria: rows count by their weights ('{material.subject.weight}'){_seen_by(search)}")
     _compile(search, context)
     if not seen.any():
         return ()
     ground = replace(ground_of(search, material, params, context), rng=rng)
-    found = search.propose(ground, params)
+    found = search.propose(as_searched(ground, search), params)
     return [rule if rule.found_by else replace(rule, found_by=search.shown) for rule in found]
 
 
@@ -44,7 +47,19 @@ def ground_of(search: Search[Any], material: Material, params: CommonParams, con
         choice=Choice.of(params, sparse=not search.exact),
         rng=context.rng(search.name),
         context=context,
+        weight=None if material.weight is None else as_rows(material.weight[seen]),
     )
+
+
+def _seen_by(search: Search[Any]) -> str:
+    """Return how a search sees weights, as the end of a sentence; one that sees nothing but them needs no word."""
+    how = "directions are searched among" if search.weighs else "the search itself sees"
+    return "" if search.weighs and search.exact else f"; {how} rows repeated in proportion to them"
+
+
+def as_searched(ground: Ground, search: Search[Any]) -> Ground:
+    """Return the ground as this search is given it: with weights, or with rows repeated in proportion to them."""
+    return ground if search.weighs else ground.by_row
 
 
 def _compile(search: Search[Any], context: Context) -> None:

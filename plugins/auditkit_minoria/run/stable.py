@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit import Table
+from auditkit_minoria.features.weights import as_rows
 from auditkit_minoria.groups.cover import MOST_SHARED, jaccard
-from auditkit_minoria.run.propose import ground_of
+from auditkit_minoria.run.propose import as_searched, ground_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,9 +44,11 @@ def found_again(
             ground,
             features=ground.features.rows(rows),
             loss=None if ground.loss is None else ground.loss[rows],
+            weight=None if ground.weight is None else as_rows(ground.weight[rows]),
             rng=rng,
         )
-        members = [rule.members(material.features) for rule in search.propose(drawn, params)]
+        again = search.propose(as_searched(drawn, search), params)
+        members = [rule.members(material.features) for rule in again]
         hits += [
             max((jaccard(one, other) for other in members), default=0.0) >= MOST_SHARED for one in groups
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from auditkit_minoria.features.needs import Needs
@@ -34,6 +35,7 @@ class Ground:
 
     `features` are those of n >= 1 rows, `loss` float64 [n] without NaN, or None where there is none to judge by.
     `choice` says what is to be reported. On `quiet` ground, as of a search that is run again, nothing is told.
+    `weight` float64 [n], above 0, sums to the rows that these are worth; None where all weigh alike.
     """
 
     features: Features
@@ -42,6 +44,7 @@ class Ground:
     rng: np.random.Generator
     context: Context
     quiet: bool = False
+    weight: NDArray[np.float64] | None = None
 
     def say(self, message: str) -> None:
         """Tell the reader of the report something that bears on the result."""
@@ -57,6 +60,17 @@ class Ground:
     def points(self) -> NDArray[np.float64]:
         """The features as numbers, float64 [n, d]."""
         return self.features.matrix
+
+    @cached_property
+    def by_row(self) -> Ground:
+        """The ground without weights: its rows repeated in proportion to them, as many as there are."""
+        from auditkit_minoria.features.weights import repeated
+
+        if self.weight is None:
+            return self
+        places = repeated(self.weight)
+        loss = None if self.loss is None else self.loss[places]
+        return replace(self, features=self.features.rows(places), loss=loss, weight=None)
 
     @property
     def columns(self) -> Sequence[EncodedColumn]:
@@ -88,7 +102,8 @@ class Search(Generic[P]):
     A rule may be a direction's tail, a cluster, or any other that can find its rows among new ones; whether these
     rows are a group, and whether it is confirmed, is decided for all searches alike. `method` is the paragraph of
     the report, `kernel` the machine code to make before the first run. An `exact` search reports a direction as
-    it is; others may drop weights that change little. Where it is no step `minoria.NAME` of its own, `known_as`
+    it is; others may drop weights that change little. One that `weighs` its rows sees their weights; others are given
+    rows repeated in proportion to them. Where it is no step `minoria.NAME` of its own, `known_as`
     says how a user asks for it.
     """
 
@@ -100,6 +115,7 @@ class Search(Generic[P]):
     needs: Needs = ANY
     kernel: Callable[[], Kernel] | None = None
     exact: bool = False
+    weighs: bool = False
     known_as: str = ""
 
     @property

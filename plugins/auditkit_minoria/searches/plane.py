@@ -36,5 +36,6 @@ SEARCH = Search(
     propose=propose,
     needs=sweep.SEARCH.needs,
     kernel=sweep.sweep_kernel,
+    weighs=True,
     known_as="minoria.sweep and minoria.slices",
 )

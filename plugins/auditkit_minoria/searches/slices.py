@@ -45,14 +45,14 @@ def sliced(ground: Ground, params: SliceParams, *, top: int) -> tuple[Rule, ...]
         return ()
     levels = ground.features.levels
     limits = limits_of(params, levels.n, fewest=ground.context.stats.min_n)
-    found, counted = best_slices(levels, ground.loss, limits, top=top)
+    found, counted = best_slices(levels, ground.loss, limits, top=top, weight=ground.weight)
     for k, columns in counted.columns.items():
         if len(columns) < len(levels.columns):
             ground.say(
                 f"minoria.slices: conjunctions of {k} conditions are of {len(columns)} of the {len(levels.columns)} "
                 "columns, those that stand out most in shorter ones"
             )
-    return tuple(Slice(conditions=rule, found_by=SEARCH.shown) for rule, _ in found)
+    return tuple(Slice(conditions=one.rule, found_by=SEARCH.shown, wider=one.wider) for one in found)
 
 
 def limits_of(params: SliceParams, n: int, *, fewest: int) -> Limits:
@@ -79,4 +79,5 @@ SEARCH = Search(
     propose=propose,
     kernel=counting_kernel,
     exact=True,
+    weighs=True,
 )

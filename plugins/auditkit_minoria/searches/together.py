@@ -38,7 +38,7 @@ def propose(ground: Ground, params: TogetherParams) -> Sequence[Rule]:
     from auditkit_minoria.directions.climb import climb as climbed
     from auditkit_minoria.directions.errors import focus as focused
 
-    points, loss, rng, share = ground.points, ground.loss, ground.rng, params.error_share
+    points, loss, rng, share = ground.by_row.points, ground.by_row.loss, ground.rng, params.error_share
     batch = joined(
         climbed(points, loss, rng, starts=params.starts, error_share=share),
         focused(points, loss, rng, candidates=params.candidates, error_share=share),
@@ -55,13 +55,15 @@ def covered(
     from auditkit_minoria.groups.cover import cover
 
     if ground.loss is None:
-        return tails(ground)
-    more = replace(ground, choice=replace(ground.choice, top=MORE * params.top))
+        return tails(ground.by_row)
+    more = replace(ground.by_row, choice=replace(ground.choice, top=MORE * params.top))
     found: list[Rule] = [replace(one, found_by=f"minoria.{by}") for one in tails(more)]
     found += slices.sliced(ground, params, top=MORE * params.top)
     members = [one.members(ground.features) for one in found]
     prices = [one.price(ground.features) for one in found]
-    return [found[place] for place in cover(members, ground.loss, prices, top=params.top)]
+    return [
+        found[place] for place in cover(members, ground.loss, prices, top=params.top, weight=ground.weight)
+    ]
 
 
 SEARCH = Search(
@@ -71,5 +73,6 @@ SEARCH = Search(
     Params=TogetherParams,
     propose=propose,
     kernel=counting_kernel,
+    weighs=True,
     known_as="minoria.climb, minoria.focus and minoria.slices",
 )

@@ -63,7 +63,7 @@ def _percentiles(
 ) -> list[Finding]:
     """Show a tail at the paper's percentiles and its own share; return its findings."""
     projection, stats = material.features.matrix @ tail.direction, context.stats
-    base = material.mining if params.tails_of == "mined" else how.rows
+    base = material.standing(material.mining if params.tails_of == "mined" else how.rows)
     tails = list(tails_of(projection, base, tail, own=params.tail))
     context.show(percentile_table(name, tails, how, confidence=stats.confidence, of=params.tails_of))
     return list(percentile_findings(name, tails, how, confidence=stats.confidence, min_n=stats.min_n))

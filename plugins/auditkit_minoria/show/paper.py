@@ -73,9 +73,11 @@ class _Here:
     def table(self, printed: Tails, name: str, tail: Tail) -> Table:
         """Return percentile by percentile what the paper has and what these rows have."""
         projection = self.material.features.matrix @ tail.direction
-        base = self.material.mining if self.params.tails_of == "mined" else self.how.rows
+        base = self.material.standing(
+            self.material.mining if self.params.tails_of == "mined" else self.how.rows
+        )
         ours = dict(tails_of(projection, base, tail, own=self.params.tail))
-        nobody = np.zeros(len(base), dtype=np.bool_)
+        nobody = np.zeros(len(projection), dtype=np.bool_)
         of = ("Ratio, paper", "Ratio, here") if printed.hidden is not None else ()
         return Table(
             title=f"The paper's table {printed.table} beside {name}",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from auditkit import class_codes
-from auditkit.measures import count, gap_of_means, measure
+from auditkit.measures import count, gap_of_means, measure, moments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,8 @@ PERCENTILES = (1.0, 0.5, 0.2, 0.1, 0.08, 0.01, 0.001, 0.0001)
 class Judged:
     """Known losses [n] (None without any) and, of a classification with predictions, class codes [n].
 
-    `rows` bool [n] are those to judge by; `chance` [n] is the probability of the positive one of two classes.
+    `rows` bool [n] are those to judge by; `chance` [n] is the probability of the positive one of two classes, `weight`
+    [n] what a row weighs, None where all weigh alike.
     """
 
     rows: NDArray[np.bool_]
@@ -36,11 +37,21 @@ class Judged:
     predicted: NDArray[np.int64] | None = None
     classes: int = 0
     chance: NDArray[np.float64] | None = None
+    weight: NDArray[np.float64] | None = None
 
     def mean_loss(self, members: NDArray[np.bool_]) -> float | None:
         """Return the mean loss of the members [n] that are judged by, None if there is none."""
         inside = members & self.rows
-        return None if self.loss is None or not inside.any() else float(self.loss[inside].mean())
+        if self.loss is None or not inside.any():
+            return None
+        return float(np.average(self.loss[inside], weights=self._of(inside)))
+
+    def share(self, members: NDArray[np.bool_]) -> float:
+        """Return the members' share of the rows to judge by, by their weights if they have any; 0 of no rows."""
+        return float(np.average(members[self.rows], weights=self._of(self.rows))) if self.rows.any() else 0.0
+
+    def _of(self, rows: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+        return None if self.weight is None else self.weight[rows]
 
     def metric(self, name: str, members: NDArray[np.bool_], *, confidence: float) -> Estimate | None:
         """Return accuracy, f1 (the classes' mean for more than two), or fnr or fpr of two, with its interval.
@@ -50,7 +61,9 @@ class Judged:
         if self.truth is None or self.predicted is None or (name in {"fnr", "fpr"} and self.classes != 2):
             return None
         codes = np.where(members & self.rows, 0, -1)
-        counts = count(codes, self.truth, self.predicted, n_groups=1, n_classes=self.classes)
+        counts = count(
+            codes, self.truth, self.predicted, n_groups=1, n_classes=self.classes, weights=self.weight
+        )
         measured = measure(
             counts, "macro_f1" if name == "f1" and self.classes > 2 else name, confidence=confidence
         )
@@ -71,10 +84,11 @@ class Judged:
         if self.chance is None or self.truth is None or n < 2:
             return None
         off = self.chance[inside] - (self.truth[inside] == 1)
-        error = float(off.std(ddof=1)) / np.sqrt(n)
-        return float(off.mean()), gap_of_means(
-            float(off.mean()), n - 1.0, float(error), confidence=confidence
-        )
+        known = moments(np.zeros(n, dtype=np.int64), off, n_groups=1, weights=self._of(inside))
+        value, degrees = float(known.mean[0]), float(known.degrees[0])
+        if degrees < 1:
+            return None
+        return value, gap_of_means(value, degrees, float(np.sqrt(known.error[0])), confidence=confidence)
 
 
 def judged(material: Material) -> Judged:
@@ -82,7 +96,7 @@ def judged(material: Material) -> Judged:
     subject, predictions = material.subject, material.predictions
     rows, loss, unit = material.judges, material.loss, material.unit
     if predictions is None or subject.target is None or subject.task == "regression":
-        return Judged(rows=rows, loss=loss, unit=unit)
+        return Judged(rows=rows, loss=loss, unit=unit, weight=material.weight)
     import pandas as pd
 
     truth, _ = class_codes(subject.column(subject.target), subject.classes)
@@ -96,4 +110,5 @@ def judged(material: Material) -> Judged:
         predicted=predicted,
         classes=len(subject.classes),
         chance=predictions.score[:, 1] if predictions.score is not None and two else None,
+        weight=material.weight,
     )

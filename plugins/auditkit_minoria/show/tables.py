@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Cell
+    from auditkit_minoria.features.levels import Which
     from auditkit_minoria.features.material import Material
     from auditkit_minoria.groups.tail import Tail
     from auditkit_minoria.show.quality import Judged
@@ -25,12 +26,12 @@ SHOWN_FEATURES = 5
 
 
 def tails_of(
-    projection: NDArray[np.float64], base: NDArray[np.bool_], one: Tail, *, own: float
+    projection: NDArray[np.float64], base: Which, one: Tail, *, own: float
 ) -> Iterator[tuple[float, NDArray[np.bool_]]]:
-    """Yield shares from large to small, and which rows [n] are beyond that quantile of the `base` rows [n].
+    """Yield shares from large to small, and which rows [n] are beyond that quantile of the `base` rows.
 
-    The shares are the paper's and the tail's `own`. One that leaves no row between it and the next larger one (too
-    few rows, or ties) is not repeated.
+    `base` is bool [n] or places. The shares are the paper's and the tail's `own`. One that leaves no row between it and
+    the next larger one (too few rows, or ties) is not repeated.
     """
     before = -1
     for share in sorted({*PERCENTILES, own}, reverse=True):
@@ -49,7 +50,6 @@ def percentile_table(
     name: str, tails: Sequence[tuple[float, NDArray[np.bool_]]], how: Judged, *, confidence: float, of: str
 ) -> Table:
     """Return one row per tail of a direction: rows, share, accuracy, F1 and loss where they are known."""
-    total = int(how.rows.sum())
     rows: list[tuple[Cell, ...]] = []
     for share, members in tails:
         n = int((members & how.rows).sum())
@@ -59,7 +59,7 @@ def percentile_table(
             (
                 f"{share:g}",
                 n,
-                _rounded(n / max(total, 1)),
+                _rounded(how.share(members)),
                 _rounded(accuracy and accuracy[0]),
                 _rounded(accuracy and accuracy[1].low),
                 _rounded(accuracy and accuracy[1].high),
@@ -103,7 +103,7 @@ def percentile_findings(
                     group=group,
                     details=details,
                 )
-        yield Finding(metric="tail_share", value=n / total, n=total, group=group, details=details)
+        yield Finding(metric="tail_share", value=how.share(members), n=total, group=group, details=details)
 
 
 def overlap_table(named: Sequence[tuple[str, NDArray[np.bool_]]]) -> Table:

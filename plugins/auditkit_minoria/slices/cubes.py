@@ -9,8 +9,8 @@ import numpy as np
 
 from auditkit_minoria.features.levels import LevelColumn, Levels
 from auditkit_minoria.kernels.compiled import Kernel
-from auditkit_minoria.kernels.cubes import best_intervals, best_sets, narrowed, tally
-from auditkit_minoria.slices.evidence import columns_price, interval_price, ray_price, set_price
+from auditkit_minoria.kernels.cubes import best_intervals, best_sets, narrowed, tally, tally_weighted
+from auditkit_minoria.slices.prices import columns_price, interval_price, ray_price, set_price
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,7 @@ class Cells:
     """Conjunctions of k plain conditions: columns and levels int64 [m, k], their rows int64 [m] and loss float64 [m].
 
     Columns ascend within a conjunction. `small` counts the conjunctions that have a row but too few to be listed.
+    Where rows have weights, `total` sums losses times weights, and `weights` [m] sums these.
     """
 
     columns: Ints
@@ -36,6 +37,12 @@ class Cells:
     rows: Ints
     total: Floats
     small: int
+    weights: Floats | None = None
+
+    @property
+    def mass(self) -> Floats:
+        """What the rows of each conjunction weigh, float64 [m]: their number where they have no weights."""
+        return self.rows.astype(np.float64) if self.weights is None else self.weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,16 +96,24 @@ class Counted:
 
 
 def counted(
-    levels: Levels, loss: Floats, limits: Limits, *, variance: float = 0.0, mean: float = 0.0
+    levels: Levels,
+    loss: Floats,
+    limits: Limits,
+    *,
+    weight: Floats | None = None,
+    variance: float = 0.0,
+    mean: float = 0.0,
 ) -> Counted:
     """Return every conjunction of at most `limits.conditions` plain conditions that has at least `limits.least` rows.
 
-    loss is float64 [n]. With a positive `variance` the best set, half-line and interval of each column beside each
-    shorter conjunction is looked for, too, by the excess over the `mean` loss; those without evidence are left out. A
-    part of a conjunction has no more rows than the whole, so only cells with enough rows are cut further.
+    loss is float64 [n], and so is `weight` if rows have weights; limits count rows. With a positive `variance` the
+    best set, half-line and interval of each column beside each shorter conjunction is looked for, too, by the excess
+    over the `mean` loss; those without evidence are left out. A part of a conjunction has no more rows than the whole,
+    so only cells with enough rows are cut further.
     """
     columns = levels.columns
-    count = _Count(levels, loss, limits, variance, mean, np.full(len(columns), -np.inf), Counted())
+    terms = loss if weight is None else loss * weight
+    count = _Count(levels, terms, weight, limits, variance, mean, np.full(len(columns), -np.inf), Counted())
     front = [_Prefix((), np.zeros((1, 0), dtype=np.int64), np.zeros(levels.n, dtype=np.int32))]
     for k in range(1, min(limits.conditions, len(columns)) + 1):
         used = count.used(k)
@@ -118,15 +133,24 @@ def counted(
 
 @dataclass(eq=False)
 class _Count:
-    """One count on its way: what is counted, the most evidence `merits` [c] of each column so far, what is found."""
+    """One count on its way: what is counted, the most evidence `merits` [c] of each column so far, what is found.
+
+    `loss` [n] is each row's loss times its weight, if it has one.
+    """
 
     levels: Levels
     loss: Floats
+    weight: Floats | None
     limits: Limits
     variance: float
     mean: float
     merits: Floats
     found: Counted
+
+    @property
+    def whole(self) -> float:
+        """What all rows weigh."""
+        return float(self.levels.n if self.weight is None else self.weight.sum())
 
     def used(self, k: int) -> tuple[int, ...]:
         """Return the columns to look at, ascending: all, or those of most merit."""
@@ -141,24 +165,29 @@ class _Count:
             return
         column, least = self.levels.columns[place], self.limits.least
         shape = (len(prefix.levels), column.count)
-        rows, total = np.zeros(shape, dtype=np.int64), np.zeros(shape)
-        tally(prefix.cells, column.codes, self.loss, rows, total)
+        rows, total, mass = np.zeros(shape, dtype=np.int64), np.zeros(shape), None
+        if self.weight is None:
+            tally(prefix.cells, column.codes, self.loss, rows, total)
+        else:
+            mass = np.zeros(shape)
+            tally_weighted(prefix.cells, column.codes, self.loss, self.weight, rows, mass, total)
         if later:
-            cells = _listed(prefix, place, rows, total, least)
+            cells = _listed(prefix, place, (rows, total, mass), least)
             tables.append(cells)
             if after is not None and len(cells.rows):
                 after.append(_narrowed(prefix, place, column, rows, least))
         if self.variance > 0:
-            self._add_parts(prefix, place, rows, total - self.mean * rows)
+            weighs = rows.astype(np.float64) if mass is None else mass
+            self._add_parts(prefix, place, rows, (weighs, total - self.mean * weighs))
 
-    def _add_parts(self, prefix: _Prefix, place: int, rows: Ints, excess: Floats) -> None:
+    def _add_parts(self, prefix: _Prefix, place: int, rows: Ints, sums: tuple[Floats, Floats]) -> None:
         """Add the parts of one column that have evidence beside a conjunction of the prefix."""
         columns = self.levels.columns
         k = len(prefix.columns)
         before = columns_price(len(columns), k + 1) + sum(
             set_price(columns[i].count, 1) for i in prefix.columns
         )
-        best = _best_of(columns[place], rows, excess, self.limits, (float(self.levels.n), self.variance))
+        best = _best_of(columns[place], rows, sums, self.limits, (self.whole, self.variance))
         for kind, first, stop, z2, price in best:
             worth = np.flatnonzero((z2 > price + before) & (stop > 0))
             if not len(worth):
@@ -176,27 +205,32 @@ class _Count:
         """Let the columns of plain conjunctions have the merit of their evidence."""
         cells = self.found.cells[k]
         if self.variance > 0 and len(cells.rows):
-            value = z2_of(cells, self.levels.n, self.mean, self.variance)
+            value = z2_of(cells, self.whole, self.mean, self.variance)
             for column in cells.columns.T:
                 np.maximum.at(self.merits, column, value)
 
 
-def z2_of(cells: Cells, n: int, mean: float, variance: float) -> Floats:
-    """Return the square of the score statistic of each conjunction [m], 0 where it fares no worse than all."""
-    rows = cells.rows.astype(np.float64)
-    excess = np.maximum(cells.total - mean * rows, 0.0)
-    spread = rows * (1 - rows / n) * variance
-    found: Floats = np.divide(excess * excess, spread, out=np.zeros(len(rows)), where=spread > 0)
+def z2_of(cells: Cells, whole: float, mean: float, variance: float) -> Floats:
+    """Return the square of the score statistic of each conjunction [m], 0 where it fares no worse than all.
+
+    All rows weigh `whole`: without weights they are as many.
+    """
+    mass = cells.mass
+    excess = np.maximum(cells.total - mean * mass, 0.0)
+    spread = mass * (1 - mass / whole) * variance
+    found: Floats = np.divide(excess * excess, spread, out=np.zeros(len(mass)), where=spread > 0)
     return found
 
 
-def _listed(prefix: _Prefix, place: int, rows: Ints, total: Floats, least: int) -> Cells:
+def _listed(prefix: _Prefix, place: int, counts: tuple[Ints, Floats, Floats | None], least: int) -> Cells:
+    rows, total, mass = counts
     cell, level = np.nonzero(rows >= least)
     small = int(((rows > 0) & (rows < least)).sum())
     head = np.broadcast_to(np.array(prefix.columns, dtype=np.int64), (len(cell), len(prefix.columns)))
     columns = np.column_stack([head, np.full(len(cell), place, dtype=np.int64)])
     chosen = np.column_stack([prefix.levels[cell], level])
-    return Cells(columns, chosen, rows[cell, level], total[cell, level], small)
+    weights = None if mass is None else mass[cell, level]
+    return Cells(columns, chosen, rows[cell, level], total[cell, level], small, weights)
 
 
 def _narrowed(prefix: _Prefix, place: int, column: LevelColumn, rows: Ints, least: int) -> _Prefix:
@@ -219,21 +253,26 @@ def _joined(tables: Sequence[Cells], k: int) -> Cells:
         np.concatenate([one.rows for one in tables]),
         np.concatenate([one.total for one in tables]),
         sum(one.small for one in tables),
+        None if tables[0].weights is None else np.concatenate([one.mass for one in tables]),
     )
 
 
 def _best_of(
-    column: LevelColumn, rows: Ints, excess: Floats, limits: Limits, whole: tuple[float, float]
+    column: LevelColumn,
+    rows: Ints,
+    sums: tuple[Floats, Floats],
+    limits: Limits,
+    whole: tuple[float, float],
 ) -> Iterator[tuple[int, Ints, Ints, Floats, Floats]]:
     """Yield kind, first, stop, z^2 and price [p] of the best parts of a column beside each of p conjunctions.
 
-    `whole` is the number of all rows and the variance of their losses.
+    `sums` are what the rows weigh and their excess, `whole` what all rows weigh and the variance of their losses.
     """
-    lines, (n, variance) = len(rows), whole
+    lines, (n, variance), (mass, excess) = len(rows), whole, sums
     if column.kind == "category":
         prices = np.array([0.0, *(set_price(column.count, size) for size in range(1, column.count + 1))])
         worth, size = np.empty(lines), np.empty(lines, dtype=np.int64)
-        best_sets(rows.astype(np.float64), excess, rows, limits.rows, n, prices * variance, worth, size)
+        best_sets(mass, excess, rows, limits.rows, n, prices * variance, worth, size)
         several = np.where(size > 1, size, 0)  # a set of one level is a plain condition
         yield 0, several, several, worth / variance + prices[size], prices[size]
         return
@@ -243,7 +282,7 @@ def _best_of(
     inner = np.ascontiguousarray(rows[:, :bins])
     strengths, ends = np.empty((lines, 2)), np.empty((lines, 2, 2), dtype=np.int64)
     best_intervals(
-        inner.astype(np.float64),
+        np.ascontiguousarray(mass[:, :bins]),
         np.ascontiguousarray(excess[:, :bins]),
         inner,
         limits.rows,
@@ -275,6 +314,8 @@ def counting_kernel() -> Kernel:
             60,
         )
         loss = (codes % 12 < 2).astype(np.float64)
-        return counted(levels, loss, Limits(conditions=2, least=2, most=30), variance=0.1, mean=1 / 6)
+        limits = Limits(conditions=2, least=2, most=30)
+        counted(levels, loss, limits, weight=1.0 + loss, variance=0.1, mean=1 / 6)
+        return counted(levels, loss, limits, variance=0.1, mean=1 / 6)
 
     return Kernel(best_intervals, first_call)

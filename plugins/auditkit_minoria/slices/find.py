@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from auditkit_minoria.groups.cover import LEAST
+from auditkit_minoria.groups.evidence import Evidence
 from auditkit_minoria.slices.conditions import Condition, any_of, between, members, plain
 from auditkit_minoria.slices.cubes import Cells, Counted, Limits, Parts, counted, z2_of
-from auditkit_minoria.slices.evidence import Evidence, columns_price, set_price
+from auditkit_minoria.slices.prices import columns_price, set_price
 from auditkit_minoria.slices.refine import prefix, refined
 
 if TYPE_CHECKING:
@@ -21,25 +23,44 @@ if TYPE_CHECKING:
 
     Rule: TypeAlias = tuple[Condition, ...]
 
+WIDE = 0.9
+"""Share of the rows up to which a conjunction is looked for that a slice near the size limit may be a part of."""
 SHORTLIST = 150
 """Conjunctions of each number of conditions that are looked at closely, those of most evidence."""
 PER_COLUMNS = 4
 """Of the same columns so many are looked at."""
 
 
+@dataclass(frozen=True)
+class Best:
+    """A conjunction and its evidence; `wider` is the one of too many rows that it is a part of, () where there is none.
+
+    That has more evidence: what parts the slice from its other rows is the limit on its size alone.
+    """
+
+    rule: Rule
+    evidence: float
+    wider: Rule = ()
+
+
 def best_slices(
-    levels: Levels, loss: NDArray[np.float64], limits: Limits, *, top: int
-) -> tuple[tuple[tuple[Rule, float], ...], Counted]:
+    levels: Levels,
+    loss: NDArray[np.float64],
+    limits: Limits,
+    *,
+    top: int,
+    weight: NDArray[np.float64] | None = None,
+) -> tuple[tuple[Best, ...], Counted]:
     """Return at most `top` conjunctions with their evidence, in the order they were found, and all that was counted.
 
     The first has most evidence of all; each next one has most for the loss that those before leave unexplained. Those
-    that the best of as many rules would reach by chance are left out.
+    that the best of as many rules would reach by chance are left out. `weight` [n] are the rows' weights, if any.
     """
-    evidence = Evidence.of(loss)
-    found = counted(levels, loss, limits, variance=evidence.variance, mean=float(loss.mean()))
-    shortlist = _shortlist(found, levels, loss, limits)
+    evidence, mean = Evidence.of(loss, weight), float(np.average(loss, weights=weight))
+    found = counted(levels, loss, limits, weight=weight, variance=evidence.variance, mean=mean)
+    shortlist = _shortlist(found, levels, evidence, mean, limits)
     masks = [members(rule, levels.columns, levels.n) for rule, _ in shortlist]
-    chosen: list[tuple[Rule, float]] = []
+    chosen: list[Best] = []
     left = evidence
     dead = np.zeros(len(shortlist), dtype=np.bool_)
     while len(chosen) < top and not dead.all():
@@ -49,21 +70,30 @@ def best_slices(
             break
         rule, value = refined(shortlist[place][0], levels, left, limits)
         dead[place] = True
-        if value > LEAST and rule not in [one for one, _ in chosen]:
-            chosen.append((rule, value))
-            left = left.without(members(rule, levels.columns, levels.n))
+        if value > LEAST and rule not in [one.rule for one in chosen]:
+            inside = members(rule, levels.columns, levels.n)
+            chosen.append(Best(rule, value, _wider(rule, inside, levels, left, limits)))
+            left = left.without(inside)
     return tuple(chosen), found
 
 
+def _wider(rule: Rule, inside: NDArray[np.bool_], levels: Levels, evidence: Evidence, limits: Limits) -> Rule:
+    """Return the conjunction of more than `limits.most` rows that a slice becomes where size does not matter, or ()."""
+    if 2 * int(inside.sum()) < limits.most:
+        return ()
+    larger = Limits(conditions=limits.conditions, least=limits.least, most=int(WIDE * levels.n))
+    found, _ = refined(rule, levels, evidence, larger)
+    return found if int(members(found, levels.columns, levels.n).sum()) > limits.most else ()
+
+
 def _shortlist(
-    found: Counted, levels: Levels, loss: NDArray[np.float64], limits: Limits
+    found: Counted, levels: Levels, evidence: Evidence, mean: float, limits: Limits
 ) -> list[tuple[Rule, float]]:
     """Return the conjunctions of most evidence with their prices."""
-    n, mean, evidence = levels.n, float(loss.mean()), Evidence.of(loss)
     listed: list[tuple[Rule, float]] = []
     for k, cells in found.cells.items():
         price = columns_price(len(levels.columns), k) + _plain_prices(cells.columns, levels)
-        worth = z2_of(cells, n, mean, evidence.variance) - price
+        worth = z2_of(cells, evidence.whole, mean, evidence.variance) - price
         worth[(cells.rows > limits.most) | _redundant(cells, found.cells.get(k - 1), levels)] = -np.inf
         for i in _best(worth, cells.columns):
             listed.append((_plain_rule(cells.columns[i], cells.levels[i], levels), float(price[i])))
@@ -110,8 +140,8 @@ def _redundant(cells: Cells, shorter: Cells | None, levels: Levels) -> NDArray[n
     base = max(column.count for column in levels.columns) + 1
     known = _key(shorter.columns, shorter.levels, base)
     order = np.argsort(known)
-    known, means = known[order], (shorter.total / shorter.rows)[order]
-    own = cells.total / cells.rows
+    known, means = known[order], (shorter.total / shorter.mass)[order]
+    own = cells.total / cells.mass
     for left_out in range(k):
         kept = [i for i in range(k) if i != left_out]
         place = np.searchsorted(known, _key(cells.columns[:, kept], cells.levels[:, kept], base))
@@ -139,7 +169,5 @@ def _part_rule(part: Parts, row: int, levels: Levels, evidence: Evidence) -> Rul
     if part.kind[row] > 0:
         return (*others, between(column, first, stop))
     inside = members(others, levels.columns, levels.n)
-    codes = column.codes[inside]
-    rows = np.bincount(codes, minlength=column.count)
-    sums = np.bincount(codes, evidence.excess[inside], minlength=column.count).astype(np.float64)
-    return (*others, any_of(column, prefix(rows, sums, first)))
+    _, mass, sums = evidence.by_level(column.codes, inside, column.count)
+    return (*others, any_of(column, prefix(mass, sums, first)))

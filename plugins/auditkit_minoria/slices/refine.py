@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from auditkit_minoria.features.levels import edge
-from auditkit_minoria.kernels.cubes import best_intervals, best_sets, strength
+from auditkit_minoria.kernels.cubes import best_intervals, best_sets
 from auditkit_minoria.slices.conditions import Between, Condition, any_of, between, members
-from auditkit_minoria.slices.evidence import condition_price, price, ray_price, set_price
+from auditkit_minoria.slices.prices import condition_price, price, ray_price, set_price
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_minoria.features.levels import LevelColumn, Levels
+    from auditkit_minoria.groups.evidence import Evidence
     from auditkit_minoria.slices.cubes import Limits
-    from auditkit_minoria.slices.evidence import Evidence
 
     Mask: TypeAlias = NDArray[np.bool_]
+    ByLevel: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]
+    """Rows, mass and excess of each level of a column."""
 
 ROUNDS = 4
 """Rounds over the conditions at most; two or three do."""
@@ -111,89 +113,68 @@ class _Ground:
                     yield (*others, wider), ray_price(column.bins)
 
     def _margin(self, conditions: Sequence[Condition], wider: Sequence[Condition], cost: float) -> float:
-        """Return how far the narrower rows stand out of the wider ones, z^2 less the price; inf for too many rows."""
+        """Return how far the narrower rows stand out of the wider ones, z^2 less the price."""
         around = self.members(wider)
-        if int(around.sum()) > self.limits.most:
-            return np.inf
-        excess, inside = self.evidence.excess[around], self.members(conditions)[around]
-        variance = float(excess.var())
-        if variance == 0:
+        among = self.evidence.among(around)
+        if among is None:
             return -cost
-        rows, total = float(inside.sum()), float((excess[inside] - excess.mean()).sum())
         chance = 2 * log(len(self.levels.columns) / CHANCE)
-        return float(strength(rows, total, float(len(excess)))) / variance - cost - chance
+        return among.z2(self.members(conditions)[around]) - cost - chance
 
     def _choices(self, column: LevelColumn, others: Sequence[Condition]) -> list[Condition]:
         """Return the best conditions on one column given the others."""
         inside = self.members(others)
-        excess, codes = self.evidence.excess[inside], column.codes[inside]
-        rows = np.bincount(codes, minlength=column.count)[None, :]
-        sums = np.bincount(codes, excess, minlength=column.count).astype(np.float64)[None, :]
+        by_level = self.evidence.by_level(column.codes, inside, column.count)
         if column.kind == "category":
-            return _sets(column, rows, sums, self.evidence, self.limits)
-        coarse = _ranges(column, rows, sums, self.evidence, self.limits)
+            return _sets(column, by_level, self.evidence, self.limits)
+        coarse = _ranges(column, by_level, self.evidence, self.limits)
         if not coarse:
             return []
-        line = _Line(column.numbers[inside], excess, self.evidence, self.limits, column.whole)
+        line = _Line(column, inside, self.evidence, self.limits)
         return [*coarse, *(line.sharpened(one) for one in coarse)]
 
 
-def _sets(
-    column: LevelColumn,
-    rows: NDArray[np.int64],
-    sums: NDArray[np.float64],
-    evidence: Evidence,
-    limits: Limits,
-) -> list[Condition]:
+def _sets(column: LevelColumn, by_level: ByLevel, evidence: Evidence, limits: Limits) -> list[Condition]:
+    rows, mass, sums = by_level[0][None, :], by_level[1][None, :], by_level[2][None, :]
     worth, size = np.empty(1), np.empty(1, dtype=np.int64)
     prices = np.array([0.0, *(set_price(column.count, k) for k in range(1, column.count + 1))])
-    mass = rows.astype(np.float64)
-    best_sets(mass, sums, rows, limits.rows, float(evidence.n), prices * evidence.variance, worth, size)
+    best_sets(mass, sums, rows, limits.rows, evidence.whole, prices * evidence.variance, worth, size)
     if size[0] == 0:
         return []
-    return [any_of(column, prefix(rows[0], sums[0], int(size[0])))]
+    return [any_of(column, prefix(mass[0], sums[0], int(size[0])))]
 
 
-def prefix(rows: NDArray[np.int64], sums: NDArray[np.float64], size: int) -> list[int]:
+def prefix(mass: NDArray[np.float64], sums: NDArray[np.float64], size: int) -> list[int]:
     """Return the `size` levels of largest mean excess, those without rows last, as the kernel orders them."""
-    ratio = np.divide(-sums, rows, out=np.full(len(rows), np.inf), where=rows > 0)
+    ratio = np.divide(-sums, mass, out=np.full(len(mass), np.inf), where=mass > 0)
     chosen: list[int] = np.argsort(ratio, kind="stable")[:size].tolist()
     return chosen
 
 
-def _ranges(
-    column: LevelColumn,
-    rows: NDArray[np.int64],
-    sums: NDArray[np.float64],
-    evidence: Evidence,
-    limits: Limits,
-) -> list[Between]:
+def _ranges(column: LevelColumn, by_level: ByLevel, evidence: Evidence, limits: Limits) -> list[Between]:
     """Return the best half-line and the best interval of bins."""
     if column.bins < 2:
         return []
-    inner = np.ascontiguousarray(rows[:, : column.bins])
+    inner = by_level[0][None, : column.bins]
+    mass, above = by_level[1][None, : column.bins], by_level[2][None, : column.bins]
     found, ends = np.empty((1, 2)), np.empty((1, 2, 2), dtype=np.int64)
-    mass, above = inner.astype(np.float64), np.ascontiguousarray(sums[:, : column.bins])
-    best_intervals(mass, above, inner, limits.rows, float(evidence.n), found, ends)
+    best_intervals(mass, above, inner, limits.rows, evidence.whole, found, ends)
     return [between(column, *ends[0, kind].tolist()) for kind in (0, 1) if ends[0, kind, 1] > 0]
 
 
 class _Line:
-    """The values [m] of one number, in ascending order, and running sums of their excess."""
+    """The values [m] of one number among some rows, in ascending order, and running sums of mass and excess."""
 
-    def __init__(
-        self,
-        values: NDArray[np.float64],
-        excess: NDArray[np.float64],
-        evidence: Evidence,
-        limits: Limits,
-        whole: bool,  # noqa: FBT001  whether all values are whole
-    ) -> None:
+    def __init__(self, column: LevelColumn, inside: Mask, evidence: Evidence, limits: Limits) -> None:
+        values = column.numbers[inside]
         order = np.argsort(values, kind="stable")  # NaN come last
         self.known = int((~np.isnan(values)).sum())
         self.values = values[order[: self.known]]
-        self.running = np.concatenate([[0.0], np.cumsum(excess[order])])
-        self.evidence, self.limits, self.whole = evidence, limits, whole
+        self.running = np.concatenate([[0.0], np.cumsum(evidence.terms[inside][order])])
+        self.mass = np.arange(len(values) + 1, dtype=np.float64)
+        if evidence.weight is not None:
+            self.mass[1:] = np.cumsum(evidence.weight[inside][order])
+        self.evidence, self.limits, self.whole = evidence, limits, column.whole
         self.steps = np.flatnonzero(self.values[1:] > self.values[:-1]) + 1
 
     def sharpened(self, one: Between) -> Between:
@@ -214,11 +195,11 @@ class _Line:
         """Return the place of the strongest cut of those tried, or `now` where none is allowed."""
         rows = stop - first
         excess = self.running[np.maximum(stop, 0)] - self.running[first]
-        n = float(self.evidence.n)
+        mass = self.mass[np.maximum(stop, 0)] - self.mass[first]
         allowed = (rows >= self.limits.least) & (rows <= self.limits.most) & (excess > 0)
         if not allowed.any():
             return now
-        spread = np.where(allowed, rows * (1 - rows / n), 1.0)
+        spread = np.where(allowed, mass * (1 - mass / self.evidence.whole), 1.0)
         worth = np.where(allowed & (spread > 0), excess * excess / spread, -np.inf)
         return int(self.steps[int(worth.argmax())])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from auditkit_minoria.groups.rule import Rule
 from auditkit_minoria.slices.conditions import members
-from auditkit_minoria.slices.evidence import price
+from auditkit_minoria.slices.prices import price
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Slice(Rule):
-    """The rows that meet all of the conditions, each on a column of its own; perhaps nearly those of a tail."""
+    """The rows that meet all of the conditions, each on a column of its own; perhaps nearly those of a tail.
+
+    `wider` are those of a larger pattern, of more rows than were asked for, of which they are a part.
+    """
 
     noun: ClassVar[str] = "slice"
     conditions: tuple[Condition, ...]
     came_from: Tail | None = None
+    wider: tuple[Condition, ...] = ()
 
     def members(self, features: Features) -> NDArray[np.bool_]:
         """Return which rows [n] meet the conditions."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from auditkit_mpr.classes.regressors import (
     stacked,
     witness_of,
 )
-from auditkit_mpr.classes.trees import Forest, forest_of, levels_named
+from auditkit_mpr.classes.trees import Forest, Tree, forest_of, levels_named
 from auditkit_mpr.exact.cells import cells_of
 from auditkit_mpr.relaxed.lp import foremost
 from auditkit_mpr.sampling.ends import Ends
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.exact.cells import Cells
     from auditkit_mpr.reference.population import Population
+    from auditkit_mpr.relaxed.priced import Shown as Cut
     from auditkit_mpr.retrieval.candidates import Candidates
     from auditkit_mpr.sampling.draws import Draws
 
@@ -43,12 +45,26 @@ class Fitted:
     name: str
     signs: bool = False
     seed: int = 0
+    _merged: tuple[NDArray[Any], Population, Cells | None] | None = field(default=None, repr=False)
 
     def witness(self, candidates: Candidates, retrieved: Floats) -> Witness:
         """Return the function found for a relaxed list [c]."""
         population = candidates.reference.population
         function = self.function(candidates.rows, population, retrieved)
         return self._seen(function, candidates.rows, population, retrieved)
+
+    def witnesses(self, candidates: Candidates, retrieved: Floats) -> list[Witness]:
+        """Return functions found for a relaxed list [c], the one that shows most first: of trees one for each root."""
+        items, population = candidates.rows, candidates.reference.population
+        forest, merged = self._forest(items, population, retrieved), self._cells(items, population)
+        functions: list[Function]
+        if forest is None or merged is None:
+            functions = self._tried(items, population, retrieved)
+        else:
+            # Few rows are distinct: a tree is evaluated on these.
+            functions = [_on_cells(tree, merged) for tree in forest.by_root(self._levels or 0)]
+        found = [self._seen(one, items, population, retrieved) for one in functions]
+        return sorted(found, key=lambda one: -one.value)
 
     def make(self) -> Regressor:
         """Return a regressor that was fitted to nothing yet."""
@@ -63,14 +79,18 @@ class Fitted:
         forest = self._forest(items, reference, retrieved)
         if forest is not None:
             return forest.best(self._levels or 0)
+        found = self._tried(items, reference, retrieved)
+        return max(found, key=lambda one: self._seen(one, items, reference, retrieved).value)
+
+    def _tried(self, items: NDArray[Any], reference: Population, retrieved: Floats) -> list[Function]:
+        """Return what the regressor fits, and the best linear function of a class that holds it."""
         if self.signs:
-            return sign_function(self.make, items, reference, retrieved)
+            return [sign_function(self.make, items, reference, retrieved)]
         found = [regression_function(self.make(), items, reference, retrieved)]
         if holds_linear(self.name):
-            found.append(
-                regression_function(regressor_named("LinearRegression"), items, reference, retrieved)
-            )
-        return max(found, key=lambda one: self._seen(one, items, reference, retrieved).value)
+            linear = regressor_named("LinearRegression")
+            found.append(regression_function(linear, items, reference, retrieved))
+        return found
 
     def tries_all(self, candidates: Candidates) -> bool:
         """Whether every function of the class is tried on these candidates, so that MPR is no lower bound."""
@@ -85,7 +105,7 @@ class Fitted:
         """Return all trees over the distinct rows, None where they are not all tried."""
         if self._levels is None:
             return None
-        cells = cells_of(stacked(items, reference))
+        cells = self._cells(items, reference)
         if cells is None:
             return None
         wanted = np.concatenate([retrieved / retrieved.sum(), -reference.shares])
@@ -95,6 +115,13 @@ class Fitted:
             np.bincount(cells.which, weights=row_weights(items, reference)).astype(np.float64),
             signs=self.signs,
         )
+
+    def _cells(self, items: NDArray[Any], reference: Population) -> Cells | None:
+        """Return the distinct rows of items and reference, found once for the same two."""
+        kept = self._merged
+        if kept is None or kept[0] is not items or kept[1] is not reference:
+            kept = self._merged = items, reference, cells_of(stacked(items, reference))
+        return kept[2]
 
     def _seen(
         self, function: Function, items: NDArray[Any], reference: Population, retrieved: Floats
@@ -145,14 +172,22 @@ class Fitted:
         """Return the candidates' lists of k under limits, as far as fits show."""
         shares = candidates.reference.population.shares
 
-        def oracle(entries: Floats) -> tuple[float, Floats, float]:
-            found = self.witness(candidates, entries)
-            return found.value, found.items, float(shares @ found.reference)
+        def oracle(entries: Floats) -> list[Cut]:
+            found = self.witnesses(candidates, entries)
+            return [(one.value, one.items, float(shares @ one.reference)) for one in found]
 
+        columns = foremost(candidates.rows, candidates.similarities, k)
+        cells = cells_of(np.asarray(candidates.rows[columns], dtype=np.float64))
         return FittedLimits(
             candidates.similarities,
             k,
             oracle,
-            columns=foremost(candidates.rows, candidates.similarities, k),
+            columns=columns,
             complete=self.tries_all(candidates),
+            cells=None if cells is None else cells.which,
         )
+
+
+def _on_cells(tree: Tree, cells: Cells) -> Function:
+    """Return a function of the very rows [p, l] that the cells were made of."""
+    return lambda _: tree(cells.rows)[cells.which]

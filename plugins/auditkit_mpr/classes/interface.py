@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Interval
+    from auditkit_mpr.arrays import Floats
     from auditkit_mpr.relaxed.answer import Answer
+    from auditkit_mpr.relaxed.priced import Shown as Found
     from auditkit_mpr.retrieval.candidates import Candidates
     from auditkit_mpr.sampling.draws import Draws
 
@@ -71,6 +73,15 @@ class Limits(Protocol):
 
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
         """Return a list that `method` made with the certificate of how it stands to the limit."""
+        ...
+
+
+@runtime_checkable
+class SearchedLimits(Limits, Protocol):
+    """Limits whose class can be asked which functions a relaxed list breaks."""
+
+    def functions(self, entries: Floats) -> list[Found]:
+        """Return functions of entries [n] in [0, 1] that sum to k, those that show most first."""
         ...
 
 

@@ -56,7 +56,18 @@ class Forest:
 
     def best(self, levels: int) -> Tree:
         """Return the best tree of at most so many levels."""
-        return self._best(np.ones(len(self.rows), dtype=bool), levels)[1]
+        return self._best(self._everywhere, levels)[1]
+
+    def by_root(self, levels: int) -> list[Tree]:
+        """Return the best tree of at most so many levels for every first split, the best of all first."""
+        if levels == 0 or not self.cuts:
+            return [self.best(levels)]
+        tried = [self._joined(self._everywhere, place, levels - 1) for place in range(len(self.cuts))]
+        return [tree for _, tree in sorted(tried, key=lambda one: -one[0])]
+
+    @property
+    def _everywhere(self) -> NDArray[np.bool_]:
+        return np.ones(len(self.rows), dtype=bool)
 
     def _best(self, inside: NDArray[np.bool_], levels: int) -> tuple[float, Tree]:
         """Return the best tree on the cells inside [C], and its sum over leaves."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from auditkit_mpr.exact.cells import Cells, cells_of, ranked
 from auditkit_mpr.exact.fiber import best_counts
-from auditkit_mpr.exact.lattice import Lattice, lattice_of, points_in_ball
+from auditkit_mpr.exact.lattice import PARTIAL, Lattice, lattice_of, points_in_ball
 from auditkit_mpr.relaxed.certificate import TOLERANCE
 from auditkit_mpr.relaxed.top import top, top_sum
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from auditkit_mpr.relaxed.cone import Relaxed
     from auditkit_mpr.relaxed.floor import Floor
 
+FEW = 20_000
+"""Partial points that are looked at for a bound nobody waits for."""
 SECONDS = 10.0
 """Time for the least MPR, which a limit asks for that no list was found to keep."""
 
@@ -48,14 +50,16 @@ class Space:
         found: Floats = self.offset + points @ self.lattice.basis / self.floor.k
         return found
 
-    def within(self, rho: float, *, normal: Floats, least: float) -> NDArray[np.int64] | None:
+    def within(
+        self, rho: float, *, normal: Floats, least: float, most: int = PARTIAL
+    ) -> NDArray[np.int64] | None:
         """Return the points [p, d] with |gap| <= rho and normal [r] @ gap >= least; None where they are too many."""
         length = float(np.linalg.norm(normal))
         height = least / length if length > 0 else 0.0
         centre = normal * (height / length) if height > 0 else np.zeros(len(normal))
         radius = float(np.sqrt(max(rho * rho - max(height, 0.0) ** 2, 0.0))) + TOLERANCE
         basis = self.lattice.basis / self.floor.k
-        points = points_in_ball(basis, self.offset, centre, radius)
+        points = points_in_ball(basis, self.offset, centre, radius, most=most)
         if points is None:
             return None
         gaps = self.gaps(points)
@@ -116,6 +120,22 @@ def least_of_ball(space: Space) -> Least | None:
         if found is not None:
             kept.append(int(place))
     return Least(space, points[kept], float(lengths[kept[0]])) if kept else None
+
+
+def ball_bound(
+    space: Space, similarities: Floats, price: Floats, *, rho: float, known: float
+) -> float | None:
+    """Return a bound of the similarity sum of every list within rho, at least the sum `known` that one list has.
+
+    A list's gap is a point of the lattice: of few points that may be better than the known list the largest bound by
+    the price is proven. None where they are not few.
+    """
+    ceiling = top_sum(similarities - space.floor.rows @ (price / space.floor.k), space.floor.k)
+    ceiling += float(price @ space.floor.target)
+    points = space.within(rho + TOLERANCE, normal=price, least=known - ceiling, most=FEW)
+    if points is None:
+        return None
+    return max(known, float((ceiling + space.gaps(points) @ price).max(initial=-np.inf)))
 
 
 def best_in_ball(

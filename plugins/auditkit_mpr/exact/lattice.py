@@ -65,10 +65,12 @@ def lattice_of(rows: Floats) -> Lattice | None:
     return Lattice(basis, np.vstack([np.zeros((1, len(basis)), dtype=np.int64), coordinates]))
 
 
-def points_in_ball(basis: Floats, offset: Floats, centre: Floats, radius: float) -> NDArray[np.int64] | None:
+def points_in_ball(
+    basis: Floats, offset: Floats, centre: Floats, radius: float, *, most: int = PARTIAL
+) -> NDArray[np.int64] | None:
     """Return every whole z [p, d] with |offset + z @ basis - centre| <= radius; None where they are too many.
 
-    `basis` [d, r] has full rank d; `offset` and `centre` [r].
+    `most` are the partial points held at one level. `basis` [d, r] has full rank d; `offset` and `centre` [r].
     """
     start = offset - centre
     turned, triangle = np.linalg.qr(basis.T)
@@ -86,7 +88,7 @@ def points_in_ball(basis: Floats, offset: Floats, centre: Floats, radius: float)
         low = np.ceil(centres - reach - 1e-9).astype(np.int64)
         counts = np.maximum(np.floor(centres + reach + 1e-9).astype(np.int64) - low + 1, 0)
         total = int(counts.sum())
-        if total > PARTIAL:
+        if total > most:
             return None
         parent = np.repeat(np.arange(len(points)), counts)
         place = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Baseline(Method):
     """A method whose lists are made once per query, one for each of its own settings."""
 
+    certifies = False
+
     @abstractmethod
     def lists(self, query: Query) -> list[NDArray[np.int64]]:
         """Return the lists [k] of every setting."""

@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 
 DROPPED = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Shares of the dimensions that CLIP-clip is tried with."""
-BINS = 16
+SAMPLED = 2_000
 
 
 class Clipclip(Baseline):
     """The most similar items without the most telling dimensions, one list for each share of these."""
 
     name = "clipclip"
-    preference = 7
+    preference = 8
     words = "the most similar without the dimensions that tell the attributes, for eleven shares of these"
     needs = Needs(vectors=True, query_vectors=True, groups=True)
+
+    _last: tuple[tuple[Codes, ...], NDArray[np.int64]] | None = None
+    """The order of dimensions for the attributes seen last: where every query has the same items it is the same."""
 
     def lists(self, query: Query) -> list[NDArray[np.int64]]:
         """Return the list of every share."""
@@ -39,8 +42,18 @@ class Clipclip(Baseline):
         vectors = self.vectors_of(query)
         if query.vector is None:
             raise UsageError(self.without_query_vectors)
-        order = by_information(vectors, query.codes)
+        order = self._order(vectors, query.codes)
         return [top(clipped(vectors, query.vector, order, share=share), query.k) for share in DROPPED]
+
+    def _order(self, vectors: NDArray[np.float32], codes: tuple[Codes, ...]) -> NDArray[np.int64]:
+        if self._last is None or not _same(self._last[0], codes):
+            self._last = codes, by_information(vectors, codes)
+        return self._last[1]
+
+
+def _same(one: tuple[Codes, ...], other: tuple[Codes, ...]) -> bool:
+    """Return whether these are the very same arrays."""
+    return len(one) == len(other) and all(mine is theirs for mine, theirs in zip(one, other, strict=True))
 
 
 def clipped(
@@ -68,20 +81,18 @@ def by_information(vectors: NDArray[Any], attributes: Sequence[Codes]) -> NDArra
 
 
 def mutual_information(vectors: NDArray[Any], codes: Codes) -> Floats:
-    """Return the mutual information in nats [d] of each dimension, cut into 16 bins of equal counts, and the codes [n].
+    """Return the mutual information in nats [d] of each dimension and the codes [n], estimated from three neighbours.
 
-    The paper's code estimates it from nearest neighbours (16 s where this takes 0.1 s); the order is what is used.
+    Of more than 2,000 rows as many are drawn: what is used is the order of the dimensions (Ross, Mutual information
+    between discrete and continuous data sets, PLoS ONE 2014).
     """
     import numpy as np
+    from sklearn.feature_selection import mutual_info_classif
 
-    n, labels = len(codes), int(codes.max()) + 1
-    ranks = np.argsort(np.argsort(vectors, axis=0, kind="stable"), axis=0, kind="stable")
-    bins = ranks * BINS // n
-    found = np.empty(vectors.shape[1])
-    for dimension in range(vectors.shape[1]):
-        joint = np.bincount(bins[:, dimension] * labels + codes, minlength=BINS * labels) / n
-        table = joint.reshape(BINS, labels)
-        apart = np.outer(table.sum(axis=1), table.sum(axis=0))
-        inside = table > 0
-        found[dimension] = float((table[inside] * np.log(table[inside] / apart[inside])).sum())
+    if len(codes) > SAMPLED:
+        rows = np.sort(np.random.default_rng(0).choice(len(codes), SAMPLED, replace=False))
+        vectors, codes = vectors[rows], codes[rows]
+    found: Floats = mutual_info_classif(
+        vectors, codes, discrete_features=False, n_neighbors=3, random_state=0
+    )
     return found

@@ -29,13 +29,27 @@ class Needs:
     package: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Iteration:
+    """One program of algorithm 1: the functions in it, the gap that its relaxed list still has, and its rounded list.
+
+    `similarity` is the sum over the rounded list, `mpr` its MPR.
+    """
+
+    cuts: int
+    gap: float
+    mpr: float
+    similarity: float
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Query:
     """One query as methods see it: `limits` on its items' lists of k, and what some methods need besides.
 
     `similarities` [n]; `codes`, an array [n] for each attribute with groups, and their `labels`; `vector` [d] the
     query's own; `item_vectors` returns unit vectors [n, d], or None. `seconds` is what an exact program may take.
-    `made` keeps the lists of methods that know no limit.
+    `made` keeps the lists of methods that know no limit; `iterations` is what algorithm 1 may take as printed, and
+    `iterated` keeps these for each limit.
     """
 
     limits: Limits
@@ -47,6 +61,8 @@ class Query:
     vector: NDArray[np.float32] | None = None
     item_vectors: Callable[[], NDArray[np.float32] | None] = lambda: None
     made: dict[str, list[NDArray[np.int64]]] = field(default_factory=dict)
+    iterations: int = 30
+    iterated: dict[float, tuple[Iteration, ...]] = field(default_factory=dict)
 
 
 class Method(ABC):
@@ -61,6 +77,8 @@ class Method(ABC):
     preference: ClassVar[int]
     serves_words: ClassVar[str] = "every class of functions"
     needs: ClassVar[Needs] = Needs()
+    certifies: ClassVar[bool] = True
+    """Whether the method proves its own bound; the others are judged by what is known of the limit."""
 
     @abstractmethod
     def serves(self, one: FunctionClass) -> bool:

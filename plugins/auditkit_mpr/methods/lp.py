@@ -19,9 +19,13 @@ class Lp(Method):
     preference = 2
     words = "the paper's cutting planes (algorithm 1), with exchanges in place of rounding"
 
-    def serves(self, one: FunctionClass) -> bool:  # noqa: ARG002  every class has an oracle
-        """Return true."""
-        return True
+    serves_words = "every class of functions, of whole lists"
+
+    def serves(self, one: FunctionClass) -> bool:
+        """Return whether the limit is on whole lists: every class has an oracle."""
+        from auditkit_mpr.nested.functions import Nested
+
+        return not isinstance(one, Nested)
 
     def answer(self, query: Query, rho: float) -> Answer:
         """Return the list and its certificate."""

@@ -22,7 +22,7 @@ class Mmr(Baseline):
     """Greedy lists, one for each weight of similarity against diversity."""
 
     name = "mmr"
-    preference = 5
+    preference = 6
     words = "maximal marginal relevance: similarity against diversity, for ten weights"
     needs = Needs(vectors=True)
 

@@ -19,50 +19,75 @@ if TYPE_CHECKING:
 
 NEUTRAL = frozenset({"unknown", "neutral"})
 """Labels that PBM takes for neutral, as it takes missing ones."""
+BALANCED = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+"""How likely a step is balanced, and not the most similar item: the shares that PBM is tried with."""
 
 
 class Pbm(Baseline):
-    """One list, balanced over the groups of the first attribute."""
+    """Lists balanced over the groups of all attributes together, for ten shares of balanced steps."""
 
     name = "pbm"
-    preference = 6
-    words = "one item of each group of the first attribute at a time, or a neutral one"
+    preference = 7
+    words = "one item of each intersection of the attributes at a time, or a neutral one, for ten shares of such steps"
     needs = Needs(groups=True)
 
     def lists(self, query: Query) -> list[NDArray[np.int64]]:
-        """Return the one list."""
-        from auditkit import MISSING
-
+        """Return the list of every share."""
         if not query.labels:
             raise UsageError(self.without_groups)
-        neutral = [
-            code for code, label in enumerate(query.labels[0]) if label == MISSING or label.lower() in NEUTRAL
-        ]
-        return [pbm(query.similarities, query.codes[0], k=query.k, neutral=neutral)]
+        codes = together(query.codes, query.labels)
+        return [pbm(query.similarities, codes, k=query.k, balanced=share) for share in BALANCED]
 
 
-def pbm(similarities: Floats, codes: Codes, *, k: int, neutral: Sequence[int] = ()) -> NDArray[np.int64]:
-    """Return k items by post-hoc bias mitigation for one attribute with codes [n].
+def together(codes: Sequence[Codes], labels: Sequence[Sequence[str]]) -> Codes:
+    """Return one code [n] for every combination of values that items have; -1 where one of them is neutral."""
+    import numpy as np
 
-    Each step adds the most similar item of every group, or the most similar neutral one, whichever has the higher mean
-    similarity. Items without a code are neutral, and those of the codes in `neutral`. A group that is used up is left
-    out; where fewer places are left than groups, the most similar of the set enter.
+    from auditkit import MISSING
+
+    _, joined = np.unique(np.column_stack(codes), axis=0, return_inverse=True)
+    found = np.asarray(joined, dtype=np.int64).reshape(-1)
+    for own, names in zip(codes, labels, strict=True):
+        neutral = [code for code, name in enumerate(names) if name == MISSING or name.lower() in NEUTRAL]
+        found[(own < 0) | np.isin(own, neutral)] = -1
+    return found
+
+
+def pbm(
+    similarities: Floats, codes: Codes, *, k: int, balanced: float = 1.0, seed: int = 0
+) -> NDArray[np.int64]:
+    """Return k items by post-hoc bias mitigation over groups with codes [n], -1 for neutral items.
+
+    A step is balanced with chance `balanced`: it adds the most similar item of every group, or the most similar
+    neutral one, whichever has the higher mean similarity. Else it adds the most similar item left. A group that is
+    used up is left out; where fewer places are left than groups, the most similar of the set enter.
     """
     import numpy as np
 
-    order = np.argsort(-similarities, kind="stable")
-    aside = (codes < 0) | np.isin(codes, neutral)
-    queues = [list(order[(codes[order] == code) & ~aside[order]]) for code in np.unique(codes[~aside])]
-    neutrals = list(order[aside[order]])
+    rng, order = np.random.default_rng(seed), np.argsort(-similarities, kind="stable")
+    queues = [order[codes[order] == code] for code in np.unique(codes[codes >= 0])]
+    neutrals, free = order[codes[order] < 0], np.ones(len(order), dtype=bool)
     chosen: list[int] = []
+
+    def first(queue: NDArray[np.int64]) -> int | None:
+        left = queue[free[queue]]
+        return int(left[0]) if len(left) else None
+
+    def take(items: Sequence[int]) -> None:
+        for item in items[: k - len(chosen)]:
+            chosen.append(item)
+            free[item] = False
+
     while len(chosen) < k:
-        heads = [queue[0] for queue in queues if queue]
-        balanced = float(similarities[heads].mean()) if heads else -np.inf
-        if neutrals and similarities[neutrals[0]] > balanced:
-            chosen.append(neutrals.pop(0))
+        foremost = first(order)
+        if foremost is not None and rng.random() >= balanced:
+            take([foremost])
             continue
-        heads.sort(key=lambda item: -similarities[item])
-        chosen += heads[: k - len(chosen)]
-        for queue in queues:
-            del queue[:1]
+        heads = [head for head in map(first, queues) if head is not None]
+        mean = float(similarities[heads].mean()) if heads else -np.inf
+        neutral = first(neutrals)
+        if neutral is not None and similarities[neutral] > mean:
+            take([neutral])
+        else:
+            take(sorted(heads, key=lambda item: -similarities[item]))
     return np.array(chosen, dtype=np.int64)

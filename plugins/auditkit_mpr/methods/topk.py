@@ -17,7 +17,7 @@ class TopK(Baseline):
     """What the search shows without a repair."""
 
     name = "topk"
-    preference = 8
+    preference = 9
     words = "the k most similar items themselves"
 
     def lists(self, query: Query) -> list[NDArray[np.int64]]:

@@ -19,7 +19,8 @@ class Certificate:
     the two. `infeasible`: it is proven that no k items keep the limit. `heuristic`: the class is searched by
     fitting (trees, networks), so that MPR values are what the fits show, and a better fit may show more.
     `least`: where the limit is broken, whether the list is the most similar of those of least MPR, which is then
-    proven, or one of the least MPR that was reached.
+    proven, or one of the least MPR that was reached. `prefixes`: where the limit is on prefixes too, their sizes and
+    MPR, the whole list's last; `mpr` is then the largest of these.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Certificate:
     infeasible: bool = False
     heuristic: bool = False
     least: Literal["", "reached", "proven"] = ""
+    prefixes: tuple[tuple[int, float], ...] = ()
 
     @property
     def meets(self) -> bool:
@@ -48,6 +50,9 @@ class Certificate:
     def in_words(self) -> str:
         """Return the one sentence that says whether the limit is kept, and if not what is known."""
         seen = " as far as the fitted functions show" if self.heuristic else ""
+        if self.prefixes:
+            sizes = ", ".join(f"{mpr:.6g} of the first {size}" for size, mpr in self.prefixes)
+            seen += f" (the largest of its prefixes: {sizes})"
         if self.meets:
             bound = f"{self.similarity_bound:.6g}" if self.similarity_bound is not None else ""
             cost = (

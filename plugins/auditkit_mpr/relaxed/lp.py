@@ -61,12 +61,18 @@ def program(similarities: Floats, cuts: Floats, means: Floats, *, k: int, limit:
     return Program(entries=np.clip(solved.x, 0.0, 1.0), value=-float(solved.fun), price=duals[:j] - duals[j:])
 
 
-def least_of(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
-    """Return the least e with |cuts'a / k - means| <= e for some relaxed list of k, and that list [n]."""
+def least_of(
+    cuts: Floats, means: Floats, *, k: int, most: Floats | None = None
+) -> tuple[float, Floats, Floats]:
+    """Return the least e with |cuts'a / k - means| <= e for a relaxed list of k, that list [n], and prices [j].
+
+    No entry exceeds 1, or its own of `most` [n].
+    """
     from scipy.optimize import linprog
 
     n, j = cuts.shape
     rows = np.concatenate([cuts, -cuts], axis=1).T / k
+    bounds: Any = np.column_stack([np.zeros(n + 1), np.append(np.ones(n) if most is None else most, np.inf)])
     cost = np.zeros(n + 1)
     cost[-1] = 1.0
     solved: Any = linprog(
@@ -75,14 +81,20 @@ def least_of(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
         b_ub=np.concatenate([means, -means]),
         A_eq=np.append(np.ones(n), 0.0)[None, :],
         b_eq=[k],
-        bounds=[(0, 1)] * n + [(0, None)],
+        bounds=bounds,
         method="highs",
     )
     if solved.status != 0:
         message = f"the least gap over {j} cuts was not found: {solved.message}"
         raise PluginError(message)
     # The program keeps its rows to 1e-7 only: the bound gives that much away.
-    return max(float(solved.fun) - TIGHT, 0.0), np.clip(solved.x[:-1], 0.0, 1.0)
+    duals = np.asarray(solved.ineqlin.marginals)
+    price = duals[j:] - duals[:j]
+    return (
+        max(float(solved.fun) - TIGHT, 0.0),
+        np.clip(solved.x[:-1], 0.0, None),
+        price / max(1.0, np.abs(price).sum()),
+    )
 
 
 def cut_optimum(problem: ConeProblem, *, start: NDArray[np.int64], price: Floats | None = None) -> Relaxed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,61 +18,131 @@ if TYPE_CHECKING:
     from auditkit_mpr.arrays import Floats
 
 MAX_ROUNDS = 30
-BROKEN = 10
-"""Cuts that are added at a time, those broken most."""
+LEAST_ROUNDS = 12
+LEAST_GAP = 1e-6
+PATIENCE, STALLED = 4, 5e-4
+"""The oracle is asked no more where the last answers lowered the bound by less than this share of it."""
+BROKEN, KNOWN = 10, 40
+"""Cuts that are added at a time, those broken most: of an oracle's answer, and of those found before."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Priced(Program):
+    """An optimum over all items, the bound that its prices prove, and the columns [c] that it was found on."""
+
+    bound: float
+    columns: NDArray[np.int64]
 
 
 def priced_program(
-    similarities: Floats, cuts: Floats, means: Floats, *, k: int, limit: float
-) -> tuple[Program, float] | None:
-    """Return the optimum of `program` over all n items and a proven bound of its value; None if there is no list.
+    similarities: Floats, cuts: Floats, means: Floats, *, k: int, limit: float, start: NDArray[np.int64]
+) -> Priced | None:
+    """Return the optimum of `program` over all n items with a proven bound of its value; None if `start` has no list.
 
-    `similarities` [n], `cuts` [n, j], `means` [j]. Any prices p of the cuts prove the bound
-    top-k sum of (s - cuts p / k) + p'means + limit |p|_1.
+    `similarities` [n], `cuts` [n, j], `means` [j]; `start` are the columns [c] to begin with. Any prices p of the cuts
+    prove the bound top-k sum of (s - cuts p / k) + p'means + limit |p|_1.
     """
-    n = len(similarities)
-    columns = top(similarities, min(n, 8 * k))
-    whole = False
-    best = np.inf
+    n, columns, best = len(similarities), start, np.inf
     for _ in range(MAX_ROUNDS):
         found = program(similarities[columns], cuts[columns], means, k=k, limit=limit)
         if found is None:
-            if whole or len(columns) == n:
-                return None
-            least, entries = least_of(cuts, means, k=k)
-            if least > limit:
-                return None
-            columns, whole = np.union1d(columns, np.flatnonzero(entries > 0)), True
-            continue
-        reduced = similarities - cuts @ found.price / k
-        proven = top_sum(reduced, k) + float(found.price @ means) + limit * float(np.abs(found.price).sum())
-        best = min(best, proven)
+            return None
+        reduced, paid = similarities - cuts @ found.price / k, float(found.price @ means)
+        best = min(best, top_sum(reduced, k) + paid + limit * float(np.abs(found.price).sum()))
         wanted = top(reduced, min(n, 4 * k))
         entering = np.setdiff1d(wanted, columns)
         if best - found.value <= 1e-7 * max(1.0, abs(best)) or not len(entering):
             break
         columns = np.union1d(columns, wanted)
     else:
+        columns = np.arange(n)
         found = program(similarities, cuts, means, k=k, limit=limit)
         if found is None:
             return None
-        return found, max(best, found.value)
     entries = np.zeros(n)
     entries[columns] = found.entries
-    return Program(entries=entries, value=found.value, price=found.price), max(best, found.value)
+    best = max(best, found.value)
+    return Priced(entries=entries, value=found.value, price=found.price, bound=best, columns=columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """Items that no function tells apart: the cell of each [n], and its place among those of its cell [n], from 0."""
+
+    which: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+    def least(self, cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
+        """Return the least e with |cuts'a / k - means| <= e for a relaxed list, and that list [n]; cuts are [n, j].
+
+        The program is over cells: of each the first items are taken whole.
+        """
+        _, first = np.unique(self.which, return_index=True)
+        have = np.minimum(np.bincount(self.which), k).astype(np.float64)
+        least, amounts, _ = least_of(cuts[first], means, k=k, most=have)
+        return least, np.clip(amounts[self.which] - self.place, 0.0, 1.0)
+
+
+def alike(which: NDArray[np.int64], similarities: Floats) -> Alike:
+    """Return items [n] by their cells, the most similar of each first."""
+    order = np.lexsort((-similarities, which))
+    starts = np.searchsorted(which[order], np.arange(int(which.max(initial=-1)) + 1))
+    place = np.empty(len(which), dtype=np.int64)
+    place[order] = np.arange(len(which)) - starts[which[order]]
+    return Alike(which, place)
+
+
+def priced_least(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
+    """Return a proven bound of the least e with |cuts'a / k - means| <= e for a relaxed list, and a list near it [n].
+
+    `cuts` [n, j], `means` [j]. Any prices p of the cuts, |p|_1 <= 1, prove that e is at least the mean of the k least
+    of cuts p less p'means; columns that the program lacks are added until that bound meets the value.
+    """
+    n = len(cuts)
+    price = np.sign(cuts.mean(axis=0) - means) / max(len(means), 1)
+    columns, best, value, inside = top(-(cuts @ price), min(n, 8 * k)), 0.0, np.inf, np.zeros(0)
+    for _ in range(LEAST_ROUNDS):
+        value, inside, price = least_of(cuts[columns], means, k=k)
+        paid = cuts @ price
+        wanted = top(-paid, min(n, 4 * k))
+        best = max(best, float(paid[wanted[:k]].mean() - price @ means) - TIGHT)
+        if value - best <= LEAST_GAP or len(columns) == n:
+            break
+        columns = np.union1d(columns, wanted)
+    else:
+        columns = np.arange(n)
+        value, inside, _ = least_of(cuts, means, k=k)
+        best = max(best, value)
+    entries = np.zeros(n)
+    entries[columns] = inside
+    return best, entries
+
+
+Shown = tuple[float, "Floats", float]
+"""A function that shows a value: the value, the function on the items, and its mean over the reference."""
 
 
 class Cuts:
     """The functions found so far on the items [n, j], with their means [j]: they hold for every limit."""
 
-    def __init__(self, n: int) -> None:
-        self.functions: Floats = np.zeros((n, 0))
+    def __init__(self, n: int, alike: Alike | None = None) -> None:
+        self._alike = alike
+        self._rows: Floats = np.zeros((16, n))
         self.means: Floats = np.zeros(0)
         self._binding: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._columns: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._anchor: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+
+    @property
+    def functions(self) -> Floats:
+        """The functions [n, j]; one lies whole in memory."""
+        return self._rows[: len(self.means)].T
 
     def add(self, function: Floats, mean: float) -> None:
         """Add a function on the items [n] with its mean over the reference."""
-        self.functions = np.column_stack([self.functions, function])
+        if len(self.means) == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        self._rows[len(self.means)] = function
         self.means = np.append(self.means, mean)
 
     def grow(
@@ -80,43 +151,73 @@ class Cuts:
         *,
         k: int,
         limit: float,
-        oracle: Callable[[Floats], tuple[float, Floats, float]],
+        oracle: Callable[[Floats], list[Shown]],
         most: int,
-    ) -> tuple[Program, float] | None:
+    ) -> Priced | None:
         """Run algorithm 1: the optimum over all cuts with its proven bound, None where they prove that there is none.
 
-        The oracle says of entries [n] the value, the function on the items [n] and its reference mean that shows it;
-        at most `most` functions are asked for.
+        The oracle says of entries [n] which functions show most, the largest first; those above the limit are added.
+        It is asked at most `most` times, and no more once the bound hardly falls.
         """
-        found = self._optimum(similarities, k=k, limit=limit)
+        found, bounds = self.optimum(similarities, k=k, limit=limit), [np.inf]
         for _ in range(most):
             if found is None:
                 return None
-            value, function, mean = oracle(found[0].entries)
-            if value <= limit + TIGHT:
+            above = [shown for shown in oracle(found.entries) if shown[0] > limit + TIGHT][:BROKEN]
+            bounds.append(min(bounds[-1], found.bound))
+            stalled = len(bounds) > PATIENCE and bounds[-PATIENCE] - bounds[-1] <= STALLED * abs(bounds[-1])
+            if not above or stalled:
                 break
-            self.add(function, mean)
-            self._binding = np.append(self._binding, len(self.means) - 1)
-            found = self._optimum(similarities, k=k, limit=limit)
+            self._binding = np.append(self._binding, len(self.means) + np.arange(len(above)))
+            for _, function, mean in above:
+                self.add(function, mean)
+            found = self.optimum(similarities, k=k, limit=limit)
+        if found is None:
+            return None
+        self._binding = np.flatnonzero(found.price)
+        return replace(found, bound=min(bounds[-1], found.bound))
+
+    def gaps(self, entries: Floats, k: int) -> Floats:
+        """Return |mean over the entries [n] of k - mean over the reference| of every function [j]."""
+        found: Floats = np.abs(self._rows[: len(self.means)] @ entries / k - self.means)
         return found
 
-    def _optimum(self, similarities: Floats, *, k: int, limit: float) -> tuple[Program, float] | None:
+    def least(self, *, k: int) -> tuple[float, Floats]:
+        """Return a proven bound of the least that the functions allow a relaxed list, and a list near it [n]."""
+        return self._least(np.arange(len(self.means)), k)
+
+    def _least(self, few: NDArray[np.int64], k: int) -> tuple[float, Floats]:
+        functions, means = self._rows[few].T, self.means[few]
+        if self._alike is None:
+            return priced_least(functions, means, k=k)
+        return self._alike.least(functions, means, k=k)
+
+    def optimum(self, similarities: Floats, *, k: int, limit: float) -> Priced | None:
         """Return the optimum over all cuts: few bind, so the others wait until an optimum breaks them."""
+        foremost = top(similarities, min(len(similarities), 8 * k))
         while True:
-            few = self._binding
-            found = priced_program(similarities, self.functions[:, few], self.means[few], k=k, limit=limit)
+            few, start = self._binding, np.union1d(self._columns, np.union1d(foremost, self._anchor))
+            functions, means = self._rows[few].T, self.means[few]
+            found = priced_program(similarities, functions, means, start=start, k=k, limit=limit)
+            if found is None:
+                least, entries = self._least(few, k)
+                self._anchor = np.flatnonzero(entries > 0)
+                if least > limit:
+                    return None
+                start = np.union1d(start, self._anchor)
+                found = priced_program(similarities, functions, means, start=start, k=k, limit=limit)
             if found is None:
                 return None
-            inside, bound = found
-            excess = np.abs(inside.entries @ self.functions / k - self.means) - limit
+            self._columns = found.columns if len(found.columns) <= 16 * k else np.flatnonzero(found.entries)
+            excess = self.gaps(found.entries, k) - limit
             excess[few] = 0.0
-            broken = np.argsort(-excess)[:BROKEN]
+            broken = np.argsort(-excess)[:KNOWN]
             broken = broken[excess[broken] > TIGHT]
-            price = np.zeros(len(self.means))
-            price[few] = inside.price
-            self._binding = np.union1d(np.flatnonzero(price), broken)
+            self._binding = np.union1d(few, broken)
             if not len(broken):
-                return Program(entries=inside.entries, value=inside.value, price=price), bound
+                price = np.zeros(len(self.means))
+                price[few] = found.price
+                return replace(found, price=price)
 
 
 def near(similarities: Floats, cuts: Cuts, price: Floats, *, k: int, most: int) -> NDArray[np.int64]:

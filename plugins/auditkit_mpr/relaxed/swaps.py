@@ -71,7 +71,7 @@ def _descend(pool: Pool, chosen: NDArray[np.int64], *, limit: float, weight: flo
         excess = pool.mpr(chosen) - limit
         if excess <= TOLERANCE:
             break
-        gains, lengths = _exchanges(pool, chosen)
+        gains, lengths = exchanges(pool, chosen)
         merit = gains - weight * (np.maximum(lengths - limit, 0.0) - excess)
         out, into = np.unravel_index(int(np.argmax(merit)), merit.shape)
         if merit[out, into] <= 1e-12 * max(1.0, weight):
@@ -84,7 +84,7 @@ def _climb(pool: Pool, chosen: NDArray[np.int64], *, limit: float) -> NDArray[np
     """Exchange while similarity grows within the limit."""
     chosen = chosen.copy()
     for _ in range(MAX_EXCHANGES):
-        gains, lengths = _exchanges(pool, chosen)
+        gains, lengths = exchanges(pool, chosen)
         gains[lengths > limit + TOLERANCE / 2] = -np.inf
         out, into = np.unravel_index(int(np.argmax(gains)), gains.shape)
         if gains[out, into] <= 1e-12:
@@ -93,7 +93,7 @@ def _climb(pool: Pool, chosen: NDArray[np.int64], *, limit: float) -> NDArray[np
     return chosen
 
 
-def _exchanges(pool: Pool, chosen: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def exchanges(pool: Pool, chosen: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return similarity gained and resulting MPR of every exchange, [k, c]; -inf gained for items in the list."""
     k = len(chosen)
     rows = pool.rows / k

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from auditkit import Answer, GroupWords, percent, plain_number
+from auditkit_mpr.sampling.shares import share_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from auditkit_mpr.reference.intersections import Attribute
     from auditkit_mpr.relaxed.certificate import Certificate
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.run.shares import Worst
 
 SHARES = "Shares of groups in the lists"
+AFTER = "Shares of groups in the lists, before and after"
 
 
 def audit_answers(lists: Sequence[ListMeasured], attributes: Sequence[Attribute]) -> Iterator[Answer]:
@@ -45,18 +49,17 @@ def audit_answers(lists: Sequence[ListMeasured], attributes: Sequence[Attribute]
 
 
 def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
-    """Yield how many repaired lists keep their limit, and what similarity that left."""
+    """Yield how many of the lists that are handed back keep their limit, and what similarity that left."""
     if not proofs:
         return
     kept = sum(proof.meets for proof in proofs)
     before, after = (sum(values) / len(proofs) for values in _mprs(proofs))
     verb = "keeps its" if len(proofs) == 1 else "keep their"
+    sizes = [str(size) for size, _ in proofs[0].prefixes[:-1]]
+    where = f" in the first {', the first '.join(sizes)} and in all" if sizes else ""
     yield Answer(
-        f"{kept:,} of {len(proofs):,} repaired lists {verb} limit; mean MPR falls from {plain_number(before)} to "
-        f"{plain_number(after)}."
-        if after <= before
-        else f"{kept:,} of {len(proofs):,} repaired lists {verb} limit; mean MPR goes from {plain_number(before)} to "
-        f"{plain_number(after)}.",
+        f"{kept:,} of {len(proofs):,} repaired lists {verb} limit{where}; mean MPR "
+        f"{'falls' if after <= before else 'goes'} from {plain_number(before)} to {plain_number(after)}.",
         basis="computed anew from the lists that are returned",
         harm=kept < len(proofs),
     )
@@ -66,6 +69,20 @@ def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
             f"They keep {percent(sum(similar) / len(similar))} of the similarity of the lists that were there before.",
             basis=f"mean over {len(similar):,} lists; the least keeps {percent(min(similar), 'down')}",
         )
+
+
+def left_answers(left: Mapping[str, Worst], attributes: Sequence[Attribute]) -> Iterator[Answer]:
+    """Yield whom the lists that are handed back, by query, still show farthest from the reference."""
+    if not left:
+        return
+    query, worst = max(left.items(), key=lambda one: abs(one[1].listed - one[1].reference))
+    words = GroupWords({one.name: one.labels for one in attributes})
+    yield Answer(
+        f"Farthest from the reference is then {_named(worst, words)}: {percent(worst.listed)} of the list for "
+        f"'{query}' and {percent(worst.reference)} of the reference.",
+        basis="the largest gap of shares over all groups that are named and all lists",
+        exhibit=AFTER,
+    )
 
 
 def _mprs(proofs: Sequence[Certificate]) -> tuple[list[float], list[float]]:
@@ -93,7 +110,23 @@ def _worst(one: ListMeasured, words: GroupWords, *, certain: bool) -> Answer:
             f"{_named(one.worst, words)}: {percent(one.worst.listed)} of the list for '{query}' and "
             f"{percent(one.worst.reference)} of the reference."
         )
-    return Answer(text, basis=basis, sure="shown" if certain else "not_shown", harm=certain, exhibit=SHARES)
+    return Answer(
+        text,
+        basis=basis + _sampled(one),
+        sure="shown" if certain else "not_shown",
+        harm=certain,
+        exhibit=SHARES,
+    )
+
+
+def _sampled(one: ListMeasured) -> str:
+    """Return what sampling leaves open of the worst group's share, for a reference that is a sample."""
+    reference, worst, shown = one.candidates.reference, one.worst, one.found.shown.interval
+    if worst is None or shown is None or reference.exact or reference.of_items:
+        return ""
+    level = (1.0 - shown.confidence) / 2
+    low, high = share_bounds(np.array([worst.reference]), reference.population.effective, level)
+    return f"; behind the reference's share lie {percent(float(low[0]))} to {percent(float(high[0]))}"
 
 
 def _named(worst: Worst, words: GroupWords) -> str:

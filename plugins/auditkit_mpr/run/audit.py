@@ -14,7 +14,8 @@ from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.exposure import ATTENTION, exposure_answers, exposure_findings
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, similarity_finding
-from auditkit_mpr.run.shares import share_table, shares_table
+from auditkit_mpr.run.relevance import relevance_findings, relevance_table
+from auditkit_mpr.run.shares import share_table, shares_table, worst_of
 from auditkit_mpr.sampling.draws import Draws
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from auditkit import Context, Finding, Subject
     from auditkit_mpr.classes.interface import FunctionClass
     from auditkit_mpr.params import RetrievalParams
+    from auditkit_mpr.retrieval.relevance import Judged
     from auditkit_mpr.run.asked.files import Files
     from auditkit_mpr.run.asked.problem import Problem
     from auditkit_mpr.run.shares import ShareTable
@@ -46,6 +48,7 @@ def audit(
     context.show(_mpr_table([one.row() for one in lists.measured], problem))
     words = problem.reference_table.words
     for table in (
+        relevance_table(lists.judged, problem.k),
         shares_table({"list": lists.shares}, title=SHARES, reference=words),
         shares_table(
             {"list": lists.exposed},
@@ -67,6 +70,7 @@ class _Lists:
     exposed: ShareTable
     findings: list[Finding] = field(default_factory=list)
     measured: list[ListMeasured] = field(default_factory=list)
+    judged: list[tuple[str, Judged]] = field(default_factory=list)
 
 
 def _read(problem: Problem, params: RetrievalParams, context: Context) -> _Lists:
@@ -87,12 +91,18 @@ def _read(problem: Problem, params: RetrievalParams, context: Context) -> _Lists
                 candidates=candidates,
                 chosen=chosen,
                 found=one.measure(candidates, chosen, draws),
-                worst=worst,
+                worst=worst_of(one, candidates, chosen) or worst,
             )
             label = candidates.query if len(classes) == 1 else f"{candidates.query} [{one.name}]"
             lists.findings.extend(measured_findings(label, found, problem, draws.confidence))
             lists.measured.append(found)
             _warn(found, context)
+        judged = problem.judged(candidates, chosen)
+        lists.findings.extend(
+            relevance_findings(candidates.query, judged, n=len(chosen), query=candidates.query)
+        )
+        if judged is not None:
+            lists.judged.append((candidates.query, judged))
         if problem.asked.scored:
             lists.findings.append(similarity_finding(candidates.query, candidates, chosen))
     return lists

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
+from auditkit_mpr.methods.algorithm1 import AlgorithmOne
 from auditkit_mpr.methods.interface import Query
 from auditkit_mpr.methods.registry import default_for, method_named
+from auditkit_mpr.nested.functions import nested
 from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.run.asked.limits import Limit, parse_limit, swept
 from auditkit_mpr.run.audit import classes_of, draws_of
 from auditkit_mpr.run.findings import ListMeasured
+from auditkit_mpr.run.shares import worst_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +26,11 @@ if TYPE_CHECKING:
 
     from auditkit import Context
     from auditkit_mpr.classes.interface import FunctionClass
-    from auditkit_mpr.methods.interface import Method
+    from auditkit_mpr.methods.interface import Iteration, Method
     from auditkit_mpr.params import MoprParams
     from auditkit_mpr.relaxed.answer import Answer
     from auditkit_mpr.retrieval.candidates import Candidates
+    from auditkit_mpr.retrieval.relevance import Judged
     from auditkit_mpr.run.asked.problem import Problem
     from auditkit_mpr.run.shares import ShareTable
     from auditkit_mpr.sampling.draws import Draws
@@ -44,6 +49,8 @@ class Plan:
     one: FunctionClass
     draws: Draws
     seconds: float
+    axis: str = "similarity"
+    iterations: int = 30
 
     def label(self, query: str, limit: Limit, method: str) -> str:
         """Return the name of a finding's group: the query, and what tells several rows of it apart."""
@@ -54,12 +61,13 @@ class Plan:
 
     def measured(self, candidates: Candidates, chosen: NDArray[np.int64], shares: ShareTable) -> ListMeasured:
         """Return one list as the class measures it, its shares remembered."""
+        worst = shares.add(candidates, chosen)
         return ListMeasured(
             function_class=self.one.name,
             candidates=candidates,
             chosen=chosen,
             found=self.one.measure(candidates, chosen, self.draws),
-            worst=shares.add(candidates, chosen),
+            worst=worst_of(self.one, candidates, chosen) or worst,
         )
 
 
@@ -71,11 +79,18 @@ class Made:
     method: str
     answer: Answer
     reported: bool
+    judged: Judged | None = None
+    seconds: float | None = None
+    """Time that the method took for this limit."""
+    steps: tuple[Iteration, ...] = ()
+    """What algorithm 1, as printed, went through."""
 
 
 def plan_of(problem: Problem, params: MoprParams, context: Context) -> Plan:
     """Return the plan of these parameters; where no method is named, the class's own."""
     one = classes_of(problem, params.classes, context)[0]
+    if params.prefixes:
+        one = nested(one, params.prefixes, k=problem.k)
     named = [method_named(name) for name in dict.fromkeys(params.method)]
     return Plan(
         problem=problem,
@@ -85,7 +100,35 @@ def plan_of(problem: Problem, params: MoprParams, context: Context) -> Plan:
         one=one,
         draws=draws_of(context),
         seconds=params.seconds,
+        axis=params.axis,
+        iterations=params.iterations,
     )
+
+
+def _by_method(query: Query, limit: Limit, rho: float, plan: Plan) -> list[Made]:
+    """Return every method's list under one limit, in the plan's order.
+
+    Methods that prove their own bound come first, and the others once a bound is known, so that no method's time is
+    that of another.
+    """
+    found: dict[str, Made] = {}
+    own = [method for method in plan.methods if method.certifies]
+    judged = [method for method in plan.methods if not method.certifies]
+    for methods in (own, judged):
+        if methods is judged and judged:
+            query.limits.judge(top(query.similarities, query.k), rho, "topk")
+        for method in methods:
+            started = perf_counter()
+            answer = method.answer(query, rho)
+            found[method.name] = Made(
+                limit,
+                method.name,
+                answer,
+                limit in plan.limits,
+                seconds=perf_counter() - started,
+                steps=query.iterated.get(rho, ()) if method.name == AlgorithmOne.name else (),
+            )
+    return [found[method.name] for method in plan.methods]
 
 
 def lists_made(candidates: Candidates, start: NDArray[np.int64], plan: Plan) -> list[Made]:
@@ -100,6 +143,7 @@ def lists_made(candidates: Candidates, start: NDArray[np.int64], plan: Plan) -> 
             similarities=candidates.similarities,
             k=problem.k,
             seconds=plan.seconds,
+            iterations=plan.iterations,
             codes=candidates.codes,
             labels=tuple(group.labels for group in groups),
             vector=candidates.vector,
@@ -108,10 +152,9 @@ def lists_made(candidates: Candidates, start: NDArray[np.int64], plan: Plan) -> 
         top_mpr = limits.mpr(top(candidates.similarities, problem.k))
         for limit in (*plan.limits, *plan.drawn):
             rho = limit.value(top_mpr)
-            made += [
-                Made(limit, method.name, method.answer(query, rho), limit in plan.limits)
-                for method in plan.methods
-            ]
+            made += _by_method(query, limit, rho, plan)
             if candidates.query in problem.lists:
                 made.append(Made(limit, OWN, limits.judge(start, rho, OWN), reported=False))
-    return made
+    if problem.relevance is None:
+        return made
+    return [replace(one, judged=problem.judged(candidates, one.answer.chosen)) for one in made]

@@ -5,22 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from auditkit import Finding, Repaired, Retrieval
+from auditkit_mpr.classes.ball import Ball
+from auditkit_mpr.classes.groups import Groups
 from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARITY
+from auditkit_mpr.nested.functions import Nested
+from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.lists import table_of
-from auditkit_mpr.run.answers import repair_answers
+from auditkit_mpr.run.answers import AFTER, left_answers, repair_answers
 from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.audit import explain
+from auditkit_mpr.run.compared.iterations import iteration_parts
+from auditkit_mpr.run.compared.lengths import least_by_length
+from auditkit_mpr.run.compared.methods import Compared, compared, method_tables
+from auditkit_mpr.run.compared.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
 from auditkit_mpr.run.made import Plan, lists_made, plan_of
-from auditkit_mpr.run.pareto import Row, pareto_chart, rows_table
-from auditkit_mpr.run.shares import ShareTable, share_table, shares_table
+from auditkit_mpr.run.relevance import relevance_findings
+from auditkit_mpr.run.shares import ShareTable, Worst, share_table, shares_table, worst_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from auditkit import Context, Metric, Subject
@@ -41,8 +50,10 @@ class _Done:
 
     findings: list[Finding]
     rows: list[Row]
+    compared: list[Compared]
     broken: list[str]
-    proofs: list[Certificate]
+    proof: Certificate
+    left: Worst | None
     ids: NDArray[Any]
     items: NDArray[np.int64]
     similarities: NDArray[np.float64]
@@ -59,12 +70,22 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
         for candidates in context.track(problem.each(), "queries")
     }
     _say([note for one in done.values() for note in one.broken], context)
-    for answer in repair_answers([proof for one in done.values() for proof in one.proofs]):
+    for answer in repair_answers([one.proof for one in done.values()]):
+        context.answer(answer)
+    left = {query: one.left for query, one in done.items() if one.left is not None}
+    for answer in left_answers(left, problem.statistics.groups):
         context.answer(answer)
     explain(problem, context)
     _show(
         [row for one in done.values() for row in one.rows], plan, {"before": before, "after": after}, context
     )
+    for table in method_tables([row for one in done.values() for row in one.compared], before.groups):
+        context.show(table)
+    own = plan.one.of if isinstance(plan.one, Nested) else plan.one
+    if params.lengths and isinstance(own, (Ball, Groups)):
+        counted, _ = share_table(problem.statistics.groups, params.depth)
+        for part in least_by_length(own, next(iter(problem.each())), params.lengths, counted):
+            context.show(part)
     ranked = Retrieval(ranked={query: one.items for query, one in done.items()}, depth=problem.k)
     return Repaired(
         subject=subject.with_retrieval(ranked),
@@ -81,19 +102,29 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
     reported = [one for one in made if one.reported]
     findings = _before(plan.measured(candidates, start, before), plan)
     for one in reported:
-        findings += _after(plan.label(query, one.limit, one.method), candidates, one.answer, plan)
+        label = plan.label(query, one.limit, one.method)
+        findings += _after(label, candidates, one.answer, plan)
+        findings += relevance_findings(label, one.judged, n=problem.k, query=query, stage=1)
+    most = problem.judged(candidates, top(candidates.similarities, problem.k))
     first = reported[0].answer.chosen
-    after.add(candidates, first)
+    left = after.add(candidates, first)
     items = candidates.items[first]
     return _Done(
         findings=findings,
-        rows=[Row(query, one.limit, one.method, one.answer.certificate, problem.k) for one in made],
+        rows=[
+            Row(query, one.limit, one.method, one.answer.certificate, problem.k, one.judged, most, one.steps)
+            for one in made
+        ],
+        compared=compared(
+            candidates, made, before.groups, before.targets[-1] if before.targets else np.zeros(0)
+        ),
         broken=[
             f"{query}, {one.method}: {one.answer.certificate.in_words()}"
             for one in reported
             if not one.answer.certificate.meets
         ],
-        proofs=[one.answer.certificate for one in reported],
+        proof=reported[0].answer.certificate,
+        left=worst_of(plan.one, candidates, first) or left,
         ids=problem.ids[items],
         items=items,
         similarities=candidates.similarities[first],
@@ -103,6 +134,7 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
 def _before(measured: ListMeasured, plan: Plan) -> list[Finding]:
     """Return MPR and similarity of the list as it is, once for every row that the repair will report."""
     candidates = measured.candidates
+    judged = plan.problem.judged(candidates, measured.chosen)
     return [
         finding
         for limit in plan.limits
@@ -111,6 +143,7 @@ def _before(measured: ListMeasured, plan: Plan) -> list[Finding]:
         for finding in (
             *measured_findings(label, measured, plan.problem, plan.draws.confidence),
             similarity_finding(label, candidates, measured.chosen),
+            *relevance_findings(label, judged, n=len(measured.chosen), query=candidates.query),
         )
     ]
 
@@ -129,6 +162,8 @@ def _after(label: str, candidates: Candidates, answer: Answer, plan: Plan) -> li
         "similarity_kept": proof.similarity / proof.top_similarity if proof.top_similarity > 0 else None,
         "certificate": proof.in_words(),
     }
+    if proof.prefixes:
+        details["prefixes"] = [[size, float(f"{mpr:.6g}")] for size, mpr in proof.prefixes]
     bound = None if proof.similarity_bound is None else proof.similarity_bound / k
     no_bound = "no list within the limit is known to exist" if bound is None else ""
 
@@ -144,7 +179,7 @@ def _after(label: str, candidates: Candidates, answer: Answer, plan: Plan) -> li
         )
 
     return [
-        finding(MPR, proof.mpr),
+        finding(MPR, proof.prefixes[-1][1] if proof.prefixes else proof.mpr),
         shown_finding(measured, n=k, group=label, details=details, stage=1),
         finding(CEILING, measured.ceiling),
         finding(SIMILARITY, proof.similarity / k),
@@ -165,10 +200,13 @@ def _show(rows: Sequence[Row], plan: Plan, sides: dict[str, ShareTable], context
     context.show(rows_table(rows, plan.one.name))
     table = shares_table(
         sides,
-        title="Shares of groups in the lists, before and after",
+        title=AFTER,
         reference=plan.problem.reference_table.words,
     )
     if table is not None:
         context.show(table)
+    iterations = iteration_parts(rows)
+    for part in iterations or ():
+        context.show(part)
     if len(rows) > len(plan.problem.asked.names):
-        context.show(pareto_chart(rows, (plan.limits[0].text, plan.methods[0].name)))
+        context.show(pareto_chart(rows, (plan.limits[0].text, plan.methods[0].name), axis=plan.axis))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import Table, UsageError
+from auditkit_mpr.classes.groups import Groups
+from auditkit_mpr.nested.functions import Nested
 from auditkit_mpr.reference.intersections import Intersection, intersections, shares_among
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from auditkit import Cell
     from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.classes.interface import FunctionClass
     from auditkit_mpr.reference.intersections import Attribute
     from auditkit_mpr.reference.table import Reference
     from auditkit_mpr.retrieval.candidates import Candidates
@@ -72,13 +75,20 @@ class ShareTable:
         self.queries.append(candidates.query)
         self.listed.append(listed)
         self.targets.append(self._shares)
-        gaps = np.abs(listed - self._shares)
-        worst = int(np.argmax(gaps))
-        return Worst(
-            name=self.groups[worst].name,
-            listed=float(listed[worst]),
-            reference=float(self._shares[worst]),
-        )
+        return _worst(self.groups, listed, self._shares)
+
+
+def worst_of(one: FunctionClass, candidates: Candidates, chosen: NDArray[np.int64]) -> Worst | None:
+    """Return the group that a class of groups, to its own depth, finds farthest; None for other functions."""
+    own = one.of if isinstance(one, Nested) else one
+    if not isinstance(own, Groups):
+        return None
+    return _worst(own.groups, *own.gaps(candidates, chosen))
+
+
+def _worst(groups: Sequence[Intersection], listed: Floats, reference: Floats) -> Worst:
+    worst = int(np.argmax(np.abs(listed - reference)))
+    return Worst(name=groups[worst].name, listed=float(listed[worst]), reference=float(reference[worst]))
 
 
 def shares_table(

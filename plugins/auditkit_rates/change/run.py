@@ -11,9 +11,10 @@ from auditkit import DataError, Finding, UsageError, class_codes
 from auditkit_rates.change.answers import answers, coming_and_going, decisions_answer
 from auditkit_rates.change.decisions import decided, table_of
 from auditkit_rates.change.levels import levels
-from auditkit_rates.change.metrics import BY_DEFAULT, CHANGES, NAMES, OF_NUMBERS, ON_REQUEST, UNLABELLED
+from auditkit_rates.change.metrics import BY_DEFAULT, CHANGES, OF_NUMBERS, ON_REQUEST, UNLABELLED
 from auditkit_rates.change.paired import PairedRows, paired_changes, paired_means
 from auditkit_rates.change.unpaired import independent_changes
+from auditkit_rates.metrics.reported import named
 from auditkit_rates.rows.counts import clusters_of, weights_of
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _kept(run: Stored, names: Sequence[str], *, name: str) -> Iterator[Finding]:
 
 def _chosen(subject: Subject, params: DiffParams) -> tuple[str, ...]:
     """Return the metrics to compare, or raise UsageError for one that this target does not have."""
-    asked = tuple(dict.fromkeys(NAMES[name] for name in params.metrics))
+    asked = tuple(dict.fromkeys(map(named, params.metrics)))
     allowed, unasked = _possible(subject)
     wrong = [name for name in asked if name not in allowed]
     if wrong:

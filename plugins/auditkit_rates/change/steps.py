@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from auditkit import Audit, Context, Finding, Subject, UsageError
-from auditkit_rates.change.metrics import CHANGE_METRICS, NAMES
+from auditkit_rates.change.metrics import CHANGE_METRICS, CHANGES, NAMES
 from auditkit_rates.change.params import DiffParams
+from auditkit_rates.metrics.reported import named
 
 METHOD = (
     "Each group's rates by the new predictions minus those by the accepted ones. Where rows are the same in both, a "
@@ -39,7 +40,7 @@ class Diff(Audit[DiffParams]):
             )
             raise UsageError(message)
         for name in params.metrics:
-            if name not in NAMES:
+            if named(name) not in CHANGES:
                 message = f"diff has no metric '{name}'{nearest(name, NAMES)}"
                 raise UsageError(message)
         if subject.versus.now is not None:  # two stored runs, which have numbers and no predictions

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit import DataError
 from auditkit.measures import (
     heavy_tail,
     joined,
@@ -39,6 +40,8 @@ TERMS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "mse": np.square,
     "rmse": np.square,
 }
+LARGEST = 1e100
+"""Errors larger than this, or all smaller than 1 over it, have squares and third powers that are infinite, or 0."""
 ROOTS = frozenset({"rmse"})
 """The metrics that are the root of the mean of their terms."""
 
@@ -119,7 +122,15 @@ def error_findings(
 ) -> Iterator[Finding]:
     """Yield mean errors of all rows and of each group, and the groups' gaps to the rest and to a reference."""
     truth = subject.column(subject.need_target()).to_numpy(dtype=np.float64)
-    error = np.asarray(predictions.pred, dtype=np.float64) - truth
+    with np.errstate(over="ignore"):
+        error = np.asarray(predictions.pred, dtype=np.float64) - truth
+    largest = float(np.abs(error).max(initial=0.0, where=~np.isnan(error)))
+    if not (largest == 0.0 or 1.0 / LARGEST < largest < LARGEST):
+        message = (
+            f"the errors of predictions go up to {largest:.3g}, whose square is no number; give target and predictions "
+            "in another unit"
+        )
+        raise DataError(message)
     terms = {name: TERMS[name](error) for name in names}
     yield from loss_findings(subject, terms, list(row_cuts(subject, context.stats)), context)
 

@@ -24,35 +24,38 @@ EVERY = (*TO_BEST, *BETWEEN)
 GROUP_METRICS = (
     Metric(
         name="selection_rate", title="Selection rate", formula="(TP + FP) / n",
-        also=("acceptance_rate", "positive_rate", "predicted_positive_rate"),
+        also=("acceptance_rate", "approval_rate", "hiring_rate", "positive_rate", "predicted_positive_rate"),
         favourable="lower_is_worse", unfavourable="higher_is_worse", compares=TO_BEST,
     ),
     Metric(
         name="tpr", title="True positive rate (recall)", said="recall", formula="TP / (TP + FN)",
-        also=("recall", "sensitivity", "hit_rate", "true_positive_rate"),
+        also=("recall", "sensitivity", "hit_rate", "true_positive_rate", "true_acceptance_rate"),
         direction="lower_is_worse", favourable="lower_is_worse", unfavourable="neither", source=HARDT,
         compares=TO_BEST,
     ),
     Metric(
         name="fpr", title="False positive rate", formula="FP / (FP + TN)", direction="higher_is_worse",
         favourable="neither", unfavourable="higher_is_worse", source=HARDT, compares=EVERY,
-        also=("fall_out", "false_alarm_rate", "false_positive_rate"),
+        also=("fall_out", "false_alarm_rate", "false_positive_rate", "type_i_error", "predictive_equality"),
     ),
     Metric(
         name="precision", title="Precision (positive predictive value)", said="precision",
         formula="TP / (TP + FP)",
-        direction="lower_is_worse", compares=EVERY, also=("ppv", "positive_predictive_value"),
+        direction="lower_is_worse", compares=EVERY,
+        also=("ppv", "positive_predictive_value", "predictive_parity", "outcome_test"),
     ),
     Metric(
         name="accuracy", title="Accuracy", formula="(TP + TN) / n; with several classes, rows on the diagonal / n",
         direction="lower_is_worse", compares=EVERY,
+        also=("overall_accuracy", "overall_accuracy_equality", "accuracy_parity", "percent_correct"),
     ),
     Metric(
         name="balanced_accuracy", title="Balanced accuracy", formula="mean over classes of that class's recall",
-        direction="lower_is_worse", compares=EVERY,
+        direction="lower_is_worse", compares=EVERY, also=("bacc", "macro_recall", "unweighted_average_recall"),
     ),
     Metric(
-        name="f1", title="F1", said="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse", compares=EVERY,
+        name="f1", title="F1", said="F1", formula="2 TP / (2 TP + FP + FN)", direction="lower_is_worse",
+        compares=EVERY, also=("f1_score", "f_score", "f_measure", "dice"),
     ),
     Metric(
         name="macro_f1", title="Macro F1", said="macro F1",
@@ -61,12 +64,12 @@ GROUP_METRICS = (
     ),
     Metric(
         name="base_rate", title="Base rate of the true label", formula="(TP + FN) / n",
-        compares=(*BY_GROUP, *BETWEEN), also=("prevalence",),
+        compares=(*BY_GROUP, *BETWEEN), also=("prevalence", "positive_base_rate"),
     ),
     Metric(
         name="fnr", title="False negative rate (miss rate)", formula="FN / (FN + TP) = 1 - TPR",
         direction="higher_is_worse", favourable="higher_is_worse", unfavourable="neither", source=HARDT,
-        compares=EVERY, also=("miss_rate", "false_negative_rate"),
+        compares=EVERY, also=("miss_rate", "false_negative_rate", "type_ii_error", "false_rejection_rate"),
     ),
     Metric(
         name="tnr", title="True negative rate (specificity)", formula="TN / (TN + FP) = 1 - FPR",
@@ -75,7 +78,7 @@ GROUP_METRICS = (
     ),
     Metric(
         name="npv", title="Negative predictive value", formula="TN / (TN + FN)", direction="lower_is_worse",
-        compares=EVERY, also=("negative_predictive_value",),
+        compares=EVERY, also=("negative_predictive_value", "conditional_use_accuracy"),
     ),
     Metric(
         name="fdr", title="False discovery rate", formula="FP / (FP + TP) = 1 - precision",
@@ -103,22 +106,30 @@ BETWEEN_METRICS = (
     Metric(
         name="demographic_parity", title="Demographic parity over an attribute's groups",
         formula="difference: max - min of the groups' selection rates; ratio: min / max", source=DWORK,
-        compares=BETWEEN, also=("statistical_parity", "disparate_impact"),
+        compares=BETWEEN,
+        also=(
+            "statistical_parity", "disparate_impact", "demographic_parity_difference", "demographic_parity_ratio",
+            "statistical_parity_difference", "spd", "group_fairness", "independence", "acceptance_rate_parity",
+        ),
     ),
     Metric(
         name="equal_opportunity", title="Equal opportunity over an attribute's groups",
         formula="difference: max - min of the groups' TPR; ratio: min / max", source=HARDT,
-        compares=BETWEEN,
+        compares=BETWEEN, also=("equality_of_opportunity", "equal_opportunity_difference", "true_positive_parity"),
     ),
     Metric(
         name="equalized_odds", title="Equalized odds over an attribute's groups, worst case",
         formula="difference: the larger of the TPR and FPR differences; ratio: the smaller of their ratios",
         source=f"{HARDT}; {AGARWAL}", compares=BETWEEN,
+        also=(
+            "equalised_odds", "equal_odds", "equalized_odds_difference", "separation", "disparate_mistreatment",
+            "error_rate_balance", "conditional_procedure_accuracy_equality",
+        ),
     ),
     Metric(
         name="equalized_odds_mean", title="Equalized odds over an attribute's groups, mean",
         formula="the mean of the TPR and FPR differences, or of their ratios", source=HARDT,
-        compares=BETWEEN,
+        compares=BETWEEN, also=("average_odds", "average_odds_difference", "aod"),
     ),
 )  # fmt: skip
 
@@ -146,8 +157,13 @@ EVERY_METRIC = (*GROUP_METRICS, *BETWEEN_METRICS, *PARITY_METRICS, *SCORE_METRIC
 METRICS = {metric.name: metric for metric in EVERY_METRIC}
 """Every metric by name."""
 
-NAMES = {other: metric.name for metric in METRICS.values() for other in (metric.name, *metric.also)}
-"""Every metric's name by all that it is called."""
+NAMES = {other: metric.name for metric in reversed(EVERY_METRIC) for other in (metric.name, *metric.also)}
+"""Every metric's name by all that it is called; the first one's where several are called so."""
+
+
+def named(name: str) -> str:
+    """Return the name of the metric that is called so, whatever its capitals and marks; else the name as it is."""
+    return NAMES.get(name) or next((one.name for one in METRICS.values() if one.is_called(name)), name)
 
 
 def best_side(name: str, outcome: Outcome | None) -> Literal["highest", "lowest"] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import Answer, Finding, Table, UsageError
+from auditkit import Answer, DataError, Finding, Table, UsageError
 from auditkit.measures import Arm, count, mantel_haenszel, measure_gap, others_within
 from auditkit_rates.rows.condition import condition_of
 from auditkit_rates.rows.cuts import row_cuts
@@ -58,6 +58,9 @@ def strata_of(subject: Subject, columns: tuple[str, ...]) -> Strata:
 
     frame = pd.DataFrame({name: subject.column(name) for name in columns})
     known = frame.notna().all(axis=1).to_numpy()
+    if not known.any():
+        message = f"no row has a value of {', '.join(columns)}: --given names columns to compare within"
+        raise DataError(message)
     codes, keys = pd.factorize(pd.MultiIndex.from_frame(frame[known].astype(str)), sort=True)
     found = np.full(len(frame), -1, dtype=np.int64)
     found[known] = codes

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from auditkit import Group, Grouping, Stats, Subject
 
+EVERYBODY = "all rows"
+"""What the cut of all rows as one group is called."""
 Kind: TypeAlias = Literal["everybody", "attribute", "named"]
 
 
@@ -43,7 +45,7 @@ class Cut:
 
 def everybody(n: int) -> Cut:
     """Return all n units as one group."""
-    return Cut(name="all rows", groups=("",), codes=np.zeros(n, dtype=np.int64), kind="everybody")
+    return Cut(name=EVERYBODY, groups=("",), codes=np.zeros(n, dtype=np.int64), kind="everybody")
 
 
 def attribute_cuts(

@@ -10,7 +10,7 @@ import numpy as np
 from auditkit import Finding, UsageError
 from auditkit.measures import difference, measure, ratio
 from auditkit_rates.findings.between import coverage, left_out, rows_compared, source_of
-from auditkit_rates.metrics.reported import NAMES
+from auditkit_rates.metrics.reported import named
 from auditkit_rates.rows.counts import Labels, clusters_of, counted, weights_of
 from auditkit_rates.scan.limits import show_limits
 from auditkit_rates.scan.metrics import BY_DEFAULT, WITHOUT_LABELS
@@ -58,7 +58,7 @@ def scan(subject: Subject, params: ScanParams, context: Context) -> tuple[Findin
 
 
 def _names(params: ScanParams, *, labelled: bool) -> tuple[str, ...]:
-    asked = tuple(dict.fromkeys(NAMES[name] for name in params.metrics))
+    asked = tuple(dict.fromkeys(map(named, params.metrics)))
     if labelled:
         return asked or BY_DEFAULT
     for name in asked:

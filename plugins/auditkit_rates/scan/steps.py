@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditkit import Audit, Context, DataError, Finding, Subject, UsageError
-from auditkit_rates.metrics.reported import NAMES
+from auditkit_rates.metrics.reported import named
 from auditkit_rates.scan.metrics import SCAN_METRICS, SCANNED
 from auditkit_rates.scan.params import ScanParams
 
@@ -39,7 +39,7 @@ class ThresholdScan(Audit[ScanParams]):
             message = "threshold-scan needs groups: name columns with --groups, such as --groups sex,race"
             raise UsageError(message)
         for name in params.metrics:
-            if NAMES.get(name, name) not in SCANNED:
+            if named(name) not in SCANNED:
                 message = f"threshold-scan has no metric '{name}'{nearest(name, SCANNED)}"
                 raise UsageError(message)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from auditkit import Repaired, class_array
+from auditkit import Repaired, class_array, predictions_table
 from auditkit.measures import Stage, measured_repair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from auditkit import Context, Subject
@@ -54,7 +54,11 @@ def handed_back(
         context.answer(answer)
     repaired = _with_predictions(subject, prepared, outcome)
     return Repaired(
-        repaired, measured.findings, _to_take_away(repaired, outcome), outcome.learned, outcome.model
+        repaired,
+        measured.findings,
+        predictions_table(repaired).assign(**outcome.more),
+        outcome.learned,
+        outcome.model,
     )
 
 
@@ -76,18 +80,3 @@ def _with_predictions(subject: Subject, prepared: Prepared, outcome: Outcome) ->
         score=score if outcome.score is not None else None,
         split=subject.split or split,
     )
-
-
-def _to_take_away(repaired: Subject, outcome: Outcome) -> pd.DataFrame:
-    """Return the rows by their id, or by their number from 0 on, with part, prediction and score."""
-    named = repaired.id is not None
-    columns: dict[str, Any] = {
-        (repaired.id or "row"): repaired.column(str(repaired.id)).to_numpy()
-        if named
-        else np.arange(len(repaired)),
-        "split": repaired.column(str(repaired.split)).to_numpy(),
-        "pred": repaired.column(str(repaired.pred)).to_numpy(),
-    }
-    if repaired.score is not None:
-        columns["score"] = repaired.column(repaired.score).to_numpy()
-    return pd.DataFrame({**columns, **outcome.more})

@@ -47,7 +47,7 @@ def apply(subject: Subject, params: ThresholdParams, context: Context) -> Repair
     _promise(prepared, predicted, params, context)
     if not grouped.all():
         context.skip("rows without a group", "they keep their prediction", n=int((~grouped).sum()))
-    if before.given:
+    if before.given and subject.split is None:
         context.say(
             "thresholds cannot know which rows the scores' model learned from: cuts fitted to rows that it saw are "
             "cuts of scores that are too sure, so give it a split column whose train rows the model did not see."

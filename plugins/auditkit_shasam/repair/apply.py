@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from auditkit import Repaired, class_array, class_codes
+from auditkit import Repaired, class_array, class_codes, predictions_table
 from auditkit.measures import Stage, measured_repair
 from auditkit_shasam.reading.roles import paired
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
@@ -21,6 +20,7 @@ from auditkit_shasam.saved import SavedModel
 from auditkit_shasam.training import Settings, encoder_for
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from auditkit import Context, Finding, Subject
@@ -53,9 +53,8 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     repaired = _with_predictions(subject, prepared, model)
     if params.save_model is not None:
         context.say(f"The model was saved in {model.save(params.save_model, write=context.write)}.")
-    predictions = repaired.table[[PRED, *([SCORE] if repaired.score else [])]]
     learned = prepared.division.learned_from(len(subject))
-    return Repaired(repaired, measured.findings, predictions, learned, model)
+    return Repaired(repaired, measured.findings, predictions_table(repaired), learned, model)
 
 
 def _plain(subject: Subject, prepared: Prepared, *, params: ShasamParams, context: Context) -> Trained | None:
@@ -151,8 +150,8 @@ def _with_predictions(subject: Subject, prepared: Prepared, model: SavedModel) -
     split = subject.split
     if split is None:
         split = "shasam_split"
-        part = np.full(len(subject), "train", dtype=object)
-        part[prepared.division.test] = "test"
+        part = prepared.division.parts(len(subject))
+        part[pd.isna(part)] = "train"  # left out: nothing is measured on them
         columns[split] = part
     table = subject.table.assign(**columns)
     return replace(

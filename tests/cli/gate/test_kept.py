@@ -186,6 +186,53 @@ def test_runs_are_listed_and_pruned_by_number_and_age(kept):
     assert {path.name for path in Path(".auditkit/runs").iterdir()} == {last}
 
 
+@pytest.mark.parametrize("option", ["--keep", "--older-than"])
+@pytest.mark.parametrize("number", ["0", "99999999999", "9" * 30, "-1", "1.5"])
+def test_a_number_of_any_size_is_no_traceback(kept, option, number):
+    done = kept("runs", "prune", option, number, "--dry-run")
+    assert done.code in {0, 2}
+    assert "Traceback" not in done.err
+
+
+def test_pruning_leaves_what_somebody_put_beside_the_runs(kept):
+    last = runs(Path(".auditkit/runs"))[-1]
+    (Path(".auditkit/runs") / last).rename(".auditkit/runs/baseline")
+    done = kept("runs", "prune", "--keep", "0")
+    assert (done.code, done.out) == (0, "")
+    assert "baseline stays" in done.err
+    assert Path(".auditkit/runs/baseline/report.json").is_file()
+
+
+AWAY = {
+    "runs verify": ("--allow-outside", 0),
+    "runs rerun": ("--allow-outside", 0),
+    "check": ("--allow-outside", 0),
+    "waive list": ("--file=waivers.yaml", 0),
+    "waive check": ("--file=waivers.yaml", 1),
+    "waive prune": ("--file=waivers.yaml", 0),
+}
+
+
+@pytest.mark.parametrize("words", AWAY)
+def test_a_report_that_says_its_recipe_lies_elsewhere_leads_nowhere_by_itself(kept, words, monkeypatch):
+    """Somebody else may have written it: it names a folder whose files would be read, or whose waivers changed."""
+    home = Path.cwd()
+    entry = "{fingerprint: abcdef0123, owner: a, reason: b, expires: 2999-01-01}"
+    Path("waivers.yaml").write_text(f"version: 1\nwaivers: [{entry}]\n")
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    document = json.loads((home / "r.json").read_text())
+    document["provenance"]["gates"]["g"]["file"] = "../r.yaml"
+    Path("stranger.json").write_text(json.dumps(document))
+    Path("waivers.yaml").write_text(f"version: 1\nwaivers:\n- {entry}\n")
+    leave, code = AWAY[words]
+    run = ["--run", "stranger.json"] if words.startswith("waive") else ["stranger.json"]
+    done = kept(*words.split(), *run)
+    assert (done.code, "its recipe lies in .., outside the working folder: " in done.err) == (2, True)
+    assert kept(*words.split(), *run, leave).code == code
+    assert entry in (home / "waivers.yaml").read_text()
+
+
 def _save(args):
     made, folder = read_report(args[0]), Path(args[1])
     return [save(made, folder) for _ in range(20)]

@@ -58,6 +58,12 @@ def test_two_declarations_are_refused():
 def test_a_value_whose_sign_a_shell_ate_is_told_to_be_quoted():
     with pytest.raises(DataError, match="'<=50K' and '>50K', and a shell and YAML need the quotes"):
         found(["<=50K", ">50K"], favourable="50K")
+    with pytest.raises(
+        DataError, match=r"""no class '1'; it has "'1'", and a shell and YAML need the quotes"""
+    ):
+        found(["'0'", "'1'"], positive=1)
+    with pytest.raises(DataError, match=r"""no class 'b'; it has '"b"', and a shell"""):
+        found(['"a"', '"b"'], positive="b")
     with pytest.raises(DataError, match="no class 'aproved'; did you mean 'approved'"):
         found(["approved", "denied"], favourable="aproved")
 

@@ -7,7 +7,8 @@ from pairs import NOTHING, drawn
 from auditkit import Stats
 from auditkit.measures.repairs.change import change_findings, changes_of
 from auditkit.measures.repairs.claims import claims
-from auditkit.measures.repairs.cost import accuracy_cost
+from auditkit.measures.repairs.cost import accuracy_cost, balanced_accuracy_cost
+from auditkit.measures.repairs.failures import failures_of
 from auditkit.measures.repairs.measure import HeldOut, Stage
 from auditkit.values.grouping import Attribute
 
@@ -33,14 +34,25 @@ def said(rng, *made):
     return list(claims(moved(rng, *made), confidence=0.95))
 
 
+def failed(rng, *made):
+    """Whether the repair is said to have failed in any way."""
+    rows, before, after = stages(*made)
+    changes = tuple(changes_of(before, after, rows=rows, stats=STATS, rng=rng))
+    costs = (balanced_accuracy_cost(before, after, rows=rows, stats=STATS),)
+    sentences = claims(changes, confidence=0.95)
+    return claimed(sentences) or any(
+        failures_of(changes, (before, after), rows=rows, costs=costs, stats=STATS)
+    )
+
+
 def claimed(sentences):
     return any(word in sentence for sentence in sentences for word in CLAIM)
 
 
 def repeated(setting, *, repeats, seed=0):
-    """How many of the repairs a change is claimed of."""
+    """How many of the repairs a change is claimed of, or said to have failed."""
     rng = np.random.default_rng(seed)
-    return sum(claimed(said(rng, *drawn(rng, **setting))) for _ in range(repeats))
+    return sum(failed(rng, *drawn(rng, **setting)) for _ in range(repeats))
 
 
 def retrained(rng, *, runs, seeds=0.03, **setting):

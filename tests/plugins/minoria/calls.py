@@ -10,8 +10,8 @@ import pandas as pd
 
 from auditkit import Encoded, EncodedColumn, Subject
 from auditkit.testing import make_context
-from auditkit_minoria.confirm.held_out import Standard
 from auditkit_minoria.confirm.judge import judge
+from auditkit_minoria.confirm.standard import Standard
 from auditkit_minoria.features.encoded import Features
 from auditkit_minoria.features.levels import levels_of
 from auditkit_minoria.features.material import Material

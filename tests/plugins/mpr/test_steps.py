@@ -39,7 +39,8 @@ def test_every_metric_says_its_unit_and_which_side_is_worse(name, unit, directio
 
 def test_the_audit_and_the_repair_declare_one_and_the_same_mpr():
     shared = [metric.name for metric in Mpr.metrics if metric in Mopr.metrics]
-    assert shared == ["mpr", "mpr_shown", "mpr_ceiling", "similarity"]
+    judged = ["precision_at_k", "recall_at_k", "ndcg_at_k"]
+    assert shared == ["mpr", "mpr_shown", "mpr_ceiling", "similarity", *judged]
     assert not {metric.name for metric in Mopr.metrics if metric not in Mpr.metrics} & {
         m.name for m in Mpr.metrics
     }

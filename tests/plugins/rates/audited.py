@@ -9,7 +9,16 @@ from auditkit_rates.steps import Rates
 
 
 def audited(
-    frame, *, groups=("g",), reference=None, metrics=(), named=(), notes=None, exhibits=None, **settings
+    frame,
+    *,
+    groups=("g",),
+    reference=None,
+    metrics=(),
+    named=(),
+    notes=None,
+    exhibits=None,
+    answers=None,
+    **settings,
 ):
     """Return the findings; settings are of `Stats` or roles of the subject."""
     stats = {name: settings.pop(name) for name in ("min_n", "max_order", "confidence") if name in settings}
@@ -20,6 +29,8 @@ def audited(
     found = step.run(made.with_groups(named), step.Params(metrics=tuple(metrics)), context)
     if exhibits is not None:
         exhibits.extend([*context.ledger.tables, *context.ledger.charts])
+    if answers is not None:
+        answers.extend(context.ledger.answers)
     if notes is not None:
         notes.extend(context.ledger.notes)
     return found

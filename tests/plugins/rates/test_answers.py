@@ -1,17 +1,21 @@
 """What `rates` answers: the worst certain group, else that none is shown, and the bound for all groups at once."""
 
+import re
+
+import numpy as np
 import pandas as pd
 import pytest
 
-from auditkit import Subject
+from auditkit import Outcome, Subject
 from auditkit.groups.cut import group_by
 from auditkit.spec.groups import GroupSpec
 from auditkit.testing import make_context
+from auditkit_rates.metrics.reported import METRICS
 from auditkit_rates.params import RatesParams
 from auditkit_rates.steps import Rates
 
 
-def answered(*, hit, miss, rows=400, metrics=("accuracy",)):
+def answered(*, hit, miss, rows=400, metrics=("accuracy",), outcome=None):
     """Return the answers and findings of two groups of `rows`: F is right for a share `hit`, M for `miss`."""
     parts = []
     for sex, share in (("F", hit), ("M", miss)):
@@ -19,7 +23,9 @@ def answered(*, hit, miss, rows=400, metrics=("accuracy",)):
         truth = [i % 2 for i in range(rows)]
         said = [t if ok else 1 - t for t, ok in zip(truth, right, strict=True)]
         parts.append(pd.DataFrame({"sex": f"{sex}emale", "y": truth, "p": said}))
-    subject = Subject(table=pd.concat(parts, ignore_index=True), source="t", target="y", pred="p")
+    subject = Subject(
+        table=pd.concat(parts, ignore_index=True), source="t", target="y", pred="p", outcome=outcome
+    )
     context = make_context(step="rates")
     findings = Rates().run(
         group_by(subject, {"sex": GroupSpec(column="sex")}), RatesParams(metrics=metrics), context
@@ -55,3 +61,54 @@ def test_an_answer_claims_no_more_than_the_findings(hit):
     answers, findings = answered(hit=hit, miss=0.8, metrics=("accuracy", "fpr", "tpr"))
     worse = [f for f in findings if f.compare == "to_rest" and f.metric == "accuracy" and f.interval.high < 0]
     assert bool(worse) or answers[0].sure == "not_shown"
+
+
+GUESS = Outcome(column="y", value=1, kind="favourable", said=False)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_alone_is_told_on_the_first_screen_although_nobody_said_what_is_good(name):
+    rng, number = np.random.default_rng(0), name in {"mean_error", "mae", "mse", "rmse"}
+    frame = pd.DataFrame({"sex": ["F", "M"] * 300, "y": rng.integers(0, 2, 600), "d": 1})
+    frame["s"] = (0.25 + 0.4 * frame.y + rng.uniform(-0.2, 0.3, 600) * (1 + (frame.sex == "F"))).clip(0, 1)
+    frame["p"], frame["z"] = (frame.s > 0.5).astype(int), 10 * frame.s + rng.normal(size=600)
+    roles = {"target": "y", "pred": "p", "score": "s", "given": ("d",), "outcome": GUESS}
+    if number:
+        roles = {"target": "z", "pred": "s"}
+    if name == "macro_f1":
+        frame["y"], frame["p"] = frame.y + (frame.z > 7), frame.p + (frame.s > 0.8)
+        roles = {"target": "y", "pred": "p"}
+    spec = GroupSpec(column="sex", reference="M" if name == "impact_ratio_to_reference" else None)
+    context = make_context(step="rates")
+    made = group_by(Subject(table=frame, source="t", **roles), {"sex": spec})
+    Rates().run(made, RatesParams(metrics=(name,)), context)
+    first = context.ledger.answers[0]
+    assert re.search(r"\d", first.text) or first.sure == "not_shown"
+
+
+def test_without_a_worse_side_the_answer_goes_from_the_lowest_to_the_highest():
+    def told(metrics, **shares):
+        return [answer.text for answer in answered(metrics=metrics, outcome=GUESS, **shares)[0]]
+
+    assert told(("selection_rate",), hit=0.6, miss=0.9) == [
+        "By sex, the selection rate is 50 % in each of 2 groups."
+    ]
+    assert told(("tpr", "fpr"), hit=0.6, miss=0.9) == [
+        "By sex, the recall goes from 60 % for Female to 90 % for Memale."
+    ]
+    assert told(("equal_opportunity",), hit=0.6, miss=0.9) == [
+        "By sex, groups lie 30 points apart in equal opportunity: Female is lowest, Memale highest."
+    ]
+    assert told(("equalized_odds",), hit=1.0, miss=1.0) == [
+        "By sex, groups lie 0 points apart in equalized odds."
+    ]
+
+
+def test_of_several_classes_one_is_compared_between_groups():
+    frame = pd.DataFrame({"sex": ["F", "M"] * 300, "p": ["no", "yes", "yes", "later", "no", "yes"] * 100})
+    made = group_by(Subject(table=frame, source="t", pred="p"), {"sex": GroupSpec(column="sex")})
+    context = make_context(step="rates")
+    Rates().run(made, RatesParams(), context)
+    assert context.ledger.answers[0].text == (
+        "By sex, the selection rate goes from 0 % for sex=F [later] to 33 % for sex=M [later]."
+    )

@@ -5,6 +5,7 @@ import pytest
 from plugins.rates.audited import audited, one
 from plugins.rates.test_weights_and_clusters import table
 
+from auditkit import DataError
 from auditkit.measures import heavy_tail, p_value
 
 
@@ -102,3 +103,26 @@ def test_of_a_heavy_tail_how_far_groups_are_apart_has_no_bound_and_a_gate_would_
         apart = one(found, "rmse", "g", compare)
         assert heavy_tail(apart.interval) > 0.2
         assert p_value(apart.value, apart.interval, 0.0, "above") == 1.0
+
+
+def test_of_a_heavy_tail_the_first_screen_bounds_another_metric_or_none():
+    """A row a billion off: the sample does not know how large the means are."""
+    frame = drawn(lambda rng, n: rng.normal(size=n))
+    frame.loc[100, "p"] += 1e9
+    answers = []
+    audited(frame, metrics=("mae", "rmse", "mse"), answers=answers)
+    assert [answer.sure for answer in answers] == ["not_shown"]
+    answers = []
+    halves = drawn(lambda rng, n: rng.standard_t(3, n)).assign(g=["a", "b"] * 1000)
+    audited(halves, metrics=("mse", "mae"), answers=answers)
+    assert any(
+        "mean absolute error exceeds that of the rest by more than" in answer.text for answer in answers
+    )
+
+
+@pytest.mark.parametrize("factor", [1e150, 1e-150])
+def test_errors_whose_squares_are_no_numbers_are_refused(factor):
+    frame = drawn(lambda rng, n: rng.normal(size=n))
+    frame = frame.assign(y=frame.y * factor, p=frame.p * factor)
+    with pytest.raises(DataError, match="another unit"):
+        audited(frame, metrics=("mae",))

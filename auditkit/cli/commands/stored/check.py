@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ import typer
 
 from auditkit.cli.console.terminal import say
 from auditkit.cli.execute import leave, show
+from auditkit.cli.listing import installed
 from auditkit.cli.outputs import Output, check_format
 from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.cli.shared import (
@@ -26,6 +28,8 @@ from auditkit.cli.shared import (
     check_fail_on,
 )
 from auditkit.cli.unfinished import Reports
+from auditkit.data.paths import is_file
+from auditkit.errors import UsageError
 
 if TYPE_CHECKING:
     from auditkit.plugins.host import Host
@@ -59,7 +63,6 @@ def check(
     overwrite: Overwrite = False,
 ) -> None:
     """Decide gates again on stored findings, with what is accepted today. The exit code is the verdict."""
-    from auditkit.plugins.host import load_plugins
     from auditkit.store.outputs import check_outputs
     from auditkit.store.runs import runs_folder
 
@@ -74,7 +77,7 @@ def check(
         redact=redact,
         overwrite=overwrite,
     )
-    host = load_plugins()
+    host = installed()
     with Reports(target, host, name=name).told() as reports:
         check_fail_on(fail_on)
         reports.also((), read=(Path(name), *([Path(recipe)] if recipe else [])))
@@ -110,23 +113,42 @@ def _decided(
 
     today = datetime.now(UTC).date()
     if recipe is None:
-        accepted = read_waivers(waivers) if waivers else _beside(report)
+        accepted = read_waivers(waivers) if waivers else _beside(report, outside=outside)
         return decided_again(report, recipe_of(report), accepted, today=today, own=True)
     found = named_recipe(recipe, host.recipes, consent=Consent(allow_outside=outside))
     accepted = read_waivers(waivers or waivers_beside(found.folder))
     return decided_again(report, found.recipe, accepted, today=today, own=False)
 
 
-def _beside(report: Report) -> tuple[Waiver, ...]:
+def _beside(report: Report, *, outside: bool) -> tuple[Waiver, ...]:
     """Return what is accepted beside the recipe of a run, which is where the run found its gates."""
     from auditkit.recipe.waivers import read_waivers, waivers_beside
 
-    path = home_of(report)
-    return () if path is None else read_waivers(waivers_beside(path))
+    path = _home_of(report)
+    if path is None or not os.path.lexists(waivers_beside(path)):
+        return ()
+    return read_waivers(waivers_beside(_within_reach(path, "--allow-outside", outside=outside)))
 
 
-def home_of(report: Report) -> Path | None:
-    """Return the folder of a run's recipe, seen from here; None where it was run by options, or is not there."""
+def home_of(report: Report, *, instead: str, outside: bool = False) -> Path:
+    """Return the folder of a run's recipe, seen from here; the working folder where it was run by options.
+
+    A report may be a stranger's, and name any folder: one outside the working folder takes --allow-outside, or what is
+    to be said `instead`.
+    """
+    path = _home_of(report)
+    return Path() if path is None else _within_reach(path, instead, outside=outside)
+
+
+def _within_reach(folder: Path, instead: str, *, outside: bool) -> Path:
+    if not outside and not folder.resolve().is_relative_to(Path.cwd().resolve()):
+        message = f"the report says that its recipe lies in {folder}, outside the working folder: {instead}"
+        raise UsageError(message)
+    return folder
+
+
+def _home_of(report: Report) -> Path | None:
+    """Return the folder in which a report says that its recipe lies; None where there is no such recipe."""
     gates = report.provenance.get("gates")
     files = (
         [one.get("file") for one in gates.values() if isinstance(one, dict)]
@@ -134,4 +156,4 @@ def home_of(report: Report) -> Path | None:
         else []
     )
     there = (Path(file) for file in files if isinstance(file, str))
-    return next((path.parent for path in there if path.is_file()), None)
+    return next((path.parent for path in there if is_file(path)), None)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from auditkit.cli.execute import leave, show
+from auditkit.cli.listing import installed
 from auditkit.cli.outputs import Output, check_format
 from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.cli.shared import AsJson, Files, Format, Overwrite, Quiet, Redact, Verbose
@@ -24,7 +25,6 @@ def report(
     overwrite: Overwrite = False,
 ) -> None:
     """Show a stored run again, or write it in another format. The exit code is the run's own."""
-    from auditkit.plugins.host import load_plugins
     from auditkit.store.outputs import check_outputs
     from auditkit.store.runs import find_run, runs, runs_folder
 
@@ -37,7 +37,7 @@ def report(
         redact=redact,
         overwrite=overwrite,
     )
-    host, stored = load_plugins(), find_run(name, runs_folder())
+    host, stored = installed(), find_run(name, runs_folder())
     for path in target.files:
         renderer_of(path, host, format_)
     check_format(target)

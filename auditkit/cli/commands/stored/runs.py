@@ -11,8 +11,8 @@ import typer
 
 from auditkit.cli.commands.stored.check import home_of, untouched
 from auditkit.cli.console.terminal import say, tell
-from auditkit.cli.listing import AsJson, show_rows
-from auditkit.cli.shared import AllowCode, AllowOutside, AllowPickle, Overwrite
+from auditkit.cli.listing import AsJson, installed, show_rows
+from auditkit.cli.shared import AllowCode, AllowOutside, AllowPickle, Overwrite, Redact
 from auditkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from auditkit.values.report import Report
 
 Name = Annotated[str, typer.Argument(help="a run's id, last, or a JSON report", metavar="RUN")]
+DAYS = 100_000
+"""Older than that is no run: some days more, and there would be no such date."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in an archive, so that one run gives one archive."""
 
@@ -51,13 +53,13 @@ def runs_verify(
     as_json: AsJson = False,
 ) -> None:
     """Hash a run's findings and all that it read again; exit 1 where something differs."""
-    from auditkit.plugins.host import load_plugins
     from auditkit.running.kept.evidence import plan_of_run, verified
     from auditkit.spec.consent import Consent
 
     report = _found(name)
     consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, allow_outside=allow_outside)
-    plan = plan_of_run(report, load_plugins(), folder=home_of(report) or Path(), consent=consent)
+    folder = home_of(report, instead="--allow-outside", outside=allow_outside)
+    plan = plan_of_run(report, installed(), folder=folder, consent=consent)
     _compared(verified(report, plan), as_json=as_json)
 
 
@@ -69,13 +71,13 @@ def runs_rerun(
     as_json: AsJson = False,
 ) -> None:
     """Run a run's recipe again and compare the findings; exit 1 where they differ. Writes no report."""
-    from auditkit.plugins.host import load_plugins
     from auditkit.running.kept.evidence import plan_of_run, repeated
     from auditkit.spec.consent import Consent
 
     report = _found(name)
     consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, allow_outside=allow_outside)
-    plan = plan_of_run(report, load_plugins(), folder=home_of(report) or Path(), consent=consent)
+    folder = home_of(report, instead="--allow-outside", outside=allow_outside)
+    plan = plan_of_run(report, installed(), folder=folder, consent=consent)
     _compared(repeated(report, plan), as_json=as_json, only="findings")
 
 
@@ -84,27 +86,31 @@ def runs_export(
     output: Annotated[Path, typer.Option("-o", "--output", help="the archive, a .zip")] = Path(
         "evidence.zip"
     ),
+    redact: Redact = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Write a run as one archive of evidence: report, recipe, page, and a manifest of their hashes."""
+    from auditkit.redact.report import redacted
     from auditkit.store.outputs import write_output
 
     if output.suffix.lower() != ".zip":
         message = f"cannot write {output}: an archive's name ends in .zip"
         raise UsageError(message)
-    write_output(output, _archive(untouched(name)), overwrite=overwrite)
+    report = untouched(name)
+    write_output(output, _archive(redacted(report) if redact else report), overwrite=overwrite)
     say(f"wrote {output}")
 
 
 def runs_prune(
     keep: Annotated[int | None, typer.Option("--keep", help="keep this many, the latest", min=0)] = None,
     older_than: Annotated[
-        int | None, typer.Option("--older-than", help="remove only what is older than this many days", min=0)
+        int | None,
+        typer.Option("--older-than", help="remove only what is older than this many days", min=0, max=DAYS),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would go; remove nothing")] = False,
 ) -> None:
     """Remove runs by number and age."""
-    from auditkit.store.runs import remove, runs, runs_folder
+    from auditkit.store.runs import is_ours, remove, runs, runs_folder
 
     if keep is None and older_than is None:
         message = "say which runs may go: --keep 20, --older-than 90 (days), or both"
@@ -112,7 +118,10 @@ def runs_prune(
     every = runs(runs_folder())
     named = every[: max(len(every) - keep, 0)] if keep is not None else every
     limit = datetime.now(UTC) - timedelta(days=older_than or 0)
-    gone = [name for name in named if older_than is None or name < limit.strftime("%Y-%m-%dT%H-%M-%S")]
+    old = [name for name in named if older_than is None or name < limit.strftime("%Y-%m-%dT%H-%M-%S")]
+    gone = [name for name in old if is_ours(name, runs_folder())]
+    for name in sorted({*old} - {*gone}):
+        say(f"auditkit: {name} stays: it is no folder of a run alone, as auditkit makes them")
     for name in gone:
         if not dry_run:
             remove(name, runs_folder())

@@ -114,7 +114,7 @@ def _run_and_file(run: str, file: Path | None) -> tuple[Report, Path]:
     from auditkit.recipe.waivers import waivers_beside
 
     report = untouched(run)
-    return report, file or waivers_beside(home_of(report) or Path())
+    return report, file or waivers_beside(home_of(report, instead="name the waivers with --file"))
 
 
 def _known(path: Path) -> tuple[Waiver, ...]:

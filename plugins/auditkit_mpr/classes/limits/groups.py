@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.relaxed.priced import Shown
+
+MOST = 10
+"""Groups that are named at a time."""
 
 
 @dataclass(eq=False)
@@ -36,11 +40,11 @@ class GroupLimits:
     def __post_init__(self) -> None:
         self._space = shares_of(self.inside, self.shares, self.k)
         self._columns = foremost(self.inside, self.similarities, self.k)
-        self._pool = Pool(similarities=self.similarities, rows=self.inside, target=self.shares, largest=True)
-        bound, entries = least_of(self.inside[self._columns], self.shares, k=self.k)
+        self.pool = Pool(similarities=self.similarities, rows=self.inside, target=self.shares, largest=True)
+        bound, entries, _ = least_of(self.inside[self._columns], self.shares, k=self.k)
         start = self._columns[top(entries, self.k)]
         reached = self._columns[least_exchanged(self._small(), np.searchsorted(self._columns, start))]
-        self._floor = Floor(
+        self.floor = Floor(
             k=self.k,
             rows=self.inside,
             target=self.shares,
@@ -48,12 +52,12 @@ class GroupLimits:
             gap=np.zeros(self.inside.shape[1]),
             lower_bound=bound,
             chosen=reached,
-            reached=self._pool.mpr(reached),
+            reached=self.pool.mpr(reached),
         )
 
     def mpr(self, chosen: NDArray[np.int64]) -> float:
         """Return the largest gap of shares."""
-        return self._pool.mpr(chosen)
+        return self.pool.mpr(chosen)
 
     def cut(self, rho: float) -> Answer:
         """Return the exact relaxed optimum, all cuts at once, repaired by exchanges."""
@@ -79,11 +83,21 @@ class GroupLimits:
         chosen = known.chosen
         if solved.counts is not None:
             listed = view.chosen(solved.counts)
-            if self._pool.similarity(listed) >= self._pool.similarity(chosen) or not known.certificate.meets:
+            if self.pool.similarity(listed) >= self.pool.similarity(chosen) or not known.certificate.meets:
                 chosen = listed
         if not limited.kept(self.mpr(chosen)):
             return known
-        return limited.answer(chosen, bound=max(solved.bound, self._pool.similarity(chosen)))
+        return limited.answer(chosen, bound=max(solved.bound, self.pool.similarity(chosen)))
+
+    def functions(self, entries: Floats) -> list[Shown]:
+        """Return the groups whose gaps of entries [n] are largest."""
+        gaps = entries @ self.inside / self.k - self.shares
+        order = np.argsort(-np.abs(gaps), kind="stable")[:MOST]
+        sides = np.where(gaps < 0, -1.0, 1.0)
+        return [
+            (abs(float(gaps[g])), sides[g] * self.inside[:, g], float(sides[g] * self.shares[g]))
+            for g in order
+        ]
 
     def judge(self, chosen: NDArray[np.int64], rho: float, method: str) -> Answer:
         """Return the list with its certificate."""
@@ -96,24 +110,20 @@ class GroupLimits:
             return limited.answer(best, bound=top_sum(self.similarities, self.k))
         small = self._small()
         found = program(small.similarities, small.rows, small.target, k=self.k, limit=rho)
-        if found is None or not limited.kept(self._floor.lower_bound):
-            return limited.answer(self._floor.chosen, bound=None)
+        if found is None or not limited.kept(self.floor.lower_bound):
+            return limited.answer(self.floor.chosen, bound=None)
         slope = float(np.abs(found.price).sum())
         chosen = repaired(small, top(found.entries, self.k), limit=rho, slope=slope)
         if not limited.kept(small.mpr(chosen)):
-            least = np.searchsorted(self._columns, self._floor.chosen)
+            least = np.searchsorted(self._columns, self.floor.chosen)
             chosen = repaired(small, least, limit=rho, slope=slope)
         # HiGHS keeps rows to 1e-7; prices turn that into similarity.
         return limited.answer(self._columns[chosen], bound=found.value + 1e-7 * (1.0 + slope))
 
     def _of_least(self, found: Answer) -> Answer:
         """Return the most similar list of least MPR, proven or reached, in place of one that breaks the limit."""
-        proof, floor, chosen = found.certificate, self._floor, None
-        if self._space is not None and self._space.few and not self._proven:
-            least = self._space.least(above=floor.lower_bound, reached=floor.reached)
-            if least is not None:
-                self._proven = True
-                self._floor = replace(floor, lower_bound=max(least - TOLERANCE / 2, 0.0), reached=least)
+        proof, chosen = found.certificate, None
+        self.proven_floor()
         limited = self._limited(proof.rho, proof.method)
         if self._space is not None and self._space.few:
             edge = max(proof.rho, limited.floor.reached)
@@ -128,8 +138,18 @@ class GroupLimits:
             least="proven" if self._proven else "reached",
         )
 
+    def proven_floor(self) -> Floor:
+        """Return how small the largest gap can get, with the least as its bound where that can be proven."""
+        floor = self.floor
+        if self._space is not None and self._space.few and not self._proven:
+            least = self._space.least(above=floor.lower_bound, reached=floor.reached)
+            if least is not None:
+                self._proven = True
+                self.floor = replace(floor, lower_bound=max(least - TOLERANCE / 2, 0.0), reached=least)
+        return self.floor
+
     def _limited(self, rho: float, method: str) -> Limited:
-        return Limited(self._pool, self._floor, rho, method)
+        return Limited(self.pool, self.floor, rho, method)
 
     def _small(self) -> Pool:
         columns = self._columns

@@ -62,6 +62,11 @@ class Files:
         return None if path is None else array_in(path, what="reference embeddings")
 
     @cached_property
+    def relevance(self) -> pd.DataFrame | None:
+        """The judgements of items."""
+        return None if self.params.relevance is None else read_table(Path(self.params.relevance))
+
+    @cached_property
     def lists(self) -> pd.DataFrame | None:
         """The user's own lists."""
         return None if self.params.lists is None else read_table(Path(self.params.lists))

@@ -21,6 +21,7 @@ from auditkit_mpr.run.asked.reading import (
     item_ids,
     read_attributes,
     reference_table,
+    relevance,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.reference.table import Reference, ReferenceTable
     from auditkit_mpr.retrieval.probes import Probe
     from auditkit_mpr.retrieval.queries import Asked
+    from auditkit_mpr.retrieval.relevance import Judged, Relevance
     from auditkit_mpr.retrieval.scoring import Scorer
     from auditkit_mpr.run.asked.files import Files
 
@@ -52,6 +54,7 @@ class Problem:
     nearest: int
     lists: Mapping[str, NDArray[np.int64]]
     probes: tuple[Probe, ...] = ()
+    relevance: Relevance | None = None
 
     @property
     def n(self) -> int:
@@ -99,6 +102,14 @@ class Problem:
         known = self.lists.get(candidates.query)
         return top(candidates.similarities, self.k) if known is None else candidates.positions(known)
 
+    def judged(self, candidates: Candidates, chosen: NDArray[np.int64]) -> Judged | None:
+        """Return how a list, positions [k] among the candidates, answers its query; None without judgements."""
+        return (
+            None
+            if self.relevance is None
+            else self.relevance.judge(candidates.query, candidates.items[chosen])
+        )
+
     def _reference(self, place: int) -> Reference:
         vectors = self.asked.vectors
         if not self.nearest or vectors is None:
@@ -132,6 +143,7 @@ def assemble(subject: Subject, params: RetrievalParams, context: Context, files:
         nearest=params.nearest,
         lists=_known_lists(subject, params, files, ids, queries.names),
         probes=probes,
+        relevance=relevance(subject, params, files, queries.names),
     )
 
 

@@ -12,6 +12,7 @@ from auditkit_mpr.reference.attributes import read_attribute, with_typed_referen
 from auditkit_mpr.reference.table import ReferenceTable, weights_from
 from auditkit_mpr.reference.typed import equal_shares, table_of_shares, typed_shares
 from auditkit_mpr.retrieval.queries import Asked, asked_by_lists, asked_by_similarities, asked_by_vectors
+from auditkit_mpr.retrieval.relevance import Relevance, relevance_in, relevance_of_column
 from auditkit_mpr.retrieval.scoring import unit
 
 if TYPE_CHECKING:
@@ -95,6 +96,21 @@ def reference_table(
         weights=weights_from(table, params.reference_weight),
         vectors=_reference_vectors(files, len(table)),
     )
+
+
+def relevance(
+    subject: Subject, params: RetrievalParams, files: Files, names: Sequence[str]
+) -> Relevance | None:
+    """Return the judgements that the parameters name, None if they name none; UsageError for two at once."""
+    table = files.relevance
+    if table is not None and params.relevance_column is not None:
+        message = "give judgements once: --relevance FILE or --relevance-column COLUMN"
+        raise UsageError(message)
+    if params.relevance_column is not None:
+        return relevance_of_column(subject.column(params.relevance_column), names)
+    if table is None or params.relevance is None:
+        return None
+    return relevance_in(table, params.relevance, ids=item_ids(subject), queries=names)
 
 
 def item_ids(subject: Subject) -> NDArray[Any]:

@@ -10,8 +10,10 @@ from auditkit import Subject
 from auditkit.testing import make_context
 from auditkit_minoria.confirm.certificate import certificate, highest, lowest
 from auditkit_minoria.run.absent import NO_RANGE
-from auditkit_minoria.slices.cubes import Limits
-from auditkit_minoria.steps import Minoria, MinoriaParams
+from auditkit_minoria.slices.cubes import WIDEST, Limits
+from auditkit_minoria.steps import FINDERS, Minoria, MinoriaParams
+
+STEPS = {step.name: step for step in FINDERS}
 
 
 def test_bounds_of_a_rate_are_exact():
@@ -74,7 +76,23 @@ def test_a_run_says_what_no_group_exceeds_and_how_many_were_not_judged():
     assert set(numbers) == {"certified_rate", "certified_gap"}
     assert numbers["certified_rate"].value > 0.45
     assert numbers["certified_rate"].details["not_judged"] > 0
-    assert any(answer.text.startswith("With 95 % confidence none of ") for answer in context.ledger.answers)
+    groups, small = (numbers["certified_rate"].details[name] for name in ("groups", "not_judged"))
+    (told,) = [answer.text for answer in context.ledger.answers if "confidence none of" in answer.text]
+    assert told.startswith(
+        f"Besides the group above, with 95 % confidence none of {groups:,} groups, each of single "
+    )
+    assert f"{small:,} smaller groups, and other sets of levels and ranges, were not judged." in told
+
+
+def test_a_certificate_says_of_which_columns_it_speaks(monkeypatch):
+    monkeypatch.setitem(WIDEST, 2, 3)
+    table = mixed(2000, 0, noise=0).assign(err=(np.arange(2000) % 7 == 0).astype(float))
+    context = make_context()
+    data = Subject(table=table, loss="err", features=tuple(table)[:-1])
+    STEPS["minoria.slices"]().find(data, STEPS["minoria.slices"].Params(conditions=2), context)
+    (told,) = [answer.text for answer in context.ledger.answers if "confidence none of" in answer.text]
+    assert told.startswith("With 95 % confidence none of ")
+    assert told.endswith(" Groups of 2 conditions are of the first 3 of 6 columns.")
 
 
 def test_a_loss_without_a_known_range_has_no_certificate():

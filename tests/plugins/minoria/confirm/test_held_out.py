@@ -7,7 +7,8 @@ from scipy.stats import fisher_exact
 
 from auditkit.measures import bound_at, heavy_tail, p_value
 from auditkit.measures.exact.difference import difference_p
-from auditkit_minoria.confirm.held_out import Standard, held_out_gaps, two_values
+from auditkit_minoria.confirm.held_out import held_out_gaps, two_values
+from auditkit_minoria.confirm.standard import Standard
 
 
 def held(loss, tail, *, known=None, seed=0, **standard):

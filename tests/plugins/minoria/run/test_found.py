@@ -186,3 +186,19 @@ def test_a_group_of_many_rows_is_told_with_the_option_that_finds_smaller_ones(sh
     (answer, *_) = ledger.answers
     assert "kind = x" in answer.text
     assert ("--largest 0.2" in answer.text) is large
+
+
+def test_a_slice_of_a_pattern_of_most_rows_says_so_and_no_noise_makes_that_a_group():
+    source = rng()
+    kind = source.choice(["x", "y", "z"], p=[0.35, 0.25, 0.4], size=4000)
+    wrong = (source.random(4000) < np.where(kind != "z", 0.5, 0.1)).astype(float)
+    table = pd.DataFrame({"kind": kind, "other": source.random(4000), "err": wrong})
+    _, ledger = found_by(
+        Minoria(), MinoriaParams(), Subject(table=table, loss="err", features=("kind", "other"))
+    )
+    (answer, *_) = ledger.answers
+    assert "larger pattern, which is no minority: kind ≠ z (60% of all rows)" in answer.text
+    both = table.assign(kind=np.where(kind == "z", "z", "x"))
+    step, data = STEPS["minoria.slices"](), Subject(table=both, loss="err", features=("kind", "other"))
+    mined, _ = found_by(step, step.Params(), data)
+    assert not mined.groups

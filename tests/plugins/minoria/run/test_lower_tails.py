@@ -15,7 +15,8 @@ from auditkit.spec.gate import GateSpec
 from auditkit.spec.stats import Stats
 from auditkit.testing import make_context
 from auditkit.values.finding import Interval, as_declared
-from auditkit_minoria.confirm.held_out import Standard, held_out_gaps
+from auditkit_minoria.confirm.held_out import held_out_gaps
+from auditkit_minoria.confirm.standard import Standard
 from auditkit_minoria.steps import Minoria, MinoriaParams
 
 LOSSES = {

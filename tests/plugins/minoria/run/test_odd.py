@@ -163,15 +163,6 @@ def test_tails_may_be_those_of_the_rows_judged_by():
         assert rows.start <= share <= rows.stop
 
 
-def test_weights_are_said_not_to_be_used():
-    rng = np.random.default_rng(10)
-    table = pd.DataFrame(rng.normal(size=(400, 2)), columns=["x", "y"]).assign(w=1.0)
-    table["err"] = errors(rng, (table["x"] > 1).to_numpy())
-    context = make_context()
-    mined(table, context=context, weight="w", features=("x", "y"))
-    assert "minoria: weights ('w') are not used; every row counts once" in context.ledger.notes
-
-
 def test_every_search_of_one_seed_holds_out_the_same_rows():
     rng = np.random.default_rng(9)
     table = pd.DataFrame(rng.normal(size=(800, 3)), columns=["x", "y", "z"])

@@ -82,6 +82,26 @@ def test_conjunctions_of_three_and_their_ranking_are_those_of_a_slow_count():
         assert sorted(z2_of(cells, 500, mean, variance)) == pytest.approx(sorted(slow))
 
 
+def test_with_weights_a_conjunction_has_the_mass_and_the_weighted_loss_of_its_rows():
+    table = twelve_columns(n=500)[["c0", "c1", "c8", "c11"]]
+    rng = np.random.default_rng(3)
+    loss, weight = rng.exponential(size=500), rng.lognormal(size=500)
+    given, limits = levels(table), Limits(conditions=3, least=12, most=250)
+    found, plain = counted(given, loss, limits, weight=weight), counted(given, loss, limits)
+    for k, cells in found.cells.items():
+        assert cells.rows.tolist() == plain.cells[k].rows.tolist()
+        for columns, chosen, mass, total in zip(
+            cells.columns, cells.levels, cells.mass, cells.total, strict=True
+        ):
+            inside = [
+                i
+                for i in range(500)
+                if all(given.columns[c].codes[i] == v for c, v in zip(columns, chosen, strict=True))
+            ]
+            assert mass == pytest.approx(sum(weight[i] for i in inside))
+            assert total == pytest.approx(sum(weight[i] * loss[i] for i in inside))
+
+
 def test_conjunctions_that_have_a_row_but_too_few_are_counted():
     table = twelve_columns(n=500)[["c0", "c1", "c2"]]
     given = levels(table)

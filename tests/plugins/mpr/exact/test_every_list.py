@@ -1,123 +1,11 @@
 """Every method on small problems, against every list there is: duplicates, ties, weights, limits that nothing meets."""
 
-from dataclasses import dataclass
-from itertools import combinations
-
-import numpy as np
 import pytest
-from plugins.mpr.problems import asked
+from plugins.mpr.exact.judged import assert_answers, assert_trees
+from plugins.mpr.exact.small import small
 
 from auditkit_mpr.classes.ball import Ball
 from auditkit_mpr.classes.groups import Groups
-from auditkit_mpr.methods.registry import method_named
-from auditkit_mpr.reference.intersections import Attribute
-from auditkit_mpr.reference.population import population
-from auditkit_mpr.reference.table import Reference
-from auditkit_mpr.retrieval.candidates import Candidates
-
-CLOSE = 1e-9
-
-
-@dataclass
-class Small:
-    """One problem, and MPR and similarity of every list of k."""
-
-    candidates: Candidates
-    attributes: tuple
-    reference: np.ndarray
-    weights: np.ndarray
-    k: int
-
-    def lists(self):
-        return np.array(list(combinations(range(len(self.candidates.items)), self.k)))
-
-    def sums(self):
-        return self.candidates.similarities[self.lists()].sum(axis=1)
-
-    def linear(self):
-        """Prop. 4: the length of the projection of a~ on the columns of all rows, written out."""
-        items, m = self.candidates.rows, len(self.reference)
-        shares = self.weights / self.weights.sum()
-        stacked = np.concatenate([items, self.reference * np.sqrt(m * shares)[:, None]])
-        left, values, _ = np.linalg.svd(stacked, full_matrices=False)
-        left = left[:, values > values[0] * 1e-10]
-        lists, n = self.lists(), len(items)
-        wanted = np.zeros((len(lists), n + m))
-        np.put_along_axis(wanted[:, :n], lists, 1 / self.k, axis=1)
-        wanted[:, n:] = -np.sqrt(shares / m)
-        return np.sqrt(m * self.k / (m + self.k)) * np.linalg.norm(wanted @ left, axis=1)
-
-    def groups(self, depth):
-        lists, worst = self.lists(), 0.0
-        shares = self.weights / self.weights.sum()
-        for order in range(1, depth + 1):
-            for places in combinations(range(len(self.attributes)), order):
-                for values in np.ndindex(*[len(self.attributes[p].labels) for p in places]):
-                    here, there = (
-                        np.logical_and.reduce([side[p] == v for p, v in zip(places, values, strict=True)])
-                        for side in (self.candidates.codes, self.candidates.reference.codes)
-                    )
-                    worst = np.maximum(worst, np.abs(here[lists].mean(axis=1) - shares @ there))
-        return worst
-
-
-def small(seed):
-    """One to three attributes of two to four values; similarities with ties; one reference in three is weighted."""
-    rng = np.random.default_rng(seed)
-    n, m, k = int(rng.integers(7, 12)), int(rng.integers(5, 30)), int(rng.integers(2, 5))
-    sizes = rng.integers(2, 5, int(rng.integers(1, 4)))
-    codes = [(rng.integers(0, rng.integers(1, size + 1), n), rng.integers(0, size, m)) for size in sizes]
-    rows, reference = (
-        np.column_stack(
-            [c[side] == v for c, size in zip(codes, sizes, strict=True) for v in range(size)]
-        ).astype(float)
-        for side in (0, 1)
-    )
-    weights = rng.uniform(0.2, 3, m) if seed % 3 == 0 else np.ones(m)
-    similarities = np.round(rng.normal(size=n), 1 if seed % 2 else 8)
-    people = population(reference, None if seed % 3 else weights)
-    candidates = Candidates(
-        query="q",
-        items=np.arange(n),
-        similarities=similarities,
-        rows=rows,
-        codes=tuple(items for items, _ in codes),
-        reference=Reference(population=people, codes=tuple(theirs for _, theirs in codes), exact=False),
-        shared=True,
-    )
-    attributes = tuple(
-        Attribute(name=f"a{i}", labels=tuple("wxyz"[:size]), items=c[0], reference=c[1])
-        for i, (c, size) in enumerate(zip(codes, sizes, strict=True))
-    )
-    return Small(candidates, attributes, reference, weights, k)
-
-
-def assert_answers(one, case, values, methods):
-    """Hold every method to every list, at limits below, at, above the least MPR, and at one that is no limit."""
-    sums, least = case.sums(), values.min()
-    most = np.sort(np.argsort(-case.candidates.similarities, kind="stable")[: case.k])
-    plain = int(np.flatnonzero((case.lists() == most).all(axis=1))[0])
-    for rho in (0.0, 0.6 * least, least + CLOSE / 2, 1.3 * least + 0.02, float(np.median(values))):
-        within = values <= rho + CLOSE
-        for name in methods:
-            found = method_named(name).answer(asked(one, case.candidates, case.k), rho)
-            proof = found.certificate
-            place = int(np.flatnonzero((case.lists() == np.sort(found.chosen)).all(axis=1))[0])
-            assert proof.mpr == pytest.approx(values[place], abs=CLOSE)
-            assert proof.similarity == pytest.approx(sums[place], abs=CLOSE)
-            assert proof.mpr_lower_bound <= least + CLOSE
-            assert proof.top_mpr == pytest.approx(values[plain], abs=CLOSE)
-            assert proof.top_similarity == pytest.approx(sums[plain], abs=CLOSE)
-            if not within.any():
-                assert (proof.meets, proof.infeasible, proof.least) == (False, True, "proven")
-                assert proof.mpr == pytest.approx(least, abs=CLOSE)
-                assert proof.similarity == pytest.approx(sums[values <= least + CLOSE].max(), abs=1e-8)
-                continue
-            assert (proof.meets, proof.infeasible, proof.least) == (True, False, "")
-            assert proof.similarity_bound >= sums[within].max() - 1e-7
-            if name == "integer":
-                assert proof.similarity == pytest.approx(sums[within].max(), abs=1e-8)
-                assert proof.similarity_bound == pytest.approx(sums[within].max(), abs=1e-6)
 
 
 @pytest.mark.parametrize("block", range(6))
@@ -136,11 +24,7 @@ def test_groups_are_answered_as_enumeration_says(block):
         assert_answers(one, case, case.groups(depth), ("lp", "integer"))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("block", range(27))
-def test_three_hundred_problems_are_answered_as_enumeration_says(block):
-    for seed in range(30 + block * 10, 40 + block * 10):
-        case = small(seed)
-        depth = 1 + seed % len(case.attributes)
-        assert_answers(Ball("linear"), case, case.linear(), ("cone", "lp", "qp", "integer"))
-        assert_answers(Groups("groups", case.attributes, depth), case, case.groups(depth), ("lp", "integer"))
+@pytest.mark.parametrize("block", range(6))
+def test_trees_are_answered_as_enumeration_says(block):
+    for seed in range(block * 3, block * 3 + 3):
+        assert_trees(small(seed), 1 + seed % 2)

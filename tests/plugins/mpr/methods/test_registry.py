@@ -41,7 +41,7 @@ def served():
 
 
 def test_the_methods_of_the_paper_are_there_in_the_order_that_help_shows():
-    assert NAMES == ("cone", "lp", "qp", "integer", "mmr", "pbm", "clipclip", "topk")
+    assert NAMES == ("cone", "lp", "qp", "integer", "nested", "mmr", "pbm", "clipclip", "topk", "algorithm1")
     assert len({method.words for method in METHODS}) == len(METHODS)
 
 

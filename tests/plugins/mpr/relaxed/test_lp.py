@@ -27,7 +27,7 @@ def test_cutting_planes_reach_the_cone_optimum():
 def test_the_program_says_where_it_has_no_list_and_the_least_gap_agrees():
     rng = np.random.default_rng(0)
     cuts, means = rng.integers(0, 2, (40, 3)).astype(float), np.array([0.9, 0.1, 0.5])
-    least, entries = least_of(cuts, means, k=5)
+    least, entries, _ = least_of(cuts, means, k=5)
     assert np.abs(entries @ cuts / 5 - means).max() == pytest.approx(least, abs=1e-6)
     wanted = rng.normal(size=40)
     assert program(wanted, cuts, means, k=5, limit=least + 1e-3) is not None

@@ -4,7 +4,7 @@ import pytest
 
 from auditkit_mpr.relaxed.certificate import Certificate
 from auditkit_mpr.run.asked.limits import parse_limit
-from auditkit_mpr.run.pareto import HANDED_BACK, Row, pareto_chart
+from auditkit_mpr.run.compared.pareto import HANDED_BACK, Row, pareto_chart
 
 
 def row(query, limit, method, mpr, similarity):

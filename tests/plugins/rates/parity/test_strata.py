@@ -6,7 +6,7 @@ import pytest
 from plugins.rates.audited import audited, one
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from auditkit import Subject, UsageError
+from auditkit import DataError, Subject, UsageError
 from auditkit.groups.cut import group_by
 from auditkit.spec.groups import GroupSpec
 from auditkit.testing import make_context
@@ -117,3 +117,8 @@ def test_clusters_and_several_classes_are_not_compared_within_strata():
     several = frame.assign(y=lambda f: np.arange(len(f)) % 3, p=lambda f: np.arange(len(f)) % 3)
     with pytest.raises(UsageError):
         compared(several)
+
+
+def test_strata_that_no_row_has_are_refused():
+    with pytest.raises(DataError, match="no row has a value of dept"):
+        compared(berkeley().assign(dept=None))

@@ -170,7 +170,7 @@ def test_a_saved_model_gives_the_same_numbers_in_a_new_process(tmp_path, plain):
 def test_the_model_is_written_where_asked_and_the_predictions_are_handed_back(tmp_path):
     found, ledger = repaired(params=replace(QUICK, runs=1, save_model=str(tmp_path / "m")))
     assert load_model(tmp_path / "m").classes == ("no", "yes")
-    assert found.result["shasam_pred"].tolist() == found.subject.column("shasam_pred").tolist()
+    assert found.result["pred"].tolist() == found.subject.column("shasam_pred").tolist()
     assert any("was saved in" in note for note in ledger.notes)
 
 

@@ -1,0 +1,132 @@
+"""Held-out rows with weights: their numbers are those of rows repeated as often, their evidence that of fewer rows."""
+
+import numpy as np
+import pytest
+from scipy.stats import t as student
+
+from auditkit_minoria.confirm.held_out import held_out_gaps
+from auditkit_minoria.confirm.recalibrated import of_labels, of_numbers, of_scores
+from auditkit_minoria.confirm.standard import Standard
+from auditkit_minoria.features.weights import as_rows, repeated, worth
+
+LOSSES = {
+    "two values": lambda rng, n: (rng.random(n) < 0.3).astype(float),
+    "even": lambda rng, n: rng.random(n),
+    "exponential": lambda rng, n: rng.exponential(size=n),
+}
+
+
+def held_out(loss, tail, weight=None, seed=0, **standard):
+    (found,) = held_out_gaps(
+        loss, [tail], Standard(**standard), known=loss, rng=np.random.default_rng(seed), weight=weight
+    )
+    return found
+
+
+def made(losses, n=600, seed=0):
+    rng = np.random.default_rng(seed)
+    tail = rng.random(n) < 0.2
+    return LOSSES[losses](rng, n) + 0.0, tail, rng.integers(1, 5, n).astype(float)
+
+
+@pytest.mark.parametrize("losses", LOSSES)
+def test_whole_weights_give_the_numbers_of_rows_repeated_as_often(losses):
+    loss, tail, weight = made(losses)
+    times = weight.astype(int)
+    one = held_out(loss, tail, weight)
+    other = held_out(np.repeat(loss, times), np.repeat(tail, times))
+    for name in ("gap", "tail_loss", "share"):
+        assert getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-12)
+    assert (one.n, one.rows) == (int(tail.sum()), 600)
+    assert one.interval.high - one.interval.low > other.interval.high - other.interval.low
+
+
+@pytest.mark.parametrize("losses", LOSSES)
+def test_the_unit_of_the_weights_does_not_matter(losses):
+    loss, tail, weight = made(losses)
+    one, other = held_out(loss, tail, weight), held_out(loss, tail, weight * 1e-9)
+    assert (one.gap, one.p) == pytest.approx((other.gap, other.p), rel=1e-6)
+    assert one.interval.low == pytest.approx(other.interval.low, rel=1e-6)
+
+
+@pytest.mark.parametrize("losses", LOSSES)
+def test_a_gap_is_shown_above_a_limit_that_it_clears_and_above_no_higher_one(losses):
+    loss, tail, weight = made(losses)
+    loss = np.maximum(loss, tail * (weight > 2)) if losses == "two values" else loss + 0.5 * tail
+    p = [held_out(loss, tail, weight, tau=tau).p for tau in (0.0, 0.05, 0.5)]
+    assert p[0] < p[1] < 0.025
+    assert p[2] > 0.3
+
+
+def test_a_weighted_gap_has_welchs_p_value_with_linearised_errors():
+    rng = np.random.default_rng(4)
+    loss, tail, weight = rng.normal(size=900), rng.random(900) < 0.3, rng.lognormal(sigma=0.5, size=900)
+    loss[tail] += 0.15
+    errors, means, degrees = [], [], []
+    for rows in (tail, ~tail):
+        w, x = weight[rows], loss[rows]
+        mean = sum(w * x) / sum(w)
+        kish = sum(w) ** 2 / sum(w**2)
+        errors.append(sum((w * (x - mean)) ** 2) / sum(w) ** 2 * kish / (kish - 1))
+        means.append(mean)
+        degrees.append(kish - 1)
+    freedom = sum(errors) ** 2 / sum(e**2 / d for e, d in zip(errors, degrees, strict=True))
+    by_hand = student.sf((means[0] - means[1]) / np.sqrt(sum(errors)), freedom)
+    found = held_out(loss, tail, weight)
+    assert found.gap == pytest.approx((means[0] - means[1]) * weight[~tail].sum() / weight.sum())
+    assert by_hand * 0.999 <= found.p < by_hand * 1.3  # the permutation's, where that is larger
+
+
+def test_one_row_that_weighs_as_much_as_all_others_shows_nothing():
+    rng = np.random.default_rng(5)
+    tail = np.arange(1000) < 100
+    weight = np.where(np.arange(1000) == 0, 500.0, 1.0)
+    for loss in (rng.random(1000), (rng.random(1000) < 0.2).astype(float)):
+        loss[0] = 1.0
+        found = held_out(loss, tail, weight)
+        assert found.gap is None
+        assert found.reason == (
+            "insufficient evidence: 1 held-out rows' worth of weight in the tail, 30 needed"
+        )
+
+
+def test_rows_are_worth_as_many_as_carry_as_much():
+    assert worth(None, 7) == 7
+    assert worth(np.array([2.0, 2.0, 2.0]), 3) == pytest.approx(3)
+    assert worth(np.array([3.0, 1.0]), 2) == pytest.approx(16 / 10)
+    assert worth(np.array([1e200, 1e200]), 2) == pytest.approx(2)
+    assert worth(np.zeros(2), 2) == 0
+    assert as_rows(np.full(4, 0.3)) is None
+    assert as_rows(np.array([3.0, 1.0])).sum() == pytest.approx(1.6)
+
+
+def test_rows_stand_there_as_often_as_they_weigh():
+    weight = np.array([1.0, 3.0] * 300)
+    times = np.bincount(repeated(weight), minlength=600)
+    assert times.sum() == 600
+    assert set(times[1::2]) <= {1, 2}
+    assert set(times[::2]) <= {0, 1}
+    assert times[1::2].sum() == pytest.approx(450, abs=20)
+    exact = np.random.default_rng(0).permutation(np.r_[np.full(100, 0.0), np.full(50, 2.0), np.full(50, 2.0)])
+    assert np.bincount(repeated(exact), minlength=200).tolist() == exact.tolist()
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_recalibration_of_whole_weights_is_that_of_rows_repeated_as_often(classes):
+    rng = np.random.default_rng(6)
+    n = 800
+    score = rng.dirichlet(np.ones(classes), size=n)
+    truth = np.array([rng.choice(classes, p=p**2 / (p**2).sum()) for p in score])
+    mined = np.arange(n) < 400
+    weight = rng.integers(1, 5, n).astype(float)
+    times = weight.astype(int)
+    more = [np.repeat(one, times, axis=0) for one in (score, truth, mined)]
+    one, other = of_scores(score, truth, mined, ~mined, weight=weight), of_scores(*more, ~more[2])
+    assert np.average(one.fall, weights=one.weight) == pytest.approx(other.fall.mean(), abs=2e-3)
+    predicted = score.argmax(axis=1)
+    again = of_labels(predicted, truth, mined, ~mined, classes=classes, weight=weight)
+    repeats = of_labels(np.repeat(predicted, times), *more[1:], ~more[2], classes=classes)
+    assert np.average(again.fall, weights=again.weight) == pytest.approx(repeats.fall.mean(), abs=1e-12)
+    line = of_numbers(score[:, 0], truth + 0.0, mined, ~mined, weight=weight)
+    longer = of_numbers(more[0][:, 0], more[1] + 0.0, more[2], ~more[2])
+    assert np.average(line.fall, weights=line.weight) == pytest.approx(longer.fall.mean(), abs=1e-12)
