@@ -32,7 +32,7 @@ class Judged:
     @property
     def step(self) -> float:
         """The smallest difference of accuracies that can be seen."""
-        return 1 / self.right.shape[2]
+        return 1 / int(self.right.shape[2])
 
     def shared(self) -> Floats:
         """Return what rows in common add to the variance of each mean accuracy, float64 [betas]."""
