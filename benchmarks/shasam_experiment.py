@@ -22,6 +22,8 @@ from auditkit_shasam.training.encoders.features import encode
 from auditkit_shasam.training.second_stage import Featured, train_classifier
 
 SEEDS = range(7000, 7010)
+FEWEST = 5
+"""Pairs of seeds that a change is reported of."""
 MARGIN = 0.005
 """Accuracy that mining may cost."""
 FL = "facility_location"
@@ -117,6 +119,8 @@ def changes(table):
     for (data, loss, balance), part in table.groupby(["data", "loss", "balance"], sort=False):
         for arm in (name for name in part["arm"].unique() if name != "random"):
             odds, accuracy = (change(part, arm, column) for column in ("odds", "accuracy"))
+            if len(odds) < FEWEST:
+                continue
             mean, error = mean_and_error(odds)
             p = 2 * t.sf(abs(mean / error), len(odds) - 1)
             yield (data, loss, balance, arm), (mean, error, p), mean_and_error(accuracy), len(odds)
