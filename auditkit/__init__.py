@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.finding import Finding, Interval
     from auditkit.values.gate import GateComparison, GateResult
-    from auditkit.values.grouping import Attribute, Group, Grouping
+    from auditkit.values.grouping import Attribute, Cells, Group, Grouping
     from auditkit.values.labels import class_array, class_codes, label_text
     from auditkit.values.metric import Metric
     from auditkit.values.offers import Dataset, Loader, ModelReader, Renderer
@@ -75,7 +75,7 @@ _HOME = {
     "auditkit.values.compare": "Compare Direction",
     "auditkit.values.shown.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
-    "auditkit.values.grouping": "Attribute Group Grouping",
+    "auditkit.values.grouping": "Attribute Cells Group Grouping",
     "auditkit.values.labels": "class_array class_codes label_text",
     "auditkit.values.metric": "Metric",
     "auditkit.values.offers": "Dataset Loader ModelReader Renderer",
@@ -98,6 +98,7 @@ __all__ = [
     "Audit",
     "AuditkitError",
     "Cell",
+    "Cells",
     "Chart",
     "Colour",
     "Compare",

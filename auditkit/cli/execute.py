@@ -49,6 +49,7 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
     from auditkit.running.engine import run
     from auditkit.running.plan import files_read
     from auditkit.running.unfinished import unfinished_work
+    from auditkit.running.workers.mapped import Workers
 
     reports.also((), read=files_read(plan))
     places = places_of(output, plan)
@@ -58,7 +59,8 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
         if places.recipe is not None:
             _write_recipe(places.recipe, plan)
         with Progress(reports.learn) as watch:
-            report = run(plan, observer=watch, work=work)
+            workers = Workers(output.jobs, output.backend, plan.recipe.data.scheduler)
+            report = run(plan, observer=watch, work=work, workers=workers)
             reports.learn(report)
         # Within the block still: what was trained goes when it has been shown, not before.
         return _hand_over(report, plan, output, places=places)

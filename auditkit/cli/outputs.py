@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from auditkit.running.plan import Plan
+    from auditkit.running.workers.mapped import Backend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,8 @@ class Output:
     """Whether standard output shows the report."""
     resume: bool = False
     redact: bool = False
+    jobs: int = 1
+    backend: Backend = "loky"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -67,6 +67,18 @@ Resume = Annotated[
     typer.Option(
         "--resume", help="go on where an interrupted run of the same recipe on the same data stopped"
     ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "-j",
+        "--jobs",
+        help="processes that train or search at once; -1 for all cores; no number depends on it",
+    ),
+]
+Backend = Annotated[
+    Literal["loky", "dask"],
+    typer.Option("--backend", help="whose processes: of this machine, or of the Dask --scheduler"),
 ]
 Redact = Annotated[
     bool,

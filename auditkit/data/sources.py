@@ -58,14 +58,14 @@ def loader_of_scheme(path: str, loaders: Iterable[Loader]) -> Loader | None:
 
 
 def inputs_of(spec: DataSpec, *, datasets: Mapping[str, Dataset], folder: Path) -> tuple[Path, ...]:
-    """Return the files that a load of this spec reads: the table, and prediction files beside it."""
+    """Return the files that a load of this spec reads: the table, unless it stays where it is, and files beside it."""
     dataset = datasets.get(spec.path)
-    table = folder / (spec.path if dataset is None else dataset.path)
+    tables = [] if spec.counted else [folder / (spec.path if dataset is None else dataset.path)]
     embeddings = spec.embeddings or (dataset.embeddings if dataset else None)
     named = (spec.pred, spec.outcome, spec.score, embeddings, spec.images)
     beside = [folder / name for name in named if name is not None and is_column_file(name)]
     beside += [folder / name for name in (dataset.files.values() if dataset else ())]
-    return tuple(file for file in (table, *beside, *_model_files(spec, folder)) if is_file(file))
+    return tuple(file for file in (*tables, *beside, *_model_files(spec, folder)) if is_file(file))
 
 
 def _model_files(spec: DataSpec, folder: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from auditkit.errors import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -23,9 +23,13 @@ AND = " & "
 
 @dataclass(frozen=True, eq=False)
 class Census:
-    """The rows of every group of one attribute, bool [n] each, and of the groups that were named or found."""
+    """The rows of every group of one attribute, bool [n] each, and of the groups that were named or found.
+
+    `counted` says how many rows a part of them stands for.
+    """
 
     groups: Mapping[str, NDArray[np.bool_]]
+    counted: Callable[[NDArray[np.bool_]], int] = lambda inside: int(inside.sum())
 
     def rows(self, name: str) -> int:
         """Return the rows of a group or of an intersection such as `sex=F & race=X`; 0 if the data lack it."""
@@ -35,7 +39,7 @@ class Census:
             if mask is None:
                 return 0
             inside = mask if inside is None else inside & mask
-        return 0 if inside is None else int(inside.sum())
+        return 0 if inside is None else self.counted(inside)
 
     def lacking(self, name: str) -> str:
         """Return the sentence for a group that the data lack, with the nearest of those that there are."""
@@ -54,7 +58,7 @@ def census_of(subject: Subject) -> Census:
         for grouping in subject.groupings
         for code, label in enumerate(grouping.labels)
     }
-    return Census(cut | {group.name: group.mask for group in subject.groups})
+    return Census(cut | {group.name: group.mask for group in subject.groups}, subject.rows_in)
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,8 +65,8 @@ def _by_column(subject: Subject, name: str, spec: GroupSpec) -> tuple[Grouping, 
     if not grouping.labels:
         message = f"group '{name}': no row has a value of column '{column}' that makes a group"
         raise UsageError(message)
-    notes, n = [], len(subject)
-    lacking = int(values.isna().sum()) if spec.missing == "group" else 0
+    notes, n = [], subject.n_rows
+    lacking = subject.rows_in(values.isna().to_numpy()) if spec.missing == "group" else 0
     if lacking:
         grouping = _with_unknown(grouping, values)
         notes.append(
@@ -74,7 +74,7 @@ def _by_column(subject: Subject, name: str, spec: GroupSpec) -> tuple[Grouping, 
             "rest of the others"
         )
     notes += _alike(grouping)
-    if outside := int((grouping.codes < 0).sum()):
+    if outside := subject.rows_in(grouping.codes < 0):
         missing = "is missing" if not lacking else ""
         bins = "in no bin" if missing else "is in no bin"
         what = " or ".join(part for part in (missing, bins if spec.bins is not None else "") if part)

@@ -107,6 +107,10 @@ class Found:
     finding: Finding | None
 
 
+ALIKE = 12
+"""Decimals to which harms are told apart where they are sorted."""
+
+
 def sections(report: Report) -> tuple[Section, ...]:
     """Return the steps that found or show something, in the order they ran."""
     certain = certain_harms(report)
@@ -273,11 +277,14 @@ def _row(table: Table, cells: dict[Compare, Finding], *, telling: tuple[str, ...
 
 
 def _ordered(rows: Iterable[Row], places: Iterable[tuple[str, int, int]]) -> tuple[Row, ...]:
-    """Sort groups by harm, unmeasured last, and keep a group's stages together and in order."""
+    """Sort groups by harm, unmeasured last, and keep a group's stages together and in order.
+
+    Of two groups, either's gap to the other is as large: the last digits of sums must not say which comes first.
+    """
     paired = list(zip(places, rows, strict=True))
     most: dict[str, tuple[bool, float]] = {}
     for (label, _, _), row in paired:
-        rank = (not row.measured, -row.harm)
+        rank = (not row.measured, -round(row.harm, ALIKE))
         most[label] = min(most.get(label, rank), rank)
     paired.sort(key=lambda pair: (most[pair[0][0]], pair[0]))
     return tuple(row for _, row in paired)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from auditkit.errors import AuditkitError, DataError
 from auditkit.plugins.fault import said
 from auditkit.running.handed.exhibits import finite_chart, finite_table
+from auditkit.running.workers.mapped import ALONE, Workers, mapped
 from auditkit.step.context import Context
 from auditkit.store.outputs import write_output
 from auditkit.values.report import Skipped
@@ -45,6 +46,7 @@ class RunContext(Context):
     """Where the steps of this run may keep unfinished work."""
     overwrite: bool = False
     """Whether files that auditkit did not write may be replaced."""
+    workers: Workers = ALONE
 
     def say(self, message: str) -> None:
         """Add a note to the report, once."""
@@ -113,9 +115,13 @@ class RunContext(Context):
         """Write a file for the user, whole."""
         write_output(path, content, overwrite=self.overwrite)
 
-    def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        """Apply the function to each item in order; the one door behind which workers may stand."""
-        return [function(item) for item in items]
+    def map(self, function: Callable[[Any], Any], items: Sequence[Any], description: str = "") -> list[Any]:
+        """Return the function of each item in order; the one door behind which workers may stand."""
+
+        def watch(results: Iterable[Any]) -> Iterable[Any]:
+            return self.track(results, description) if description else results
+
+        return mapped(self.workers, function, items, watch=watch)
 
     def rng(self, purpose: str = "") -> np.random.Generator:
         """Return a PCG64 generator keyed by seed, step and purpose, so that steps cannot disturb each other."""

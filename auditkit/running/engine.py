@@ -29,6 +29,7 @@ from auditkit.running.reach.provenance import describe
 from auditkit.running.reach.whereabouts import without_whereabouts
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
+from auditkit.running.workers.mapped import ALONE
 from auditkit.store.digest import with_digest
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
@@ -38,13 +39,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from auditkit.running.plan import Plan
+    from auditkit.running.workers.mapped import Workers
     from auditkit.values.exit_code import Failure
     from auditkit.values.gate import GateResult
     from auditkit.values.subject import Subject
 
 
-def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = None) -> Report:
-    """Return the report of a plan: every step run, every gate decided.
+def run(
+    plan: Plan, *, observer: Observer | None = None, work: Path | None = None, workers: Workers = ALONE
+) -> Report:
+    """Return the report of a plan: every step run, every gate decided; `workers` change no number of it.
 
     `work` is where unfinished work may outlive an interrupt; without it, a temporary folder. Raises UsageError, before
     anything runs, where a step would write a file that it may not.
@@ -58,7 +62,7 @@ def run(plan: Plan, *, observer: Observer | None = None, work: Path | None = Non
         held.enter_context(np.errstate(over="ignore", invalid="ignore", divide="ignore"))
         if work is None:
             work = Path(held.enter_context(TemporaryDirectory(prefix="auditkit-")))
-        return _run(plan, observer or Observer(), work)
+        return _run(plan, observer or Observer(), work, workers)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class _Course:
     clock: float
 
 
-def _run(plan: Plan, watch: Observer, work: Path) -> Report:
+def _run(plan: Plan, watch: Observer, work: Path, workers: Workers) -> Report:
     started = datetime.now(UTC)
     subject = load_subject(plan)
     clock = perf_counter() - plan.loaded.seconds  # perhaps read before, to find unfinished work
@@ -81,7 +85,7 @@ def _run(plan: Plan, watch: Observer, work: Path) -> Report:
     stats, leave = plan.recipe.stats, plan.consent.overwrite
 
     def lent(step: str) -> RunContext:
-        return RunContext(stats, step, course.ledger, watch, work, leave)
+        return RunContext(stats, step, course.ledger, watch, work, leave, workers)
 
     tried = alternatives_of(plan, state, course.ledger)
     for planned in plan.steps:

@@ -10,6 +10,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
+from auditkit.data.engines.subject import load_counted
+from auditkit.data.engines.tables import place_of
 from auditkit.data.images import ImageFiles
 from auditkit.data.meaning.outcomes import declared
 from auditkit.data.models import NO_CONSENT
@@ -24,7 +26,7 @@ from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
 from auditkit.recipe.waivers import read_waivers, waivers_beside
 from auditkit.running.reach.consent import check_consent, check_images, check_waivers
-from auditkit.running.reach.inputs import Input, heard, of_file, of_images
+from auditkit.running.reach.inputs import Input, heard, of_file, of_images, of_many
 from auditkit.running.reach.parameter_files import files_of, folders_of, with_paths
 from auditkit.running.versus.around import Surroundings
 from auditkit.running.versus.checks import check_read, hash_to_pin, run_in_place
@@ -33,7 +35,7 @@ from auditkit.running.versus.stored import subject_of_run
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from auditkit.spec.step import StepSpec
     from auditkit.spec.waiver import Waiver
     from auditkit.step.step import Step
+    from auditkit.values.offers import Loader
     from auditkit.values.subject import Subject
 
 
@@ -210,7 +213,10 @@ def _load(plan: Plan) -> Loaded:
     """Read the data of a plan, and have every step say that it can serve them."""
     begun = perf_counter()
     data, host = plan.recipe.data, plan.host
+    _check_engine(plan)
     read = [of_file(path) for path in _files(plan)]
+    if data.counted:
+        read.append(of_many(place_of(data, plan.folder).files))
     loaders = tuple(heard(loader, read.append) for loader in host.loaders)
     run = run_in_place(data.path, host, folder=plan.folder, steps=[planned.step for planned in plan.steps])
     if run is not None:
@@ -218,14 +224,7 @@ def _load(plan: Plan) -> Loaded:
         read.append(of_file(run))
     else:
         with _strangers_code(data.path):
-            subject = load(
-                data,
-                datasets=host.datasets,
-                loaders=loaders,
-                models=host.models,
-                folder=plan.folder,
-                consent=plan.consent,
-            )
+            subject = _rows_of(plan, loaders)
     if isinstance(subject.images, ImageFiles):
         check_images(plan, plan.document, subject.images.paths)
         read.append(of_images(subject.images.paths))
@@ -242,6 +241,44 @@ def _load(plan: Plan) -> Loaded:
         with at_fault(planned.who):
             planned.step.check(subject, planned.params)
     return Loaded(subject, tuple(read), perf_counter() - begun)
+
+
+def _rows_of(plan: Plan, loaders: Iterable[Loader]) -> Subject:
+    """Return the rows of a plan's data, or what an engine counted of them."""
+    data, host = plan.recipe.data, plan.host
+    if data.counted:
+        return load_counted(data, plan.recipe.groups, folder=plan.folder)
+    return load(
+        data,
+        datasets=host.datasets,
+        loaders=loaders,
+        models=host.models,
+        folder=plan.folder,
+        consent=plan.consent,
+    )
+
+
+def _check_engine(plan: Plan) -> None:
+    """Raise UsageError for a step that needs rows, where an engine gives counts only, before the engine is asked."""
+    path = plan.recipe.data.path
+    if "://" in path and loader_of_scheme(path, plan.host.loaders) is None:
+        message = (  # it may hold a password, which nobody prints
+            f"an address such as {path.partition('://')[0]}:// cannot be read: copy the table to Parquet, or to a "
+            "DuckDB or SQLite file"
+        )
+        raise UsageError(message)
+    if not plan.recipe.data.counted:
+        return
+    if plan.recipe.data.path in plan.host.datasets:
+        message = f"{plan.recipe.data.path} comes with auditkit and fits memory: leave out --engine"
+        raise UsageError(message)
+    for planned in plan.steps:
+        if not planned.step.reads_cells:
+            able = ", ".join(sorted(name for name, step in plan.host.steps.items() if step.reads_cells))
+            message = (
+                f"{planned.spec.use} needs the rows, and an engine gives counts only, which serve {able}"
+            )
+            raise UsageError(message)
 
 
 def _check_sides(plan: Plan, subject: Subject) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from auditkit.values.labels import label_text
@@ -26,12 +26,15 @@ def group_entries(subject: Subject) -> tuple[GroupEntry, ...]:
             name=f"{grouping.name}={label}",
             rule=f"{grouping.name} is {label}",
             expression=expression,
-            n=(n := int((grouping.codes == code).sum())),
-            share=n / len(subject),
+            n=(n := subject.rows_in(grouping.codes == code)),
+            share=n / subject.n_rows,
         )
         for grouping in subject.groupings
         for code, (label, expression) in enumerate(zip(grouping.labels, grouping.expressions, strict=True))
-    ) + tuple(remember(group, "", None) for group in subject.groups)
+    ) + tuple(
+        replace(remember(group, "", None), n=(n := subject.rows_in(group.mask)), share=n / subject.n_rows)
+        for group in subject.groups
+    )
 
 
 def remember(group: Group, step: str, confirmed: Collection[str] | None) -> GroupEntry:
@@ -67,7 +70,9 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
     """Return what the report says about the data."""
     dataset = plan.host.datasets.get(plan.recipe.data.path)
     sizes = {
-        grouping.name: {label: int((grouping.codes == i).sum()) for i, label in enumerate(grouping.labels)}
+        grouping.name: {
+            label: subject.rows_in(grouping.codes == i) for i, label in enumerate(grouping.labels)
+        }
         for grouping in subject.groupings
     }
     name = None if subject.versus is None else subject.versus.name
@@ -76,7 +81,7 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         return {**now.facts, "source": subject.source, "versus": name}
     return {
         "source": subject.source,
-        "rows": len(subject),
+        "rows": subject.n_rows,
         **_compared(subject),
         "columns": len(subject.table.columns),
         "task": subject.task,

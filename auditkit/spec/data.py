@@ -8,6 +8,9 @@ from typing import Annotated, Any, Literal
 from annotated_doc import Doc
 from annotated_types import MaxLen, MinLen
 
+DATABASES = ("duckdb", "sqlite")
+"""Schemes of files that hold tables: `duckdb:file.db?table=claims`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataSpec:
@@ -85,6 +88,14 @@ class DataSpec:
     ] = ()
     ignore: Annotated[tuple[str, ...], Doc("columns that nothing may read")] = ()
     sensitive: Annotated[tuple[str, ...], Doc("columns left out of finders and baselines")] = ()
+    engine: Annotated[
+        Literal["duckdb", "dask"] | None,
+        Doc("what counts the rows of Parquet files where they are, for tables beyond memory"),
+    ] = None
+    scheduler: Annotated[
+        str | None,
+        Doc("address of the Dask scheduler, such as tcp://host:8786; default: threads of this machine"),
+    ] = None
     memory_limit: Annotated[
         str | None, Doc("most memory that a table may take, such as 8GB, or none; default: what is free")
     ] = None
@@ -95,3 +106,19 @@ class DataSpec:
         Literal["refuse", "impute", "drop"],
         Doc("missing numbers: refuse, fill with the median, drop the row"),
     ] = "refuse"
+
+    @property
+    def scheme(self) -> str | None:
+        """The engine that a path names before its colon, as in `duckdb:file.db?table=claims`; None for any other."""
+        scheme, colon, _ = self.path.partition(":")
+        return scheme if colon and scheme in DATABASES else None
+
+    @property
+    def counted(self) -> bool:
+        """Whether an engine counts the rows where they are, and none is read."""
+        return self.engine is not None or self.scheme is not None
+
+    @property
+    def file(self) -> str:
+        """The path without what stands around the file of a database."""
+        return self.path if self.scheme is None else self.path.partition(":")[2].partition("?")[0]

@@ -64,8 +64,12 @@ class Context(ABC):
         """
 
     @abstractmethod
-    def map(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        """Apply a picklable function to each item, in order, perhaps in parallel."""
+    def map(self, function: Callable[[Any], Any], items: Sequence[Any], description: str = "") -> list[Any]:
+        """Return a picklable function of each item, in their order, perhaps by processes of this or other machines.
+
+        Items are done in any order and perhaps twice, where a worker died. The function cannot reach the context: what
+        it has to say, it returns. With a description an observer shows progress.
+        """
 
     @abstractmethod
     def rng(self, purpose: str = "") -> np.random.Generator:

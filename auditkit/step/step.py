@@ -85,7 +85,8 @@ class Step(ABC, Generic[P]):
     """Whether it compares within the values of `data.given` too; if not, the report says that it did not."""
     reads_clusters: ClassVar[bool] = False
     """Whether its intervals know that rows of one `data.cluster` belong together; if not, no gate may rely on them."""
-
+    reads_cells: ClassVar[bool] = False
+    """Whether it needs no more than counts: then it serves rows that an engine counts where they are."""
     reads_versus: ClassVar[bool] = False
     """Whether it says what changed from what `data.versus` names: without such a step, naming it is an error."""
 

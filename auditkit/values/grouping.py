@@ -1,4 +1,4 @@
-"""Some rows that a person can name, and an attribute that cuts all rows into such groups."""
+"""Some rows that a person can name, an attribute that cuts all rows into such groups, and cells that stand for rows."""
 
 from __future__ import annotations
 
@@ -84,3 +84,24 @@ class Grouping:
     def take(self, rows: NDArray[np.int64]) -> Grouping:
         """Return the attribute over some of the rows, int [m] places, in their order."""
         return replace(self, codes=self.codes[rows])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Cells:
+    """Sums over the rows of each of c cells: of 1, `rows` int64 [c], of w and of w², float64 [c] each.
+
+    Without weights w is 1, and `weights` and `squares` are one array.
+    """
+
+    rows: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, cells: NDArray[np.bool_] | NDArray[np.int64]) -> Cells:
+        """Return the sums of some of the cells."""
+        weights = self.weights[cells]
+        squares = weights if self.squares is self.weights else self.squares[cells]
+        return Cells(rows=self.rows[cells], weights=weights, squares=squares)

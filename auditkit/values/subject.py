@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit.values.finding import Finding
-    from auditkit.values.grouping import Group, Grouping
+    from auditkit.values.grouping import Cells, Group, Grouping
     from auditkit.values.outcome import Outcome
 
 Task = Literal["none", "binary", "multiclass", "regression"]
@@ -135,9 +135,20 @@ class Subject:
     notes: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     """Further files of a bundled data set, by the name of the parameter that each stands in for."""
+    cells: Cells | None = None
+    """What each row of the table stands for, where an engine counted rows that are elsewhere."""
 
     def __len__(self) -> int:
         return len(self.table)
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that the table holds or, where it holds cells of them, stands for."""
+        return len(self) if self.cells is None else int(self.cells.rows.sum())
+
+    def rows_in(self, places: NDArray[np.bool_]) -> int:
+        """Return how many rows lie in some places of the table, bool [n]."""
+        return int(places.sum()) if self.cells is None else int(self.cells.rows[places].sum())
 
     def with_groups(self, groups: Iterable[Group]) -> Subject:
         """Return this subject with more named groups."""
@@ -162,6 +173,7 @@ class Subject:
             images=None if self.images is None else SomeImages(self.images, rows),
             retrieval=None if self.retrieval is None else self.retrieval.take(rows, n=len(self)),
             seen=None if self.seen is None else self.seen[rows],
+            cells=None if self.cells is None else self.cells[rows],
             versus=None if self.versus is None else self.versus.take(rows),
         )
 

@@ -66,7 +66,9 @@ def answers(findings: Sequence[Finding], subject: Subject, stats: Stats) -> Iter
     certain = [gap for gap, shown in zip(gaps, sure, strict=True) if shown]
     tested = f"{percent(stats.confidence)} confidence, {stats.correction} over {len(gaps):,} gaps"
     if certain:
-        worst = max(certain, key=lambda gap: (gap.finding.compare == "to_rest", _is_share(gap), gap.least))
+        worst = max(
+            certain, key=lambda gap: (gap.finding.compare == "to_rest", _is_share(gap), round(gap.least, 12))
+        )
         yield _worst(worst, words, tested=tested)
     else:
         yield Answer("No group is shown to fare worse than the rest.", sure="not_shown", basis=tested)

@@ -47,8 +47,8 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
     """Return the findings of every cut: per group, to the rest, and between the groups of an attribute."""
     asked = tuple(dict.fromkeys(map(named, params.metrics)))
     predictions = context.predictions(subject)
-    for note in (note_of_repeats(subject), note_of_shared_rows(subject)):
-        if note:
+    if subject.cells is None:  # else no row is here that could repeat another
+        for note in filter(None, (note_of_repeats(subject), note_of_shared_rows(subject))):
             context.say(note)
     if subject.task == "regression":
         every = tuple(metric.name for metric in REGRESSION_METRICS)

@@ -29,6 +29,7 @@ class Rates(Audit[RatesParams]):
     quick = True
     reads_clusters = True
     reads_given = True
+    reads_cells = True
 
     def check(self, subject: Subject, params: RatesParams) -> None:
         """Raise unless there are labels or decisions, a group, and a metric of every name that was asked for."""

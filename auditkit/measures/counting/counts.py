@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.errors import DataError
-from auditkit.measures.counting.weights import checked_weights, kish
+from auditkit.measures.counting.weights import kish, summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit.measures.counting.clusters import Clustered
+    from auditkit.measures.counting.weights import Weights
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -105,12 +106,12 @@ def count(
     *,
     n_groups: int,
     n_classes: int,
-    weights: NDArray[np.float64] | None = None,
+    weights: Weights = None,
 ) -> Confusions:
     """Return the counts of each group; rows with -1 in `codes`, `truth` or `predicted` int [n] are left out.
 
-    `weights` is float [n], finite and not negative, or DataError is raised. Where no truth is known, pass the
-    predictions for it and read selection_rate only. Memory is O(n + g k²).
+    `weights` is float [n], finite and not negative, or DataError is raised; or what cells of rows stand for.
+    Where no truth is known, pass the predictions for it and read selection_rate only. Memory is O(n + g k²).
     """
     check_codes("group", codes, n_groups)
     check_codes("true class", truth, n_classes)
@@ -118,16 +119,10 @@ def count(
     kept = (codes >= 0) & (truth >= 0) & (predicted >= 0)
     cell = ((codes.astype(np.int64) * n_classes + truth) * n_classes + predicted)[kept]
     shape, size = (n_groups, n_classes, n_classes), n_groups * n_classes**2
-    counts = np.bincount(cell, minlength=size).reshape(shape).astype(np.int64)
-    if weights is None:
-        table = counts.astype(np.float64)
-        return Confusions(counts=counts, table=table, squares=table)
-    heavy = checked_weights(weights[kept])
-    table, squares = (
-        np.bincount(cell, weights=terms, minlength=size).reshape(shape).astype(np.float64)
-        for terms in (heavy, heavy**2)
+    counts, table, squares = summed(cell, weights, kept=kept, size=size)
+    return Confusions(
+        counts=counts.reshape(shape), table=table.reshape(shape), squares=squares.reshape(shape)
     )
-    return Confusions(counts=counts, table=table, squares=squares)
 
 
 def check_codes(what: str, values: NDArray[np.int64], size: int) -> None:

@@ -13,12 +13,15 @@ import numpy as np
 from auditkit.measures.counting.clusters import Clustered, clustered
 from auditkit.measures.counting.compress import compress
 from auditkit.measures.counting.counts import Confusions, check_codes
-from auditkit.measures.counting.weights import checked_weights
+from auditkit.measures.counting.weights import summed
+from auditkit.values.grouping import Cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from auditkit.measures.counting.weights import Weights
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -92,14 +95,15 @@ def cross(
     predicted: NDArray[np.int64],
     *,
     n_classes: int,
-    weights: NDArray[np.float64] | None = None,
+    weights: Weights = None,
     clusters: NDArray[np.int64] | None = None,
 ) -> Counts:
     """Return the counts of all combinations of the attributes' codes int [n], -1 for missing.
 
     `truth` and `predicted` int [n] are class codes, -1 for missing. `weights` float [n] are finite and not negative,
-    or DataError is raised. `clusters` int [n] are codes from 0, equal for rows that belong together. Without attributes
-    there is one cell. Time and memory are O(n), but for a sort where there are clusters.
+    or DataError is raised; or each row is a cell of rows, and they say what it stands for. `clusters` int [n] are codes
+    from 0, equal for rows that belong together. Without attributes there is one cell. Time and memory are O(n), but
+    for a sort where there are clusters.
     """
     check_codes("true class", truth, n_classes)
     check_codes("predicted class", predicted, n_classes)
@@ -113,19 +117,13 @@ def cross(
         key, size = key * n_clusters + clusters, size * n_clusters
     every = known.all()
     observed, entry = compress(key if every else key[known], size=size)
-    counts = np.bincount(entry, minlength=len(observed))
-    table = squares = counts.astype(np.float64)
-    if weights is not None:
-        heavy = checked_weights(weights if every else weights[known])
-        table, squares = (
-            np.bincount(entry, weights=terms, minlength=len(observed)).astype(np.float64)
-            for terms in (heavy, heavy**2)
-        )
+    counts, table, squares = summed(entry, weights, kept=known, size=len(observed))
+    each = weights.rows if isinstance(weights, Cells) else None
     place = observed // max(n_clusters, 1)
     return Counts(
         n_classes=n_classes,
         cells=cells,
-        rows=np.bincount(cell, minlength=len(cells)),
+        rows=np.bincount(cell, weights=each, minlength=len(cells)).astype(np.int64),
         cell=place // pairs,
         classes=place % pairs,
         counts=counts,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from auditkit.errors import DataError
+from auditkit.values.grouping import Cells
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Weights: TypeAlias = "NDArray[np.float64] | Cells | None"
+"""A weight for each row, float [n]; what each stands for, where rows are cells of rows; or none."""
 
 _FARTHEST = 300
 """Binary exponents beyond which the largest weight is brought near 1: sums of its products would leave float64."""
@@ -27,6 +31,28 @@ def checked_weights(weights: NDArray[np.floating]) -> NDArray[np.float64]:
         raise DataError(message)
     exponent = int(np.frexp(found.max(initial=0.0))[1])
     return np.ldexp(found, -exponent) if abs(exponent) > _FARTHEST else found
+
+
+def summed(
+    place: NDArray[np.int64], weights: Weights, *, kept: NDArray[np.bool_], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sums of 1 int64 [size], of w and of w² float64 [size], over the kept rows [n] of each place int [m].
+
+    Without weights the last two are one array. Raises DataError for weights that are not finite or negative.
+    """
+    if isinstance(weights, Cells):
+        some = weights if kept.all() else weights[kept]
+        counts = np.bincount(place, weights=some.rows, minlength=size).astype(np.int64)
+        terms = (some.weights,) if some.squares is some.weights else (some.weights, some.squares)
+    else:
+        counts = np.bincount(place, minlength=size).astype(np.int64)
+        if weights is None:
+            table = counts.astype(np.float64)
+            return counts, table, table
+        heavy = checked_weights(weights if kept.all() else weights[kept])
+        terms = (heavy, heavy**2)
+    table, *squares = (np.bincount(place, weights=one, minlength=size).astype(np.float64) for one in terms)
+    return counts, table, squares[0] if squares else table
 
 
 def kish(weight: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -154,7 +154,10 @@ def _lines(
         harms = [outline.harm(gap, 0.0) for gap, yes in zip(gaps, certain, strict=True) if gap and yes]
         n = max(gap.n for gap in gaps if gap)
         lines.append(_Line(group, stage, n, gaps, certain, max(harms, default=-math.inf)))
-    return sorted(lines, key=lambda line: (-line.harm, -_worst(line.gaps), -line.n))
+    alike = outline.ALIKE
+    return sorted(
+        lines, key=lambda line: (-round(line.harm, alike), -round(_worst(line.gaps), alike), -line.n)
+    )
 
 
 def _worst(gaps: Sequence[Finding | None]) -> float:

@@ -47,6 +47,9 @@ def answer(plan: Plan, *, gap: float | None = None, observer: Observer | None = 
 
     `gap` is the true gap that should be found; without one it is 0.1, and 0.1 beyond the limit of a gate.
     """
+    if plan.recipe.data.counted:
+        message = "power draws rows, and an engine gives counts only: read a sample that fits memory, without --engine"
+        raise UsageError(message)
     with TemporaryDirectory(prefix="auditkit-") as folder:
         asking = _Asking(plan, load_subject(plan), Ledger(), observer or Observer(), Path(folder), gap)
         said = tuple(asking.gates() if plan.recipe.gates else asking.steps())

@@ -117,7 +117,7 @@ def _files_of_data(plan: Asked) -> Iterator[tuple[Place, str, Path]]:
     data, folder = plan.recipe.data, plan.folder
     loader = loader_of_scheme(data.path, plan.host.loaders)
     if loader is None and data.path not in plan.host.datasets:
-        yield ("data", "path"), data.path, folder / data.path
+        yield ("data", "path"), data.path, folder / data.file
     elif loader is not None and loader.local:
         yield ("data", "path"), data.path, folder / data.path.removeprefix(f"{loader.scheme}:")
     for field in (*COLUMN_OR_FILE, "model"):

@@ -12,7 +12,7 @@ from auditkit import UsageError, nearest
 from auditkit_mime.design.inputs import READS, needed
 from auditkit_mime.torch_needed import need_torch
 from auditkit_mime.train.epochs import Optimiser, Training
-from auditkit_mime.train.outcome import one_after_another
+from auditkit_mime.train.outcome import one_by_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ def _train_modules(job: Job, context: Context) -> Outcome:
     def train(one: ModelRows) -> Outcome:
         return train_module(job.model, job.examples, one, training=job.training)
 
-    return one_after_another(train, job.rows, context, folder=job.place)
+    return one_by_one(train, job.rows, context, folder=job.place)
 
 
 def _is_classifier(model: str) -> bool:
@@ -112,7 +112,7 @@ def _train_estimators(job: Job, context: Context) -> Outcome:
     def fit(one: ModelRows) -> Outcome:
         return fit_estimator(job.model, job.examples, one)
 
-    return one_after_another(fit, job.rows, context, folder=job.place)
+    return one_by_one(fit, job.rows, context, folder=job.place)
 
 
 TABLES: tuple[Reads, ...] = ("table", "embeddings")

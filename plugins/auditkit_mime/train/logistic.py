@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit_mime.train.outcome import Outcome
+from auditkit_mime.train.outcome import Outcome, joined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,14 +64,22 @@ def fit_logistic(examples: Examples, rows: ModelRows, context: Context) -> Outco
     classes, n_classes = examples.classes, examples.n_classes
     matrix = np.concatenate([examples.inputs.astype(np.float64), np.ones((len(classes), 1))], axis=1)
     labels = range(n_classes) if n_classes > 2 else (1,)
-    right = np.empty(rows.test.shape, dtype=bool)
-    projected = np.empty(rows.test.shape, dtype=np.float32)
-    for i in context.track(range(len(rows)), "mime: models"):
-        train, truth = matrix[rows.train[i]], classes[rows.train[i]]
-        betas = np.stack([fit(train, truth == label) for label in labels])
-        scores = matrix[rows.test[i]] @ betas.T
-        said = scores.argmax(axis=2) if n_classes > 2 else scores[..., 0] > 0
-        right[i] = said == classes[rows.test[i]]
-        row = examples.project_on if n_classes > 2 else 0
-        projected[i] = scores[..., row] - betas[row, -1]
-    return Outcome(right, projected, np.zeros(len(rows), dtype=np.int64))
+    one = partial(_outcome, matrix, classes, tuple(labels), examples.project_on if n_classes > 2 else 0)
+    models = [(rows.train[i], rows.test[i]) for i in range(len(rows))]
+    return joined(context.map(one, models, "mime: models"))
+
+
+def _outcome(
+    matrix: Floats,
+    classes: NDArray[np.int64],
+    labels: tuple[int, ...],
+    row: int,
+    model: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> Outcome:
+    """Return what one model, fitted on its train rows, says of its test rows, projected on the weights of a row."""
+    train, test = model
+    betas = np.stack([fit(matrix[train], classes[train] == label) for label in labels])
+    scores = matrix[test] @ betas.T
+    said = scores.argmax(axis=2) if len(labels) > 1 else scores[..., 0] > 0
+    projected = (scores[..., row] - betas[row, -1]).astype(np.float32)
+    return Outcome((said == classes[test])[None], projected[None], np.zeros(1, dtype=np.int64))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
@@ -40,23 +41,36 @@ def joined(parts: Sequence[Outcome]) -> Outcome:
     )
 
 
-def one_after_another(
+def one_by_one(
     train: Callable[[ModelRows], Outcome], rows: ModelRows, context: Context, *, folder: Path
 ) -> Outcome:
-    """Return the outcome of all models; each is written to the folder when it is done, and read from there."""
+    """Return the outcome of all models; each is written to the folder when it is done, and read from there.
+
+    `train` may be called by other processes: on one machine, or on several that see the folder.
+    """
     folder.mkdir(exist_ok=True)
-    done = []
-    for i in context.track(range(len(rows)), "mime: models"):
-        file = folder / f"{i}.npz"
-        there = file.exists()
-        found = _read(file) if there else None
+    torn = [
+        i for i in range(len(rows)) if (folder / f"{i}.npz").exists() and _read(folder / f"{i}.npz") is None
+    ]
+    for i in torn:
+        context.say(f"What was kept of model {i + 1} could not be read; it was trained again.")
+    jobs = [(rows.part(slice(i, i + 1)), folder / f"{i}.npz") for i in range(len(rows))]
+    return joined(context.map(_Kept(train), jobs, "mime: models"))
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """The training of one model, whose outcome is read from a file, or made and written there."""
+
+    train: Callable[[ModelRows], Outcome]
+
+    def __call__(self, job: tuple[ModelRows, Path]) -> Outcome:
+        rows, file = job
+        found = _read(file)
         if found is None:
-            if there:
-                context.say(f"What was kept of model {i + 1} could not be read; it was trained again.")
-            found = train(rows.part(slice(i, i + 1)))
+            found = self.train(rows)
             _write(found, file)
-        done.append(found)
-    return joined(done)
+        return found
 
 
 def _read(file: Path) -> Outcome | None:
@@ -70,6 +84,8 @@ def _read(file: Path) -> Outcome | None:
 
 def _write(outcome: Outcome, file: Path) -> None:
     """Write an outcome whole or not at all."""
-    part = file.with_name("part.npz")
+    part = file.with_name(
+        f"{file.stem}-{os.getpid()}.part.npz"
+    )  # nobody else's, on any machine but by chance
     np.savez(part, right=outcome.right, projected=outcome.projected, epoch=outcome.epoch)
     part.replace(file)

@@ -22,7 +22,9 @@ LEAST_ROUNDS = 12
 LEAST_GAP = 1e-6
 PATIENCE, STALLED = 4, 5e-4
 """The oracle is asked no more where the last answers lowered the bound by less than this share of it."""
-BROKEN, KNOWN = 10, 40
+SWEEPS = 4
+"""Times that an optimum is looked for among the cuts found before; the bound holds for those it was found with."""
+BROKEN, KNOWN = 5, 40
 """Cuts that are added at a time, those broken most: of an oracle's answer, and of those found before."""
 
 
@@ -193,8 +195,9 @@ class Cuts:
         return self._alike.least(functions, means, k=k)
 
     def optimum(self, similarities: Floats, *, k: int, limit: float) -> Priced | None:
-        """Return the optimum over all cuts: few bind, so the others wait until an optimum breaks them."""
+        """Return the optimum over all cuts, or nearly: few bind, so the others wait until an optimum breaks them."""
         foremost = top(similarities, min(len(similarities), 8 * k))
+        sweeps = 0
         while True:
             few, start = self._binding, np.union1d(self._columns, np.union1d(foremost, self._anchor))
             functions, means = self._rows[few].T, self.means[few]
@@ -214,7 +217,8 @@ class Cuts:
             broken = np.argsort(-excess)[:KNOWN]
             broken = broken[excess[broken] > TIGHT]
             self._binding = np.union1d(few, broken)
-            if not len(broken):
+            sweeps += 1
+            if not len(broken) or sweeps == SWEEPS:
                 price = np.zeros(len(self.means))
                 price[few] = found.price
                 return replace(found, price=price)

@@ -80,7 +80,7 @@ def conditional_findings(
         context.skip("conditional parity", why)
         return
     strata = strata_of(subject, columns)
-    if missing := int((strata.codes < 0).sum()):
+    if missing := subject.rows_in(strata.codes < 0):
         context.say(f"{missing:,} rows without a value of {strata.words} are in no stratum.")
     for cut in row_cuts(subject, context.stats):
         if cut.kind == "everybody":

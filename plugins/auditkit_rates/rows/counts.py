@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit import Predictions, Stats, Subject
+    from auditkit import Cells, Predictions, Stats, Subject
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Labels:
     """True and predicted class of each row as an index into the classes, int [n], -1 where missing.
 
-    `weights` float64 [n] and `clusters` int64 [n], codes of what rows belong together, are None without any.
+    `weights` float64 [n] and `clusters` int64 [n], codes of what rows belong together, are None without any. Where the
+    rows are cells of rows, `weights` says what each stands for.
     """
 
     truth: NDArray[np.int64]
     predicted: NDArray[np.int64]
     classes: tuple[str, ...]
-    weights: NDArray[np.float64] | None
+    weights: NDArray[np.float64] | Cells | None
     clusters: NDArray[np.int64] | None
 
     def cross(self, *attributes: NDArray[np.int64]) -> Counts:
@@ -98,7 +99,7 @@ def labels_of(subject: Subject, predictions: Predictions) -> Labels:
         truth=truth,
         predicted=predicted,
         classes=classes,
-        weights=weights_of(subject),
+        weights=weights_of(subject) if subject.cells is None else subject.cells,
         clusters=clusters_of(subject),
     )
 

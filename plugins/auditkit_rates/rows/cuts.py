@@ -87,7 +87,8 @@ def row_cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
     n = len(subject)
     yield everybody(n)
     codes = np.column_stack([np.empty((n, 0), dtype=np.int64), *(g.codes for g in subject.groupings)])
-    yield from attribute_cuts(subject.groupings, codes, stats, rows=np.ones(n, dtype=np.int64))
+    rows = np.ones(n, dtype=np.int64) if subject.cells is None else subject.cells.rows
+    yield from attribute_cuts(subject.groupings, codes, stats, rows=rows)
     yield from map(named_cut, subject.groups)
 
 

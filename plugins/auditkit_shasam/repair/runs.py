@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,11 +14,13 @@ from auditkit_shasam.training import Fitted, Settings, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from auditkit import Context
     from auditkit_shasam.repair.prepare import Prepared
+    from auditkit_shasam.training.rows import Rows
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -41,21 +44,27 @@ def train_runs(
     """
     train, validation = (prepared.rows(p) for p in (prepared.division.train, prepared.division.validation))
     start, folder = int(context.rng("seeds").integers(2**31)), context.scratch()
-    models = []
-    for run in context.track(range(runs), f"{what}, {runs} runs"):
-        # The settings by their digits: two of the same words train the same models.
-        keep = folder / f"{zlib.crc32(repr(settings).encode()):08x}-{run}.pt"
-        there = keep.exists()
-        model = fit(train, validation, encoder=encoder, settings=settings, seed=start + run, keep=keep)
+    # The settings by their digits: two of the same words train the same models.
+    keeps = [folder / f"{zlib.crc32(repr(settings).encode()):08x}-{run}.pt" for run in range(runs)]
+    there = [keep.exists() for keep in keeps]
+    one = partial(_fitted, train, validation, encoder, settings)
+    seeds = [(start + run, keep) for run, keep in enumerate(keeps)]
+    models = context.map(one, seeds, f"{what}, {runs} runs")
+    for run, model in enumerate(models):
         if model.first.found:
             context.say(f"Training of {what}, run {run + 1}, went on after epoch {model.first.found}.")
-        elif there:
+        elif there[run]:
             context.say(f"What was kept of {what}, run {run + 1}, could not be read; it started over.")
-        models.append(model)
     models.sort(key=lambda model: model.second.loss)
     held = prepared.inputs[prepared.division.test]
     predicted = np.stack([model.probabilities(held).argmax(axis=1) for model in models])
     return Trained(settings=settings, models=tuple(models), predicted=predicted)
+
+
+def _fitted(train: Rows, validation: Rows, encoder: str, settings: Settings, run: tuple[int, Path]) -> Fitted:
+    """Return the model of one run, its seed and the file where its training is kept."""
+    seed, keep = run
+    return fit(train, validation, encoder=encoder, settings=settings, seed=seed, keep=keep)
 
 
 def about(trained: Trained) -> Iterator[str]:

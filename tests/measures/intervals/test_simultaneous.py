@@ -98,6 +98,13 @@ def test_many_groups_that_none_outdoes_leave_the_pairs_that_decide(monkeypatch, 
             assert bounds[1] == pytest.approx(bounds[0], abs=1e-12)
 
 
+def test_of_fifty_million_pairs_some_thousand_are_left():
+    rng = np.random.default_rng(0)
+    n = rng.integers(20, 400, 10_000)
+    value = rng.binomial(n, 0.3) / n
+    assert len(pairs_that_count(value, np.sqrt((value + 1 / n) * (1 - value + 1 / n) / n)).high) < 5000
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=30))
 def test_what_is_left_are_two_layers_of_points_that_no_other_outdoes(points):

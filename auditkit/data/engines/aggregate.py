@@ -1,0 +1,88 @@
+"""The one query: a lazy table of any engine that narwhals knows, grouped and summed there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from auditkit.errors import DataError, UsageError, nearest
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pyarrow as pa
+
+    from auditkit.data.engines.question import Key, Question
+
+MOST_CELLS = 1_000_000
+"""Combinations past which a column names rows, not groups."""
+SUMS = ("rows", "weights", "squares", "least", "most", "unweighed")
+"""What is summed in each cell, and whether its rows have no weight."""
+
+
+def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> pa.Table:
+    """Return a row for each combination that some row has: k0, k1, ... in the order of the keys, then `SUMS`.
+
+    Only the columns of the question are read, and only its answer leaves the engine. Raises DataError for a column
+    that the table lacks or whose type nobody can group by.
+    """
+    import narwhals as nw
+
+    question = checked(question, dict(frame.collect_schema()), source=source)
+    keys = [_key(key, frame.collect_schema()[key.name]).alias(f"k{i}") for i, key in enumerate(question.keys)]
+    by = [f"k{i}" for i in range(len(keys))]
+    sums = [nw.len().alias("rows")]
+    if question.weight is not None:
+        weight = nw.col(question.weight).cast(nw.Float64)
+        lacking = weight.is_null() | weight.is_nan()
+        keys += [weight.alias("w"), (weight * weight).alias("ww"), lacking.alias("unweighed")]
+        by.append("unweighed")
+        sums += [
+            nw.col("w").sum().alias("weights"), nw.col("ww").sum().alias("squares"),
+            nw.col("w").min().alias("least"), nw.col("w").max().alias("most"),
+        ]  # fmt: skip
+    found = frame.select(*keys).group_by(*by).agg(*sums).head(MOST_CELLS + 1)
+    return found.collect("pyarrow").to_native()
+
+
+def checked(question: Question, schema: dict[str, Any], *, source: str) -> Question:
+    """Return the question with bins only where there are numbers, or raise DataError for a column it cannot have."""
+    import narwhals as nw
+
+    for name in question.columns:
+        if name not in schema:
+            message = f"{source} has no column '{name}'{nearest(name, list(schema))}"
+            raise DataError(message)
+        if schema[name].is_nested() or schema[name] in {nw.Object, nw.Binary, nw.Unknown}:
+            message = f"column '{name}' of {source} is of type {schema[name]}, which no engine groups by"
+            raise DataError(message)
+    if question.weight is not None and not schema[question.weight].is_numeric():
+        message = f"weight column '{question.weight}' is not a number"
+        raise DataError(message)
+    numbers = [
+        replace(key, edges=key.edges if schema[key.name].is_numeric() else ()) for key in question.keys
+    ]
+    return replace(question, keys=tuple(numbers))
+
+
+def need_few(cells: int, question: Question) -> None:
+    """Raise UsageError where there are more combinations than anybody can be shown."""
+    if cells > MOST_CELLS:
+        words = question.words.partition(" by ")[2]
+        message = f"more than {MOST_CELLS:,} combinations of {words}: cut columns into bins, or leave one out"
+        raise UsageError(message)
+
+
+def _key(key: Key, kind: Any) -> nw.Expr:
+    """Return what a row is counted by: a value, without one where it is no number, or a value of its bin."""
+    import narwhals as nw
+
+    column = nw.col(key.name)
+    if not key.edges:
+        return nw.when(~column.is_nan()).then(column) if kind.is_float() else column
+    number = column.cast(nw.Float64)
+    found: nw.Expr = nw.when(~number.is_nan()).then(nw.lit(key.outside))
+    last = key.edges[-1]
+    for low, high, within in key.bins():
+        inside = (number >= low) & ((number <= high) if high == last else (number < high))
+        found = nw.when(inside).then(nw.lit(within)).otherwise(found)
+    return found
