@@ -28,11 +28,7 @@ if TYPE_CHECKING:
 
 def theory(params: TheoryParams, context: Context) -> tuple[Finding, ...]:
     """Return the simulated margins of Theorems 1 to 3 with intervals, closed forms in the details."""
-    of_majority = (params.majority_sd, params.majority_sd_2 or params.majority_sd)
-    of_minority = (params.minority_sd, params.minority_sd_2 or params.minority_sd)
-    majority = _classes(params.majority_distance, of_majority, 0.0)
-    level = _classes(params.minority_distance, of_minority, 0.0)
-    minority = _classes(params.minority_distance, of_minority, params.gap)
+    majority, level, minority = _groups(params)
     error, rng = np.asarray(params.error), context.rng("rows")
     priors = (params.majority_prior, params.minority_prior)
     context.say("mime.theory reads no row of the data: its two groups are those of its parameters")
@@ -70,6 +66,17 @@ def theory(params: TheoryParams, context: Context) -> tuple[Finding, ...]:
     context.show(_table(findings))
     context.answer(_answer(findings))
     return findings
+
+
+def _groups(params: TheoryParams) -> tuple[TwoClasses, TwoClasses, TwoClasses]:
+    """Return the majority, the minority without a domain gap, and the minority with it."""
+    of_majority = (params.majority_sd, params.majority_sd_2 or params.majority_sd)
+    of_minority = (params.minority_sd, params.minority_sd_2 or params.minority_sd)
+    return (
+        _classes(params.majority_distance, of_majority, 0.0),
+        _classes(params.minority_distance, of_minority, 0.0),
+        _classes(params.minority_distance, of_minority, params.gap),
+    )
 
 
 def _answer(findings: tuple[Finding, ...]) -> Answer:
