@@ -87,8 +87,7 @@ class EncoderTraining:
             self._restore(checkpoint, done)
         found = len(done.epochs)
         while len(done.epochs) < settings.epochs and not done.stopped:
-            start, self._mining_seconds = perf_counter(), 0.0
-            self._hardness = []
+            start, self._mining_seconds, self._hardness = perf_counter(), 0.0, []
             losses, failed = self._epoch()
             if failed:
                 where = f"step {failed} of epoch {len(done.epochs) + 1}"
