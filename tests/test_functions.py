@@ -30,6 +30,7 @@ ALLOWED = {
     "auditkit/measures/intervals/per_metric.py: measure_gap": MEASURES,
     "plugins/auditkit_minoria/kernels/cubes.py: best_intervals": KERNEL,
     "plugins/auditkit_minoria/kernels/cubes.py: best_sets": KERNEL,
+    "plugins/auditkit_minoria/kernels/cubes.py: tally_weighted": KERNEL,
     "plugins/auditkit_minoria/kernels/plane.py: keep_candidates": KERNEL,
     "plugins/auditkit_minoria/kernels/plane.py: project": KERNEL,
     "plugins/auditkit_minoria/kernels/plane.py: push": KERNEL,

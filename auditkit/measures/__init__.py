@@ -35,6 +35,7 @@ from auditkit.measures.bounds.many import bounds_at, p_values
 from auditkit.measures.bounds.tabulated import tabulated_interval
 from auditkit.measures.changes.clustered import ClusteredChange, clustered_change
 from auditkit.measures.changes.independent import independent_change
+from auditkit.measures.changes.ratios import dependent_change, ratio_correlation
 from auditkit.measures.closed_forms.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.closed_forms.means import welch
 from auditkit.measures.closed_forms.proportions import newcombe, wilson
@@ -123,6 +124,7 @@ __all__ = [
     "count",
     "count_pairs",
     "cross",
+    "dependent_change",
     "design",
     "difference",
     "effective_clusters",
@@ -169,6 +171,7 @@ __all__ = [
     "rates_of_means",
     "rates_of_ranking",
     "ratio",
+    "ratio_correlation",
     "root_gaps",
     "root_means",
     "rows_needed",

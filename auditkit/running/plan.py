@@ -35,7 +35,7 @@ from auditkit.running.versus.stored import subject_of_run
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
@@ -121,15 +121,13 @@ def make_plan(
             kind = host.step(spec.use)
         except UsageError as error:
             raise document.error(("steps", i, "use"), str(error)) from error
-        if recipe.alternatives is not None and kind.kind != "repair":
-            message = f"alternatives are of repairs, and '{spec.use}' is none: leave it out, or alternatives"
-            raise document.error(("steps", i, "use"), message)
         plugin = host.plugin_of(kind).words
         told = replace(document, value=dict(spec.with_), positions=_below(document, ("steps", i, "with")))
         with at_fault(f"{plugin}, step '{spec.id}'"):
             step, given = kind(), validate(kind.Params, told)
             plain(asdict(cast("Any", given)), "with")  # the report will hold them
         planned.append(Planned(spec, step, given, given, plugin))
+    _check_alternatives(recipe, planned, document)
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder, document, consent)
     check_read(recipe, host, document)
     check_consent(plan, document)
@@ -338,6 +336,17 @@ def _check_references(plan: Plan, subject: Subject) -> None:
         except GateError as error:
             message = f"gate '{gate.id}': {error}"
             raise UsageError(message) from error
+
+
+def _check_alternatives(recipe: Recipe, planned: Sequence[Planned], document: Document) -> None:
+    """Raise RecipeError, at its line, for a step that is no repair where repairs are alternatives."""
+    others = [one for one in planned if one.step.kind != "repair"]
+    if recipe.alternatives is not None and others:
+        i = [spec.id for spec in recipe.steps].index(others[0].spec.id)
+        message = (
+            f"alternatives are of repairs, and '{others[0].spec.use}' is none: leave it out, or alternatives"
+        )
+        raise document.error(("steps", i, "use"), message)
 
 
 def _check_tags(recipe: Recipe, when: Collection[str]) -> None:

@@ -20,7 +20,7 @@ class Waiver:
     ]
     owner: Annotated[str, MinLen(1), MaxLen(200), Doc("who answers for it")]
     reason: Annotated[str, MinLen(1), MaxLen(1000), Doc("why it is accepted")]
-    expires: Annotated[str, MinLen(10), MaxLen(10), Doc("last day on which it holds, such as 2027-01-31")]
+    expires: Annotated[str, MinLen(1), MaxLen(40), Doc("last day on which it holds, such as 2027-01-31")]
     accepts: Annotated[
         Accepts, Doc("broken: whatever the gate says; undecided: only that there is too little evidence")
     ] = "broken"

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from auditkit.store.report_json import findings_document, gates_document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from auditkit.values.report import Report
 
 
@@ -21,6 +23,12 @@ def digest_of(report: Report) -> str:
 def digest_of_gates(report: Report) -> str:
     """Return a SHA-256 of the recipe and of the gates that were decided by it."""
     return _hashed(gates_document(report))
+
+
+def digests_of_document(document: Mapping[str, Any]) -> tuple[str, str]:
+    """Return both hashes of a report as it stands in its file: what `digest_of` and `digest_of_gates` say of it."""
+    gates = {name: document.get(name) for name in ("recipe", "gates")}
+    return _hashed(document.get("findings")), _hashed(gates)
 
 
 def with_digest(report: Report) -> Report:

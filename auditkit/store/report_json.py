@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from auditkit.errors import DataError
-from auditkit.store.typed import need_type
+from auditkit.store.typed import UNSURE, need_type, surely
 from auditkit.values.compare import Compare, Direction
 from auditkit.values.exit_code import ExitCode, Failure
 from auditkit.values.finding import Finding, Interval
@@ -33,7 +33,7 @@ from auditkit.values.shown.answer import Answer, Sure
 from auditkit.values.shown.exhibit import Chart, Layer, MarkKind, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _T = TypeVar("_T")
 
@@ -257,26 +257,45 @@ def _build(cls: type[_T], document: Any, path: str) -> _T:
         message = f"{path} should be an object, and is {type(document).__name__}"
         raise DataError(message)
     known = _known(cls)  # type: ignore[arg-type]  # a class is hashable
-    missing = [name for name, _, required in known if required and name not in document]
+    missing = [name for name, _, _, required in known if required and name not in document]
     if missing:
         message = f"{path} lacks {', '.join(missing)}"
         raise DataError(message)
     given = {}
-    for name, declared, _ in known:
-        if name in document:
+    for name, declared, quick, _ in known:
+        if name not in document:
+            continue
+        value = quick(document[name])
+        if value is UNSURE:
             place = f"{path}.{name}"
-            given[name] = _read(name, document[name], place)
-            need_type(declared, given[name], place)
+            value = _read(name, document[name], place)
+            need_type(declared, value, place)
+        given[name] = value
     return cls(**given)
 
 
 @cache
-def _known(cls: type[Any]) -> tuple[tuple[str, str, bool], ...]:
-    """Return the name, the annotation and whether it must be there, of each field of a dataclass."""
+def _known(cls: type[Any]) -> tuple[tuple[str, str, Callable[[Any], Any], bool], ...]:
+    """Return the name, the annotation, the quick reader and whether it must be there, of each field of a dataclass."""
     return tuple(
-        (item.name, str(item.type), item.default is MISSING and item.default_factory is MISSING)
+        (
+            item.name,
+            str(item.type),
+            _quick(item.name, str(item.type)),
+            item.default is MISSING and item.default_factory is MISSING,
+        )
         for item in fields(cls)
     )
+
+
+def _quick(name: str, declared: str) -> Callable[[Any], Any]:
+    """Return what reads nearly every value of a field, and is UNSURE of the others."""
+    if name in _CHOICES and name != "exit_code":
+        choices = _CHOICES[name]
+        return lambda value: value if type(value) is str and value in choices else UNSURE
+    if name in _PARTS or name in _LISTS or name == "exit_code":
+        return lambda _: UNSURE
+    return surely(declared)
 
 
 def _read(name: str, value: Any, path: str) -> Any:

@@ -20,10 +20,14 @@ from auditkit.store.report_json import from_dict, to_dict
 from auditkit.store.typed import finite_number, no_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from auditkit.values.report import Report
 
 REPORT = "report.json"
 DEFAULT = ".auditkit"
+ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}-[0-9]{3,}")
+"""What a run is called."""
 MAX_BYTES = 200_000_000
 """Of a report: a hundred times one with every chart."""
 _ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3,}")
@@ -37,7 +41,8 @@ def runs_folder() -> Path:
 def save(report: Report, folder: Path) -> str:
     """Keep a report in a new folder under `folder` and return the run's id. Raises OSError, leaving nothing.
 
-    The id is the second in which the run was kept, in UTC, and a number, so that ids in order are runs by their ends.
+    The id is the second in which the run was kept, in UTC, and a number, so that ids in order are runs by their ends:
+    never an earlier second than that of a run that is kept already.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _ignore(folder.parent)
@@ -56,7 +61,10 @@ def save(report: Report, folder: Path) -> str:
 def _placed(made: Path, folder: Path) -> str:
     """Move a finished run to the next id that is free; others may be taking ids at the same time."""
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
-    number = 0
+    number, known = 0, [name for name in runs(folder) if ID.fullmatch(name)]
+    # A clock that was set back must not make an older run the last one.
+    if known and (latest := _by_end(known[-1]))[0] > stamp:
+        stamp, number = latest[0], latest[1] + 1
     while True:
         name = f"{stamp}-{number:03d}"
         try:
@@ -130,18 +138,24 @@ def _document(path: Path) -> Any:
         raise ValueError(message)
     text = path.read_text(encoding="utf-8")
     document = json.loads(text, parse_float=finite_number, parse_int=whole_number, parse_constant=no_number)
-    if "\\u" in text:
+    if "\\ud" in text or "\\uD" in text:
         json.dumps(document, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     return document
 
 
 def read_report(path: Path) -> Report:
     """Return the report in a JSON file, or raise UsageError if it is none."""
+    return read_stored(path)[0]
+
+
+def read_stored(path: Path) -> tuple[Report, Mapping[str, Any]]:
+    """Return the report in a JSON file, and the document in which it stands; UsageError if it is none."""
     if problem := why_unreadable(path):
         message = f"{path} {problem}"
         raise UsageError(message)
     try:
-        return from_dict(_document(path))
+        document = _document(path)
+        return from_dict(document), document
     except RecursionError:
         message = f"{path} is no report of auditkit: it is nested too deeply"
         raise UsageError(message) from None

@@ -12,6 +12,16 @@ from auditkit.values.shown.exhibit import Colour
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+UNSURE = object()
+"""What is to be looked at more closely."""
+_KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "bool": (bool,),
+    "int": (int,),
+    "float": (float, int),
+    "None": (type(None),),
+}
+"""By annotation: the types whose values are of it."""
 LARGEST = 2**63
 """Whole numbers lie below it: every count and every cell of a table does."""
 
@@ -79,6 +89,38 @@ def _plain_check(declared: str) -> Callable[[Any], bool] | None:
         return None
     checks = tuple(_CHECKS[part][1] for part in parts)
     return lambda value: any(fits(value) for fits in checks)
+
+
+@cache
+def surely(declared: str) -> Callable[[Any], Any]:
+    """Return what makes the frozen form of a value that is plainly of a declared type, and UNSURE of any other.
+
+    Nearly every value of a report is, and no place has to be written out for it.
+    """
+    if declared == "tuple[float, ...]":
+        return _numbers
+    if declared.startswith("Mapping[str, "):
+        return lambda value: (
+            value if type(value) is dict and (not value or declared.endswith("Any]")) else UNSURE
+        )
+    kinds = frozenset[type]().union(*(_KINDS.get(part, ()) for part in declared.split(" | ")))
+    if not kinds:
+        return lambda _: UNSURE
+
+    def plain(value: Any) -> Any:
+        kind = type(value)
+        if kind not in kinds or (kind is float and not math.isfinite(value)):
+            return UNSURE
+        return UNSURE if kind is int and not -LARGEST <= value < LARGEST else value
+
+    return plain
+
+
+def _numbers(value: Any) -> Any:
+    """Return the tuple of a list of finite floats."""
+    if type(value) is list and all(type(item) is float for item in value) and all(map(math.isfinite, value)):
+        return tuple(value)
+    return UNSURE
 
 
 def finite_number(text: str) -> float:

@@ -26,7 +26,7 @@ class ExitCode(enum.IntEnum):
 EXIT_CODES: Mapping[ExitCode, str] = {
     ExitCode.OK: "every gate held, or none was asked",
     ExitCode.GATE_FAILED: "a gate failed: a corrected bound broke its rule; or a check of waivers or kept runs failed",
-    ExitCode.USAGE: "the command line, a recipe or a setting is wrong; nothing ran",
+    ExitCode.USAGE: "the command line, a recipe or a setting is wrong, or a stored report was edited; nothing ran",
     ExitCode.INTERNAL: "a fault of auditkit, or a plugin that the run needs is missing or broke",
     ExitCode.DATA: "data, predictions or a model cannot be read or do not match",
     ExitCode.UNDECIDED: "nothing was decided: every gate lacked evidence, mostly too few rows",

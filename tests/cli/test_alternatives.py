@@ -1,8 +1,12 @@
 """Several repairs beside each other by the command line: one table, one chart, a choice, and files to audit."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+
+import auditkit
 
 WITH = ["--with", "thresholds,reweigh,dfr", "--sensitive", "sex", "--target", "hired", "--favourable", "yes"]
 QUICK = ["--bootstrap", "100"]
@@ -51,6 +55,7 @@ def test_repairs_on_one_command_start_from_the_same_data_and_stand_in_one_table(
     told = [answer for answer in report["answers"] if answer["step"] == "alternatives"]
     assert report["answers"][: len(told)] == told
     assert told[-1]["text"].startswith("Recommended is ")
+    assert "after 1 repair" not in cli("report").out
 
 
 def test_a_limit_is_chosen_on_validation_rows_and_answered_on_held_out_rows(cli, people):
@@ -80,6 +85,24 @@ def test_one_repair_with_a_limit_is_chosen_or_left(cli, people):
     assert done.report["tables"][0]["columns"] == ["on held-out rows", "before", "reweigh"]
 
 
+def test_a_notebook_gets_what_the_recommended_repair_made(people):
+    report = auditkit.repair(
+        people, steps=["thresholds", "dfr"], target="hired", favourable="yes", sensitive=["sex"], ignore=["person"],
+        bootstrap=100, **{"dfr.draws": 2},
+    )  # fmt: skip
+    told = [answer.text for answer in report.answers if answer.step == "alternatives"][-1]
+    found = re.match(r"Recommended is (thresholds|dfr): ", told)
+    assert report.steps[2].params["draws"] == 2
+    assert list(report.repaired)[:3] == ["row", "split", "pred"]
+    if found is not None:
+        assert report.repaired is report.results[found[1]]
+    if found is not None and found[1] == "dfr":
+        assert report.model is report.models["dfr"]
+    else:
+        with pytest.raises(auditkit.UsageError, match="this report holds no model"):
+            report.model  # noqa: B018
+
+
 def test_a_parameter_of_one_step_names_it(cli, people):
     done = cli("repair", "people.csv", *WITH, *QUICK, "--dfr.draws", "3", "--held-out", "0.5", "--json")
     params = {step["id"]: step["params"] for step in done.report["steps"]}
@@ -91,6 +114,7 @@ def test_a_parameter_of_one_step_names_it(cli, people):
     assert "No such option" in refused.err
 
 
+@pytest.mark.slow
 def test_the_recipe_of_alternatives_runs_again_to_the_same_findings(cli, people):
     first = cli("repair", "people.csv", *WITH, *QUICK, "--as-recipe", "r.yaml", "--json")
     again = cli("run", "r.yaml", "--json")

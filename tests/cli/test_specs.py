@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from auditkit.cli.options import with_declared_options
 from auditkit.cli.words import Called, read_words
 from auditkit.errors import RecipeError, UsageError
 from auditkit.plugins.host import load_plugins
@@ -138,3 +139,11 @@ def test_a_list_of_numbers_holds_finite_numbers(cli, seeds, message):
     done = cli("audit", "german_credit", "--with", "mime", "--seeds", seeds)
     assert done.code == ExitCode.USAGE
     assert done.err.startswith(message)
+
+
+def test_no_step_calls_a_parameter_as_an_option_of_auditkit_itself(steps):
+    def command(**given):
+        return given
+
+    for step in steps.values():
+        assert callable(with_declared_options(command, [step]))

@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
+import time
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,8 +111,8 @@ def auditkit_audits():
 
 
 @pytest.fixture
-def plugged(green):
-    """Return a function that runs the recipe with a second step whose plugin does what a line says."""
+def begun(green):
+    """Return a function that starts the recipe with a second step whose plugin does what a line says."""
     (green / "stranger.py").write_text("")
     info = green / "stranger-9.dist-info"
     info.mkdir()
@@ -118,13 +120,27 @@ def plugged(green):
     (info / "entry_points.txt").write_text("[auditkit]\nstranger = stranger\n")
     (green / "r.yaml").write_text((RECIPE % "pred: p").replace("use: rates}]", "use: bad}]"))
 
-    def run(line, *words):
+    def begun(line, *words):
         body = textwrap.indent(line, " " * 8).lstrip()
         (green / "stranger.py").write_text(PLUGIN.replace("LINE", body))
-        return subprocess.run(
-            [*MAIN, "run", "r.yaml", *words], cwd=green, capture_output=True, text=True, check=False,
+        return subprocess.Popen(
+            [*MAIN, "run", "r.yaml", *words], cwd=green, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, "AUDITKIT_PLUGINS": "rates,stranger", "PYTHONPATH": f"{green}:{os.environ.get('PYTHONPATH', '')}"},
+            # A test run in the background ignores Ctrl-C, and so would its child.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
+
+    return begun
+
+
+@pytest.fixture
+def plugged(begun):
+    """Return a function that does so and waits for the end."""
+
+    def run(line, *words):
+        with begun(line, *words) as process:
+            out, err = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     return run
 
@@ -142,6 +158,42 @@ def test_findings_of_finished_steps_survive_a_later_step_which_is_named(plugged,
     assert "auditkit report" in done.stderr
     kept = sorted((green / ".auditkit" / "runs").glob("*/report.json"))[-1]
     assert json.loads(kept.read_text())["failure"]["step"] == "again"
+
+
+def told_by_hosts(folder):
+    """Return of what each code host reads whether it shows an error."""
+    return {
+        "github": "::error" in (folder / "r.github").read_text(),
+        "azure": "type=error" in (folder / "r.azure").read_text(),
+        "gitlab": "blocker"
+        in {one["severity"] for one in json.loads((folder / "r.gitlab.json").read_text())},
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_a_signal_while_a_step_runs_leaves_no_green_report_of_any_format(begun, green, number, code, word):
+    hosts = [part for name in ("r.github", "r.azure", "r.gitlab.json", *NAMES) for part in ("-o", name)]
+    with begun("pass", *hosts) as process:
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert said(green) == dict.fromkeys(NAMES, True)
+    assert told_by_hosts(green) == dict.fromkeys(("github", "azure", "gitlab"), False)
+    with begun("open('begun', 'w').close(); import time; time.sleep(60)", *hosts) as process:
+        while not (green / "begun").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert f"auditkit: {word}; nothing half-written is left" in err
+    assert "Traceback" not in err
+    assert said(green) == dict.fromkeys(NAMES, False)
+    assert told_by_hosts(green) == dict.fromkeys(("github", "azure", "gitlab"), True)
+    report = json.loads((green / "r.json").read_text())
+    assert (report["verdict"], report["exit_code"], report["failure"]["step"]) == ("error", code, "again")
 
 
 @pytest.mark.slow

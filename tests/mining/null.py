@@ -11,6 +11,9 @@ from plugins.minoria.calls import mined
 from plugins.minoria.seeded import minoria_md
 from plugins.minoria.slices.made import mixed
 
+from auditkit_minoria.confirm.held_out import held_out_gaps
+from auditkit_minoria.confirm.standard import Standard
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -41,6 +44,32 @@ def alarms(
         confirmed += bool(mined_of(table, step).confirmed)
     what = f"{step}, {losses} losses, {rows} rows{', categories alone' if categories else ''}: confirm"
     yield seldom(what, confirmed, len(seeds), level=0.025)
+
+
+def weighted(losses: str, step: str, seeds: Sequence[int], *, tied: bool) -> Iterator[Score]:
+    """Yield how many runs confirm a group of 1,500 rows whose weights are lognormal, or go with the loss as well."""
+    confirmed = 0
+    for seed in seeds:
+        rng = np.random.default_rng(seed + 5000)
+        table = mixed(1500, seed, noise=1).assign(err=LOSSES[losses](rng, 1500))
+        weight = rng.lognormal(size=1500) * (1 + 2 * (table["err"] > table["err"].median()) * tied)
+        confirmed += bool(mined_of(table, step, weight.to_numpy()).confirmed)
+    what = f"{step}, {losses} losses, weights{' that go with them' if tied else ''}: confirm"
+    yield seldom(what, confirmed, len(seeds), level=0.025)
+
+
+def tails(losses: str, seeds: Sequence[int], *, tied: bool) -> Iterator[Score]:
+    """Yield how many random tails of 80 of 600 rows with weights, eight in each run, are shown to lose more."""
+    shown = 0
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        loss = LOSSES[losses](rng, 600)
+        weight = rng.lognormal(sigma=0.7, size=600) * (1 + 2 * (loss > np.median(loss)) * tied)
+        drawn = [rng.permutation(600) < 80 for _ in range(8)]
+        found = held_out_gaps(loss, drawn, Standard(), known=loss, rng=rng, weight=weight)
+        shown += sum(one.p is not None and one.p < Standard().level for one in found)
+    what = f"random tails, {losses} losses, weights{' that go with them' if tied else ''}: shown"
+    yield seldom(what, shown, 8 * len(seeds), level=0.025)
 
 
 def clouds(seeds: Sequence[int]) -> Iterator[Score]:

@@ -32,9 +32,13 @@ FOUND = 0.9
 N, D = 10_000, 20
 
 
-def mined_of(table: pd.DataFrame, step: str = "minoria") -> Mined:
-    """Return what a step finds in a table with a column `err` of losses."""
-    subject = Subject(table=table, loss="err", features=tuple(table.columns.drop("err")))
+def mined_of(table: pd.DataFrame, step: str = "minoria", weight: NDArray[np.float64] | None = None) -> Mined:
+    """Return what a step finds in a table with a column `err` of losses, perhaps with a weight [n] for each row."""
+    features = tuple(table.columns.drop("err"))
+    if weight is None:
+        subject = Subject(table=table, loss="err", features=features)
+    else:
+        subject = Subject(table=table.assign(weight=weight), loss="err", features=features, weight="weight")
     return STEPS[step]().find(subject, STEPS[step].Params(), make_context())
 
 

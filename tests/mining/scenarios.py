@@ -36,8 +36,18 @@ def scenarios() -> Iterator[Scenario]:
                 yield Scenario(f"null {step} {losses} {rows}", partial(_alarms, losses, step, rows))
         yield Scenario(f"null {step} categories", partial(_alarms, "frequent", step, 1500, categories=True))
         yield Scenario(f"null {step} rare categories", partial(_alarms, "rare", step, 1500, categories=True))
+    for losses in ("even", "heavy-tailed", "rare", "frequent"):
+        for tied in (False, True):
+            name = f"null minoria.slices {losses} weights{' tied' if tied else ''}"
+            yield Scenario(name, partial(_weighted, losses, tied=tied))
+            name = f"null tails {losses} weights{' tied' if tied else ''}"
+            yield Scenario(name, partial(null.tails, losses, tied=tied))
     for chances in certified.CHANCES:
         yield Scenario(f"certificate {chances}", partial(certified.broken, chances))
+
+
+def _weighted(losses: str, seeds: Sequence[int], *, tied: bool):
+    return null.weighted(losses, "minoria.slices", seeds, tied=tied)
 
 
 def _alarms(losses: str, step: str, rows: int, seeds: Sequence[int], *, categories: bool = False):

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from render import example, hostile
+from render.schemas import faults_of_junit, faults_of_sarif
 
 from auditkit.render.machine import azure, github, gitlab, junit, sarif
 
@@ -61,6 +62,27 @@ def test_hostile_text_stays_text(renderer):
 def test_a_report_without_gates_is_valid_and_empty(renderer):
     text = renderer.render(replace(example.report(), gates=(), provenance={}))
     assert "failures" not in text or 'tests="0"' in text
+
+
+FAULTS = {junit: faults_of_junit, sarif: faults_of_sarif}
+
+
+@pytest.mark.parametrize("renderer", FAULTS)
+@pytest.mark.parametrize("made", [example.report, hostile.report])
+def test_files_keep_to_the_schema_of_their_format(renderer, made):
+    report = made()
+    for told in (report, replace(report, gates=(), provenance={}), replace(report, waivers=(), steps=())):
+        assert not FAULTS[renderer](renderer.render(told))
+
+
+@pytest.mark.parametrize(
+    ("renderer", "good", "bad"),
+    [(junit, "<testcase ", "<testcase of='no schema' "), (sarif, '"ruleId"', '"rule_id"')],
+)
+def test_a_file_that_leaves_the_schema_is_told(renderer, good, bad):
+    text = renderer.render(example.report())
+    assert good in text
+    assert FAULTS[renderer](text.replace(good, bad))
 
 
 def places():

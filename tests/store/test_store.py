@@ -53,6 +53,16 @@ def test_of_120_saves_by_6_processes_none_is_lost(tmp_path):
     assert sorted(item.name for item in tmp_path.iterdir()) == sorted(told)
 
 
+def test_a_clock_that_was_set_back_makes_no_older_run_the_last(tmp_path):
+    ahead = "2999-12-31T23-59-59-007"
+    (tmp_path / save(example_report(), tmp_path)).rename(tmp_path / ahead)
+    (tmp_path / "zz-of-somebody").mkdir()
+    (tmp_path / "zz-of-somebody" / "report.json").write_text("{}")
+    names = [save(replace(example_report(), name=str(i)), tmp_path) for i in range(3)]
+    assert names == [f"2999-12-31T23-59-59-{number:03d}" for number in (8, 9, 10)]
+    assert runs(tmp_path)[:4] == [ahead, *names]
+
+
 def test_the_last_run_is_the_one_that_ended_last(tmp_path):
     """A long run that began first and ends last is the last."""
     quick, slow = example_report(), example_report()

@@ -16,6 +16,7 @@ from auditkit.data.meaning.scores import check_words
 from auditkit.data.meaning.targets import check_target
 from auditkit.data.memory import room_of
 from auditkit.data.predictions import check_pred
+from auditkit.data.roles import need_one_role
 from auditkit.errors import AuditkitError, DataError, first_line
 from auditkit.values.grouping import Cells
 from auditkit.values.subject import Subject, is_number
@@ -42,6 +43,8 @@ def load_counted(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
     check_words(spec)
     spec = as_decision(spec)
     question, place = question_of(spec, groups), place_of(spec, folder)
+    roles = {"target": spec.target, "pred": spec.pred, "weight": spec.weight}
+    need_one_role(roles, spec.features, ignored=spec.ignore)
     found = _answer(place, question, spec)
     need_few(found.num_rows, question)
     table, cells, notes = _without_missing(*_cells_of(found, question, spec), spec)
@@ -52,10 +55,8 @@ def load_counted(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
             raise DataError(message)
     else:
         check_decisions(table, str(spec.pred))
-    version = f" {_version(place.engine)}".rstrip()
-    asked = (
-        f"{NAMES[place.engine]}{version} counted {int(cells.rows.sum()):,} rows where they are and returned "
-    )
+    engine = f"{NAMES[place.engine]} {_version(place.engine)}"
+    told = f"{engine} counted {int(cells.rows.sum()):,} rows where they are and returned {len(cells):,} cells"
     subject = Subject(
         table=table,
         source=spec.path,
@@ -66,7 +67,7 @@ def load_counted(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
         given=spec.given,
         outcome=outcome_of(table, spec.target or spec.pred, spec, None),
         sensitive=spec.sensitive,
-        notes=(*notes, f"{asked}{len(cells):,} cells: {question.words}"),
+        notes=(*notes, f"{told}: {question.words}"),
         cells=cells,
     )
     return check_pred(subject, str(spec.pred))

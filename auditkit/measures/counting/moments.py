@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit.measures.counting.clusters import Clustered, clustered
-from auditkit.measures.counting.weights import checked_weights, kish
+from auditkit.measures.counting.weights import checked_weights, kish, middle_of, sum_of_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Moments:
-    """Sums over each group's rows, each [g], of values taken from `centre` (the mean of all rows), off = v - centre.
+    """Sums over each group's rows, each [g], of values taken from `centre` (the median), off = v - centre.
 
     `rows` int64; `weight` Σw, `first` Σw off, `squares` Σw², `squares_first` Σw² off and `squares_second` Σw² off²,
     float64. `clusters`, if rows belong together, has the sums of w off and of w as its two blocks.
@@ -86,11 +86,7 @@ class Moments:
         """Return, for each group, the moments of the rows of all the other groups."""
         rows = self.rows.sum() - self.rows
 
-        def others(sums: Floats) -> Floats:
-            # As for counts: what float subtraction leaves of nobody must be nothing.
-            return np.where(rows > 0, sums.sum() - sums, 0.0)
-
-        return self._replaced(others, rows, None if self.clusters is None else self.clusters.rest())
+        return self._replaced(sum_of_others, rows, None if self.clusters is None else self.clusters.rest())
 
     def __getitem__(self, groups: slice | NDArray[np.int64]) -> Moments:
         """Return the moments of some of the groups."""
@@ -140,9 +136,9 @@ def moments(
     group, value = (codes, values) if whole else (codes[kept], values[kept])
     value = value.astype(np.float64, copy=False)
     weight = None if weights is None else checked_weights(weights[kept])
-    # Sums of squares around 0 lose the variance of large numbers; around the common mean they do not.
-    known = len(value) > 0 and (weight is None or weight.sum() > 0)
-    centre = float(np.average(value, weights=weight)) if known else 0.0
+    # Sums of squares around 0 lose the variance of large numbers; around the mean of all rows, which one huge number
+    # moves away from everybody else, they lose that of the others.
+    centre = middle_of(value)
     off = value - centre
     if weight is None and clusters is None:
         return _unweighted(group, off, n_groups, centre=centre)

@@ -61,3 +61,19 @@ def kish(weight: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[n
     Kish, Survey Sampling, 1965, section 8.2.
     """
     return np.divide(weight**2, squares, out=np.zeros_like(weight), where=squares > 0)
+
+
+def sum_of_others(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return, for each group, the sum over all other groups, [g, ...] of [g, ...].
+
+    They are added up: subtracted from the whole, a small rest beside a huge group would lose its digits.
+    """
+    before, after = np.zeros_like(sums), np.zeros_like(sums)
+    before[1:] = np.cumsum(sums[:-1], axis=0)
+    after[:-1] = np.cumsum(sums[:0:-1], axis=0)[::-1]
+    return before + after
+
+
+def middle_of(values: NDArray[np.float64]) -> float:
+    """Return the value in the middle of float [n], 0 for none: a number that the others lie around."""
+    return float(np.partition(values, len(values) // 2)[len(values) // 2]) if len(values) else 0.0

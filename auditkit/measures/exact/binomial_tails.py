@@ -1,4 +1,4 @@
-"""Compiled tails of a binomial and of the hypergeometric distribution, of plain numbers.
+"""Kernels: the tails of a binomial and of the hypergeometric distribution, of plain numbers.
 
 Where a count varies little its tail is summed, exactly. Where it varies much the tail is a saddlepoint
 approximation with a correction for continuity, whose relative error is below 1e-3 there: no loop is longer

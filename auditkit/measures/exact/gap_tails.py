@@ -1,4 +1,4 @@
-"""Compiled tail of a difference of two proportions at their most likely rates, of plain numbers."""
+"""Kernel: the tail of a difference of two proportions at their most likely rates, of plain numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compiled tail of a weighted sum of independent proportions, whatever their number of rows."""
+"""Kernel: the tail of a weighted sum of independent proportions, whatever their number of rows."""
 
 from __future__ import annotations
 

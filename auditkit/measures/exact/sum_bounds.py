@@ -1,4 +1,4 @@
-"""Compiled p-value and bound of the claim that a weighted sum of independent proportions lies above t.
+"""Kernels: the p-value and the bound of the claim that a weighted sum of independent proportions lies above t.
 
 A difference is the sum of weights 1 and -1; the rule is that of `exact_difference` and `exact_sum`.
 """

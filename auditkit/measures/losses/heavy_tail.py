@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from auditkit.measures.counting.weights import kish
+from auditkit.measures.counting.weights import kish, middle_of, sum_of_others
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def tails(codes: NDArray[np.int64], values: Floats, *, n_groups: int, weights: F
     kept = (codes >= 0) & np.isfinite(values)
     group, value = codes[kept], values[kept].astype(np.float64)
     weight = np.ones(len(value)) if weights is None else np.asarray(weights, dtype=np.float64)[kept]
-    off = value - np.average(value, weights=weight) if weight.sum() > 0 else value
+    off = value - middle_of(value)
     # Powers of a number near 1: the third power of a squared error may exceed what a float holds.
     off = off / max(float(np.abs(off).max(initial=0.0)), np.finfo(np.float64).tiny)
     terms = np.stack([weight, weight**2, weight * off, weight * off**2, weight * off**3])
@@ -69,7 +69,7 @@ def tails(codes: NDArray[np.int64], values: Floats, *, n_groups: int, weights: F
     for sums, term in zip(own, terms, strict=True):
         sums[:] = np.bincount(group, weights=term, minlength=n_groups)
     whole = terms.sum(axis=1, keepdims=True)
-    rest = whole - own
+    rest = sum_of_others(own.T).T
     rows, rest_rows = kish(own[0], own[1]), kish(np.maximum(rest[0], 0.0), np.maximum(rest[1], 0.0))
     shape, rest_shape, all_shape = _skewness(own), _skewness(rest), _skewness(whole)
     worst = np.maximum(shape, all_shape)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from auditkit.measures.between.paired import (
     PairedRate,
@@ -198,7 +198,7 @@ def _rate_change(counted: _Counted, metric: str, *, stats: Stats) -> RateChange:
 
 def _widened(value: Floats, bounds: Bounds, seed: float, level: float) -> Bounds:
     """Return the bounds of a gap with the spread between training runs, of the group and of the rest, added."""
-    reach = float(norm.ppf((1 + level) / 2)) * seed * np.sqrt(2)
+    reach = float(ndtri((1 + level) / 2)) * seed * np.sqrt(2)
     return value - np.hypot(value - bounds[0], reach), value + np.hypot(bounds[1] - value, reach)
 
 

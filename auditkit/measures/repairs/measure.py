@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import ndtri, stdtrit
 
 from auditkit.measures.between.disparity import difference, equalized_odds_difference
 from auditkit.measures.between.rates import rates_of
@@ -86,7 +86,7 @@ def seed_error(values: NDArray[np.float64], *, confidence: float) -> float:
     if runs < 2 or g == 0:
         return 0.0
     level = (1 + confidence) / 2
-    enlarged = t.ppf(level, (runs - 1) * g) / norm.ppf(level)
+    enlarged = stdtrit((runs - 1) * g, level) / ndtri(level)
     return float(np.sqrt(known.var(axis=0, ddof=1).mean()) * enlarged)
 
 
@@ -116,7 +116,7 @@ def _by_group(
     own = measure(runs[0], name, confidence=stats.confidence)
     values = np.stack([metric_values(run.table, name) for run in runs])
     spread = seed_error(values, confidence=stats.confidence)
-    z = float(norm.ppf((1 + stats.confidence) / 2))
+    z = float(ndtri((1 + stats.confidence) / 2))
     enough = condition_rows(runs[0], name)
     for i, group in enumerate(groups):
         blank = Finding(

@@ -12,10 +12,7 @@ from auditkit.gates.check import GateError, check_gate
 from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
 from auditkit.gates.harm import sides_of
-from auditkit.recipe.document import Document
-from auditkit.recipe.validation import validate
 from auditkit.recipe.write import recipe_document
-from auditkit.spec.recipe import Recipe
 from auditkit.store.digest import with_digest_of_gates
 from auditkit.values.gate import verdict_of
 from auditkit.values.outcome import Outcome
@@ -24,17 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from auditkit.spec.recipe import Recipe
     from auditkit.spec.waiver import Waiver
     from auditkit.values.report import Report
-
-
-def recipe_of(report: Report) -> Recipe:
-    """Return the recipe that a report holds. Raises DataError where it holds none that this version reads."""
-    try:
-        return validate(Recipe, Document(dict(report.recipe)))
-    except UsageError as error:
-        message = f"the recipe of this run cannot be read by this version of auditkit: {error}"
-        raise DataError(message) from error
 
 
 def decided_again(

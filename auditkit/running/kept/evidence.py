@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from auditkit.errors import AuditkitError, DataError
 from auditkit.recipe.document import Document
 from auditkit.running.engine import run
-from auditkit.running.kept.again import recipe_of
 from auditkit.running.plan import inputs, make_plan
+from auditkit.running.reach.intact import recipe_of
 from auditkit.running.reach.provenance import versions
 from auditkit.store.digest import digest_of, digest_of_gates
 

@@ -14,10 +14,11 @@ from auditkit.data.predictions import check_pred
 from auditkit.data.sources import is_column_file, loader_of_scheme
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.running.reach.inputs import Input, of_file
+from auditkit.running.reach.intact import UNKNOWN, intact_report
 from auditkit.running.versus.around import Source, Surroundings, loaded
 from auditkit.running.versus.stored import stored, stored_run
 from auditkit.running.versus.table import of_table
-from auditkit.store.runs import read_report, runs, runs_folder
+from auditkit.store.runs import runs, runs_folder
 from auditkit.values.labels import label_text
 from auditkit.values.subject import Subject, Versus
 
@@ -160,7 +161,7 @@ def _of_run(source: Source, subject: Subject) -> tuple[Versus, list[str]]:
     if source.file is None:
         message = f"there is no run '{source.name}'"
         raise UsageError(message)
-    report = read_report(source.file)
+    report = intact_report(source.file, source.name)
     counted, mine = report.subject.get("outcome"), subject.outcome
     if isinstance(counted, dict) and mine is not None and str(counted.get("value")) != label_text(mine.value):
         message = f"it counts '{counted.get('value')}', and these data count '{label_text(mine.value)}'"
@@ -169,4 +170,5 @@ def _of_run(source: Source, subject: Subject) -> tuple[Versus, list[str]]:
         f"Run {source.name} ({report.provenance.get('started', 'no time known')}) is compared by its numbers, which "
         "name no rows: as different rows, with wider intervals."
     )
-    return Versus(name=f"run {source.name}", before=stored(report)), [note]
+    unknown = [f"Run {source.name}: {UNKNOWN}"] if UNKNOWN in report.notes else []
+    return Versus(name=f"run {source.name}", before=stored(report)), [note, *unknown]

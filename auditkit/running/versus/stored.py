@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit.data.paths import is_file, kind_of
-from auditkit.store.runs import REPORT, read_report, runs, runs_folder
+from auditkit.running.reach.intact import intact_report
+from auditkit.store.runs import REPORT, runs, runs_folder
 from auditkit.values.grouping import Grouping
 from auditkit.values.outcome import Outcome
 from auditkit.values.subject import Stored, Subject, Versus
@@ -42,7 +43,7 @@ def subject_of_run(file: Path, *, name: str) -> Subject:
     """Return a run as a subject of as many rows without a column, in groups of as many rows as it tells."""
     import pandas as pd
 
-    report = read_report(file)
+    report = intact_report(file, name)
     facts, rows = report.subject, report.subject.get("rows")
     n = rows if isinstance(rows, int) else 0
     return Subject(

@@ -54,7 +54,8 @@ def answers(reported: Sequence[Reported], material: Material, stats: Stats) -> I
         )
         return
     yield Answer(
-        f"No group could be tested: none that stands out has {stats.min_n} of the {rows:,} held-out rows.",
+        f"No group could be tested: none that stands out {'has' if material.weight is None else 'is worth'} "
+        f"{stats.min_n} of the {rows:,} held-out rows.",
         sure="too_few",
     )
 

@@ -47,13 +47,7 @@ def find(
     rules = proposed(search, material, params, context)
     reported = _reported(rules, material, params, context)
     if params.stability and rules:
-        masks = [one.mined.members for one in reported]
-        shares = found_again(masks, search, material, params, context)
-        reported = [replace(one, stable=share) for one, share in zip(reported, shares, strict=True)]
-        table = stable_table(
-            [(one.name, share) for one, share in zip(reported, shares, strict=True)], params.stability
-        )
-        context.show(table)
+        reported = _stable(reported, search, material, params, context)
     for answer in answers(reported, material, context.stats):
         context.answer(answer)
     named = [(one.name, one.mined) for one in reported]
@@ -76,6 +70,19 @@ def find(
         if material.loss is None
         else frozenset(one.name for one in reported if one.mined.confirmed),
     )
+
+
+def _stable(
+    reported: list[Reported], search: Search[Any], material: Material, params: CommonParams, context: Context
+) -> list[Reported]:
+    """Return the groups with the share of runs on drawn rows that find each again, and show the table of them."""
+    shares = found_again([one.mined.members for one in reported], search, material, params, context)
+    context.show(
+        stable_table(
+            [(one.name, share) for one, share in zip(reported, shares, strict=True)], params.stability
+        )
+    )
+    return [replace(one, stable=share) for one, share in zip(reported, shares, strict=True)]
 
 
 def _reported(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from auditkit_mpr.reference.intersections import Attribute
     from auditkit_mpr.relaxed.certificate import Certificate
+    from auditkit_mpr.retrieval.relevance import Judged
     from auditkit_mpr.run.findings import ListMeasured
     from auditkit_mpr.run.shares import Worst
 
@@ -69,6 +70,18 @@ def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
             f"They keep {percent(sum(similar) / len(similar))} of the similarity of the lists that were there before.",
             basis=f"mean over {len(similar):,} lists; the least keeps {percent(min(similar), 'down')}",
         )
+
+
+def relevance_answers(judged: Sequence[tuple[Judged | None, Judged | None]]) -> Iterator[Answer]:
+    """Yield how many items answer their query before and after, over the queries that somebody judged."""
+    known = [(before.precision, after.precision) for before, after in judged if before and after]
+    if not known:
+        return
+    before, after = (sum(values) / len(known) for values in zip(*known, strict=True))
+    yield Answer(
+        f"Before, {percent(before)} of the items in the lists answer their query, and {percent(after)} after.",
+        basis=f"mean precision over {len(known):,} list{'' if len(known) == 1 else 's'} with judgements",
+    )
 
 
 def left_answers(left: Mapping[str, Worst], attributes: Sequence[Attribute]) -> Iterator[Answer]:

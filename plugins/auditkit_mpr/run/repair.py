@@ -14,7 +14,7 @@ from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARI
 from auditkit_mpr.nested.functions import Nested
 from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.lists import table_of
-from auditkit_mpr.run.answers import AFTER, left_answers, repair_answers
+from auditkit_mpr.run.answers import AFTER, left_answers, relevance_answers, repair_answers
 from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.audit import explain
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from auditkit_mpr.relaxed.answer import Answer
     from auditkit_mpr.relaxed.certificate import Certificate
     from auditkit_mpr.retrieval.candidates import Candidates
+    from auditkit_mpr.retrieval.relevance import Judged
     from auditkit_mpr.run.asked.files import Files
 
 
@@ -54,6 +55,8 @@ class _Done:
     broken: list[str]
     proof: Certificate
     left: Worst | None
+    judged: tuple[Judged | None, Judged | None]
+    """What judgements say of the list as it was, and of the one that is handed back."""
     ids: NDArray[Any]
     items: NDArray[np.int64]
     similarities: NDArray[np.float64]
@@ -71,6 +74,8 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
     }
     _say([note for one in done.values() for note in one.broken], context)
     for answer in repair_answers([one.proof for one in done.values()]):
+        context.answer(answer)
+    for answer in relevance_answers([one.judged for one in done.values()]):
         context.answer(answer)
     left = {query: one.left for query, one in done.items() if one.left is not None}
     for answer in left_answers(left, problem.statistics.groups):
@@ -125,6 +130,7 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
         ],
         proof=reported[0].answer.certificate,
         left=worst_of(plan.one, candidates, first) or left,
+        judged=(problem.judged(candidates, start), reported[0].judged),
         ids=problem.ids[items],
         items=items,
         similarities=candidates.similarities[first],

@@ -18,6 +18,8 @@ from auditkit.measures import (
     paired_rate,
 )
 from auditkit_rates.change.levels import means_of, terms_of
+from auditkit_rates.change.metrics import RATIOS
+from auditkit_rates.change.ratios import ratio_changes
 from auditkit_rates.rows.condition import Condition
 from auditkit_rates.rows.cuts import class_of, labelled, row_cuts
 
@@ -125,12 +127,18 @@ def _of_cut(
     sizes = np.bincount(codes[codes >= 0], minlength=cut.n_codes)[:g]
     told = {"attribute": cut.name, **class_of(positive)}
     for name in names:
-        change = _change(name, pairs, codes, rows, stats)
-        for i, group in enumerate(cut.groups):
-            blank = Finding(
+        blanks = [
+            Finding(
                 metric=name, value=None, n=int(sizes[i]), group=labelled(group, positive), compare="change",
                 details=told,
-            )  # fmt: skip
+            )
+            for i, group in enumerate(cut.groups)
+        ]  # fmt: skip
+        if name in RATIOS:
+            yield from ratio_changes(blanks, pairs, stats, sizes=sizes, clustered=rows.clusters is not None)
+            continue
+        change = _change(name, pairs, codes, rows, stats)
+        for i, blank in enumerate(blanks):
             yield _finding(blank, change, i, confidence=stats.confidence, sizes=sizes)
 
 

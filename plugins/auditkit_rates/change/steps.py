@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from auditkit import Audit, Context, Finding, Subject, UsageError
-from auditkit_rates.change.metrics import CHANGE_METRICS, CHANGES, NAMES
+from auditkit_rates.change.metrics import CHANGE_METRICS, CHANGES, NAMES, NOT_COMPARED
 from auditkit_rates.change.params import DiffParams
 from auditkit_rates.metrics.reported import named
 
 METHOD = (
     "Each group's rates by the new predictions minus those by the accepted ones. Where rows are the same in both, a "
     "change rests on the rows that one of the two alone counts: the wider of Bonett and Price's interval and Tango's "
-    "score interval, which McNemar's test belongs to; mean errors have the interval of the mean of each row's "
-    "difference. With weights a change counts as that of as many rows as its linearised variance is worth; rows that "
-    "belong together count by the variance between clusters, with Student's t. Where rows differ, or a stored run "
+    "score interval, which McNemar's test belongs to; precision, its like and F1, whose denominators change too, "
+    "combine both sides' intervals as those of correlated estimates; mean errors have the interval of the mean of each "
+    "row's difference. With weights a change counts as that of as many rows as its linearised variance is worth; rows "
+    "that belong together count by the variance between clusters, with Student's t. Where rows differ, or a stored run "
     "names none, both numbers count as independent. That a group got worse is claimed after correction for all changes "
     "that are tested; that none got worse by more than an amount is the largest one-sided bound, which needs none."
 )
@@ -41,7 +42,8 @@ class Diff(Audit[DiffParams]):
             raise UsageError(message)
         for name in params.metrics:
             if named(name) not in CHANGES:
-                message = f"diff has no metric '{name}'{nearest(name, NAMES)}"
+                why = NOT_COMPARED.get(named(name), "")
+                message = f"diff has no metric '{name}'{f': {why}' if why else nearest(name, NAMES)}"
                 raise UsageError(message)
         if subject.versus.now is not None:  # two stored runs, which have numbers and no predictions
             return

@@ -86,7 +86,7 @@ def _facts(params: LL144Params, chosen: Chosen) -> Table:
     """Return the table of what was audited, by whom and of when."""
     named = {
         "Employer or agency": params.employer, "Tool": params.tool, "Calculated by": params.auditor,
-        "Date of the calculation": params.audited, "Date of first use": params.distributed,
+        "Date of the calculation": params.calculated, "Date of first use": params.distributed,
         "Source of the data": params.data_source,
     }  # fmt: skip
     rows: list[tuple[Cell, ...]] = [(name, value or "not given") for name, value in named.items()]

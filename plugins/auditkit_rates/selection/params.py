@@ -18,7 +18,7 @@ class LL144Params:
     employer: Annotated[str, Doc("employer or employment agency that uses the tool")] = ""
     tool: Annotated[str, Doc("the automated employment decision tool")] = ""
     auditor: Annotated[str, Doc("who calculated this")] = ""
-    audited: Annotated[str, Doc("date of the calculation")] = ""
+    calculated: Annotated[str, Doc("date of the calculation")] = ""
     distributed: Annotated[str, Doc("date on which the tool was first used")] = ""
     data_source: Annotated[str, Doc("where the data come from, and of when they are")] = ""
     sex: Annotated[str, Doc("the attribute that holds the sex; default: found by its name")] = ""

@@ -44,6 +44,10 @@ def apply(subject: Subject, params: ThresholdParams, context: Context) -> Repair
     grouped = prepared.joined.codes >= 0
     predicted = np.where(grouped, (drawn < chance).astype(np.int64), before.predicted)
     context.show(_table(prepared, curves, mixtures))
+    context.say(
+        "thresholds needs everyone's group at the decision; separate cuts by group are themselves forbidden in some "
+        "uses, such as hiring in the United States."
+    )
     _promise(prepared, predicted, params, context)
     if not grouped.all():
         context.skip("rows without a group", "they keep their prediction", n=int((~grouped).sum()))

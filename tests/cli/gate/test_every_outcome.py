@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cli.gate.conftest import recipe, report, table
 from cli.gate.test_waivers import TOMORROW, YESTERDAY, accept_all
+from render.schemas import faults_of_junit, faults_of_sarif
 
 from auditkit.render.formats import FORMATS
 
@@ -119,6 +120,9 @@ def test_verdict_formats_and_exit_code_agree(cli, case, exit_zero):
     severities = {one["severity"] for one in json.loads(Path(FILES["gitlab"]).read_text())}
     assert ("blocker" in severities) == (verdict in {"fail", "error"})
     assert bool(github) == bool(severities) == (verdict != "pass" or case is is_waived)
+
+    assert not faults_of_junit(Path(FILES["junit"]).read_text())
+    assert not faults_of_sarif(Path(FILES["sarif"]).read_text())
 
     words = {
         "pass": "PASS",

@@ -108,16 +108,34 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-@pytest.mark.parametrize(
-    "command", [["check", "e.json"], ["runs", "export", "e.json"], ["waive", "list", "--run", "e.json"]]
-)
-def test_a_report_that_was_edited_is_refused(kept, command, change):
-    _edited("e.json", change)
+DIFF = ["diff", "e.json", "t.csv", "--target", "y", "--pred", "p", "--favourable", "1", "--groups", "sex"]
+OF_A_RUN = {
+    "check": ["check", "e.json"],
+    "report": ["report", "e.json", "-o", "again.md"],
+    "diff from it": DIFF,
+    "diff to it": ["diff", "r.json", "e.json"],
+    "show": ["runs", "show", "e.json"],
+    "rerun": ["runs", "rerun", "e.json"],
+    "export": ["runs", "export", "e.json"],
+    "waive list": ["waive", "list", "--run", "e.json"],
+}
+
+
+@pytest.mark.parametrize("command", OF_A_RUN.values(), ids=OF_A_RUN)
+def test_every_command_on_a_run_refuses_a_report_that_was_edited(kept, command):
+    _edited("e.json", CHANGES["a finding"])
     done = kept(*command)
     assert done.code == 2
     assert "e.json has changed since it was written" in done.err.replace("\n", " ")
-    assert not Path("evidence.zip").exists()
+    assert not [name for name in ("evidence.zip", "again.md") if Path(name).exists()]
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_report_that_was_edited_in_any_place_is_refused(kept, change):
+    _edited("e.json", change)
+    done = kept("check", "e.json")
+    assert done.code == 2
+    assert "e.json has changed since it was written" in done.err.replace("\n", " ")
 
 
 def test_gates_that_were_decided_again_are_a_report_of_their_own(kept):

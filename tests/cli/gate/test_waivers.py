@@ -177,3 +177,23 @@ def test_a_floor_that_is_shown_to_be_missed_already_is_refused(cli):
     assert (done.code, "at most 0.1" in done.err) == (2, True)
     assert add(cli, mark, "--limit", "0.05").code == 0
     assert cli("run", "r.yaml").code == 0
+
+
+@pytest.mark.parametrize(
+    "day", ["'2027-13-45'", "31.1.2027", "'2027-1-5'", "tomorrow", "'2027-W01-1'", "2027-01-31T10:00:00Z"]
+)
+def test_a_day_that_is_none_is_told_with_the_way_to_write_one(failed, day):
+    accept_all(failed)
+    told = Path("waivers.yaml").read_text()
+    Path("waivers.yaml").write_text(told.replace(f"'{TOMORROW}'", day))
+    done = failed("check")
+    assert done.code == 2
+    assert "is no day; write it as 2027-01-31" in done.err.replace("\n", " ")
+    assert failed("run", "r.yaml").code == 2
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2027-W01-1", "20270131", "2027-02-30"])
+def test_no_waiver_is_added_until_such_a_day(failed, day):
+    done = failed("waive", "add", marks(failed)[0], "--owner", "ann", "--reason", "known", "--expires", day)
+    assert done.code == 2
+    assert not Path("waivers.yaml").exists()

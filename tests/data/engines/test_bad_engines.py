@@ -53,6 +53,8 @@ def auditkit(capfd, tmp_path, monkeypatch):
          "--score: scores are ranked row by row: make decisions of them and name these with --pred; an engine only counts"),
         (("t.parquet", "--engine", "duckdb", *ROLES, "--cluster", "name"),
          "--cluster: rows that belong together are followed one by one; an engine only counts"),
+        (("t.parquet", "--engine", "duckdb", "--target", "y", "--pred", "y", "--groups", "sex"),
+         "column 'y' cannot be both target and pred"),
         (("adult", "--engine", "duckdb", *ROLES), "adult comes with auditkit and fits memory: leave out --engine"),
         (("t.csv", "--engine", "duckdb", *ROLES),
          "t.csv is no .parquet file, which is what --engine reads; leave out --engine to read it whole"),

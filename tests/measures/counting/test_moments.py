@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditkit.measures import moments
+from auditkit.measures.counting.weights import sum_of_others
 
 ROWS = st.lists(st.tuples(st.integers(-1, 2), st.floats(-100, 100) | st.just(np.nan)), max_size=40)
 
@@ -83,3 +84,27 @@ def test_weights_that_are_alike_change_nothing():
 def test_a_constant_group_has_no_error_rather_than_a_negative_one():
     found = moments(np.array([0, 0, 0, 1, 1]), np.array([0.1, 0.1, 0.1, 7e8, -7e8]), n_groups=2)
     assert found.error[0] >= 0.0
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_one_huge_number_costs_the_other_groups_no_digits(weighted):
+    rng = np.random.default_rng(0)
+    values, codes = rng.normal(size=600) ** 2, np.repeat([0, 1, 2], 200)
+    weights = rng.gamma(2, size=600) if weighted else None
+    values[0] = 1e18
+    found = moments(codes, values, n_groups=3, weights=weights)
+    for group in (1, 2):
+        mine = codes == group
+        heavy = None if weights is None else weights[mine]
+        assert found.mean[group] == pytest.approx(np.average(values[mine], weights=heavy), rel=1e-12)
+    others = codes > 0
+    heavy = None if weights is None else weights[others]
+    assert found.rest().mean[0] == pytest.approx(np.average(values[others], weights=heavy), rel=1e-12)
+
+
+def test_the_sum_of_others_is_a_loop_over_them():
+    sums = np.random.default_rng(1).normal(size=(5, 2))
+    slow = np.array([sum((sums[j] for j in range(5) if j != i), np.zeros(2)) for i in range(5)])
+    np.testing.assert_allclose(sum_of_others(sums), slow, rtol=1e-12)
+    assert sum_of_others(np.array([7.0])).tolist() == [0.0]
+    assert sum_of_others(np.empty(0)).tolist() == []

@@ -99,3 +99,16 @@ def test_the_recipe_of_the_bundled_data_runs_as_it_stands(cli):
         if f["step"] == "lists" and f["metric"] == "mpr" and f["stage"] == 1
     ]
     assert all(f["details"]["meets"] for f in after)
+
+
+@pytest.mark.slow
+def test_the_methods_of_the_paper_stand_beside_each_other_on_the_bundled_data(cli):
+    done = cli("run", "reproduce-mpr", "--json", "--set", "steps.methods.with.query=[nurse]")
+    assert done.code == 0, done.err
+    methods = ["cone", "algorithm1", "topk", "mmr", "pbm", "clipclip"]
+    assert [row[0] for row in done.table("Methods compared")["rows"]] == methods
+    assert done.table("Shares of groups by method")["columns"][2::2] == methods
+    assert done.table("Algorithm 1 by iteration")["rows"]
+    titles = [chart["title"] for chart in done.report["charts"]]
+    assert "Precision against representation" in titles
+    assert "Algorithm 1 by iteration" in titles

@@ -94,7 +94,7 @@ def check(
 
 def untouched(name: str) -> Report:
     """Return a run whose findings and gates are as they were written; say so of one that cannot be known to be."""
-    from auditkit.running.kept.intact import UNKNOWN, intact_run
+    from auditkit.running.reach.intact import UNKNOWN, intact_run
     from auditkit.store.runs import runs_folder
 
     report = intact_run(name, runs_folder())
@@ -108,7 +108,8 @@ def _decided(
 ) -> Report:
     from auditkit.recipe.named import named_recipe
     from auditkit.recipe.waivers import read_waivers, waivers_beside
-    from auditkit.running.kept.again import decided_again, recipe_of
+    from auditkit.running.kept.again import decided_again
+    from auditkit.running.reach.intact import recipe_of
     from auditkit.spec.consent import Consent
 
     today = datetime.now(UTC).date()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from auditkit.cli.commands.stored.check import untouched
 from auditkit.cli.execute import leave, show
 from auditkit.cli.listing import installed
 from auditkit.cli.outputs import Output, check_format
@@ -24,9 +25,12 @@ def report(
     redact: Redact = False,
     overwrite: Overwrite = False,
 ) -> None:
-    """Show a stored run again, or write it in another format. The exit code is the run's own."""
+    """Show a stored run again, or write it in another format. The exit code is the run's own.
+
+    A report that was edited since it was written is refused.
+    """
     from auditkit.store.outputs import check_outputs
-    from auditkit.store.runs import find_run, runs, runs_folder
+    from auditkit.store.runs import runs, runs_folder
 
     target = Output(
         files=tuple(output or ()),
@@ -37,7 +41,7 @@ def report(
         redact=redact,
         overwrite=overwrite,
     )
-    host, stored = installed(), find_run(name, runs_folder())
+    host, stored = installed(), untouched(name)
     for path in target.files:
         renderer_of(path, host, format_)
     check_format(target)

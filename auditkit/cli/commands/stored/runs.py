@@ -39,7 +39,7 @@ def runs_show(name: Name = "last", as_json: AsJson = False) -> None:
     """Show where a run comes from: data, versions, commit, command, the hash of its findings."""
     from auditkit.render import words
 
-    report = _found(name)
+    report = untouched(name)
     facts = {"verdict": words.verdict(report), "exit code": str(int(report.exit_code))}
     facts |= {key: words.plain(value, 300) for key, value in words.flatten(report.provenance)}
     show_rows([{"what": key, "value": value} for key, value in facts.items()], as_json=as_json)
@@ -74,7 +74,7 @@ def runs_rerun(
     from auditkit.running.kept.evidence import plan_of_run, repeated
     from auditkit.spec.consent import Consent
 
-    report = _found(name)
+    report = untouched(name)
     consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, allow_outside=allow_outside)
     folder = home_of(report, instead="--allow-outside", outside=allow_outside)
     plan = plan_of_run(report, installed(), folder=folder, consent=consent)

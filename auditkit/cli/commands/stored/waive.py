@@ -125,7 +125,8 @@ def _known(path: Path) -> tuple[Waiver, ...]:
 
 def _today(report: Report, path: Path) -> Report:
     """Return a run with its gates decided by what is accepted today."""
-    from auditkit.running.kept.again import decided_again, recipe_of
+    from auditkit.running.kept.again import decided_again
+    from auditkit.running.reach.intact import recipe_of
 
     today = datetime.now(UTC).date()
     return decided_again(report, recipe_of(report), _known(path), today=today, own=True)
@@ -191,7 +192,7 @@ def _check_day(text: str) -> None:
     except ValueError as error:
         message = f"--expires {text} is no day; write it as 2027-01-31"
         raise UsageError(message) from error
-    if len(text) != 10 or day < datetime.now(UTC).date():
+    if day.isoformat() != text or day < datetime.now(UTC).date():
         message = f"--expires {text} is past, or is not written as 2027-01-31"
         raise UsageError(message)
 

@@ -98,6 +98,12 @@ def test_a_repair_gives_relevance_of_every_method_and_limit_and_draws_it(search)
     lists = done.table("Lists under a limit")
     assert lists["columns"][-3:] == ["precision", "recall", "nDCG"]
     assert lists["rows"][0][-3:] == [pytest.approx(value, abs=1e-4) for value in expected]
+    before, after = (
+        100 * done.values("precision_at_k", stage)["first [rho 0.3x] [cone]"] for stage in (0, 1)
+    )
+    said = next(a["text"] for a in done.report["answers"] if "answer their query" in a["text"])
+    numbers = [float(word) for word in said.replace("%", "").split() if word.replace(".", "").isdigit()]
+    assert numbers == pytest.approx([before, after], abs=1.0)
     chart = next(c for c in done.report["charts"] if c["title"] == "nDCG against representation")
     start = next(layer for layer in chart["layers"] if layer["name"] == "top-k")
     assert start["y"] == [pytest.approx(done.values("ndcg_at_k", 0)["first [rho 0.3x] [topk]"], abs=1e-6)]

@@ -170,7 +170,7 @@ def test_rows_without_a_truth_are_counted_nowhere():
 
 
 def test_a_metric_that_the_target_lacks_is_refused_by_name():
-    with pytest.raises(Exception, match="diff has no metric 'f1'"):
-        differed(paired(), metrics=("f1",))
+    with pytest.raises(Exception, match="diff has no metric 'f2'"):
+        differed(paired(), metrics=("f2",))
     with pytest.raises(Exception, match="metric 'mae' does not fit a binary target; it has selection_rate"):
         differed(paired(), metrics=("mae",))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditkit.errors import UsageError
+from auditkit.errors import DataError, UsageError
 from auditkit.gates.decide import words_of_rule
-from auditkit.running.kept.again import recipe_of
-from auditkit.store.digest import digest_of, digest_of_gates
+from auditkit.recipe.document import Document
+from auditkit.recipe.validation import validate
+from auditkit.spec.recipe import Recipe
+from auditkit.store.digest import digests_of_document
 from auditkit.store.mark import has_mark, is_untouched
-from auditkit.store.runs import file_of_run, read_report
+from auditkit.store.runs import file_of_run, read_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,19 +27,33 @@ _DECLARED = ("id", "on", "metric", "compare", "limit", "rule", "insufficient", "
 """What a gate's result repeats of the recipe."""
 
 
+def recipe_of(report: Report) -> Recipe:
+    """Return the recipe that a report holds. Raises DataError where it holds none that this version reads."""
+    try:
+        return validate(Recipe, Document(dict(report.recipe)))
+    except UsageError as error:
+        message = f"the recipe of this run cannot be read by this version of auditkit: {error}"
+        raise DataError(message) from error
+
+
 def intact_run(name: str, folder: Path) -> Report:
-    """Return a run by id, by `last` or by its file; one that notes no hash says so in its first note.
+    """Return a run by id, by `last` or by its file, as `intact_report` does."""
+    return intact_report(file_of_run(name, folder), name)
+
+
+def intact_report(file: Path, name: str) -> Report:
+    """Return the report in a JSON file, which messages call `name`; one that notes no hash says so in its first note.
 
     Raises UsageError where the file, the findings or the recipe's gates are not those that were written.
     """
-    file = file_of_run(name, folder)
-    report, content = read_report(file), file.read_bytes()
+    (report, document), content = read_stored(file), file.read_bytes()
     if has_mark(content, file.suffix) and not is_untouched(content, file.suffix):
         raise UsageError(_changed(name, "the file is not the one that its mark hashes"))
     then = report.provenance.get("findings_sha256")
-    if then is not None and then != digest_of(report):
+    findings, gates = digests_of_document(document)
+    if then not in {None, findings}:
         raise UsageError(_changed(name, "its findings are not those that it hashes"))
-    if report.provenance.get("gates_sha256") not in {None, digest_of_gates(report)}:
+    if report.provenance.get("gates_sha256") not in {None, gates}:
         raise UsageError(_changed(name, "its recipe and gates are not those that it hashes"))
     for problem in _at_odds(report):
         raise UsageError(_changed(name, problem))
