@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-HOURS = {"shasam_methods"}
+HOURS = {"shasam_methods", "shasam_experiment"}
 
 
 def main():

@@ -21,13 +21,13 @@ from scipy.stats import t
 from auditkit import Subject, attributes_of, divide, encode_with, fit_columns
 from auditkit.data.bundled.sets import BUNDLED
 from auditkit.values.outcome import Outcome
-from auditkit_shasam.mining import Mining, make_cells
+from auditkit_shasam.mining import Mining, drawn, make_cells
 from auditkit_shasam.reading.roles import cells_of, features_of
 from auditkit_shasam.shapes import BACKGROUNDS, SHAPES, SPLIT, draw
 from auditkit_shasam.training import Rows, Settings, fit
 from auditkit_shasam.training.balance import equalized_odds
 
-RANDOM = Mining(random=True)
+RANDOM = drawn()
 FL, LD = Mining(), Mining(positives="log_determinant", negatives="log_determinant")
 PAPER = {"balance": "rows", "joint": 0.0}
 METHODS = {

@@ -10,14 +10,14 @@ THEOREMS = (
     Metric(
         name="theorem_1",
         title="Theorem 1: minority's update less the majority's, no domain gap",
-        formula="integral of p2_minor - integral of p2_major, each over its own threshold -+ D; above 0: gain foretold",
+        formula="class 2's mass below threshold + D less class 1's above it, minority - majority; > 0: gain foretold",
         unit="learning rates",
         source=f"{PAPER}, Theorem 1",
     ),
     Metric(
         name="theorem_2",
         title="Theorem 2: minority's update less the majority's, with the domain gap",
-        formula="as Theorem 1, the minority's integral over its threshold -+ (D - gap); above 0: gain foretold",
+        formula="as Theorem 1, for both groups at the majority's threshold + D; above 0: gain foretold",
         unit="learning rates",
         source=f"{PAPER}, Theorem 2",
     ),
@@ -54,6 +54,12 @@ METRICS = (
         title="p-value of the gain",
         unit="probability",
         formula="P(largest t over the shares >= the one seen), trials turned around under no effect",
+    ),
+    Metric(
+        name="loss",
+        title="Loss of the majority at the worst share",
+        formula="the majority's accuracy at beta = 0 - min over beta of its accuracy",
+        direction="higher_is_worse",
     ),
     Metric(
         name="minority_cost",

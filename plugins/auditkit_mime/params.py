@@ -75,12 +75,14 @@ class MimeParams:
 
 @dataclass(frozen=True, kw_only=True)
 class TheoryParams:
-    """Two groups of two Gaussian classes on a line, and how much to simulate. The majority's thresholds lie at 0."""
+    """Two groups of two Gaussian classes on a line, and how much to simulate. The majority's threshold lies at 0."""
 
     majority_distance: Annotated[float, Gt(0), Doc("distance of the majority's class means")] = 2.0
     majority_sd: Annotated[float, Gt(0), Doc("standard deviation of the majority's classes")] = 0.5
+    majority_sd_2: Annotated[float | None, Gt(0), Doc("that of its class 2, where it is another")] = None
     minority_distance: Annotated[float, Gt(0), Doc("distance of the minority's class means")] = 2.0
     minority_sd: Annotated[float, Gt(0), Doc("standard deviation of the minority's classes")] = 1.0
+    minority_sd_2: Annotated[float | None, Gt(0), Doc("that of its class 2, where it is another")] = None
     gap: Annotated[float, Doc("minority's ideal threshold less the majority's")] = 0.02
     error: Annotated[
         float, Gt(0), Doc("D: how far the learnt threshold lies from the majority's ideal one")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import Audit, Context, Finding, Subject
+from auditkit import Audit, Context, Finding, Subject, Table
 from auditkit_mime.metrics import METRICS, PAPER, THEOREMS
 from auditkit_mime.params import MimeParams, TheoryParams
 
@@ -11,10 +11,11 @@ METHOD = (
     "the minority, classes kept balanced; every trial has its own split and its own initial weights, the same for all "
     f"its shares ({PAPER}). Test rows per group are the same for all shares of a trial and no training or choice of "
     "epoch saw them. The gain is the largest over the shares, so its interval and p-value come from the largest "
-    "studentised difference over all shares as it falls when trials are turned around at random; overlap of the "
-    "trials' test rows widens them. Where the interval covers 0, no effect is shown. Features before the last layer, "
-    "projected on one of its rows, give overlaps, ideal thresholds and their gap, and the three theorems about the "
-    "one-dimensional perceptron are evaluated on Gaussians fitted to them."
+    "studentised difference over all shares as it falls when trials are turned around at random; what test rows that "
+    "trials share add to its variance is in its standard error. The largest loss is tested alike. Where the interval "
+    "covers 0, no effect is shown. Features before the last layer, projected on one of its rows, give overlaps, ideal "
+    "thresholds and their gap, and the three theorems about the one-dimensional perceptron are evaluated on Gaussians "
+    "fitted to them."
 )
 
 
@@ -33,6 +34,12 @@ class Mime(Audit[MimeParams]):
         from auditkit_mime.run.audit import settle
 
         settle(subject, params)
+
+    def power(self, subject: Subject, params: MimeParams, context: Context, *, gap: float) -> Table:
+        """Return the smallest gain that can be shown, and the trials that a gain of `gap` takes."""
+        from auditkit_mime.run.power import power
+
+        return power(subject, params, gap=gap, confidence=context.stats.confidence)
 
     def run(self, subject: Subject, params: MimeParams, context: Context) -> tuple[Finding, ...]:
         """Return the curve, the gain, what it costs, the feature space and the theorems' predictions."""

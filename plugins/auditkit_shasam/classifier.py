@@ -12,7 +12,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
 from auditkit import FARTHEST, VALIDATION_SHARE, draw_by_cell
-from auditkit_shasam.mining import Mining, at_random, make_cells
+from auditkit_shasam.mining import make_cells, mining_of
+from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.training import Rows, Settings, fit
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             loss=self.loss,
             form=self.form,
             joint=self.joint,
-            mining=Mining(k=self.k, random=at_random(self.mining)),
+            mining=mining_of(ShasamParams(k=self.k, mining=self.mining)),
             balance=self.balance,
             ground_set=self.ground_set,
             refresh=self.refresh,

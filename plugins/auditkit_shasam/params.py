@@ -34,12 +34,29 @@ class ShasamParams:
     mining: Annotated[
         Literal["shasam", "random"],
         Doc(
-            "hard rows of the right cells, as in the paper, or random ones of the same cells: validation's choice"
+            "short for the next four: hard rows of the right cells as in the paper, or random ones of the same cells"
         ),
     ] = "random"
     selection: Annotated[
-        Literal["facility_location", "log_determinant"], Doc("function that mines positives and negatives")
+        Literal["facility_location", "log_determinant"],
+        Doc("what mining shasam selects positives and negatives by"),
     ] = "facility_location"
+    anchors: Annotated[
+        Literal["random", "fl", "logdet"] | None,
+        Doc("how anchors are chosen; otherwise random, with mining shasam logdet"),
+    ] = None
+    mine_positives: Annotated[
+        Literal["random", "fl", "logdet"] | None,
+        Doc("how positives are chosen; otherwise random, with mining shasam what selection says"),
+    ] = None
+    mine_negatives: Annotated[
+        str | None,
+        Doc("how negatives are chosen: random, fl, logdet, or semihard:8, the k nearest of 8 k drawn rows"),
+    ] = None
+    batches: Annotated[
+        Literal["cells", "natural"],
+        Doc("learn from sets of cells, or, supcon and fscl, from all rows shuffled as they are"),
+    ] = "cells"
     k: Annotated[int, Ge(2), Doc("anchors, positives and negatives per step, each")] = 16
     ground_set: Annotated[float, Gt(0), Le(1), Doc("share of the rows that an epoch mines from")] = 0.2
     refresh: Annotated[
@@ -48,6 +65,9 @@ class ShasamParams:
         Doc("steps after which mining sees new features; the paper has 1: slower, and no better here"),
     ] = 4
     epochs: Annotated[int, Ge(1), Doc("most epochs of the encoder")] = 20
+    patience: Annotated[
+        int, Ge(1), Doc("epochs without a better probe on validation rows after which the encoder stops")
+    ] = 8
     learning_rate: Annotated[
         float, Gt(0), Doc("learning rate of the encoder; the paper has 0.4 for images")
     ] = 0.1

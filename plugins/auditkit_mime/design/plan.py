@@ -9,7 +9,7 @@ import numpy as np
 
 from auditkit import DataError, UsageError, class_codes
 from auditkit_mime.design.sides import attribute, sides
-from auditkit_mime.design.sizes import check_reach, choose_sizes
+from auditkit_mime.design.sizes import Asked, check_reach, choose_sizes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,13 +57,21 @@ class Plan:
     seeds: tuple[int, ...]
 
     @property
+    def models(self) -> int:
+        """How many models a pair of groups trains."""
+        return (len(self.seeds) or self.trials) * len(self.betas)
+
+    @property
     def projected_class(self) -> int:
         """The class on whose weights features are projected: of two the positive one, of several the first."""
         return 1 if len(self.classes) == 2 else 0
 
 
-def plan(subject: Subject, params: MimeParams) -> Plan:
-    """Return the plan, or raise UsageError or DataError in one sentence that says what would do."""
+def plan(subject: Subject, params: MimeParams, *, epochs: bool) -> Plan:
+    """Return the plan, or raise UsageError or DataError in one sentence that says what would do.
+
+    `epochs` says whether models learn by epochs, so that validation rows are needed to choose one.
+    """
     target = subject.need_target()
     betas = _betas(params.betas)
     _check_seeds(params.seeds)
@@ -76,7 +84,13 @@ def plan(subject: Subject, params: MimeParams) -> Plan:
     pairs = []
     for number, one in enumerate(every):
         cells = _cells(one, codes, classes=len(classes))
-        sizes = _sizes(cells, params, betas=betas, sides=one, classes=classes)
+        asked = Asked(
+            train=params.train_size,
+            test=params.test_size,
+            validation=params.validation_size,
+            epochs=epochs,
+        )
+        sizes = _sizes(cells, asked, betas=betas, sides=one, classes=classes)
         label = f" [{one.majority}]" if len(every) > 1 else ""
         pairs.append(Pair(number, label, one, cells, sizes))
     return Plan(found, tuple(pairs), classes, codes, betas, params.trials, params.seeds)
@@ -132,21 +146,20 @@ def _counts(cells: tuple[tuple[NDArray[np.int64], ...], ...]) -> NDArray[np.int6
 
 def _sizes(
     cells: tuple[tuple[NDArray[np.int64], ...], ...],
-    params: MimeParams,
+    asked: Asked,
     *,
     betas: tuple[float, ...],
     sides: Sides,
     classes: tuple[Any, ...],
 ) -> Sizes:
     counts = _counts(cells)
-    sizes = choose_sizes(
+    sizes = choose_sizes(counts, asked, betas=betas, classes=len(classes))
+    check_reach(
         counts,
+        sizes,
         betas=betas,
-        classes=len(classes),
-        train=params.train_size,
-        test=params.test_size,
-        validation=params.validation_size,
+        groups=(sides.majority, sides.minority),
+        classes=tuple(map(str, classes)),
+        epochs=asked.epochs,
     )
-    groups = (sides.majority, sides.minority)
-    check_reach(counts, sizes, betas=betas, groups=groups, classes=tuple(map(str, classes)))
     return sizes

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TRAIN, TEST = 2600, 300
-"""Most rows to train on, and to test each group on, where the user does not say (the paper's, for Adult)."""
+"""Rows to train on, and to test each group on, where the user does not say (the paper's, for Adult)."""
 PART = 4
-"""Where the user does not say, at most one row in four of the smallest cell is for testing."""
+"""Where the user does not say, one row in four of the smallest cell is set aside for testing before the train set."""
+MOST_TEST = 5000
+"""Rows of each group that rows which no train set needs may make of the test set."""
 
 
 @dataclass(frozen=True)
@@ -34,30 +36,41 @@ def minority_rows(beta: float, per_class: int) -> int:
     return int(np.floor(beta * per_class + 0.5))
 
 
-def choose_sizes(
-    counts: NDArray[np.int64],
-    *,
-    betas: Sequence[float],
-    classes: int,
-    train: int | None,
-    test: int | None,
-    validation: int | None,
-) -> Sizes:
-    """Return the sizes per class, those that were not given as large as the paper's where the rows allow.
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Rows that the user asked for, None where not; `epochs` says whether there is an epoch to choose."""
 
-    `counts` is [2, classes], majority first. Totals that the classes do not divide are rounded down.
+    train: int | None = None
+    test: int | None = None
+    validation: int | None = None
+    epochs: bool = True
+
+
+def choose_sizes(counts: NDArray[np.int64], asked: Asked, *, betas: Sequence[float], classes: int) -> Sizes:
+    """Return the sizes per class, those that were not asked for as large as the paper's where the rows allow.
+
+    `counts` is [2, classes], majority first. Totals that the classes do not divide are rounded down. Rows that no
+    train set needs are tested on, too; without an epoch to choose no validation rows are set aside.
     """
     smallest = int(counts.min())
-    of_test = max(1, min(TEST // classes, smallest // PART)) if test is None else test // classes
-    of_validation = of_test if validation is None else validation // classes
-    if train is not None:
-        return Sizes(train // classes, of_validation, of_test)
-    left = counts.min(axis=1) - of_test - of_validation
-    reach = [
-        (int(rows) / share if share else np.inf)
-        for rows, share in zip(left, (1 - min(betas), max(betas)), strict=True)
-    ]
-    return Sizes(max(1, int(min(TRAIN // classes, *reach))), of_validation, of_test)
+    shares = (1 - min(betas), max(betas))
+    of_test = max(1, min(TEST // classes, smallest // PART)) if asked.test is None else asked.test // classes
+    of_validation = of_test if asked.validation is None else asked.validation // classes
+    of_validation = of_validation if asked.epochs else 0
+    left = counts.min(axis=1) - of_validation
+    if asked.train is None:
+        reach = [
+            int(rows - of_test) / share if share else np.inf for rows, share in zip(left, shares, strict=True)
+        ]
+        of_train = max(1, int(min(TRAIN // classes, *reach)))
+    else:
+        of_train = asked.train // classes
+    if asked.test is None:
+        spare = min(
+            int(rows) - minority_rows(share, of_train) for rows, share in zip(left, shares, strict=True)
+        )
+        of_test = max(of_test, min(MOST_TEST // classes, spare))
+    return Sizes(of_train, of_validation, of_test)
 
 
 def check_reach(
@@ -67,6 +80,7 @@ def check_reach(
     betas: Sequence[float],
     groups: Sequence[str],
     classes: Sequence[str],
+    epochs: bool = True,
 ) -> None:
     """Raise DataError if a group lacks a class, or the rows for some share, with the shares that can be reached."""
     for group, of_group in zip(groups, counts, strict=True):
@@ -74,17 +88,14 @@ def check_reach(
             if rows == 0:
                 message = f"group '{group}' has no row of class '{name}'; mime balances classes in each group"
                 raise DataError(message)
-    _check_positive(sizes, classes=len(classes))
+    _check_positive(sizes, classes=len(classes), epochs=epochs)
     _check_group(counts[0], sizes, beta=min(betas), minority=False, group=groups[0], classes=classes)
     _check_group(counts[1], sizes, beta=max(betas), minority=True, group=groups[1], classes=classes)
 
 
-def _check_positive(sizes: Sizes, *, classes: int) -> None:
-    for name, size in (
-        ("--train-size", sizes.train),
-        ("--test-size", sizes.test),
-        ("--validation-size", sizes.validation),
-    ):
+def _check_positive(sizes: Sizes, *, classes: int, epochs: bool) -> None:
+    chosen = (("--validation-size", sizes.validation),) if epochs else ()
+    for name, size in (("--train-size", sizes.train), ("--test-size", sizes.test), *chosen):
         if size < 1:
             message = f"{name} must be at least {classes}, one row for each class"
             raise DataError(message)

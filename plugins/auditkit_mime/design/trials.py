@@ -67,15 +67,6 @@ def _filled(major: Rows, minor: Rows, replaced: int, size: int) -> Rows:
     return np.concatenate([major[: size - replaced], minor[:replaced][::-1]])
 
 
-def shared_rows(counts: NDArray[np.int64], sizes: Sizes) -> tuple[float, float, float]:
-    """Return the share of one trial's test rows that another trial tests on, too, in expectation.
-
-    `counts` is [2, classes]; for the majority, the minority, and both together, for which the larger share stands.
-    """
-    majority, minority = (float(np.mean(sizes.test / group)) for group in counts)
-    return majority, minority, max(majority, minority)
-
-
 @dataclass(frozen=True, eq=False)
 class ModelRows:
     """Rows of each model, trial after trial and in it share after share: train [m, n], others [m, 2, rows].

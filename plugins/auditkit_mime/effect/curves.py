@@ -34,13 +34,13 @@ def error_bound(accuracy: Floats) -> Floats:
     return np.asarray((accuracy - accuracy.mean(axis=1, keepdims=True)).std(axis=0), dtype=np.float64)
 
 
-def mean_interval(curve: Floats, step: float, shared: float, confidence: float) -> tuple[Floats, Floats]:
+def mean_interval(curve: Floats, step: float, shared: Floats, confidence: float) -> tuple[Floats, Floats]:
     """Return the ends [betas] of t intervals of the mean over trials, within [0, 1].
 
-    Rounding to whole test rows adds to the variance, and trials that share test rows tell less than fresh ones.
+    Rounding to whole test rows adds to the variance, and so does `shared` [betas], of test rows in common.
     """
     trials = len(curve)
-    error = np.sqrt((curve.var(axis=0, ddof=1) + step**2 / 12) * (1 / trials + shared / (1 - shared)))
+    error = np.sqrt((curve.var(axis=0, ddof=1) + step**2 / 12) / trials + shared)
     reach = float(stdtrit(trials - 1, (1 + confidence) / 2)) * error
     mean = curve.mean(axis=0)
     return np.clip(mean - reach, 0, 1), np.clip(mean + reach, 0, 1)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditkit_mime.design.trials import shared_rows
-from auditkit_mime.effect.curves import WHOLE, curves
 from auditkit_mime.effect.gain import band, gain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
     from auditkit import Context
-    from auditkit_mime.design.plan import Pair, Plan
     from auditkit_mime.effect.gain import Gain
+    from auditkit_mime.effect.judged import Judged
 
     Floats = NDArray[np.float64]
 
@@ -26,11 +26,13 @@ EQUAL = 0.5
 class Effect:
     """Gain of the majority over beta = 0, of the minority over the majority's best share, overall over beta = 0.5.
 
-    `overall` is None where 0.5 is not among the shares. `band` [betas - 1] are the half-widths of intervals of the
-    majority's differences to beta = 0 that hold all at once; `curves` [trials, betas] are those of `curves`.
+    `loss` is the majority's largest loss against beta = 0 over all shares, as the gain of its errors. `overall` is
+    None where 0.5 is not among the shares. `band` [betas - 1] are the half-widths of intervals of the majority's
+    differences to beta = 0 that hold all at once; `curves` [trials, betas] are those of `judged`.
     """
 
     majority: Gain
+    loss: Gain
     minority: Gain
     overall: Gain | None
     band: Floats
@@ -38,36 +40,32 @@ class Effect:
     rows: int
 
 
-def measure(accuracy: Floats, planned: Plan, pair: Pair, context: Context) -> Effect:
-    """Return the effect in accuracies [trials, betas, 2], majority first."""
-    rows = pair.sizes.test * len(planned.classes)
-    shared = dict(zip(WHOLE, shared_rows(pair.counts, pair.sizes), strict=True))
-    found, confidence = curves(accuracy), context.stats.confidence
+def measure(parts: Mapping[str, Judged], betas: tuple[float, ...], context: Context) -> Effect:
+    """Return the effect in what the models said of each group's test rows, shares in the order of `betas`."""
+    confidence = context.stats.confidence
+    found = {group: part.curve for group, part in parts.items()}
 
     def compared(group: str, base: int) -> Gain:
-        step = 1 / rows if group != "overall" else 1 / (2 * rows)
+        part = parts[group]
         return gain(
             found[group],
-            step=step,
-            shared=shared[group],
+            step=part.step,
+            shared=part.shared_over(base),
             confidence=confidence,
             base=base,
             rng=context.rng(f"gain/{group}"),
         )
 
-    majority = compared("majority", 0)
-    around = band(
-        found["majority"],
-        step=1 / rows,
-        shared=shared["majority"],
-        confidence=confidence,
-        rng=context.rng("band"),
-    )
+    majority, of_majority = compared("majority", 0), parts["majority"]
+    over_none = of_majority.shared_over(0)
+    step, curve = of_majority.step, found["majority"]
+    rng = context.rng
     return Effect(
         majority=majority,
+        loss=gain(-curve, step=step, shared=over_none, confidence=confidence, rng=rng("loss")),
         minority=compared("minority", majority.best),
-        overall=compared("overall", planned.betas.index(EQUAL)) if EQUAL in planned.betas else None,
-        band=around,
+        overall=compared("overall", betas.index(EQUAL)) if EQUAL in betas else None,
+        band=band(curve, step=step, shared=over_none, confidence=confidence, rng=rng("band")),
         curves=found,
-        rows=rows,
+        rows=of_majority.right.shape[2],
     )

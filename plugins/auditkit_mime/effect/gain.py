@@ -57,17 +57,16 @@ def gain(
     accuracy: Floats,
     *,
     step: float,
-    shared: float,
+    shared: Floats,
     confidence: float,
     rng: np.random.Generator,
     base: int = 0,
 ) -> Gain:
     """Return the gain of accuracies [trials, betas] over their column `base`; at least two of each.
 
-    `step` is the smallest difference of accuracies that can be seen: 1 / test rows. `shared` in [0, 1) is the
-    share of one trial's test rows that another trial draws too: such trials tell less than fresh ones, and
-    their standard errors grow by sqrt(1 + trials * shared / (1 - shared)) (Nadeau & Bengio, Machine Learning 52,
-    2003). The interval is two-sided: one side holds for all shares at once, as does the one-sided p-value.
+    `step` is the smallest difference of accuracies that can be seen: 1 / test rows. `shared` [betas - 1] is what test
+    rows that trials have in common add to the variance of each mean difference to the base (`shared_variance`).
+    The interval is two-sided: one side holds for all shares at once, as does the one-sided p-value.
     """
     trials = len(accuracy)
     others = np.delete(np.arange(accuracy.shape[1]), base)
@@ -90,7 +89,7 @@ def gain(
 
 
 def band(
-    accuracy: Floats, *, step: float, shared: float, confidence: float, rng: np.random.Generator
+    accuracy: Floats, *, step: float, shared: Floats, confidence: float, rng: np.random.Generator
 ) -> Floats:
     """Return half-widths [betas - 1] of intervals of the mean differences to column 0 that hold all at once."""
     difference = accuracy[:, 1:] - accuracy[:, :1]
@@ -99,12 +98,11 @@ def band(
     return np.asarray(critical * _standard_error(difference, step, shared))
 
 
-def _standard_error(difference: Floats, step: float, shared: float) -> Floats:
-    """Return the standard errors [betas] of the mean over trials of [trials, betas], widened for rows they share."""
+def _standard_error(difference: Floats, step: float, shared: Floats) -> Floats:
+    """Return the standard errors [betas] of the mean over trials of [trials, betas], with that of rows they share."""
     trials = len(difference)
-    wider = np.sqrt(1 + trials * shared / (1 - shared))
-    mean = difference.mean(axis=0)
-    return np.asarray(_error(difference, mean * np.sqrt(trials), step) * wider / np.sqrt(trials))
+    own = _error(difference, difference.mean(axis=0) * np.sqrt(trials), step)
+    return np.asarray(np.sqrt(own**2 / trials + shared))
 
 
 def directions(trials: int, rng: np.random.Generator) -> tuple[Floats, str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from auditkit_mime.design.inputs import features_left
 from auditkit_mime.design.plan import plan
+from auditkit_mime.design.worth import need_use
 from auditkit_mime.effect.effect import measure
-from auditkit_mime.show.accuracy import accuracy_findings
+from auditkit_mime.effect.judged import judged
+from auditkit_mime.show.accuracy import accuracy_findings, accuracy_table
 from auditkit_mime.show.answer import answer
 from auditkit_mime.show.charts import curve_charts, feature_charts
 from auditkit_mime.show.effect import effect_findings
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 def settle(subject: Subject, params: MimeParams) -> tuple[Model, Plan]:
     """Return what will be trained on what; raise UsageError or DataError, in one sentence, for what cannot be."""
     model = model_of(subject, params)
-    planned = plan(subject, params)
+    planned = plan(subject, params, epochs=model.kind.by_epochs)
     if model.reads == "table":
         features_left(subject, without=planned.attribute.columns)
     return model, planned
@@ -41,7 +44,8 @@ def audit(subject: Subject, params: MimeParams, context: Context) -> tuple[Findi
     model, planned = settle(subject, params)
     found: list[Finding] = []
     for pair in planned.pairs:
-        for sentence in beforehand(subject, planned, pair, model=model):
+        need_use(pair, planned, confidence=context.stats.confidence)
+        for sentence in beforehand(subject, planned, pair, model=model, confidence=context.stats.confidence):
             context.say(sentence)
         # Matrices are small: threads of BLAS would wait for each other, and their number would change last digits.
         with threadpool_limits(limits=1, user_api="blas"):
@@ -56,17 +60,21 @@ def _of_pair(
     confidence = context.stats.confidence
     swept = sweep(subject, planned, pair, model, context)
     context.say(f"mime: models read {swept.inputs}; column of the group left out")
-    effect = measure(swept.accuracy, planned, pair, context)
+    parts = judged(
+        swept.right, np.array([trial.test for trial in swept.trials]), classes=len(planned.classes)
+    )
+    effect = measure(parts, planned.betas, context)
     analysed = analyse(swept, planned, pair, params, context)
     for chart in curve_charts(planned.betas, effect, pair):
         context.show(chart)
+    context.show(accuracy_table(effect, planned, pair))
     if isinstance(analysed, Analysed):
         for exhibit in feature_charts(analysed, effect.majority, pair):
             context.show(exhibit)
     context.say(result(effect, planned, pair))
     context.answer(answer(effect, planned, pair, confidence=confidence))
     findings = [
-        *accuracy_findings(swept, planned, pair, confidence=confidence),
+        *accuracy_findings(swept, parts, planned, confidence=confidence),
         *effect_findings(effect, planned, pair, model=model, confidence=confidence),
         *space_findings(analysed, effect.majority, confidence=confidence),
     ]

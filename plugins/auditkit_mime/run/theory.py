@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
 
-from auditkit import Answer, Finding, Interval
+from auditkit import Answer, Finding, Interval, Table
 from auditkit_mime.theory.simulate import simulate_update
-from auditkit_mime.theory.theorems import TwoClasses, theorem_1, theorem_2, theorem_3
+from auditkit_mime.theory.theorems import (
+    TwoClasses,
+    crossing,
+    printed_1,
+    printed_2,
+    theorem_1,
+    theorem_2,
+    theorem_3,
+)
 
 if TYPE_CHECKING:
     from auditkit import Context
@@ -19,9 +28,7 @@ if TYPE_CHECKING:
 
 def theory(params: TheoryParams, context: Context) -> tuple[Finding, ...]:
     """Return the simulated margins of Theorems 1 to 3 with intervals, closed forms in the details."""
-    majority = _classes(params.majority_distance, params.majority_sd, 0.0)
-    level = _classes(params.minority_distance, params.minority_sd, 0.0)
-    minority = _classes(params.minority_distance, params.minority_sd, params.gap)
+    majority, level, minority = _groups(params)
     error, rng = np.asarray(params.error), context.rng("rows")
     priors = (params.majority_prior, params.minority_prior)
     context.say("mime.theory reads no row of the data: its two groups are those of its parameters")
@@ -45,12 +52,31 @@ def theory(params: TheoryParams, context: Context) -> tuple[Finding, ...]:
         theorem_2(majority, minority, error=error),
         theorem_3(majority, minority, error=error, priors=priors),
     )
-    findings = tuple(
-        _finding(i, found, float(expected), params, context)
-        for i, (found, expected) in enumerate(zip((*even, third), closed, strict=True), start=1)
+    printed = (
+        printed_1(majority, level, error=error),
+        printed_2(majority, minority, error=error),
+        closed[2],
     )
+    findings = tuple(
+        _finding(i, found, (float(expected), float(said)), params, context)
+        for i, (found, expected, said) in enumerate(
+            zip((*even, third), closed, printed, strict=True), start=1
+        )
+    )
+    context.show(_table(findings))
     context.answer(_answer(findings))
     return findings
+
+
+def _groups(params: TheoryParams) -> tuple[TwoClasses, TwoClasses, TwoClasses]:
+    """Return the majority, the minority without a domain gap, and the minority with it."""
+    of_majority = (params.majority_sd, params.majority_sd_2 or params.majority_sd)
+    of_minority = (params.minority_sd, params.minority_sd_2 or params.minority_sd)
+    return (
+        _classes(params.majority_distance, of_majority, 0.0),
+        _classes(params.minority_distance, of_minority, 0.0),
+        _classes(params.minority_distance, of_minority, params.gap),
+    )
 
 
 def _answer(findings: tuple[Finding, ...]) -> Answer:
@@ -65,10 +91,26 @@ def _answer(findings: tuple[Finding, ...]) -> Answer:
     )
 
 
-def _classes(distance: float, sd: float, threshold: float) -> TwoClasses:
-    """Return two classes of one standard deviation whose ideal threshold is the one given."""
-    half = distance / 2
-    return TwoClasses(*(np.asarray(x) for x in (threshold - half, sd, threshold + half, sd)))
+def _table(findings: tuple[Finding, ...]) -> Table:
+    """Return what was drawn beside both forms: where the printed one is off, in standard errors."""
+    names = ("closed_form", "standard_errors_apart", "printed_form", "printed_standard_errors_apart")
+    return Table(
+        title="The theorems: drawn rows, the exact form and the printed one",
+        columns=("theorem", "drawn", "exact", "off by (SE)", "printed", "printed off by (SE)"),
+        rows=tuple(
+            (f"Theorem {i}", found.value, *(found.details[name] for name in names))
+            for i, found in enumerate(findings, start=1)
+        ),
+        caption="Margins in learning rates. As printed, Theorems 1 and 2 take a group's classes for mirror images.",
+    )
+
+
+def _classes(distance: float, sds: tuple[float, float], threshold: float) -> TwoClasses:
+    """Return two classes of these standard deviations whose ideal threshold is the one given."""
+    half = np.asarray(distance / 2)
+    raw = TwoClasses(-half, np.asarray(sds[0]), half, np.asarray(sds[1]))
+    moved = threshold - crossing(raw)
+    return replace(raw, mean1=raw.mean1 + moved, mean2=raw.mean2 + moved)
 
 
 def _mean(found: Simulated) -> float:
@@ -85,19 +127,23 @@ def _difference(first: Simulated, second: Simulated, *, times: int) -> Simulated
 
 
 def _finding(
-    number: int, found: Simulated, expected: float, params: TheoryParams, context: Context
+    number: int, found: Simulated, forms: tuple[float, float], params: TheoryParams, context: Context
 ) -> Finding:
+    """Return a theorem's finding; `forms` are its margin exactly and as printed."""
     confidence = context.stats.confidence
     reach = float(ndtri((1 + confidence) / 2)) * found.error
-    apart = (found.mean - expected) / found.error if found.error else 0.0
+    exact, printed = forms
+    apart, printed_apart = ((found.mean - one) / found.error if found.error else 0.0 for one in forms)
     return Finding(
         metric=f"theorem_{number}",
         value=found.mean,
         n=params.rows,
         interval=Interval(found.mean - reach, found.mean + reach, confidence, "normal, simulated rows"),
         details={
-            "closed_form": expected,
+            "closed_form": exact,
             "standard_errors_apart": apart,
+            "printed_form": printed,
+            "printed_standard_errors_apart": printed_apart,
             "foretells_gain": bool(found.mean - reach > 0),
             "confirms": abs(apart) < 4,
         },

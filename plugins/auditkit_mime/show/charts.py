@@ -88,15 +88,16 @@ def feature_charts(analysed: Analysed, measured: Gain, pair: Pair) -> Iterator[C
             layers=(*_histograms(analysed, group), _threshold(group)),
         )
     if analysed.foretold is not None:
-        yield _predictions(analysed, analysed.foretold, measured, label=label)
+        yield _predictions(analysed, analysed.foretold, measured, pair)
 
 
-def _predictions(analysed: Analysed, foretold: Foretold, measured: Gain, *, label: str) -> Table:
+def _predictions(analysed: Analysed, foretold: Foretold, measured: Gain, pair: Pair) -> Table:
     """Return the table of the theorems' margins beside the gain that was measured."""
+    majority, label = pair.sides.majority, pair.label
     low, value, high = (f"{100 * share:.1f}" for share in (measured.low, measured.value, measured.high))
     seen = f"{measured.verdict}: {value} [{low}, {high}] points"
     return Table(
-        title=f"What theory foretells, beside the gain measured{label}",
+        title=f"What theory foretells for {majority}, beside the gain measured{label}",
         columns=("theorem", "margin", "low", "high", "foretells", "measured"),
         rows=tuple(
             (f"Theorem {i}", margin.value, margin.low, margin.high, margin.foretells, seen)

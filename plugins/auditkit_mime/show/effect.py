@@ -29,6 +29,14 @@ def effect_findings(
         group="majority",
         details={"method": effect.majority.method, "shares_compared": len(betas) - 1},
     )
+    yield Finding(
+        metric="loss",
+        value=effect.loss.value,
+        n=n,
+        group="majority",
+        interval=_interval(effect.loss, confidence),
+        details={"beta": betas[effect.loss.best], "p_value": effect.loss.p_value, "shown": effect.loss.shown},
+    )
     for group, values in effect.curves.items():
         mean = values.mean(axis=0)
         best = int(mean.argmax())

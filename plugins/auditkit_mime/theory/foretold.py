@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from auditkit_mime.theory.theorems import crossing, density_ratio, theorem_1, theorem_2, theorem_3
+from auditkit_mime.theory.theorems import density_ratio, theorem_1, theorem_2, theorem_3
 
 if TYPE_CHECKING:
     from auditkit_mime.theory.feature_space import FeatureSpace
@@ -33,8 +33,8 @@ class Margin:
 class Foretold:
     """The margins of the three theorems.
 
-    `error` is D, in units of the projected feature. `least_error` is the D from which on Theorem 2 holds to first
-    order, None if it never does.
+    `error` is D, in units of the projected feature. `least_error` is the D from which on Theorem 2 holds, up to half
+    the distance of the majority's class means, None if it does not hold there.
     """
 
     margins: tuple[Margin, ...]
@@ -61,8 +61,22 @@ def foretell(space: FeatureSpace, *, error_share: float, prior: float, confidenc
         for point, draws in zip(points, drawn, strict=True)
     )
     ratio = float(density_ratio(majority, minority))
-    gap = abs(float(crossing(minority) - crossing(majority)))
-    return Foretold(margins, float(error), ratio, gap / (1 - ratio) if ratio < 1 else None)
+    return Foretold(margins, float(error), ratio, _least_error(majority, minority))
+
+
+def _least_error(majority: TwoClasses, minority: TwoClasses) -> float | None:
+    """Return the smallest of 500 errors from which on Theorem 2's margin is above 0 on both sides."""
+    errors = np.linspace(0, float(majority.mean2 - majority.mean1) / 2, 501)[1:]
+    holds = _second(majority, minority, error=errors) > 0
+    if not holds[-1]:
+        return None
+    return float(errors[0 if holds.all() else int(np.flatnonzero(~holds)[-1]) + 1])
+
+
+def _second(majority: TwoClasses, minority: TwoClasses, *, error: Floats) -> Floats:
+    """Return Theorem 2's margin for the worse side of the error."""
+    across = theorem_2(majority.mirrored(), minority.mirrored(), error=error)
+    return np.minimum(theorem_2(majority, minority, error=error), across)
 
 
 def _margins(
@@ -72,6 +86,6 @@ def _margins(
     across = (majority.mirrored(), minority.mirrored())
     return (
         np.minimum(theorem_1(majority, minority, error=error), theorem_1(*across, error=error)),
-        np.minimum(theorem_2(majority, minority, error=error), theorem_2(*across, error=error)),
+        _second(majority, minority, error=error),
         theorem_3(majority, minority, error=error, priors=(prior, prior)),
     )

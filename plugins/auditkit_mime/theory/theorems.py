@@ -55,10 +55,16 @@ def crossing(classes: TwoClasses) -> Floats:
     return np.asarray(middle + np.clip(x, -np.abs(half), np.abs(half)))
 
 
-def update(classes: TwoClasses, d: Floats, error: Floats) -> Floats:
+def update(classes: TwoClasses, x: Floats) -> Floats:
+    """Return class 2's mass below a threshold x less class 1's above it: the move by one row of each (eq. 4 and 8)."""
+    return 2 * update_with_priors(classes, x, 0.5)
+
+
+def printed_update(classes: TwoClasses, d: Floats, error: Floats) -> Floats:
     """Return the integral of class 2's density over [d - error, d + error] (eq. 10; eq. 25 with error - gap).
 
-    The classes are taken to be mirror images about d, so that what lies further out cancels (eq. 9).
+    It is `update` at d + error where the classes are mirror images about d, so that what lies further out cancels
+    (eq. 9), and another number where their standard deviations differ.
     """
     upper, lower = ((d + side - classes.mean2) / classes.sd2 for side in (error, -error))
     return np.asarray(ndtr(upper) - ndtr(lower))
@@ -77,21 +83,37 @@ def update_with_priors(classes: TwoClasses, x: Floats, prior: float) -> Floats:
 
 
 def theorem_1(majority: TwoClasses, minority: TwoClasses, *, error: Floats) -> Floats:
-    """Return the minority's update minus the majority's, without a domain gap; above 0 foretells a gain."""
-    return update(minority, crossing(minority), error) - update(majority, crossing(majority), error)
+    """Return the minority's update less the majority's, each `error` above its own threshold; above 0 foretells a gain.
+
+    Without a domain gap the thresholds are one.
+    """
+    return update(minority, crossing(minority) + error) - update(majority, crossing(majority) + error)
 
 
 def theorem_2(majority: TwoClasses, minority: TwoClasses, *, error: Floats) -> Floats:
-    """Return the same with the domain gap: the minority corrects error - gap only (eq. 24 and 25)."""
+    """Return the same with the domain gap: the threshold lies `error` above the majority's for both (eq. 24)."""
+    x = crossing(majority) + error
+    return update(minority, x) - update(majority, x)
+
+
+def printed_1(majority: TwoClasses, minority: TwoClasses, *, error: Floats) -> Floats:
+    """Return Theorem 1's margin as printed (eq. 10): right where both groups' classes have equal spreads."""
+    return printed_update(minority, crossing(minority), error) - printed_update(
+        majority, crossing(majority), error
+    )
+
+
+def printed_2(majority: TwoClasses, minority: TwoClasses, *, error: Floats) -> Floats:
+    """Return Theorem 2's margin as printed: the minority corrects error - gap about its own threshold (eq. 25)."""
     d_majority, d_minority = crossing(majority), crossing(minority)
-    gap = d_minority - d_majority
-    return update(minority, d_minority, error - gap) - update(majority, d_majority, error)
+    left = error - (d_minority - d_majority)
+    return printed_update(minority, d_minority, left) - printed_update(majority, d_majority, error)
 
 
 def density_ratio(majority: TwoClasses, minority: TwoClasses) -> Floats:
     """Return p2 of the majority over p2 of the minority, each at its own threshold.
 
-    Theorem 2 holds to first order when it is below 1 - gap / error (eq. 32).
+    Theorem 2 holds to first order when it is below 1 - gap / error (eq. 32), for classes of equal spreads.
     """
     return majority.density2(crossing(majority)) / minority.density2(crossing(minority))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from auditkit import DataError, UsageError, attributes_of, crossed
 from auditkit_shasam.reading.inputs import kind_of
 from auditkit_shasam.reading.roles import cells_of, features_of, paired, shape_of
+from auditkit_shasam.repair.prepare import settings_of
 from auditkit_shasam.repair.variants import variants
-from auditkit_shasam.training.settings import SET_LOSSES
 
 if TYPE_CHECKING:
     from auditkit import Subject
@@ -38,7 +38,7 @@ def check(subject: Subject, params: ShasamParams) -> None:
         )
         raise UsageError(message)
     for variant in (params, *variants(params).values()):
-        if variant.loss in SET_LOSSES:
+        if settings_of(variant).by_sets:
             cells.pairs(variant.k)
     # The width of a table is known only when training rows are chosen: a factory for tables is called then.
     if kind != "table" or ":" not in params.encoder:

@@ -8,6 +8,7 @@ import numpy as np
 
 from auditkit import Chart, Layer
 from auditkit_shasam.training.encoders.features import encode
+from auditkit_shasam.training.epochs import SMOOTHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from auditkit import Colour
     from auditkit_shasam.repair.prepare import Prepared
     from auditkit_shasam.repair.runs import Trained
+    from auditkit_shasam.training.epochs import FirstStage
 
 SHOWN = 300
 """Held-out rows whose features are drawn."""
@@ -54,7 +56,10 @@ def feature_charts(prepared: Prepared, plain: Trained | None, trained: Trained) 
 
 
 def training_charts(plain: Trained | None, trained: Trained) -> Iterator[Chart]:
-    """Yield the losses by epoch of the returned run, of the plain network and of the retrained one."""
+    """Yield the losses by epoch of the returned run, of the plain network and of the retrained one.
+
+    Beside the latter, what its epochs were chosen by, and how hard its rows were where any set was mined.
+    """
     for what, models in (("cross-entropy (before)", plain), ("retraining (after)", trained)):
         if models is None:
             continue
@@ -75,6 +80,56 @@ def training_charts(plain: Trained | None, trained: Trained) -> Iterator[Chart]:
             y_title=f"loss ({models.settings.loss})",
             caption="The returned run. Validation has no augmentation, and for set losses random sets of fixed rows.",
         )
+    first = trained.models[0].first
+    if first.epochs[0].probed is not None:
+        yield probe_chart(first)
+    if first.epochs[0].hardness is not None:
+        yield hardness_chart(first)
+
+
+def probe_chart(first: FirstStage) -> Chart:
+    """Return a linear probe's accuracy and gap on validation rows by epoch: what the epoch was kept by."""
+    probed = [(epoch + 1.0, one.probed) for epoch, one in enumerate(first.epochs) if one.probed is not None]
+    x = tuple(epoch for epoch, _ in probed)
+    return Chart(
+        title="A linear probe on validation rows",
+        row="training",
+        layers=(
+            Layer(kind="line", name="accuracy", x=x, y=tuple(one.accuracy for _, one in probed)),
+            Layer(kind="line", name="gap", x=x, y=tuple(one.gap for _, one in probed), colour="alarm"),
+            Layer(kind="vertical", name="epoch kept", x=(float(first.kept + 1),), colour="faint"),
+        ),
+        x_title="epoch",
+        y_title="accuracy, equalized odds (mean)",
+        caption=f"The returned run. The epoch with the largest accuracy less half the gap is kept, each the mean of "
+        f"{SMOOTHED} epochs.",
+    )
+
+
+def hardness_chart(first: FirstStage) -> Chart:
+    """Return the mean cosine of the anchors to mined rows and to random rows of the same cells by epoch."""
+    mined = [
+        (epoch + 1.0, one.hardness) for epoch, one in enumerate(first.epochs) if one.hardness is not None
+    ]
+    x = tuple(epoch for epoch, _ in mined)
+    lines: tuple[tuple[str, str, Colour], ...] = (
+        ("mined positives", "positives", "accent"),
+        ("random positives", "random_positives", "faint"),
+        ("mined negatives", "negatives", "alarm"),
+        ("random negatives", "random_negatives", "ink"),
+    )
+    return Chart(
+        title="How hard the mined rows are",
+        row="training",
+        layers=tuple(
+            Layer(kind="line", name=name, x=x, y=tuple(getattr(one, what) for _, one in mined), colour=colour)
+            for name, what, colour in lines
+        ),
+        x_title="epoch",
+        y_title="mean cosine to the anchors",
+        caption="The returned run. Mined positives are harder the further they lie below random ones, mined negatives "
+        "the further above.",
+    )
 
 
 def principal_plane(features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from auditkit import Division, attributes_of, crossed, divide, fit_columns
 from auditkit.measures import HeldOut
-from auditkit_shasam.mining import Mining, at_random
+from auditkit_shasam.mining import mining_of
 from auditkit_shasam.reading.inputs import Reading, inputs_of, kind_of
 from auditkit_shasam.reading.roles import cells_of, features_of, shape_of
 from auditkit_shasam.reading.rows import unbalanced
@@ -41,17 +41,16 @@ class Prepared:
 
 def settings_of(params: ShasamParams) -> Settings:
     """Return what training depends on, as declared by the step's parameters."""
-    mining = Mining(
-        k=params.k, positives=params.selection, negatives=params.selection, random=at_random(params.mining)
-    )
     return Settings(
         loss=params.loss,
         form=params.form,
         joint=params.joint,
-        mining=mining,
+        mining=mining_of(params),
+        batches=params.batches,
         ground_set=params.ground_set,
         refresh=params.refresh,
         epochs=params.epochs,
+        patience=params.patience,
         learning_rate=params.learning_rate,
         temperature=params.temperature,
         balance=params.balance,

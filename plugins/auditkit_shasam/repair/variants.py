@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from auditkit import UsageError, nearest
 from auditkit_shasam.choices import one_of
@@ -19,10 +20,15 @@ VARIED = (
     "joint",
     "mining",
     "selection",
+    "anchors",
+    "mine_positives",
+    "mine_negatives",
+    "batches",
     "k",
     "ground_set",
     "refresh",
     "epochs",
+    "patience",
     "learning_rate",
     "temperature",
     "balance",
@@ -55,6 +61,11 @@ def _value(name: str, text: str, entry: str) -> Any:
     """Return the text as the parameter's type, within its declared bounds."""
     declared = get_type_hints(ShasamParams, include_extras=True)[name]
     kind, *bounds = get_args(declared)
+    if get_origin(kind) in {
+        Union,
+        UnionType,
+    }:  # may be left out: words are never None
+        kind = next(one for one in get_args(kind) if one is not NoneType)
     if get_origin(kind) is Literal:
         one_of(f"compare '{entry}': {name}", text, allowed=get_args(kind))
         return text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from auditkit_shasam.mining.sampler import MinedBatchSampler
 from auditkit_shasam.training.encoders.named import Network, build_encoder, encoder_for
 from auditkit_shasam.training.fit import Fitted, fit
 from auditkit_shasam.training.rows import Rows
-from auditkit_shasam.training.sampler import MinedBatchSampler
 from auditkit_shasam.training.settings import Settings
 
 __all__ = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import asdict, dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,15 @@ import torch
 
 from auditkit import DataError
 from auditkit_shasam.learning import mean_cosine
-from auditkit_shasam.mining import Mining, mine
+from auditkit_shasam.mining import Hardness, drawn, mean_hardness, mine
+from auditkit_shasam.mining.sampler import MinedBatchSampler
 from auditkit_shasam.training.checkpoint import generator_state, restore_generator
 from auditkit_shasam.training.encoders.features import encode, parts
 from auditkit_shasam.training.encoders.pixels import network_inputs
+from auditkit_shasam.training.encoders.views import view
+from auditkit_shasam.training.epochs import Epoch, FirstStage, Progress, Stopped
 from auditkit_shasam.training.objective import Objective
-from auditkit_shasam.training.sampler import MinedBatchSampler
-from auditkit_shasam.training.views import view
+from auditkit_shasam.training.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,60 +37,6 @@ COMPARED = 512
 MOMENTUM = 0.9
 LONGEST_GRADIENT = 5.0
 """Length to which a longer gradient is cut."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Epoch:
-    """What one epoch did: mean training loss, validation loss (None without enough rows), seconds."""
-
-    loss: float
-    validation: float | None
-    mean_cosine: float
-    seconds: float
-    mining_seconds: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stopped:
-    """Why training ended before its last epoch: a loss that was not finite, or validation that improved no more."""
-
-    finite: bool
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FirstStage:
-    """The epochs of stage 1, which of them was kept (from 0), and why it stopped early, if it did.
-
-    `found` of the epochs were done already, by a run that was interrupted.
-    """
-
-    epochs: tuple[Epoch, ...]
-    kept: int
-    stopped: Stopped | None = None
-    found: int = 0
-
-
-@dataclass(kw_only=True)
-class _Progress:
-    """What training has come to: the epochs, the best of them with its weights, and why it ended, if it did."""
-
-    weights: dict[str, Any]
-    epochs: list[Epoch] = field(default_factory=list)
-    best: float = np.inf
-    kept: int = -1
-    stopped: Stopped | None = None
-
-    def take(self, epoch: Epoch, network: Network) -> None:
-        """Take in an epoch, and the network's weights if no epoch before was better.
-
-        Without validation rows the last epoch counts as the best.
-        """
-        self.epochs.append(epoch)
-        if epoch.validation is None or epoch.validation < self.best:
-            self.best = np.inf if epoch.validation is None else epoch.validation
-            self.kept = len(self.epochs) - 1
-            self.weights = copy.deepcopy(network.state_dict())
 
 
 class EncoderTraining:
@@ -110,6 +57,9 @@ class EncoderTraining:
         )
         self._schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, T_max=settings.epochs)
         self._mining_seconds = 0.0
+        self._hardness: list[Hardness] = []
+        by_loss = settings.loss == "ce" or len(validation) == 0
+        self._probe = None if by_loss else Probe(train, validation)
         self._fixed = tuple(self._validation_batches(validation))
         self._validation = validation
         self._target = torch.from_numpy(train.cells.target)
@@ -132,12 +82,12 @@ class EncoderTraining:
 
         Each epoch is written to the checkpoint; one that is there is gone on from, to the same result.
         """
-        settings, done = self._settings, _Progress(weights=copy.deepcopy(self._network.state_dict()))
+        settings, done = self._settings, Progress(weights=copy.deepcopy(self._network.state_dict()))
         if checkpoint is not None:
             self._restore(checkpoint, done)
         found = len(done.epochs)
         while len(done.epochs) < settings.epochs and not done.stopped:
-            start, self._mining_seconds = perf_counter(), 0.0
+            start, self._mining_seconds, self._hardness = perf_counter(), 0.0, []
             losses, failed = self._epoch()
             if failed:
                 where = f"step {failed} of epoch {len(done.epochs) + 1}"
@@ -151,6 +101,8 @@ class EncoderTraining:
                 mean_cosine=self._mean_cosine(),
                 seconds=perf_counter() - start,
                 mining_seconds=self._mining_seconds,
+                probed=None if self._probe is None else self._probe.judge(self._network.encoder),
+                hardness=mean_hardness(self._hardness),
             )
             self._schedule.step()
             done.take(epoch, self._network)
@@ -166,18 +118,18 @@ class EncoderTraining:
         self._network.load_state_dict(done.weights)
         return FirstStage(epochs=tuple(done.epochs), kept=done.kept, stopped=done.stopped, found=found)
 
-    def _state(self, done: _Progress) -> dict[str, Any]:
+    def _state(self, done: Progress) -> dict[str, Any]:
         """Return all that training depends on after an epoch."""
         return {
             **{name: part.state_dict() for name, part in self._parts().items()},
-            "progress": asdict(done),
+            "progress": done.state(),
             "random": generator_state(self._rng),
             "noise": self._noise.get_state(),
             "global": torch.get_rng_state(),
             "previous": [] if self._sampler is None else self._sampler.previous.tolist(),
         }
 
-    def _restore(self, checkpoint: Checkpoint, done: _Progress) -> None:
+    def _restore(self, checkpoint: Checkpoint, done: Progress) -> None:
         """Take up training where the checkpoint left it, if it holds any."""
         state = checkpoint.read()
         if state is None:
@@ -189,11 +141,7 @@ class EncoderTraining:
         torch.set_rng_state(state["global"])
         if self._sampler is not None:
             self._sampler.previous = np.array(state["previous"], dtype=np.intp)
-        progress = state["progress"]
-        for name in ("weights", "best", "kept"):
-            setattr(done, name, progress[name])
-        done.stopped = Stopped(**progress["stopped"]) if progress["stopped"] else None
-        done.epochs = [Epoch(**epoch) for epoch in progress["epochs"]]
+        done.restore(state["progress"])
 
     def _parts(self) -> dict[str, Any]:
         """Return what has a state_dict."""
@@ -236,16 +184,23 @@ class EncoderTraining:
             losses.append(float(loss.detach()))
 
     def _batches(self) -> Iterator[NDArray[np.intp]]:
-        """Yield row numbers: each set twice (two views) for set losses, else all rows once, shuffled."""
+        """Yield row numbers: each set, or natural batch, twice (two views) for set losses; else all rows once."""
         if self._sampler is not None:
             for triple in self._sampler.triples():
+                if triple.hardness is not None:
+                    self._hardness.append(triple.hardness)
                 yield np.concatenate(
                     [np.tile(one, 2) for one in (triple.anchors, triple.positives, triple.negatives)]
                 )
             return
-        size = 6 * self._settings.mining.k
-        order = self._rng.permutation(len(self._train))
-        for start in range(0, len(order) - min(size, len(order)) + 1, size):
+        size, n = 6 * self._settings.mining.k, len(self._train)
+        order = self._rng.permutation(n)
+        if self._settings.by_views:
+            half, share = size // 2, self._settings.ground_set
+            for start in range(0, max(1, round(share * n / size)) * half, half):
+                yield np.tile(order[start : start + half], 2)
+            return
+        for start in range(0, n - min(size, n) + 1, size):
             yield order[start : start + size]
 
     @torch.no_grad()
@@ -260,7 +215,7 @@ class EncoderTraining:
 
     def _validation_batches(self, validation: Rows) -> Iterator[NDArray[np.intp]]:
         """Yield fixed batches of validation rows; none where they hold no pair of cells to compare."""
-        if not self._settings.by_sets:
+        if not self._settings.by_views:
             for part in parts(validation.inputs):
                 yield np.arange(len(validation))[part]
             return
@@ -270,10 +225,9 @@ class EncoderTraining:
                 pairs = validation.cells.pairs(k)
             except DataError:
                 continue
-            random = Mining(k=k, random=True)
             for number in range(VALIDATION_TRIPLES):
                 pair = pairs[number % len(pairs)]
-                found = mine(np.zeros((len(validation), 1)), validation.cells, random, pair=pair, rng=rng)
+                found = mine(np.zeros((len(validation), 1)), validation.cells, drawn(k), pair=pair, rng=rng)
                 yield found.rows
             return
 

@@ -11,7 +11,7 @@ import torch
 from auditkit_shasam.training.checkpoint import Checkpoint
 from auditkit_shasam.training.encoders.features import encode, few_threads
 from auditkit_shasam.training.encoders.named import Network, build_encoder
-from auditkit_shasam.training.first_stage import EncoderTraining, FirstStage
+from auditkit_shasam.training.first_stage import EncoderTraining
 from auditkit_shasam.training.second_stage import Featured, SecondStage, train_classifier
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
+    from auditkit_shasam.training.epochs import FirstStage
     from auditkit_shasam.training.rows import Rows
     from auditkit_shasam.training.settings import Settings
 

@@ -53,7 +53,7 @@ class Objective(nn.Module):
         super().__init__()
         self.settings = settings
         self.adversary = Adversary(features, groups) if settings.loss == "grl" else None
-        self.of_sets = BY_SETS[settings.loss](settings) if settings.by_sets else None
+        self.of_sets = BY_SETS[settings.loss](settings) if settings.by_views else None
 
     def forward(self, network: Network, inputs: Tensor, target: Tensor, sensitive: Tensor) -> Tensor:
         """Return the batch's loss, a scalar."""

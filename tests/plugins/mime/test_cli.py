@@ -101,6 +101,46 @@ def test_without_a_name_the_smallest_group_is_the_minority(cli, made):
     )
 
 
+def test_identifiers_and_times_are_no_input(cli, tmp_path):
+    frame = seeded.table(3, distances=(2, 2), n=1500, columns=3)
+    frame["person_id"] = np.random.default_rng(0).permutation(len(frame))
+    frame["seen"] = pd.date_range("2020-01-01", periods=len(frame), freq="h").strftime("%Y-%m-%d %H:%M")
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    done = cli("audit", "t.csv", "--with", "mime", *SMALL, "--model", "logistic", "--json")
+    assert "models read 3 columns as 3 inputs: x0, x1, x2" in done.notes
+
+
+def test_it_is_told_beforehand_what_the_rows_can_show(cli, made):
+    done = cli("audit", made, "--with", "mime", *SMALL, "--model", "logistic", "--json")
+    assert "3 trials show a gain of about " in done.notes
+    assert "9 models, about a second of training" in done.notes
+    assert "many & few" not in done.notes
+    (table,) = [one for one in done.report["tables"] if one["title"].startswith("Accuracy of many and few")]
+    assert table["columns"][:4] == ["share of few", "many", "few", "both"]
+    assert [row[0] for row in table["rows"]] == [0, 0.5, 1]
+
+
+def test_rows_that_can_show_nothing_useful_are_refused_with_what_would_do(cli, tmp_path):
+    seeded.table(1, distances=(2, 2), n=99, columns=3).to_csv(tmp_path / "t.csv", index=False)
+    done = cli("audit", "t.csv", "--with", "mime", "--group", "g", "--target", "y")
+    assert done.code == 4
+    assert "nothing useful can be shown: with " in done.err
+    assert "whatever the trials; 'few' has" in done.err
+    assert "would do" in done.err
+
+
+def test_power_says_the_smallest_gain_and_the_trials_that_one_takes(cli, made):
+    done = cli("power", made, "--with", "mime", *SMALL, "--gap", "0.05", "--json")
+    (table,) = json.loads(done.out)["tables"]
+    row = dict(zip(table["columns"], table["rows"][0], strict=True))
+    assert (row["majority"], row["minority"], row["train rows"]) == ("many", "few", 100)
+    assert row["with 3 trials"] > row["with any number"] > 0
+    assert 3 < row["trials for 0.05"] < 100
+    few = cli("power", made, "--with", "mime", *SMALL, "--gap", "0.001", "--json")
+    assert json.loads(few.out)["tables"][0]["rows"][0][6] is None
+    assert cli("power", made, "--with", "mime", *SMALL).code == 0
+
+
 def test_best_test_is_marked_and_flatters(cli, made):
     plain = cli("audit", made, "--with", "mime", *SMALL, "--epochs", "8", "--json")
     best = cli("audit", made, "--with", "mime", *SMALL, "--epochs", "8", "--selection", "best-test", "--json")

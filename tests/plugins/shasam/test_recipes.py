@@ -53,7 +53,7 @@ def test_celeba_with_the_papers_targets_and_groups(capfd, changes, group):
 
 def test_celebas_grid_and_budgets_compare_methods(capfd):
     for name, count, one in (
-        ("shasam-celeba-grid", 8, "loss=logdetcmi mining=random"),
+        ("shasam-celeba-grid", 9, "loss=logdetcmi mining=random"),
         ("shasam-celeba-budgets", 3, "k=8"),
     ):
         report = report_of(capfd, name)

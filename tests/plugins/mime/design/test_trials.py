@@ -1,12 +1,11 @@
 """Splits: nothing is trained and tested on, classes are even, and from share to share rows are replaced only."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auditkit_mime.design.sizes import Sizes, minority_rows
-from auditkit_mime.design.trials import make_trial, shared_rows
+from auditkit_mime.design.trials import make_trial
 
 BETAS = (0.0, 0.1, 0.25, 0.5, 1.0)
 
@@ -46,9 +45,3 @@ def test_the_same_seed_gives_the_same_split_and_another_one_another():
 
     assert (split(1) == split(1)).all()
     assert (split(1) != split(2)).any()
-
-
-def test_rows_that_trials_share_are_the_part_of_the_cells_that_is_tested():
-    assert shared_rows(np.array([[100, 50], [40, 20]]), Sizes(1, 1, 10)) == pytest.approx(
-        (0.15, 0.375, 0.375)
-    )

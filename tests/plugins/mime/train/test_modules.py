@@ -130,6 +130,10 @@ COLUMNS = {
 }
 
 
+ROWS = 240
+"""So many that something could be shown, which is told beforehand."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", ["mime-fairface", *COLUMNS])
 def test_recipes_of_images_run_on_a_tiny_made_up_copy(cli, tmp_path, recipe):
@@ -138,11 +142,11 @@ def test_recipes_of_images_run_on_a_tiny_made_up_copy(cli, tmp_path, recipe):
     else:
         target, classes, group, groups = COLUMNS[recipe]
         rng = np.random.default_rng(0)
-        names = [f"images/{i}.png" for i in range(60)]
+        names = [f"images/{i}.png" for i in range(ROWS)]
         for name in names:
             noise(tmp_path / name, rng)
-        table = {"image": names, target: [classes[i % len(classes)] for i in range(60)]}
-        table[group] = [groups[i // len(classes) % 2] for i in range(60)]
+        table = {"image": names, target: [classes[i % len(classes)] for i in range(ROWS)]}
+        table[group] = [groups[i // len(classes) % 2] for i in range(ROWS)]
         path = tmp_path / "table.csv"
         pd.DataFrame(table).to_csv(path, index=False)
     small = {

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -5,9 +7,12 @@ from hypothesis import strategies as st
 from plugins.shasam.oracle import conditional_mutual, determinant, facility, gain, greedy, mutual
 
 from auditkit import DataError, UsageError
-from auditkit_shasam.mining import Mining, ground_set, make_cells, mine
+from auditkit_shasam.mining import Mining, ground_set, make_cells, mean_hardness, mine, mining_of
+from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.submodular import cosine_kernel
 from auditkit_shasam.two_clusters import MINED, SETTINGS, panels, two_clusters
+
+WAYS = ["random", "facility_location", "log_determinant"]
 
 
 def rng(seed=0):
@@ -25,15 +30,15 @@ def made(n=120, seed=0, d=6, classes=2, groups=2):
     seed=st.integers(0, 10**6),
     classes=st.integers(2, 3),
     groups=st.integers(2, 3),
-    positives=st.sampled_from(["facility_location", "log_determinant"]),
-    negatives=st.sampled_from(["facility_location", "log_determinant"]),
+    anchors=st.sampled_from(WAYS),
+    positives=st.sampled_from(WAYS),
+    negatives=st.sampled_from([*WAYS, "semihard"]),
     optimiser=st.sampled_from(["lazy", "naive", "stochastic"]),
-    random=st.booleans(),
 )
 @settings(max_examples=40, deadline=None)
-def test_every_set_comes_from_its_cell(seed, classes, groups, positives, negatives, optimiser, random):
+def test_every_set_comes_from_its_cell(seed, classes, groups, anchors, positives, negatives, optimiser):
     points, cells = made(150, seed, classes=classes, groups=groups)
-    mining = Mining(k=5, positives=positives, negatives=negatives, optimiser=optimiser, random=random)
+    mining = Mining(k=5, anchors=anchors, positives=positives, negatives=negatives, optimiser=optimiser)
     i, j = cells.pairs(5)[seed % len(cells.pairs(5))]
     found = mine(points, cells, mining, pair=(i, j), rng=rng(seed))
     assert (cells.target[found.anchors] == i).all()
@@ -65,6 +70,75 @@ def test_the_sets_are_the_greedy_sets_of_their_definitions():
     assert gain(f, found.positives.tolist(), anchors) == pytest.approx(gain(f, positives, anchors))
     negatives = picked(lambda s: mutual(f, tuple(s), anchors), pools[2], 3)
     assert mutual(f, found.negatives.tolist(), anchors) == pytest.approx(mutual(f, negatives, anchors))
+
+
+def test_semi_hard_negatives_are_the_nearest_of_some_drawn_rows():
+    points, cells = made(400, 2)
+    pools = cells.pools(0, 1)
+    unit = points / np.linalg.norm(points, axis=1, keepdims=True)
+    every = Mining(k=4, anchors="random", positives="random", negatives="semihard", semihard=1000)
+    found = mine(points, cells, every, pair=(0, 1), rng=rng())
+    near = {row: np.mean([unit[row] @ unit[a] for a in found.anchors]) for row in pools[2]}
+    assert found.negatives.tolist() == sorted(near, key=near.get, reverse=True)[:4]
+    few = mine(points, cells, replace(every, semihard=2), pair=(0, 1), rng=rng())
+    assert np.mean([near[row] for row in few.negatives]) < np.mean([near[row] for row in found.negatives])
+
+
+def test_hardness_is_the_mean_cosine_over_all_pairs_of_rows():
+    points, cells = made(90, 5)
+    found = mine(points, cells, Mining(k=6), pair=(1, 0), rng=rng())
+    _, positives, negatives = cells.pools(1, 0)
+
+    def cosine(rows):
+        pairs = [(points[a], points[row]) for a in found.anchors for row in rows]
+        return np.mean([a @ b / np.linalg.norm(a) / np.linalg.norm(b) for a, b in pairs])
+
+    seen = found.hardness
+    assert seen.positives == pytest.approx(cosine(found.positives))
+    assert seen.random_positives == pytest.approx(cosine(positives))
+    assert seen.negatives == pytest.approx(cosine(found.negatives))
+    assert seen.random_negatives == pytest.approx(cosine(negatives))
+    assert mean_hardness([seen, replace(seen, negatives=1.0)]).negatives == pytest.approx(
+        (seen.negatives + 1) / 2
+    )
+    assert mean_hardness([]) is None
+
+
+@pytest.mark.parametrize(
+    ("options", "ways"),
+    [
+        ({}, ("random", "random", "random")),
+        ({"mining": "shasam"}, ("log_determinant", "facility_location", "facility_location")),
+        (
+            {"mining": "shasam", "selection": "log_determinant"},
+            ("log_determinant", "log_determinant", "log_determinant"),
+        ),
+        ({"mining": "shasam", "anchors": "random"}, ("random", "facility_location", "facility_location")),
+        ({"anchors": "fl", "mine_positives": "logdet"}, ("facility_location", "log_determinant", "random")),
+        ({"mine_negatives": "fl"}, ("random", "random", "facility_location")),
+        ({"mine_negatives": "semihard:3"}, ("random", "random", "semihard")),
+    ],
+)
+def test_short_forms_and_words_for_each_set_say_how_it_is_chosen(options, ways):
+    found = mining_of(ShasamParams(k=5, **options))
+    assert (found.anchors, found.positives, found.negatives) == ways
+    assert found.k == 5
+    assert found.semihard == (3 if ways[2] == "semihard" else 8)
+    assert found.random == (set(ways) == {"random"})
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"mine_negatives": "semihrd:8"}, "mine_negatives cannot be 'semihrd:8'; did you mean 'semihard:8'"),
+        ({"mine_negatives": "semihard:0"}, "it is one of random, fl, logdet, semihard:8"),
+        ({"mine_positives": "semihard:8"}, "mine_positives cannot be 'semihard:8'"),
+        ({"anchors": "log"}, "anchors cannot be 'log'; did you mean 'logdet'"),
+    ],
+)
+def test_words_that_say_no_way_of_choosing_are_refused(options, words):
+    with pytest.raises(UsageError, match=words):
+        mining_of(ShasamParams(**options))
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.title)
@@ -113,7 +187,7 @@ def test_an_empty_or_small_cell_is_named():
 
 
 def test_a_budget_below_1_is_refused():
-    with pytest.raises(UsageError, match="k and references must be at least 1, got k = 0"):
+    with pytest.raises(UsageError, match="k must be at least 1, got 0"):
         Mining(k=0)
 
 

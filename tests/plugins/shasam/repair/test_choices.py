@@ -59,7 +59,14 @@ def test_a_repair_says_that_imbalance_is_a_trial():
 
 def test_other_settings_are_read_from_words():
     params = replace(
-        QUICK, compare=("loss=ce balance=rows", "k=8 joint=0", "mining=shasam selection=log_determinant")
+        QUICK,
+        compare=(
+            "loss=ce balance=rows",
+            "k=8 joint=0",
+            "mining=shasam selection=log_determinant",
+            "anchors=fl mine_positives=logdet mine_negatives=semihard:4 loss=supcon",
+            "loss=supcon batches=natural patience=3",
+        ),
     )
     found = variants(params)
     assert list(found) == list(params.compare)
@@ -67,6 +74,9 @@ def test_other_settings_are_read_from_words():
     assert (found[params.compare[1]].k, found[params.compare[1]].joint) == (8, 0.0)
     assert found[params.compare[2]].selection == "log_determinant"
     assert found[params.compare[0]].runs == params.runs
+    third, last = found[params.compare[3]], found[params.compare[4]]
+    assert (third.anchors, third.mine_positives, third.mine_negatives) == ("fl", "logdet", "semihard:4")
+    assert (last.batches, last.patience) == ("natural", 3)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +85,9 @@ def test_other_settings_are_read_from_words():
         ("los=ce", "'los=ce' is not name=value of a training parameter; did you mean 'loss'"),
         ("runs=2", "is not name=value of a training parameter"),
         ("loss", "is not name=value"),
+        ("anchors=far", "anchors cannot be 'far'"),
+        ("mine_negatives=far", "mine_negatives cannot be 'far'"),
+        ("batches=natural", "loss flcmi does not learn from natural batches"),
         ("loss=cee", "loss cannot be 'cee'; did you mean 'ce'"),
         ("k=many", "k must be a number, not 'many'"),
         ("k=1", "k = 1 is out of bounds"),
@@ -123,6 +136,7 @@ def test_charts_show_features_before_and_after_and_the_losses():
         "Features before, by target", "Features before, by sensitive group",
         "Features after, by target", "Features after, by sensitive group",
         "Encoder's loss: cross-entropy (before)", "Encoder's loss: retraining (after)",
+        "A linear probe on validation rows",
     ]  # fmt: skip
     by_target, by_group = ledger.charts[1:3]
     assert {layer.name for layer in by_target.layers} == {"hired=no", "hired=yes"}
@@ -130,6 +144,17 @@ def test_charts_show_features_before_and_after_and_the_losses():
     assert sum(len(layer.x) for layer in by_target.layers) == 300
     assert all(chart.personal for chart in ledger.charts[1:5])
     assert [layer.name for layer in ledger.charts[5].layers] == ["training", "validation", "epoch kept"]
+
+
+def test_where_rows_are_mined_a_chart_says_how_hard_they_are():
+    _, ledger = repaired(params=replace(QUICK, runs=1, mine_negatives="semihard:4"))
+    chart = ledger.charts[-1]
+    assert chart.title == "How hard the mined rows are"
+    lines = {layer.name: layer.y for layer in chart.layers}
+    assert len(lines) == 4
+    assert len(lines["mined negatives"]) == QUICK.epochs
+    assert all(a > b for a, b in zip(lines["mined negatives"], lines["random negatives"], strict=True))
+    assert lines["mined positives"] != lines["random positives"]
 
 
 def test_predictions_that_came_with_the_data_have_no_features_to_show():

@@ -19,7 +19,7 @@ from auditkit_shasam.steps import Shasam
 from auditkit_shasam.training import Rows, Settings, build_encoder, encoder_for, fit
 from auditkit_shasam.training.encoders.features import encode, parts
 from auditkit_shasam.training.encoders.pixels import network_inputs
-from auditkit_shasam.training.views import LUMA, cropped, image_view, recoloured, view
+from auditkit_shasam.training.encoders.views import LUMA, cropped, image_view, recoloured, view
 
 DRAWN = draw(400, seed=1)
 QUICK = ShasamParams(

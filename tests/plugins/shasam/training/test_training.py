@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 import torch
 from plugins.shasam.small import leaky_rows
+from sklearn.linear_model import RidgeClassifier
 
 from auditkit import DataError, UsageError
-from auditkit_shasam.mining import Mining, make_cells
+from auditkit_shasam.mining import Mining, drawn, make_cells
 from auditkit_shasam.training import MinedBatchSampler, Rows, Settings, build_encoder, fit
 from auditkit_shasam.training.balance import equalized_odds, even_weights
+from auditkit_shasam.training.encoders.views import view
+from auditkit_shasam.training.probe import PENALTY, Probe, ridge_classes
 from auditkit_shasam.training.second_stage import Featured, train_classifier
-from auditkit_shasam.training.views import view
 
 QUICK = Settings(mining=Mining(k=4), epochs=4, classifier_epochs=4, features=16, projection=8, ground_set=0.5)
 TRAIN, VALIDATION = leaky_rows(400), leaky_rows(120, seed=1)
@@ -45,6 +47,69 @@ def test_training_leaves_the_global_generator_and_threads_alone():
     trained()
     torch.testing.assert_close(torch.rand(3), expected)
     assert torch.get_num_threads() == threads
+
+
+def best_of(worths):
+    """The place of the largest mean of the last three, the first of several."""
+    means = [np.mean(worths[max(0, i - 2) : i + 1]) for i in range(len(worths))]
+    return int(np.argmax(means))
+
+
+def test_an_epoch_is_kept_by_its_probe_and_not_by_its_loss():
+    epochs = trained(replace(QUICK, epochs=8)).first.epochs
+    worths = [epoch.worth for epoch in epochs]
+    assert worths == [epoch.probed.accuracy - epoch.probed.gap / 2 for epoch in epochs]
+    assert trained(replace(QUICK, epochs=8)).first.kept == best_of(worths)
+    assert best_of(worths) != int(np.argmin([epoch.validation for epoch in epochs]))
+    plain = trained(replace(QUICK, loss="ce")).first
+    assert plain.epochs[0].probed is None
+    assert plain.kept == int(np.argmin([epoch.validation for epoch in plain.epochs]))
+
+
+def test_patience_ends_training_when_the_probe_improves_no_more():
+    first = trained(replace(QUICK, epochs=30, patience=2)).first
+    assert len(first.epochs) < 30
+    assert len(first.epochs) - 1 - first.kept == 2
+    assert first.stopped.words == "validation did not improve for 2 epochs"
+
+
+def test_the_probe_is_ridge_regression_on_class_indicators():
+    r = np.random.default_rng(0)
+    features, asked = r.normal(size=(80, 5)), r.normal(size=(40, 5))
+    target = (features[:, 0] + r.normal(size=80) > 0).astype(int) + (features[:, 1] > 0.5)
+    penalty = PENALTY * ((features - features.mean(axis=0)) ** 2).sum(axis=0).mean()
+    twin = RidgeClassifier(alpha=penalty).fit(features, target)
+    np.testing.assert_array_equal(ridge_classes(features, target, asked, classes=3), twin.predict(asked))
+    assert set(ridge_classes(np.ones((9, 4)), np.array([0] * 4 + [1] * 5), np.ones((3, 4)), classes=2)) == {1}
+
+
+def test_the_probes_gap_leaves_out_cells_that_are_too_small():
+    cells = make_cells([0] * 40 + [1] * 24, [0] * 20 + [1] * 20 + [0] * 20 + [1] * 4)
+    inputs = torch.from_numpy(np.r_[np.zeros(40), np.ones(20), np.zeros(4)].astype(np.float32))[:, None]
+    probe = Probe(Rows(inputs, cells), Rows(inputs, cells))
+    found = probe.judge(torch.nn.Identity())
+    assert found.gap == 0  # four rows that are all wrong would make it a half
+    assert found.accuracy == pytest.approx((40 + 12) / 64)  # groups of a class count the same
+
+
+def test_natural_batches_are_rows_as_they_come_each_in_two_views():
+    settings = replace(QUICK, loss="supcon", batches="natural")
+    assert trained(settings).first.epochs[0].hardness is None
+    lonely = make_cells(TRAIN.cells.target, np.zeros(len(TRAIN), dtype=int))
+    alone = Rows(TRAIN.inputs, lonely)
+    assert trained(settings, train=alone).first.kept >= 0
+    with pytest.raises(DataError, match="every group would have to hold two classes"):
+        trained(replace(QUICK, loss="supcon"), train=alone)
+    with pytest.raises(
+        UsageError, match="loss flcmi does not learn from natural batches; supcon and fscl do"
+    ):
+        replace(QUICK, batches="natural")
+
+
+def test_mined_epochs_say_how_hard_their_rows_were():
+    mined, random = trained().first.epochs[-1], trained(replace(QUICK, mining=drawn(4))).first.epochs[-1]
+    assert mined.hardness.negatives > mined.hardness.random_negatives
+    assert random.hardness is None
 
 
 @pytest.mark.slow
@@ -100,12 +165,12 @@ def test_the_mlp_refuses_images():
         build_encoder("mlp", (3, 8, 8), features=16)
 
 
-def test_without_validation_pairs_the_last_epoch_is_kept():
+def test_without_pairs_of_validation_rows_the_probe_still_chooses():
     lonely = leaky_rows(40, seed=3)
     alone = Rows(lonely.inputs, make_cells(lonely.cells.target, np.zeros(40, dtype=int)))
     model = trained(validation=alone)
-    assert model.first.kept == 3
-    assert model.first.epochs[0].validation is None
+    assert all(epoch.validation is None for epoch in model.first.epochs)
+    assert model.first.kept == best_of([epoch.worth for epoch in model.first.epochs])
 
 
 def test_even_weights_make_groups_the_same_and_keep_classes():

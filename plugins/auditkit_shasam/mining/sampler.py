@@ -61,5 +61,8 @@ class MinedBatchSampler:
             pair = self._pairs[int(rng.integers(len(self._pairs)))]
             found = mine(features, cells, self._mining, pair=pair, rng=rng)
             yield Triple(
-                anchors=rows[found.anchors], positives=rows[found.positives], negatives=rows[found.negatives]
+                anchors=rows[found.anchors],
+                positives=rows[found.positives],
+                negatives=rows[found.negatives],
+                hardness=found.hardness,
             )
