@@ -13,7 +13,8 @@ QUICK = ["--bootstrap", "100"]
 
 
 @pytest.fixture
-def people(tmp_path):
+def people(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
     male = rng.random(2000) < 0.6
     hired = rng.random(2000) < np.where(male, 0.55, 0.3)
