@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from auditkit.notebook.recipes import run, run_recipe
     from auditkit.plugins.hookspecs import hookimpl
     from auditkit.predict.columns import FARTHEST, encode_with, fit_columns
+    from auditkit.predict.device import device_for, devices_here
     from auditkit.predict.encoding import MISSING, Encoded, EncodedColumn, encode
     from auditkit.predict.held_out import learned_scores
     from auditkit.predict.logistic import fit_logistic, probability
@@ -61,6 +62,7 @@ _HOME = {
     "auditkit.notebook.recipes": "run run_recipe",
     "auditkit.plugins.hookspecs": "hookimpl",
     "auditkit.predict.columns": "FARTHEST encode_with fit_columns",
+    "auditkit.predict.device": "device_for devices_here",
     "auditkit.predict.held_out": "learned_scores",
     "auditkit.predict.to_take_away": "predictions_table",
     "auditkit.predict.logistic": "fit_logistic probability",
@@ -149,6 +151,8 @@ __all__ = [
     "class_array",
     "class_codes",
     "crossed",
+    "device_for",
+    "devices_here",
     "divide",
     "draw_by_cell",
     "encode",

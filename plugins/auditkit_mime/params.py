@@ -57,6 +57,10 @@ class MimeParams:
         False
     )
     hard_kept: Annotated[int, Ge(1), Doc("rows of each class that hard mining keeps of a batch")] = 6
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"],
+        Doc("where networks are trained; auto: cuda, else mps, else cpu; others than networks: cpu"),
+    ] = "auto"
     selection: Annotated[
         Literal["validation", "best-test"],
         Doc("who chooses the epoch; best-test repeats the paper and flatters every number"),

@@ -78,6 +78,10 @@ class ShasamParams:
             "classifier learns from rows as they are (the paper), even groups or cells; auto: validation rows choose"
         ),
     ] = "auto"
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"],
+        Doc("where networks are trained; auto: cuda, else mps, else cpu"),
+    ] = "auto"
     runs: Annotated[int, Ge(1), Le(50), Doc("models trained from different seeds")] = 3
     target_pair: Annotated[
         str | None, Doc("second target column: the classes are then the pairs of values of both")

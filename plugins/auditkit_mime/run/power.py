@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditkit import Table
-from auditkit_mime.design.worth import LIKELY, seconds, worth
+from auditkit_mime.design.worth import LIKELY, worth
 from auditkit_mime.run.audit import settle
+from auditkit_mime.show.words import training_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def power(subject: Subject, params: MimeParams, *, gap: float, confidence: float
         yield found.smallest
         yield found.with_any_trials
         yield _trials(pair, planned, gap=gap, confidence=confidence)
-        yield seconds(model.name, plan=planned, pair=pair, epochs=model.training.epochs)
+        yield training_seconds(planned, pair, model=model)
 
     trials = len(planned.seeds) or planned.trials
     return Table(

@@ -24,6 +24,8 @@ def beforehand(subject: Subject, plan: Plan, pair: Pair, *, model: Model, confid
         f"mime: {k * sizes.train:,} train rows at every beta, {k * sizes.test:,} test rows per group{kept}, the {k} "
         "classes in equal parts; accuracy is therefore balanced accuracy, not that of the data's own mix"
     )
+    if model.training.device != "cpu":
+        yield f"mime: models are trained on {model.training.device}; other devices give other last digits"
     yield f"mime: {capacity(plan, pair, model=model, confidence=confidence)}"
     if subject.weight is not None:
         yield f"mime: rows count alike, the weights of column '{subject.weight}' are not used"
@@ -40,12 +42,19 @@ def beforehand(subject: Subject, plan: Plan, pair: Pair, *, model: Model, confid
 def capacity(plan: Plan, pair: Pair, *, model: Model, confidence: float) -> str:
     """Return in a sentence the smallest gain that a run can show, and about how long it trains."""
     trials, found = len(plan.seeds) or plan.trials, worth(pair, plan, confidence=confidence)
-    takes = seconds(model.name, plan=plan, pair=pair, epochs=model.training.epochs)
+    takes = training_seconds(plan, pair, model=model)
     time = f"; {plan.models:,} models" + ("" if takes is None else f", about {_duration(takes)} of training")
     return (
         f"{trials} trials show a gain of about {100 * found.smallest:.1f} points, 8 times in 10; these rows, with any "
         f"number of trials, one of about {100 * found.with_any_trials:.1f}{time}"
     )
+
+
+def training_seconds(plan: Plan, pair: Pair, *, model: Model) -> float | None:
+    """Return about how many seconds a pair's models train for, None where that was not measured."""
+    if model.training.device != "cpu":
+        return None
+    return seconds(model.name, plan=plan, pair=pair, epochs=model.training.epochs)
 
 
 def _duration(takes: float) -> str:

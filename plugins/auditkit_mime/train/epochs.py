@@ -34,12 +34,13 @@ class Optimiser:
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
-    """How models learn that learn epoch after epoch, and which rows choose the epoch."""
+    """How models learn that learn epoch after epoch, which rows choose the epoch, and where torch computes."""
 
     optimiser: Optimiser
     batch_size: int
     epochs: int
     selection: Selection
+    device: str = "cpu"
 
 
 class Trainee(Protocol):

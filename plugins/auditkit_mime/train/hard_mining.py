@@ -21,7 +21,7 @@ def row_weights(log_share: Tensor, y: Tensor, *, classes: int, keep: int | None)
         return torch.full_like(log_share, 1 / log_share.shape[1])
     kept = torch.zeros_like(log_share)
     for label in range(classes):
-        unsure = torch.where(y == label, -log_share, torch.tensor(-torch.inf))
+        unsure = (-log_share).masked_fill(y != label, -torch.inf)
         worst, place = unsure.topk(min(keep, unsure.shape[1]), dim=1)
         kept.scatter_add_(1, place, torch.isfinite(worst).to(kept.dtype))
     return kept / kept.sum(dim=1, keepdim=True)

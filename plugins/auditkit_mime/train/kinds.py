@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from auditkit import UsageError, nearest
+from auditkit import UsageError, device_for, devices_here, nearest
 from auditkit_mime.design.inputs import READS, needed
 from auditkit_mime.torch_needed import need_torch
 from auditkit_mime.train.epochs import Optimiser, Training
@@ -173,8 +173,19 @@ def model_of(subject: Subject, params: MimeParams) -> Model:
         batch_size=params.batch_size,
         epochs=params.epochs,
         selection=params.selection,
+        device=_device(params, kind),
     )
     return Model(params.model, kind, reads, params.image_size, training)
+
+
+def _device(params: MimeParams, kind: Kind) -> str:
+    """Return where models are trained; raise UsageError for a device that is not here or that they cannot use."""
+    if kind.by_epochs:
+        return device_for(params.device, devices_here())
+    if params.device not in {"auto", "cpu"}:
+        message = f"--device {params.device} is for networks of torch; {params.model} is trained on the cpu"
+        raise UsageError(message)
+    return "cpu"
 
 
 def _reads(subject: Subject, asked: Reads | Literal["auto"], *, kind: Kind, model: str) -> Reads:

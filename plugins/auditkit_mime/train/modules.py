@@ -85,7 +85,7 @@ class ModuleTrainee:
         self.inputs, self.classes, self.rows = examples.inputs, torch.from_numpy(examples.classes), rows
         self.n_classes, self.project_on = examples.n_classes, examples.project_on
         self.optimiser, self.batch_size = training.optimiser, training.batch_size
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = torch.device(training.device)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(rows.seeds[0])
             self.module = build(name, input_shape(self.inputs), self.n_classes).to(self.device)

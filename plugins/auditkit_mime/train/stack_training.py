@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from math import ceil
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -42,20 +42,20 @@ class StackTrainee:
     """A stack of perceptrons with the rows each of them learns from; inputs are float32 [n, d]."""
 
     def __init__(self, examples: Examples, rows: ModelRows, *, shape: Shape, training: Training) -> None:
-        self.inputs, self.classes = torch.from_numpy(examples.inputs), torch.from_numpy(examples.classes)
-        self.rows = rows
+        self.device, self.rows = training.device, rows
+        self.inputs, self.classes = self._there(examples.inputs), self._there(examples.classes)
         self.batch_size, self.project_on = training.batch_size, examples.project_on
-        self.stack = Stack(shape, len(rows), optimiser=training.optimiser)
+        self.stack = Stack(shape, len(rows), optimiser=training.optimiser, device=training.device)
         self.stack.start(rows.seeds)
-        self.kept = Stack(shape, len(rows), optimiser=training.optimiser)
-        self.train = torch.from_numpy(rows.train)
+        self.kept = Stack(shape, len(rows), optimiser=training.optimiser, device=training.device)
+        self.train = self._there(rows.train)
 
     @torch.no_grad()
     def epoch(self, number: int) -> None:
         """Learn from every train row once."""
         n = self.train.shape[1]
         orders = {seed: order_of(seed, number, n) for seed in set(self.rows.seeds)}
-        order = torch.from_numpy(np.array([orders[seed] for seed in self.rows.seeds]))
+        order = self._there(np.array([orders[seed] for seed in self.rows.seeds]))
         shuffled = self.train.gather(1, order)
         for start in range(0, n, self.batch_size):
             chosen = shuffled[:, start : start + self.batch_size]
@@ -68,17 +68,17 @@ class StackTrainee:
             (self.stack.scores(self._gather(part)).argmax(dim=2) == self.classes[part])
             for part in self._parts(rows)
         ]
-        return np.asarray(torch.cat(found, dim=1).numpy().reshape(rows.shape))
+        return np.asarray(torch.cat(found, dim=1).cpu().numpy().reshape(rows.shape))
 
     @torch.no_grad()
     def projected(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the last hidden layer of each model on the weights of one class, float32, the shape of `rows`."""
         found = [self.stack.projected(self._gather(part), self.project_on) for part in self._parts(rows)]
-        return np.asarray(torch.cat(found, dim=1).numpy().reshape(rows.shape))
+        return np.asarray(torch.cat(found, dim=1).cpu().numpy().reshape(rows.shape))
 
     def keep(self, models: NDArray[np.bool_]) -> None:
         """Remember these models as they are now."""
-        chosen = torch.from_numpy(models)
+        chosen = self._there(models)
         for kept, now in zip(self.kept.layers, self.stack.layers, strict=True):
             for target, source in zip(kept, now, strict=True):
                 target[chosen] = source[chosen]
@@ -88,19 +88,32 @@ class StackTrainee:
         self.stack.flat.copy_(self.kept.flat)
 
     def state(self) -> dict[str, Tensor]:
-        """Return a copy of the parameters, of AdamW's memory and of the models remembered."""
-        memory = self.stack.adam.state[self.stack.flat]
-        adam = {f"adam.{name}": value.clone() for name, value in memory.items()}
-        return {"flat": self.stack.flat.clone(), "kept": self.kept.flat.clone(), **adam}
+        """Return a copy of the parameters, of AdamW's memory and of the models remembered: a row per model, on the CPU.
+
+        AdamW's count of steps alone is one number: all models have taken as many.
+        """
+        stack, memory = self.stack, self.stack.adam.state[self.stack.flat]
+        adam = {
+            f"adam.{name}": stack.by_model(value) if value.ndim else value.detach().cpu().clone()
+            for name, value in memory.items()
+        }
+        return {"flat": stack.by_model(stack.flat), "kept": stack.by_model(self.kept.flat), **adam}
 
     def resume(self, state: Mapping[str, Tensor]) -> None:
         """Go on from a state."""
-        self.stack.flat.copy_(state["flat"])
-        self.kept.flat.copy_(state["kept"])
-        memory = {
-            name.removeprefix("adam."): value.clone() for name, value in state.items() if "adam." in name
-        }
-        self.stack.adam.state[self.stack.flat] = memory
+        self.stack.fill(self.stack.flat, state["flat"])
+        self.stack.fill(self.kept.flat, state["kept"])
+        memory = self.stack.adam.state[self.stack.flat]
+        for name in (name for name in state if "adam." in name):
+            value = state[name].to(self.device, copy=True)
+            if value.ndim:
+                value = torch.zeros_like(self.stack.flat)
+                self.stack.fill(value, state[name])
+            memory[name.removeprefix("adam.")] = value
+
+    def _there(self, numbers: NDArray[Any]) -> Tensor:
+        """Return numbers on the device of the models."""
+        return torch.from_numpy(numbers).to(self.device)
 
     def _gather(self, rows: Tensor) -> Tensor:
         """Return the inputs [m, b, d] of rows [m, b]."""
@@ -108,7 +121,7 @@ class StackTrainee:
 
     def _parts(self, rows: NDArray[np.int64]) -> list[Tensor]:
         """Return the rows [m, r] in lots small enough to gather."""
-        flat = torch.from_numpy(rows.reshape(len(rows), -1))
+        flat = self._there(rows.reshape(len(rows), -1))
         size = max(1, NUMBERS_AT_ONCE // (len(rows) * self.inputs.shape[1]))
         return list(torch.split(flat, size, dim=1))
 
@@ -118,14 +131,13 @@ def train_stack(
 ) -> Outcome:
     """Return the outcome of all models. `file` holds what an interrupted call had done, and is gone on with.
 
-    The models are divided into stacks that the threads take in turn: within a stack torch runs on one thread, so
-    that results do not depend on how a sum is cut.
+    On the CPU the models are divided into stacks that the threads take in turn: within a stack torch runs on one
+    thread, so that results do not depend on how a sum is cut. Elsewhere all are one stack.
     """
-    cores = torch.get_num_threads()
-    trainees = [
-        StackTrainee(examples, rows.part(lot), shape=shape, training=training)
-        for lot in lots(len(rows), cores)
-    ]
+    on_cpu = training.device == "cpu"
+    cores = torch.get_num_threads() if on_cpu else 1
+    divided = lots(len(rows), cores) if on_cpu else [slice(0, len(rows))]
+    trainees = [StackTrainee(examples, rows.part(lot), shape=shape, training=training) for lot in divided]
     choices = [EpochChoice(trainee, training.selection) for trainee in trainees]
     done = _resume(file, choices)
 
@@ -166,30 +178,44 @@ def _one_thread_each() -> Iterator[None]:
 
 
 def _state(choices: list[EpochChoice], done: int) -> dict[str, Tensor]:
-    """Return all that later epochs depend on, under names that say whose it is."""
+    """Return all that later epochs depend on, of all models, however they are divided."""
+    held = [
+        {f"trainee.{name}": value for name, value in choice.trainee.state().items()}
+        | {f"choice.{name}": value for name, value in choice.state().items()}
+        for choice in choices
+    ]
     state = {
-        f"{i}.{part}.{name}": value
-        for i, choice in enumerate(choices)
-        for part, held in (("trainee", choice.trainee.state()), ("choice", choice.state()))
-        for name, value in held.items()
+        name: torch.cat([part[name] for part in held]) if value.ndim else value
+        for name, value in held[0].items()
     }
-    return {**state, "done": torch.tensor(done), "lots": torch.tensor(len(choices))}
+    return {**state, "done": torch.tensor(done), "models": torch.tensor(sum(map(_models, choices)))}
+
+
+def _models(choice: EpochChoice) -> int:
+    return len(choice.trainee.rows)
 
 
 def _resume(file: Path, choices: list[EpochChoice]) -> int:
     """Give the choices what the file holds and return the epochs that were done; 0 if it holds nothing for them."""
     if not file.exists():
         return 0
-    state = torch.load(file, weights_only=True)
-    if int(state["lots"]) != len(choices):
+    state = torch.load(file, weights_only=True, map_location="cpu")
+    if int(state["models"]) != sum(map(_models, choices)):
         return 0
 
-    def held(prefix: str) -> dict[str, Tensor]:
-        return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
+    def held(prefix: str, lot: slice) -> dict[str, Tensor]:
+        return {
+            name.removeprefix(prefix): value[lot] if value.ndim else value
+            for name, value in state.items()
+            if name.startswith(prefix)
+        }
 
-    for i, choice in enumerate(choices):
-        choice.trainee.resume(held(f"{i}.trainee."))
-        choice.resume(held(f"{i}.choice."))
+    start = 0
+    for choice in choices:
+        lot = slice(start, start + _models(choice))
+        choice.trainee.resume(held("trainee.", lot))
+        choice.resume(held("choice.", lot))
+        start = lot.stop
     return int(state["done"])
 
 

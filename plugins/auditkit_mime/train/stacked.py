@@ -35,25 +35,26 @@ class Shape:
 class Stack:
     """m perceptrons that are trained together, each on its own rows."""
 
-    def __init__(self, shape: Shape, models: int, *, optimiser: Optimiser) -> None:
+    def __init__(self, shape: Shape, models: int, *, optimiser: Optimiser, device: str = "cpu") -> None:
         self.shape, self.models, self.optimiser = shape, models, optimiser
         sizes = [(n_in, n_out) for n_in, n_out in pairwise(shape.widths)]
         total = models * sum((n_in + 1) * n_out for n_in, n_out in sizes)
-        self.flat, self.grad = torch.zeros(total), torch.zeros(total)
-        self.layers, self.grads = self._views(self.flat, sizes), self._views(self.grad, sizes)
+        self.flat, self.grad = torch.zeros(total, device=device), torch.zeros(total, device=device)
+        self.sizes = sizes
+        self.layers, self.grads = self._views(self.flat), self._views(self.grad)
         self.flat.grad = self.grad
         self.adam = torch.optim.AdamW(
             [self.flat], lr=optimiser.learning_rate, weight_decay=optimiser.weight_decay, fused=True
         )
 
-    def _views(self, flat: Tensor, sizes: Sequence[tuple[int, int]]) -> list[tuple[Tensor, Tensor]]:
+    def _views(self, flat: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Return each layer's weights [m, in, out] and biases [m, 1, out] as views of a flat tensor.
 
         The last layer's weights lie as [m, out, in]: products with so few columns are several times slower.
         """
         views, at = [], 0
-        for i, (n_in, n_out) in enumerate(sizes):
-            last = i == len(sizes) - 1
+        for i, (n_in, n_out) in enumerate(self.sizes):
+            last = i == len(self.sizes) - 1
             ends = (n_out, n_in) if last else (n_in, n_out)
             weight = flat[at : at + self.models * n_in * n_out].view(self.models, *ends)
             at += weight.numel()
@@ -70,6 +71,19 @@ class Stack:
                 drawn[seed] = initial_weights(self.shape, seed)
             for (weight, bias), (first, second) in zip(self.layers, drawn[seed], strict=True):
                 weight[i], bias[i, 0] = first, second
+
+    def by_model(self, flat: Tensor) -> Tensor:
+        """Return a copy [m, p] on the CPU of a flat tensor that is laid out as the parameters, a row per model."""
+        parts = [part.reshape(self.models, -1) for layer in self._views(flat) for part in layer]
+        return torch.cat(parts, dim=1).cpu()
+
+    def fill(self, flat: Tensor, rows: Tensor) -> None:
+        """Give a flat tensor the numbers that `by_model` returned."""
+        at = 0
+        for part in (part for layer in self._views(flat) for part in layer):
+            size = part[0].numel()
+            part.copy_(rows[:, at : at + size].reshape(part.shape))
+            at += size
 
     def hidden(self, x: Tensor) -> list[Tensor]:
         """Return the input [m, b, d] and what each hidden layer makes of it."""

@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import Division, attributes_of, crossed, divide, fit_columns
+from auditkit import (
+    Division,
+    UsageError,
+    attributes_of,
+    crossed,
+    device_for,
+    devices_here,
+    divide,
+    fit_columns,
+)
 from auditkit.measures import HeldOut
 from auditkit_shasam.mining import mining_of
 from auditkit_shasam.reading.inputs import Reading, inputs_of, kind_of
 from auditkit_shasam.reading.roles import cells_of, features_of, shape_of
 from auditkit_shasam.reading.rows import unbalanced
 from auditkit_shasam.training import Rows, Settings
+from auditkit_shasam.training.settings import IN_DOUBLE
 
 if TYPE_CHECKING:
     import torch
@@ -54,7 +64,19 @@ def settings_of(params: ShasamParams) -> Settings:
         learning_rate=params.learning_rate,
         temperature=params.temperature,
         balance=params.balance,
+        device=_device(params),
     )
+
+
+def _device(params: ShasamParams) -> str:
+    """Return where to train; raise UsageError for a device that is not here, or that the loss cannot be computed on."""
+    there = devices_here()
+    if params.loss in IN_DOUBLE:
+        if params.device == "mps":
+            message = f"loss {params.loss} is computed in float64, which mps does not have: --device cpu"
+            raise UsageError(message)
+        there = tuple(name for name in there if name != "mps")
+    return device_for(params.device, there)
 
 
 def plain_settings(settings: Settings) -> Settings:

@@ -68,8 +68,10 @@ def _fitted(train: Rows, validation: Rows, encoder: str, settings: Settings, run
 
 
 def about(trained: Trained) -> Iterator[str]:
-    """Yield sentences on how the runs went: epochs, spread of one run only, collapse, early ends."""
+    """Yield sentences on how the runs went: device, epochs, spread of one run only, collapse, early ends."""
     models, settings = trained.models, trained.settings
+    if settings.device != "cpu":
+        yield f"Networks were trained on {settings.device}; other devices give other last digits."
     kept = ", ".join(f"{model.first.kept + 1} of {len(model.first.epochs)}" for model in models)
     yield f"Retraining kept epoch {kept} (one number per run, the returned run first)."
     if settings.balance == "auto":

@@ -22,18 +22,30 @@ class Checkpoint:
     path: Path
 
     def write(self, state: dict[str, Any]) -> None:
-        """Replace the file by this state of tensors and plain values, whole or not at all."""
+        """Replace the file by this state of tensors and plain values, whole or not at all.
+
+        Tensors are written from the CPU, so that any device can go on with them.
+        """
         new = self.path.with_suffix(".new")
-        torch.save(state, new)
+        torch.save(_on_cpu(state), new)
         new.replace(self.path)
 
     def read(self) -> dict[str, Any] | None:
         """Return the state, or None if there is none that can be read. Runs no code that the file may hold."""
         try:
-            state: dict[str, Any] = torch.load(self.path, weights_only=True)
+            state: dict[str, Any] = torch.load(self.path, weights_only=True, map_location="cpu")
         except (OSError, EOFError, RuntimeError, pickle.UnpicklingError):
             return None
         return state
+
+
+def _on_cpu(state: Any) -> Any:
+    """Return a state with every tensor on the CPU, in dictionaries and lists of any depth."""
+    if isinstance(state, torch.Tensor):
+        return state.cpu()
+    if isinstance(state, dict):
+        return {name: _on_cpu(value) for name, value in state.items()}
+    return [_on_cpu(value) for value in state] if isinstance(state, list) else state
 
 
 def generator_state(rng: np.random.Generator) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from auditkit_shasam.training.checkpoint import Checkpoint
     from auditkit_shasam.training.encoders.named import Network
@@ -50,7 +51,7 @@ class EncoderTraining:
         self._noise = torch.Generator().manual_seed(seed)
         self._objective = Objective(
             settings, features=network.head.in_features, groups=len(train.cells.sensitive_names)
-        )
+        ).to(settings.device)
         weights = [*network.parameters(), *self._objective.parameters()]
         self._optimiser = torch.optim.SGD(
             weights, lr=settings.learning_rate, momentum=MOMENTUM, nesterov=True, weight_decay=1e-4
@@ -62,8 +63,6 @@ class EncoderTraining:
         self._probe = None if by_loss else Probe(train, validation)
         self._fixed = tuple(self._validation_batches(validation))
         self._validation = validation
-        self._target = torch.from_numpy(train.cells.target)
-        self._sensitive = torch.from_numpy(train.cells.sensitive)
         self._sampler = (
             MinedBatchSampler(
                 train.cells,
@@ -172,11 +171,11 @@ class EncoderTraining:
                 noise=self._settings.noise,
                 generator=self._noise,
             )
-            loss = self._objective(self._network, inputs, self._target[rows], self._sensitive[rows])
+            loss = self._loss_of(inputs, self._train.cells.target[rows], self._train.cells.sensitive[rows])
             if not bool(torch.isfinite(loss)):
                 return losses, len(losses) + 1
             self._optimiser.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             length = torch.nn.utils.clip_grad_norm_(self._network.parameters(), LONGEST_GRADIENT)
             if not bool(torch.isfinite(length)):  # a step would make every weight NaN
                 return losses, len(losses) + 1
@@ -207,9 +206,9 @@ class EncoderTraining:
     def _features(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the projected features of training rows."""
         network = self._network.eval()
-        found: NDArray[np.float32] = network.projector(
-            encode(network.encoder, self._train.inputs[rows])
-        ).numpy()
+        found: NDArray[np.float32] = (
+            network.projector(encode(network.encoder, self._train.inputs[rows])).cpu().numpy()
+        )
         network.train()
         return found
 
@@ -237,12 +236,17 @@ class EncoderTraining:
         if not self._fixed:
             return None
         self._network.eval()
-        losses = [self._loss_of(self._validation.take(rows)) for rows in self._fixed]
+        losses = [self._validation_loss(self._validation.take(rows)) for rows in self._fixed]
         return float(np.average(losses, weights=[len(rows) for rows in self._fixed]))
 
-    def _loss_of(self, rows: Rows) -> float:
-        target, sensitive = torch.from_numpy(rows.cells.target), torch.from_numpy(rows.cells.sensitive)
-        return float(self._objective(self._network, network_inputs(rows.inputs), target, sensitive))
+    def _validation_loss(self, rows: Rows) -> float:
+        return float(self._loss_of(network_inputs(rows.inputs), rows.cells.target, rows.cells.sensitive))
+
+    def _loss_of(self, inputs: Tensor, target: NDArray[np.int64], sensitive: NDArray[np.int64]) -> Tensor:
+        """Return the loss of a batch, moved to where the network is: rows and their draws are made on the CPU."""
+        batch = (inputs, torch.from_numpy(target), torch.from_numpy(sensitive))
+        loss: Tensor = self._objective(self._network, *(part.to(self._settings.device) for part in batch))
+        return loss
 
     def _mean_cosine(self) -> float:
         n = len(self._train)

@@ -51,7 +51,7 @@ def fit(
 
     The file `keep` holds the encoder's training after each epoch; where it is there, training goes on from it.
     Raises UsageError for an encoder that cannot be built, DataError if no cell can be mined or the loss is not
-    finite from the start.
+    finite from the start. Weights and draws are made on the CPU whatever the device, and the model ends there.
     """
     start = perf_counter()
     shape = tuple(train.inputs.shape[1:])
@@ -59,10 +59,11 @@ def fit(
         torch.manual_seed(seed)
         body, features = build_encoder(encoder, shape, features=settings.features)
         classes = len(train.cells.target_names)
-        network = Network(body, features, projection=settings.projection, classes=classes)
+        network = Network(body, features, projection=settings.projection, classes=classes).to(settings.device)
         stage = EncoderTraining(network, train, validation=validation, settings=settings, seed=seed)
         first = stage.run(None if keep is None else Checkpoint(keep))
         rows = (Featured(encode(body, part.inputs), part.cells) for part in (train, validation))
         second = train_classifier(*rows, settings=settings, seed=seed)
+        body.cpu()  # weights are saved, and handed between processes, from there
     seconds = perf_counter() - start
     return Fitted(encoder=body.eval(), first=first, second=second, seconds=seconds)

@@ -52,7 +52,7 @@ class Probe:
     def judge(self, encoder: nn.Module) -> Probed:
         """Return how well and how evenly the encoder's features tell the classes of validation rows."""
         learnt, asked = (
-            encode(encoder, rows.inputs).double().numpy() for rows in (self._train, self._validation)
+            encode(encoder, rows.inputs).cpu().double().numpy() for rows in (self._train, self._validation)
         )
         predicted = ridge_classes(
             learnt, self._train.cells.target, asked, classes=len(self._train.cells.target_names)

@@ -31,7 +31,7 @@ SPARE = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Featured:
-    """Frozen features float32 [n, m] and the cells of the same rows."""
+    """Frozen features float32 [n, m], on the device that trains, and the cells of the same rows."""
 
     features: Tensor
     cells: Cells
@@ -70,12 +70,12 @@ def _trained(
 ) -> SecondStage:
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    classifier = Classifier(train.features.shape[1], len(train.cells.target_names))
+    classifier = Classifier(train.features.shape[1], len(train.cells.target_names)).to(settings.device)
     optimiser = torch.optim.SGD(
         classifier.parameters(), lr=settings.classifier_rate, momentum=MOMENTUM, weight_decay=1e-4
     )
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=settings.classifier_epochs)
-    target = torch.from_numpy(train.cells.target)
+    target = torch.from_numpy(train.cells.target).to(settings.device)
     classes = settings.balance == "cells"
     chance = even_weights(train.cells, strength=strength, classes=classes)
     weight = even_weights(validation.cells, strength=strength, classes=classes)
@@ -92,14 +92,16 @@ def _trained(
         if loss < best:
             best, weights = loss, copy.deepcopy(classifier.state_dict())
     classifier.load_state_dict(weights)
-    return _judged(classifier.eval(), validation, strength=strength)
+    found = _judged(classifier.eval(), validation, strength=strength)
+    classifier.cpu()
+    return found
 
 
 def _judged(classifier: Classifier, validation: Featured, *, strength: float) -> SecondStage:
     """Return a trained classifier with what validation rows say about it, on one scale for all balances."""
     even = even_weights(validation.cells, strength=1.0, classes=False)
     with torch.no_grad():
-        predicted = classifier(validation.features).argmax(dim=1).numpy()
+        predicted = classifier(validation.features).argmax(dim=1).cpu().numpy()
     return SecondStage(
         classifier=classifier,
         strength=strength,
@@ -111,9 +113,9 @@ def _judged(classifier: Classifier, validation: Featured, *, strength: float) ->
 
 @torch.no_grad()
 def _losses(classifier: Classifier, rows: Featured) -> NDArray[np.float64]:
-    target = torch.from_numpy(rows.cells.target)
+    target = torch.from_numpy(rows.cells.target).to(rows.features.device)
     losses = cross_entropy(classifier(rows.features), target, reduction="none")
-    found: NDArray[np.float64] = losses.double().numpy()
+    found: NDArray[np.float64] = losses.cpu().double().numpy()
     return found
 
 

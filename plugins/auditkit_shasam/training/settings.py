@@ -15,6 +15,8 @@ Batches: TypeAlias = Literal["cells", "natural"]
 Balance: TypeAlias = Literal["auto", "rows", "groups", "cells"]
 SET_LOSSES = ("flcmi", "logdetcmi", "supcon", "fscl")
 """Losses of views of rows, by default of anchors, positives and negatives of one cell; the others shuffle all rows."""
+IN_DOUBLE = ("logdetcmi", "fscl")
+"""Losses that are computed in float64, which mps does not have."""
 OF_ANY_ROWS = ("supcon", "fscl")
 """Set losses that need no three sets: each row finds its own positives and negatives in the batch."""
 
@@ -29,7 +31,8 @@ class Settings:
     `refresh` is after how many steps the features that mining reads are computed anew. With balance
     "rows" the classifier learns from rows as they are, as in the paper; with "groups" every group of a class
     counts the same, classes as often as they are; with "cells" every cell of class and group counts the same;
-    with "auto" validation rows choose between rows and groups.
+    with "auto" validation rows choose between rows and groups. `device` is where torch computes; it is no part of the
+    settings' text, by which unfinished training is found again: that moves between devices.
     """
 
     loss: Loss = "flcmi"
@@ -52,6 +55,7 @@ class Settings:
     classifier_rate: float = 0.1
     classifier_batch: int = 128
     balance: Balance = "auto"
+    device: str = field(default="cpu", repr=False)
 
     def __post_init__(self) -> None:
         one_of("loss", self.loss, allowed=get_args(Loss))

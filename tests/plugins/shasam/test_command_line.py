@@ -39,6 +39,8 @@ def repair(*words, target="hired", sensitive="sex"):
         (repair("--encoder", f"{HERE}:exploding", "--loss", "logdetcmi"), 4, "the loss or its gradient was not finite at step 1"),
         (repair("--encoder", "resnet18"), 2, "resnet18 encoder reads images"),
         (repair("--loss", "fair"), 2, "fair"),
+        (repair("--loss", "fscl", "--device", "mps"), 2, "float64, which mps does not have"),
+        (repair("--device", "tpu"), 2, "tpu"),
         (repair("--compare", "loss=fair"), 2, "loss cannot be 'fair'"),
         (repair("--versus", "Mail"), 2, "did you mean 'Male'"),
         (repair(sensitive="sexx"), 4, "did you mean 'sex'"),

@@ -21,9 +21,13 @@ MOST_ROWS, MOST_VALUES = 4096, 2**20
 
 @torch.no_grad()
 def encode(encoder: nn.Module, inputs: Tensor) -> Tensor:
-    """Return the features [n, m] of rows [n, ...]; images may be bytes. Leaves the encoder in evaluation mode."""
+    """Return the features [n, m] of rows [n, ...], on the encoder's device; images may be bytes.
+
+    Leaves the encoder in evaluation mode.
+    """
     encoder.eval()
-    return torch.cat([encoder(network_inputs(inputs[part])) for part in parts(inputs)])
+    there = next((weights.device for weights in encoder.parameters()), inputs.device)
+    return torch.cat([encoder(network_inputs(inputs[part].to(there))) for part in parts(inputs)])
 
 
 def parts(inputs: Tensor) -> Iterator[slice]:

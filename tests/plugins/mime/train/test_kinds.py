@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from auditkit import Subject, UsageError
+from auditkit import Subject, UsageError, devices_here
 from auditkit_mime.params import MimeParams
 from auditkit_mime.train.kinds import KINDS, kind_of, model_of
 
@@ -44,3 +44,19 @@ def test_a_model_of_tables_does_not_read_images(name):
     with pytest.raises(UsageError, match=f"{name} reads a table or embeddings, not images") as caught:
         model_of(subject, MimeParams(model=name))
     assert str(caught.value).endswith("images can be read by resnet34 or module:factory")
+
+
+def test_a_device_that_is_not_here_is_refused_before_training():
+    subject = Subject(table=pd.DataFrame({"x": [1.0, 2.0], "y": [0, 1]}))
+    absent = next(name for name in ("cuda", "mps") if name not in devices_here())  # no machine has both
+    with pytest.raises(UsageError, match=f"device '{absent}' cannot be used here"):
+        model_of(subject, MimeParams(device=absent))
+    assert model_of(subject, MimeParams(device="cpu")).training.device == "cpu"
+
+
+@pytest.mark.parametrize("name", ["logistic", "GaussianNB"])
+def test_a_model_without_torch_is_trained_on_the_cpu_and_nowhere_else(name):
+    subject = Subject(table=pd.DataFrame({"x": [1.0, 2.0], "y": [0, 1]}))
+    with pytest.raises(UsageError, match=f"--device cuda is for networks of torch; {name} is trained"):
+        model_of(subject, MimeParams(model=name, device="cuda"))
+    assert model_of(subject, MimeParams(model=name)).training.device == "cpu"

@@ -183,3 +183,29 @@ def test_results_do_not_depend_on_the_number_of_threads(tmp_path):
     torch.set_num_threads(before)
     assert (found[0].right == found[1].right).all()
     assert found[0].projected == pytest.approx(found[1].projected, abs=1e-5)
+
+
+def test_unfinished_work_goes_on_however_the_models_are_divided(tmp_path):
+    before = torch.get_num_threads()
+    whole = trained(tmp_path, name="whole")
+    torch.set_num_threads(1)
+    with pytest.raises(KeyboardInterrupt):
+        trained(tmp_path, Interrupting(after=4))
+    torch.set_num_threads(3)
+    again = trained(tmp_path, Interrupting(after=2))  # the last two epochs and no more
+    torch.set_num_threads(before)
+    assert (again.right == whole.right).all()
+    assert again.projected == pytest.approx(whole.projected, abs=1e-5)
+
+
+def test_a_flat_tensor_by_model_has_each_models_numbers_and_goes_back():
+    stack = Stack(Shape((4, 3, 2)), 5, optimiser=Optimiser(0.01, 0.0))
+    stack.start((1, 2, 3, 1, 2))
+    rows = stack.by_model(stack.flat)
+    assert torch.equal(rows[0], rows[3])
+    first, last = stack.layers
+    parts = (first[0][1], first[1][1], last[0][1], last[1][1])
+    assert torch.equal(rows[1], torch.cat([part.reshape(-1) for part in parts]))
+    copy = torch.zeros_like(stack.flat)
+    stack.fill(copy, rows)
+    assert torch.equal(copy, stack.flat)

@@ -8,15 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plugins.shasam.small import context, leaky_table, subject_of
 
-from auditkit import DataError, Division, UsageError
+from auditkit import DataError, Division, UsageError, devices_here
 from auditkit_shasam.mining import make_cells
 from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.reading.roles import paired
 from auditkit_shasam.reading.rows import unbalanced
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
 from auditkit_shasam.repair.pictures import principal_plane
+from auditkit_shasam.repair.prepare import settings_of
 from auditkit_shasam.repair.variants import variants
 from auditkit_shasam.steps import Shasam
+from auditkit_shasam.training import Settings
 
 QUICK = ShasamParams(k=4, epochs=2, runs=2, ground_set=0.5, mining="random")
 TABLE = leaky_table()
@@ -193,3 +195,23 @@ def test_a_model_that_predicts_one_class_is_called_so():
     table["hired"] = np.where(np.arange(len(table)) % 10 < 2, "yes", "no")
     _, ledger = repaired(table, replace(QUICK, runs=1, balance="rows"))
     assert any("predicts one class for every held-out row" in note for note in ledger.notes)
+
+
+def test_a_device_that_is_not_here_is_refused_before_training():
+    absent = next(name for name in ("cuda", "mps") if name not in devices_here())  # no machine has both
+    with pytest.raises(UsageError, match=f"device '{absent}' cannot be used here"):
+        Shasam().check(subject_of(TABLE), replace(QUICK, device=absent))
+
+
+@pytest.mark.parametrize("loss", ["logdetcmi", "fscl"])
+def test_a_loss_in_float64_is_refused_on_mps_which_has_none(loss):
+    with pytest.raises(UsageError, match=f"loss {loss} is computed in float64, which mps does not have"):
+        Shasam().check(subject_of(TABLE), replace(QUICK, loss=loss, device="mps"))
+
+
+def test_training_kept_on_one_device_is_found_again_from_another_and_the_cpu_is_not_worth_a_word():
+    here, there = settings_of(replace(QUICK, device="cpu")), Settings(device="cuda")
+    assert here.device == "cpu"
+    assert repr(there) == repr(Settings())
+    _, ledger = repaired(params=replace(QUICK, runs=1, device="cpu"))
+    assert not any("trained on" in note for note in ledger.notes)
