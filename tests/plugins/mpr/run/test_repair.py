@@ -346,9 +346,9 @@ def test_what_is_handed_back_is_json_too(search):
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (0.2, 0.1, "falls from 0.2 to 0.1"),
-        (0.1, 0.2, "rises from 0.1 to 0.2"),
-        (0.1, 0.1000001, "stays at 0.1"),
+        (0.2, 0.1, "falls from 0.20 to 0.10"),
+        (0.1, 0.2, "rises from 0.10 to 0.20"),
+        (0.1, 0.1000001, "stays at 0.10"),
     ],
 )
 def test_mpr_falls_rises_or_stays(before, after, words):
