@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 NOTICEABLE = 0.005
 """A change of a rate below half a percentage point is not worth a warning."""
 HEADLINE = "equalized_odds_mean"
-READ = (HEADLINE, "demographic_parity", "equal_opportunity", "fpr_difference", "accuracy_difference")
+GAPS = {
+    HEADLINE: "gap in true and false positive rates",
+    "demographic_parity": "gap in selection rates",
+    "equal_opportunity": "gap in true positive rates",
+    "fpr_difference": "gap in false positive rates",
+    "accuracy_difference": "gap in accuracy",
+}
 """Differences between groups whose change is spoken of, each corrected for all of them."""
 PAID = {"accuracy_cost": "accuracy", "balanced_accuracy_cost": "balanced accuracy"}
 """What a cost is told of, by its metric."""
@@ -85,7 +91,7 @@ def judged(changes: Sequence[Changed], *, confidence: float) -> list[Judged]:
         (changed, name, span)
         for changed in changes
         for name, span in changed.spans.items()
-        if span is not None and name in READ
+        if span is not None and name in GAPS
     ]
     p_values = [
         min(1.0, 2 * min(p_value(span.value, span.interval, 0.0, side) for side in ("above", "below")))
@@ -157,8 +163,8 @@ def _change(one: Judged, *, confidence: float, comparisons: int) -> Answer:
     if not one.shown:
         low, high = _signed(one.low), _signed(one.high)
         return Answer(
-            f"No change is shown in the gap between groups of {one.changed.name}: {moved}, a change of {low} to "
-            f"{high}.",
+            f"No change is shown in the {GAPS[one.name]} between groups of {one.changed.name}: {moved}, a change of "
+            f"{low} to {high}.",
             basis=basis,
             sure="not_shown",
         )
@@ -167,7 +173,7 @@ def _change(one: Judged, *, confidence: float, comparisons: int) -> Answer:
     least, most = points(ends[0], "down"), points(ends[1], "up")
     verb = "grew" if worsened else "shrank"
     return Answer(
-        f"The gap between groups of {one.changed.name} {verb} {moved}, by {least} to {most}.",
+        f"The {GAPS[one.name]} between groups of {one.changed.name} {verb} {moved}, by {least} to {most}.",
         basis=basis,
         sure="shown",
         harm=worsened,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from auditkit.measures.closed_forms.proportions import wilson
-from auditkit.measures.repairs.claims import judged, levelled_down, reversals
+from auditkit.measures.repairs.claims import GAPS, judged, levelled_down, reversals
 from auditkit.values.shown.said import percent, points
 
 if TYPE_CHECKING:
@@ -24,13 +24,6 @@ NEARLY_ALL, SHOWN_ABOVE = 0.95, 0.9
 """Share of rows that are given one class from which on predictions are nearly constant, and what it must be shown to
 exceed."""
 Kind = Literal["constant", "wider", "reversed", "levelled_down"]
-GAPS = {
-    "equalized_odds_mean": "gap in true and false positive rates",
-    "demographic_parity": "gap in selection rates",
-    "equal_opportunity": "gap in true positive rates",
-    "fpr_difference": "gap in false positive rates",
-    "accuracy_difference": "gap in accuracy",
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,7 +68,7 @@ def asked_by_lists(subject: Subject, lists: pd.DataFrame, path: str, wanted: Seq
 
 
 def named_arrays(path: str, *, what: str) -> Named:
-    """Return the names [q] and rows [q, d] of a file; rows of an .npy are named 0, 1, ...
+    """Return the names [q] and rows [q, d] of a file; a lone row of an .npy is named after its file, several 0, 1, ...
 
     An .npz holds one array of names and one of rows, or one array per name. A table holds a column of names, and a
     column of lists or columns of numbers. Raises DataError for anything else.
@@ -77,7 +77,7 @@ def named_arrays(path: str, *, what: str) -> Named:
         case ".npy":
             rows = array_in(path, what=what)
             rows = rows[None, :] if rows.ndim == 1 else rows
-            names = tuple(map(str, range(len(rows))))
+            names = (Path(path).stem,) if len(rows) == 1 else tuple(map(str, range(len(rows))))
         case ".npz":
             names, rows = _from_npz(array_in(path, what=what), path, what)
         case _:  # every other format of tables, which refuses what it does not know

@@ -59,8 +59,7 @@ def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
     sizes = [str(size) for size, _ in proofs[0].prefixes[:-1]]
     where = f" in the first {', the first '.join(sizes)} and in all" if sizes else ""
     yield Answer(
-        f"{kept:,} of {len(proofs):,} repaired lists {verb} limit{where}; mean MPR "
-        f"{'falls' if after <= before else 'goes'} from {plain_number(before)} to {plain_number(after)}.",
+        f"{kept:,} of {len(proofs):,} repaired lists {verb} limit{where}; mean MPR {_moved(before, after)}.",
         basis="computed anew from the lists that are returned",
         harm=kept < len(proofs),
     )
@@ -70,6 +69,13 @@ def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
             f"They keep {percent(sum(similar) / len(similar))} of the similarity of the lists that were there before.",
             basis=f"mean over {len(similar):,} lists; the least keeps {percent(min(similar), 'down')}",
         )
+
+
+def _moved(before: float, after: float) -> str:
+    was, now = plain_number(before), plain_number(after)
+    if was == now:
+        return f"stays at {was}"
+    return f"{'falls' if after < before else 'rises'} from {was} to {now}"
 
 
 def relevance_answers(judged: Sequence[tuple[Judged | None, Judged | None]]) -> Iterator[Answer]:

@@ -18,6 +18,7 @@ def audited(
     notes=None,
     exhibits=None,
     answers=None,
+    skipped=None,
     **settings,
 ):
     """Return the findings; settings are of `Stats` or roles of the subject."""
@@ -33,6 +34,8 @@ def audited(
         answers.extend(context.ledger.answers)
     if notes is not None:
         notes.extend(context.ledger.notes)
+    if skipped is not None:
+        skipped.extend(context.ledger.skipped)
     return found
 
 

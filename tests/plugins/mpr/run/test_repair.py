@@ -10,6 +10,8 @@ from plugins.mpr.bundled import people
 from plugins.mpr.oracle import mpr_by_svd
 from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, similarities, write_search
 
+from auditkit_mpr.run.answers import _moved
+
 
 def repaired(cli, *arguments, data="items.csv", k=20):
     done = cli("repair", data, "--with", "mopr", "--k", k, *arguments, "--json")
@@ -339,3 +341,15 @@ def test_what_is_handed_back_is_json_too(search):
     cli, _ = search
     done = repaired(cli, *SEARCH, *ATTRIBUTES, "-o", "report.json")
     assert json.loads(Path("report.json").read_text())["findings"] == done.report["findings"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (0.2, 0.1, "falls from 0.20 to 0.10"),
+        (0.1, 0.2, "rises from 0.10 to 0.20"),
+        (0.1, 0.1000001, "stays at 0.10"),
+    ],
+)
+def test_mpr_falls_rises_or_stays(before, after, words):
+    assert _moved(before, after) == words
