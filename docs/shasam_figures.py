@@ -1,4 +1,7 @@
-"""Draws the pictures of docs/shasam.md: `python docs/shasam_figures.py`, with a Chromium on the path."""
+"""Draws the pictures of docs/shasam.md and docs/shasam-experiment.md, with a Chromium on the path.
+
+`python docs/shasam_figures.py` draws them all.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,60 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from PIL import Image
 
+from auditkit import Chart, Layer
 from auditkit.render.page.plots import draw
 from auditkit_shasam.shapes import draw as draw_shapes
 from auditkit_shasam.two_clusters import panels
 
 if TYPE_CHECKING:
-    from auditkit import Chart
+    from collections.abc import Iterator
+
+    from auditkit import Colour
 
 FOLDER = Path(__file__).parent / "figures"
 ACROSS, TITLE = 4, 24
+EXPERIMENT = Path(__file__).parents[1] / "benchmarks" / "shasam_experiment.csv"
+ARMS: dict[str, Colour] = {"random": "ink", "fl": "accent", "semihard:8": "alarm"}
+
+
+def curves(path: Path) -> Iterator[Chart]:
+    """Yield the gap of the probe by epoch and by seconds of each data set of the experiment (figures 5 and 6).
+
+    A line is the mean over an arm's seeds, as long as every one of them was still training.
+    """
+    table = pd.read_csv(path)
+    table = table[(table["balance"] == "rows") & table["arm"].isin(ARMS)]
+    for data in ("planted", "shapes"):
+        found: dict[str, tuple[Layer, Layer]] = {}
+        for arm, colour in ARMS.items():
+            runs = table.loc[(table["data"] == data) & (table["arm"] == arm), "curve"]
+            gap, seconds = mean_curve(list(runs))
+            epochs = tuple(float(epoch + 1) for epoch in range(len(gap)))
+            found[arm] = (
+                Layer(kind="line", name=arm, x=epochs, y=gap, colour=colour),
+                Layer(kind="line", name=arm, x=seconds, y=gap, colour=colour),
+            )
+        for number, x_title in enumerate(("epochs", "seconds")):
+            yield Chart(
+                title=f"{data}, by {x_title}",
+                layers=tuple(layers[number] for layers in found.values()),
+                x_title=x_title,
+                y_title="equalized odds (mean)",
+            )
+
+
+def mean_curve(runs: list[str]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the mean gap and the mean seconds spent after each epoch that all runs have.
+
+    A run is `accuracy/gap/seconds` of each epoch, parted by semicolons.
+    """
+    each = [np.array([epoch.split("/") for epoch in run.split(";")], dtype=float) for run in runs]
+    shared = np.array([run[: min(map(len, each))] for run in each])
+    gap, seconds = shared[:, :, 1].mean(axis=0), shared[:, :, 2].cumsum(axis=1).mean(axis=0)
+    return tuple(gap.tolist()), tuple(seconds.tolist())
 
 
 def style() -> str:
@@ -62,9 +108,10 @@ def save_png(svg: str, size: str, path: Path) -> None:
 
 
 def main() -> None:
-    """Write the two-cluster panels and some drawings."""
+    """Write the two-cluster panels, the experiment's curves and some drawings."""
     FOLDER.mkdir(exist_ok=True)
     save_png(*sheet(list(panels())[:8]), FOLDER / "shasam-two-clusters.png")
+    save_png(*sheet(list(curves(EXPERIMENT))), FOLDER / "shasam-experiment.png")
     pixels = draw_shapes(50, seed=3).pixels[:20]
     drawings = np.concatenate([np.concatenate(list(pixels[i : i + 10]), axis=1) for i in (0, 10)])
     Image.fromarray(drawings).save(FOLDER / "shasam-drawings.png", optimize=True)
