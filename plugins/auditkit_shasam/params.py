@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le, Lt
 
-from auditkit import NamesCode, OutputFolder
+from auditkit import InputFile, NamesCode, OutputFolder
 from auditkit_shasam.card import CARD, WEIGHTS
 
 
@@ -21,6 +21,13 @@ class ShasamParams:
         NamesCode(),
         Doc("mlp; resnet18, vit or conv for images; or module:factory. auto: resnet18 for images, else mlp"),
     ] = "auto"
+    encoder_weights: Annotated[
+        str | None,
+        InputFile(),
+        Doc(
+            "file of weights that a module:factory starts from: .safetensors, or a state_dict that torch saved"
+        ),
+    ] = None
     image_size: Annotated[
         int, Ge(16), Le(512), Doc("pixels along a side that images are scaled to; the paper has 128")
     ] = 64

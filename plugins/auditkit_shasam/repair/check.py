@@ -40,6 +40,9 @@ def check(subject: Subject, params: ShasamParams) -> None:
     for variant in (params, *variants(params).values()):
         if settings_of(variant).by_sets:
             cells.pairs(variant.k)
+    if params.encoder_weights is not None and ":" not in params.encoder:
+        message = f"--encoder-weights are for an encoder named module:factory, not for {params.encoder}"
+        raise UsageError(message)
     # The width of a table is known only when training rows are chosen: a factory for tables is called then.
     if kind != "table" or ":" not in params.encoder:
         from auditkit_shasam.training import build_encoder

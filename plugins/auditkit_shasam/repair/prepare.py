@@ -64,6 +64,7 @@ def settings_of(params: ShasamParams) -> Settings:
         learning_rate=params.learning_rate,
         temperature=params.temperature,
         balance=params.balance,
+        encoder_weights=params.encoder_weights,
         device=_device(params),
     )
 

@@ -11,6 +11,7 @@ import torch
 from auditkit_shasam.training.checkpoint import Checkpoint
 from auditkit_shasam.training.encoders.features import encode, few_threads
 from auditkit_shasam.training.encoders.named import Network, build_encoder
+from auditkit_shasam.training.encoders.weights import load_weights
 from auditkit_shasam.training.first_stage import EncoderTraining
 from auditkit_shasam.training.second_stage import Featured, SecondStage, train_classifier
 
@@ -50,14 +51,17 @@ def fit(
     """Return the model of one seed; the same seed gives the same bits on one kind of machine.
 
     The file `keep` holds the encoder's training after each epoch; where it is there, training goes on from it.
-    Raises UsageError for an encoder that cannot be built, DataError if no cell can be mined or the loss is not
-    finite from the start. Weights and draws are made on the CPU whatever the device, and the model ends there.
+    Weights and draws are made on the CPU whatever the device, and the model ends there. Raises UsageError for an
+    encoder that cannot be built, DataError if its weights do not fit, if no cell can be mined, or if the loss is not
+    finite from the start.
     """
     start = perf_counter()
     shape = tuple(train.inputs.shape[1:])
     with few_threads(train.inputs), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         body, features = build_encoder(encoder, shape, features=settings.features)
+        if settings.encoder_weights is not None:
+            load_weights(body, settings.encoder_weights)
         classes = len(train.cells.target_names)
         network = Network(body, features, projection=settings.projection, classes=classes).to(settings.device)
         stage = EncoderTraining(network, train, validation=validation, settings=settings, seed=seed)

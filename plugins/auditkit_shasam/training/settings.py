@@ -31,8 +31,9 @@ class Settings:
     `refresh` is after how many steps the features that mining reads are computed anew. With balance
     "rows" the classifier learns from rows as they are, as in the paper; with "groups" every group of a class
     counts the same, classes as often as they are; with "cells" every cell of class and group counts the same;
-    with "auto" validation rows choose between rows and groups. `device` is where torch computes; it is no part of the
-    settings' text, by which unfinished training is found again: that moves between devices.
+    with "auto" validation rows choose between rows and groups. `encoder_weights` is a file that the encoder starts
+    from. `device` is where torch computes; it is no part of the settings' text, by which unfinished training is found
+    again: that moves between devices.
     """
 
     loss: Loss = "flcmi"
@@ -55,6 +56,7 @@ class Settings:
     classifier_rate: float = 0.1
     classifier_batch: int = 128
     balance: Balance = "auto"
+    encoder_weights: str | None = None
     device: str = field(default="cpu", repr=False)
 
     def __post_init__(self) -> None:
