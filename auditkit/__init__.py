@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from auditkit.predict.held_out import learned_scores
     from auditkit.predict.logistic import fit_logistic, probability
     from auditkit.predict.to_take_away import predictions_table
+    from auditkit.predict.weights import load_weights
     from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
@@ -65,6 +66,7 @@ _HOME = {
     "auditkit.predict.device": "device_for devices_here",
     "auditkit.predict.held_out": "learned_scores",
     "auditkit.predict.to_take_away": "predictions_table",
+    "auditkit.predict.weights": "load_weights",
     "auditkit.predict.logistic": "fit_logistic probability",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
     "auditkit.spec.declared": "InputFile NamesCode OutputFolder",
@@ -163,6 +165,7 @@ __all__ = [
     "hookimpl",
     "label_text",
     "learned_scores",
+    "load_weights",
     "mine",
     "nearest",
     "percent",

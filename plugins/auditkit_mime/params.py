@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le
 
-from auditkit import NamesCode
+from auditkit import InputFile, NamesCode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,13 @@ class MimeParams:
             "mlp (50-50-50), logistic, resnet34, module:factory of a torch module, or a scikit-learn classifier"
         ),
     ] = "mlp"
+    model_weights: Annotated[
+        str | None,
+        InputFile(),
+        Doc(
+            "file of weights that a module:factory starts from: .safetensors, or a state_dict that torch saved"
+        ),
+    ] = None
     reads: Annotated[
         Literal["auto", "table", "embeddings", "images"],
         Doc("what models read; auto: images for resnet34, else embeddings where given, else the table"),

@@ -34,13 +34,17 @@ class Optimiser:
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
-    """How models learn that learn epoch after epoch, which rows choose the epoch, and where torch computes."""
+    """How models learn that learn epoch after epoch, and which rows choose the epoch.
+
+    `device` is where torch computes, `weights` a file that a module starts from.
+    """
 
     optimiser: Optimiser
     batch_size: int
     epochs: int
     selection: Selection
     device: str = "cpu"
+    weights: str | None = None
 
 
 class Trainee(Protocol):

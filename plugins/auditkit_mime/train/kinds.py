@@ -86,7 +86,8 @@ def _train_modules(job: Job, context: Context) -> Outcome:
     from auditkit_mime.train.modules import build, input_shape, train_module
 
     # The errors of a factory come before an hour of training.
-    build(job.model, input_shape(job.examples.inputs), job.examples.n_classes)
+    shape, classes = input_shape(job.examples.inputs), job.examples.n_classes
+    build(job.model, shape, classes, weights=job.training.weights)
 
     def train(one: ModelRows) -> Outcome:
         return train_module(job.model, job.examples, one, training=job.training)
@@ -167,6 +168,9 @@ def model_of(subject: Subject, params: MimeParams) -> Model:
     if params.selection == "best-test" and not kind.by_epochs:
         message = f"--selection best-test chooses an epoch, and {params.model} has none"
         raise UsageError(message)
+    if params.model_weights is not None and ":" not in params.model:
+        message = f"--model-weights are for a model named module:factory, not for {params.model}"
+        raise UsageError(message)
     kept = params.hard_kept if params.hard_mining else None
     training = Training(
         optimiser=Optimiser(params.learning_rate, params.weight_decay, kept),
@@ -174,6 +178,7 @@ def model_of(subject: Subject, params: MimeParams) -> Model:
         epochs=params.epochs,
         selection=params.selection,
         device=_device(params, kind),
+        weights=params.model_weights,
     )
     return Model(params.model, kind, reads, params.image_size, training)
 

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from auditkit import UsageError
+from auditkit import UsageError, load_weights
 from auditkit_mime.train.epochs import EpochChoice, order_of
 from auditkit_mime.train.hard_mining import row_weights
 
@@ -53,8 +53,11 @@ def factory_of(name: str) -> Factory:
     return made
 
 
-def build(name: str, shape: tuple[int, ...], classes: int) -> nn.Module:
-    """Return a new module that maps [n, *shape] to scores [n, classes]; raise UsageError if it does anything else."""
+def build(name: str, shape: tuple[int, ...], classes: int, *, weights: str | None = None) -> nn.Module:
+    """Return a new module that maps [n, *shape] to scores [n, classes], with the weights of a file if one is given.
+
+    Raises UsageError for a module that does anything else, DataError for weights that are not the module's.
+    """
     try:
         made: Any = factory_of(name)(shape, classes)
     except TypeError as error:
@@ -75,6 +78,8 @@ def build(name: str, shape: tuple[int, ...], classes: int) -> nn.Module:
         shown = tuple(scores.shape) if isinstance(scores, torch.Tensor) else type(scores).__name__
         message = f"model '{name}' must map 2 inputs to scores of shape (2, {classes}), it made {shown}"
         raise UsageError(message)
+    if weights is not None:
+        load_weights(made, weights, what="model")
     return made.train()
 
 
@@ -88,7 +93,9 @@ class ModuleTrainee:
         self.device = torch.device(training.device)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(rows.seeds[0])
-            self.module = build(name, input_shape(self.inputs), self.n_classes).to(self.device)
+            self.module = build(name, input_shape(self.inputs), self.n_classes, weights=training.weights).to(
+                self.device
+            )
         self.adam = torch.optim.AdamW(
             self.module.parameters(),
             lr=self.optimiser.learning_rate,

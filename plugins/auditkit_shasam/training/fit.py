@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from auditkit import load_weights
 from auditkit_shasam.training.checkpoint import Checkpoint
 from auditkit_shasam.training.encoders.features import encode, few_threads
 from auditkit_shasam.training.encoders.named import Network, build_encoder
-from auditkit_shasam.training.encoders.weights import load_weights
 from auditkit_shasam.training.first_stage import EncoderTraining
 from auditkit_shasam.training.second_stage import Featured, SecondStage, train_classifier
 
@@ -61,7 +61,7 @@ def fit(
         torch.manual_seed(seed)
         body, features = build_encoder(encoder, shape, features=settings.features)
         if settings.encoder_weights is not None:
-            load_weights(body, settings.encoder_weights)
+            load_weights(body, settings.encoder_weights, what="encoder")
         classes = len(train.cells.target_names)
         network = Network(body, features, projection=settings.projection, classes=classes).to(settings.device)
         stage = EncoderTraining(network, train, validation=validation, settings=settings, seed=seed)

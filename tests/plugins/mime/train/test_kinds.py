@@ -60,3 +60,9 @@ def test_a_model_without_torch_is_trained_on_the_cpu_and_nowhere_else(name):
     with pytest.raises(UsageError, match=f"--device cuda is for networks of torch; {name} is trained"):
         model_of(subject, MimeParams(model=name, device="cuda"))
     assert model_of(subject, MimeParams(model=name)).training.device == "cpu"
+
+
+def test_only_a_module_of_ones_own_takes_weights():
+    subject = Subject(table=pd.DataFrame({"x": [1.0, 2.0], "y": [0, 1]}))
+    with pytest.raises(UsageError, match="--model-weights are for a model named module:factory, not for mlp"):
+        model_of(subject, MimeParams(model_weights="w.pt"))

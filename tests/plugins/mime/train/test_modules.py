@@ -11,6 +11,7 @@ from layouts import make_fairface, noise
 from plugins.mime import seeded
 from torch import nn
 
+from auditkit import DataError
 from auditkit_mime.design.inputs import Examples
 from auditkit_mime.design.trials import ModelRows
 from auditkit_mime.train.epochs import Optimiser, Training
@@ -158,3 +159,17 @@ def test_recipes_of_images_run_on_a_tiny_made_up_copy(cli, tmp_path, recipe):
     assert done.code == 0, done.err
     assert len(done.values("accuracy")) == 6
     assert "images of 32 x 32 pixels" in done.notes
+
+
+def test_a_module_starts_from_the_weights_of_a_file_in_every_trial(factories, tmp_path):
+    file, r = str(tmp_path / "w.pt"), np.random.default_rng(0)
+    torch.save({"w": torch.full((4, 2), 0.5)}, file)
+    examples = Examples(r.normal(size=(20, 4)).astype(np.float32), r.integers(2, size=20), 2, 1)
+    rows = ModelRows((3,), np.arange(10)[None], np.arange(4).reshape(1, 2, 2), np.arange(4).reshape(1, 2, 2))
+    training = Training(
+        optimiser=Optimiser(0.01, 0.0), batch_size=5, epochs=1, selection="validation", weights=file
+    )
+    trainee = ModuleTrainee("shapes_of_mine:product", examples, rows, training=training)
+    assert torch.equal(trainee.module.w, torch.full((4, 2), 0.5))
+    with pytest.raises(DataError, match=r"model weights .*: 'w' is \[4, 2\], and the model's is \[5, 2\]"):
+        build("shapes_of_mine:product", (5,), 2, weights=file)
