@@ -47,9 +47,7 @@ class MimeParams:
     model_weights: Annotated[
         str | None,
         InputFile(),
-        Doc(
-            "file of weights that a module:factory starts from: .safetensors, or a state_dict that torch saved"
-        ),
+        Doc("weights that a network of your own starts from: .safetensors, or a state_dict that torch saved"),
     ] = None
     reads: Annotated[
         Literal["auto", "table", "embeddings", "images"],

@@ -24,9 +24,7 @@ class ShasamParams:
     encoder_weights: Annotated[
         str | None,
         InputFile(),
-        Doc(
-            "file of weights that a module:factory starts from: .safetensors, or a state_dict that torch saved"
-        ),
+        Doc("weights that a network of your own starts from: .safetensors, or a state_dict that torch saved"),
     ] = None
     image_size: Annotated[
         int, Ge(16), Le(512), Doc("pixels along a side that images are scaled to; the paper has 128")
