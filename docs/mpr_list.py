@@ -44,14 +44,17 @@ def drawn(found: dict[str, list[str]], shares: dict[str, float]) -> str:
         ]
         counted = ", ".join(f"{genders.count(g)} {g}" for g in COLOURS)
         parts.append(f'<text x="{LEFT}" y="{y + 31}" class="s">{counted}</text>')
-    y, x = TOP + 104, float(LEFT)
+    y, x, end = TOP + 104, float(LEFT), 0.0
     parts.append(f'<text x="4" y="{y + 13}">reference</text>')
     for gender, colour in COLOURS.items():
         length = shares[gender] * K * SIDE
         parts.append(
             f'<rect x="{x:.1f}" y="{y}" width="{length - 2:.1f}" height="{SIDE - 2}" fill="{colour}"/>'
         )
-        parts.append(f'<text x="{x:.1f}" y="{y + 31}" class="s">{shares[gender]:.0%} {gender}</text>')
+        told = max(x, end)
+        label = f"{shares[gender]:.0%} {gender}"
+        parts.append(f'<text x="{told:.1f}" y="{y + 31}" class="s">{label}</text>')
+        end = told + 7.5 * len(label)  # no label runs into the one before it
         x += length
     style = "text{font:14px system-ui,sans-serif;fill:#444}.s{font-size:12px;fill:#666}"
     body = "\n".join(parts)
