@@ -329,9 +329,9 @@ def test_depth_two_finds_the_group_that_linear_functions_cannot_see(cli):
     )
     assert done.code == 0, done.err
     values = done.values("mpr")
-    assert values["0 [linear]"] == pytest.approx(0, abs=1e-9)
-    assert values["0 [groups:1]"] == 0
-    assert values["0 [groups:2]"] == 0.25
+    assert values["sims [linear]"] == pytest.approx(0, abs=1e-9)
+    assert values["sims [groups:1]"] == 0
+    assert values["sims [groups:2]"] == 0.25
     worst = done.finding("mpr")["details"]["worst_group"]
     assert worst.split(":")[0] in {f"sex={s} AND race={r}" for s, r in rows}
 
