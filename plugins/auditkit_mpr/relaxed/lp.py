@@ -6,7 +6,7 @@ program (through SciPy). The printed step 3 lacks sum a = k; it is here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,13 +39,19 @@ def program(similarities: Floats, cuts: Floats, means: Floats, *, k: int, limit:
 
     `similarities` [n], `cuts` [n, j] and `means` [j].
     """
+    both, ends, j = np.concatenate([cuts, -cuts], axis=1), np.concatenate([means, -means]), len(means)
+    found = one_sided(similarities, both, ends, k=k, limit=limit)
+    return None if found is None else replace(found, price=found.price[:j] - found.price[j:])
+
+
+def one_sided(similarities: Floats, cuts: Floats, means: Floats, *, k: int, limit: float) -> Program | None:
+    """Return the same where only cuts'a / k - means <= limit is asked: half the rows, and prices are not below 0."""
     from scipy.optimize import linprog
 
-    inequalities = np.concatenate([cuts, -cuts], axis=1).T / k
     solved: Any = linprog(
         -similarities,
-        A_ub=inequalities,
-        b_ub=np.concatenate([limit + means, limit - means]),
+        A_ub=cuts.T / k,
+        b_ub=limit + means,
         A_eq=np.ones((1, len(similarities))),
         b_eq=[k],
         bounds=(0, 1),
@@ -56,9 +62,8 @@ def program(similarities: Floats, cuts: Floats, means: Floats, *, k: int, limit:
     if solved.status != 0:
         message = f"the linear program over {len(means)} cuts was not solved: {solved.message}"
         raise PluginError(message)
-    duals = -np.asarray(solved.ineqlin.marginals)
-    j = len(means)
-    return Program(entries=np.clip(solved.x, 0.0, 1.0), value=-float(solved.fun), price=duals[:j] - duals[j:])
+    price = np.maximum(-np.asarray(solved.ineqlin.marginals, dtype=np.float64), 0.0)
+    return Program(entries=np.clip(solved.x, 0.0, 1.0), value=-float(solved.fun), price=price)
 
 
 def least_of(
@@ -68,17 +73,25 @@ def least_of(
 
     No entry exceeds 1, or its own of `most` [n].
     """
+    both, ends, j = np.concatenate([cuts, -cuts], axis=1), np.concatenate([means, -means]), len(means)
+    least, entries, price = least_above(both, ends, k=k, most=most)
+    return least, entries, price[:j] - price[j:]
+
+
+def least_above(
+    cuts: Floats, means: Floats, *, k: int, most: Floats | None = None
+) -> tuple[float, Floats, Floats]:
+    """Return the same where only cuts'a / k - means <= e is asked, e not below 0; prices are not below 0."""
     from scipy.optimize import linprog
 
     n, j = cuts.shape
-    rows = np.concatenate([cuts, -cuts], axis=1).T / k
     bounds: Any = np.column_stack([np.zeros(n + 1), np.append(np.ones(n) if most is None else most, np.inf)])
     cost = np.zeros(n + 1)
     cost[-1] = 1.0
     solved: Any = linprog(
         cost,
-        A_ub=np.column_stack([rows, -np.ones(2 * j)]),
-        b_ub=np.concatenate([means, -means]),
+        A_ub=np.column_stack([cuts.T / k, -np.ones(j)]),
+        b_ub=means,
         A_eq=np.append(np.ones(n), 0.0)[None, :],
         b_eq=[k],
         bounds=bounds,
@@ -87,13 +100,12 @@ def least_of(
     if solved.status != 0:
         message = f"the least gap over {j} cuts was not found: {solved.message}"
         raise PluginError(message)
+    price = np.maximum(-np.asarray(solved.ineqlin.marginals, dtype=np.float64), 0.0)
     # The program keeps its rows to 1e-7 only: the bound gives that much away.
-    duals = np.asarray(solved.ineqlin.marginals)
-    price = duals[j:] - duals[:j]
     return (
         max(float(solved.fun) - TIGHT, 0.0),
         np.clip(solved.x[:-1], 0.0, None),
-        price / max(1.0, np.abs(price).sum()),
+        price / max(1.0, float(price.sum())),
     )
 
 

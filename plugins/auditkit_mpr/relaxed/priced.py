@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit_mpr.relaxed.lp import TIGHT, Program, least_of, program
+from auditkit_mpr.relaxed.lp import TIGHT, Program, least_above, one_sided
 from auditkit_mpr.relaxed.top import top, top_sum
 
 if TYPE_CHECKING:
@@ -39,18 +39,18 @@ class Priced(Program):
 def priced_program(
     similarities: Floats, cuts: Floats, means: Floats, *, k: int, limit: float, start: NDArray[np.int64]
 ) -> Priced | None:
-    """Return the optimum of `program` over all n items with a proven bound of its value; None if `start` has no list.
+    """Return the optimum of `one_sided` over all n items with a proven bound; None if `start` has no list.
 
-    `similarities` [n], `cuts` [n, j], `means` [j]; `start` are the columns [c] to begin with. Any prices p of the cuts
-    prove the bound top-k sum of (s - cuts p / k) + p'means + limit |p|_1.
+    `similarities` [n], `cuts` [n, j], `means` [j]; `start` are the columns [c] to begin with. Any prices p >= 0 of the
+    cuts prove the bound top-k sum of (s - cuts p / k) + p'(means + limit).
     """
     n, columns, best = len(similarities), start, np.inf
     for _ in range(MAX_ROUNDS):
-        found = program(similarities[columns], cuts[columns], means, k=k, limit=limit)
+        found = one_sided(similarities[columns], cuts[columns], means, k=k, limit=limit)
         if found is None:
             return None
-        reduced, paid = similarities - cuts @ found.price / k, float(found.price @ means)
-        best = min(best, top_sum(reduced, k) + paid + limit * float(np.abs(found.price).sum()))
+        reduced = similarities - cuts @ found.price / k
+        best = min(best, top_sum(reduced, k) + float(found.price @ (means + limit)))
         wanted = top(reduced, min(n, 4 * k))
         entering = np.setdiff1d(wanted, columns)
         if best - found.value <= 1e-7 * max(1.0, abs(best)) or not len(entering):
@@ -58,7 +58,7 @@ def priced_program(
         columns = np.union1d(columns, wanted)
     else:
         columns = np.arange(n)
-        found = program(similarities, cuts, means, k=k, limit=limit)
+        found = one_sided(similarities, cuts, means, k=k, limit=limit)
         if found is None:
             return None
     entries = np.zeros(n)
@@ -75,13 +75,13 @@ class Alike:
     place: NDArray[np.int64]
 
     def least(self, cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
-        """Return the least e with |cuts'a / k - means| <= e for a relaxed list, and that list [n]; cuts are [n, j].
+        """Return the least e >= 0 with cuts'a / k - means <= e for a relaxed list, and that list [n]; cuts are [n, j].
 
         The program is over cells: of each the first items are taken whole.
         """
         _, first = np.unique(self.which, return_index=True)
         have = np.minimum(np.bincount(self.which), k).astype(np.float64)
-        least, amounts, _ = least_of(cuts[first], means, k=k, most=have)
+        least, amounts, _ = least_above(cuts[first], means, k=k, most=have)
         return least, np.clip(amounts[self.which] - self.place, 0.0, 1.0)
 
 
@@ -95,16 +95,16 @@ def alike(which: NDArray[np.int64], similarities: Floats) -> Alike:
 
 
 def priced_least(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
-    """Return a proven bound of the least e with |cuts'a / k - means| <= e for a relaxed list, and a list near it [n].
+    """Return a proven bound of the least e >= 0 with cuts'a / k - means <= e for a relaxed list, and a list near it [n].
 
-    `cuts` [n, j], `means` [j]. Any prices p of the cuts, |p|_1 <= 1, prove that e is at least the mean of the k least
-    of cuts p less p'means; columns that the program lacks are added until that bound meets the value.
+    `cuts` [n, j], `means` [j]. Any prices p >= 0 of the cuts that sum to at most 1 prove that e is at least the mean of
+    the k least of cuts p less p'means; columns that the program lacks are added until that bound meets the value.
     """
     n = len(cuts)
-    price = np.sign(cuts.mean(axis=0) - means) / max(len(means), 1)
+    price = np.full(len(means), 1.0 / max(len(means), 1))
     columns, best, value, inside = top(-(cuts @ price), min(n, 8 * k)), 0.0, np.inf, np.zeros(0)
     for _ in range(LEAST_ROUNDS):
-        value, inside, price = least_of(cuts[columns], means, k=k)
+        value, inside, price = least_above(cuts[columns], means, k=k)
         paid = cuts @ price
         wanted = top(-paid, min(n, 4 * k))
         best = max(best, float(paid[wanted[:k]].mean() - price @ means) - TIGHT)
@@ -113,7 +113,7 @@ def priced_least(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]
         columns = np.union1d(columns, wanted)
     else:
         columns = np.arange(n)
-        value, inside, _ = least_of(cuts, means, k=k)
+        value, inside, _ = least_above(cuts, means, k=k)
         best = max(best, value)
     entries = np.zeros(n)
     entries[columns] = inside
@@ -125,12 +125,17 @@ Shown = tuple[float, "Floats", float]
 
 
 class Cuts:
-    """The functions found so far on the items [n, j], with their means [j]: they hold for every limit."""
+    """The functions found so far on the items [n, j], with their means [j]: they hold for every limit.
+
+    A function was added because its mean over a list was too high. Where a program's optimum has it too low, the
+    negative of the function, which the class has too, is a cut of its own.
+    """
 
     def __init__(self, n: int, alike: Alike | None = None) -> None:
         self._alike = alike
         self._rows: Floats = np.zeros((16, n))
         self.means: Floats = np.zeros(0)
+        self._negative: dict[int, int] = {}
         self._binding: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._columns: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._anchor: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
@@ -180,9 +185,21 @@ class Cuts:
         return replace(found, bound=min(bounds[-1], found.bound))
 
     def gaps(self, entries: Floats, k: int) -> Floats:
-        """Return |mean over the entries [n] of k - mean over the reference| of every function [j]."""
-        found: Floats = np.abs(self._rows[: len(self.means)] @ entries / k - self.means)
+        """Return mean over the entries [n] of k - mean over the reference, of every function [j]."""
+        found: Floats = self._rows[: len(self.means)] @ entries / k - self.means
         return found
+
+    def shown(self, chosen: NDArray[np.int64]) -> Floats:
+        """Return the sizes of the gaps [j] that the functions show of a list, items [k]."""
+        found: Floats = np.abs(self._rows[: len(self.means), chosen].mean(axis=1) - self.means)
+        return found
+
+    def _turned(self, place: int) -> int:
+        """Return the place of a function's negative."""
+        if place not in self._negative:
+            self.add(-self._rows[place], -self.means[place])
+            self._negative |= {place: len(self.means) - 1, len(self.means) - 1: place}
+        return self._negative[place]
 
     def least(self, *, k: int) -> tuple[float, Floats]:
         """Return a proven bound of the least that the functions allow a relaxed list, and a list near it [n]."""
@@ -193,6 +210,17 @@ class Cuts:
         if self._alike is None:
             return priced_least(functions, means, k=k)
         return self._alike.least(functions, means, k=k)
+
+    def _broken(
+        self, entries: Floats, few: NDArray[np.int64], *, k: int, limit: float
+    ) -> NDArray[np.int64]:
+        """Return the cuts that entries break most, but for those that their program had and keeps to its tolerance."""
+        gaps = self.gaps(entries, k)
+        gaps[few] = np.minimum(gaps[few], 0.0)
+        most = np.argsort(-np.abs(gaps))[:KNOWN]
+        above = [int(place) for place in most if abs(gaps[place]) > limit + TIGHT]
+        found = [place if gaps[place] > 0 else self._turned(place) for place in above]
+        return np.setdiff1d(np.array(found, dtype=np.int64), few)
 
     def optimum(self, similarities: Floats, *, k: int, limit: float) -> Priced | None:
         """Return the optimum over all cuts, or nearly: few bind, so the others wait until an optimum breaks them."""
@@ -212,10 +240,7 @@ class Cuts:
             if found is None:
                 return None
             self._columns = found.columns if len(found.columns) <= 16 * k else np.flatnonzero(found.entries)
-            excess = self.gaps(found.entries, k) - limit
-            excess[few] = 0.0
-            broken = np.argsort(-excess)[:KNOWN]
-            broken = broken[excess[broken] > TIGHT]
+            broken = self._broken(found.entries, few, k=k, limit=limit)
             self._binding = np.union1d(few, broken)
             sweeps += 1
             if not len(broken) or sweeps == SWEEPS:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from auditkit_mpr.arrays import Floats
 
 MAX_EXCHANGES = 2_000
+LEAST_GAIN = 1e-12
+"""A gain of less is rounding."""
+BLOCK = 1_024
+"""Exchanges that are looked at together."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,9 +55,11 @@ def repaired(pool: Pool, chosen: NDArray[np.int64], *, limit: float, slope: floa
     best = chosen
     weight = max(slope, 1e-6)
     for _ in range(40):
-        best = _descend(pool, best, limit=limit, weight=weight)
+        best, lower = _descend(pool, best, limit=limit, weight=weight)
         if pool.mpr(best) <= limit + TOLERANCE:
             return _climb(pool, best, limit=limit)
+        if not lower:  # no weight finds what is not there
+            break
         weight *= 4
     return best
 
@@ -61,12 +67,17 @@ def repaired(pool: Pool, chosen: NDArray[np.int64], *, limit: float, slope: floa
 def least_exchanged(pool: Pool, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return a list whose MPR no single exchange lowers, starting from `chosen`."""
     flat = replace(pool, similarities=np.zeros(len(pool.similarities)))
-    return _descend(flat, chosen, limit=0.0, weight=1.0)
+    return _descend(flat, chosen, limit=0.0, weight=1.0)[0]
 
 
-def _descend(pool: Pool, chosen: NDArray[np.int64], *, limit: float, weight: float) -> NDArray[np.int64]:
-    """Exchange while similarity - weight * excess over the limit grows and the limit is broken."""
-    chosen = chosen.copy()
+def _descend(
+    pool: Pool, chosen: NDArray[np.int64], *, limit: float, weight: float
+) -> tuple[NDArray[np.int64], bool]:
+    """Exchange while similarity - weight * excess over the limit grows and the limit is broken.
+
+    Returns the list, and whether some exchange would still lower its MPR.
+    """
+    chosen, lower = chosen.copy(), True
     for _ in range(MAX_EXCHANGES):
         excess = pool.mpr(chosen) - limit
         if excess <= TOLERANCE:
@@ -75,9 +86,11 @@ def _descend(pool: Pool, chosen: NDArray[np.int64], *, limit: float, weight: flo
         merit = gains - weight * (np.maximum(lengths - limit, 0.0) - excess)
         out, into = np.unravel_index(int(np.argmax(merit)), merit.shape)
         if merit[out, into] <= 1e-12 * max(1.0, weight):
+            lengths[:, chosen] = np.inf
+            lower = bool(lengths.min(initial=np.inf) < limit + excess - 1e-12)
             break
         chosen[out] = into
-    return chosen
+    return chosen, lower
 
 
 def _climb(pool: Pool, chosen: NDArray[np.int64], *, limit: float) -> NDArray[np.int64]:
@@ -87,7 +100,7 @@ def _climb(pool: Pool, chosen: NDArray[np.int64], *, limit: float) -> NDArray[np
         gains, lengths = exchanges(pool, chosen)
         gains[lengths > limit + TOLERANCE / 2] = -np.inf
         out, into = np.unravel_index(int(np.argmax(gains)), gains.shape)
-        if gains[out, into] <= 1e-12:
+        if gains[out, into] <= LEAST_GAIN:
             break
         chosen[out] = into
     return chosen
@@ -108,3 +121,24 @@ def exchanges(pool: Pool, chosen: NDArray[np.int64]) -> tuple[Floats, Floats]:
     gains = pool.similarities - pool.similarities[chosen][:, None]
     gains[:, chosen] = -np.inf
     return gains, lengths
+
+
+def best_exchange(pool: Pool, chosen: NDArray[np.int64], *, limit: float) -> tuple[int, int] | None:
+    """Return the exchange that gains most similarity within the limit: a place [k] and an item [c]; None if none does.
+
+    For the largest difference. Exchanges are looked at in the order of what they gain, as few as needed.
+    """
+    k = len(chosen)
+    rows = pool.rows / k
+    without = rows[chosen].sum(axis=0) - pool.target - rows[chosen]
+    gains = pool.similarities - pool.similarities[chosen][:, None]
+    gains[:, chosen] = -np.inf
+    better = np.flatnonzero(gains > LEAST_GAIN)
+    better = better[np.argsort(-gains.ravel()[better], kind="stable")]
+    for start in range(0, len(better), BLOCK):
+        out, into = np.divmod(better[start : start + BLOCK], len(rows))
+        lengths = np.abs(without[out] + rows[into]).max(axis=1, initial=0.0)
+        within = np.flatnonzero(lengths <= limit + TOLERANCE / 2)
+        if len(within):
+            return int(out[within[0]]), int(into[within[0]])
+    return None
