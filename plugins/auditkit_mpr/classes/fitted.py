@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from auditkit_mpr.classes.held_out import FEWEST, halves_of, held_out
 from auditkit_mpr.classes.interface import Measured, Shown
+from auditkit_mpr.classes.limits.balanced import balanced
 from auditkit_mpr.classes.limits.fitted import FittedLimits
 from auditkit_mpr.classes.regressors import (
     Function,
@@ -17,12 +18,10 @@ from auditkit_mpr.classes.regressors import (
     holds_linear,
     regression_function,
     regressor_named,
-    row_weights,
     sign_function,
-    stacked,
     witness_of,
 )
-from auditkit_mpr.classes.trees import Forest, Tree, forest_of, levels_named
+from auditkit_mpr.classes.trees import Merged, levels_named, merged_of
 from auditkit_mpr.exact.cells import cells_of
 from auditkit_mpr.relaxed.lp import foremost
 from auditkit_mpr.sampling.ends import Ends
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
-    from auditkit_mpr.exact.cells import Cells
+    from auditkit_mpr.classes.limits.balanced import Balanced
     from auditkit_mpr.reference.population import Population
     from auditkit_mpr.relaxed.priced import Shown as Cut
     from auditkit_mpr.retrieval.candidates import Candidates
@@ -45,7 +44,7 @@ class Fitted:
     name: str
     signs: bool = False
     seed: int = 0
-    _merged: tuple[NDArray[Any], Population, Cells | None] | None = field(default=None, repr=False)
+    _merged: Merged | None = field(default=None, repr=False)
 
     def witness(self, candidates: Candidates, retrieved: Floats) -> Witness:
         """Return the function found for a relaxed list [c]."""
@@ -53,18 +52,19 @@ class Fitted:
         function = self.function(candidates.rows, population, retrieved)
         return self._seen(function, candidates.rows, population, retrieved)
 
-    def witnesses(self, candidates: Candidates, retrieved: Floats) -> list[Witness]:
+    def shown(self, candidates: Candidates, retrieved: Floats) -> list[Cut]:
         """Return functions found for a relaxed list [c], the one that shows most first: of trees one for each root."""
         items, population = candidates.rows, candidates.reference.population
-        forest, merged = self._forest(items, population, retrieved), self._cells(items, population)
-        functions: list[Function]
-        if forest is None or merged is None:
-            functions = self._tried(items, population, retrieved)
+        merged = self._all_trees(items, population)
+        if merged is None or merged.forest is None:
+            witnesses = [
+                self._seen(one, items, population, retrieved)
+                for one in self._tried(items, population, retrieved)
+            ]
+            found = [(one.value, one.items, float(population.shares @ one.reference)) for one in witnesses]
         else:
-            # Few rows are distinct: a tree is evaluated on these.
-            functions = [_on_cells(tree, merged) for tree in forest.by_root(self._levels or 0)]
-        found = [self._seen(one, items, population, retrieved) for one in functions]
-        return sorted(found, key=lambda one: -one.value)
+            found = merged.shown(retrieved, levels=self._levels or 0, size=population.size)
+        return sorted(found, key=lambda one: -one[0])
 
     def make(self) -> Regressor:
         """Return a regressor that was fitted to nothing yet."""
@@ -76,9 +76,9 @@ class Fitted:
         Trees of few levels over few cuts are all tried. Of a class that contains the linear functions the best of
         those is found too, and the one that shows more is returned.
         """
-        forest = self._forest(items, reference, retrieved)
-        if forest is not None:
-            return forest.best(self._levels or 0)
+        merged = self._all_trees(items, reference)
+        if merged is not None and merged.forest is not None:
+            return replace(merged.forest, gaps=merged.gaps(retrieved)).best(self._levels or 0)
         found = self._tried(items, reference, retrieved)
         return max(found, key=lambda one: self._seen(one, items, reference, retrieved).value)
 
@@ -94,34 +94,21 @@ class Fitted:
 
     def tries_all(self, candidates: Candidates) -> bool:
         """Whether every function of the class is tried on these candidates, so that MPR is no lower bound."""
-        anything = np.ones(len(candidates.items))
-        return self._forest(candidates.rows, candidates.reference.population, anything) is not None
+        merged = self._all_trees(candidates.rows, candidates.reference.population)
+        return merged is not None and merged.forest is not None
 
     @property
     def _levels(self) -> int | None:
         return levels_named(self.name, signs=self.signs)
 
-    def _forest(self, items: NDArray[Any], reference: Population, retrieved: Floats) -> Forest | None:
-        """Return all trees over the distinct rows, None where they are not all tried."""
+    def _all_trees(self, items: NDArray[Any], reference: Population) -> Merged | None:
+        """Return the distinct rows with all trees over them, made once for the same two; None for other classes."""
         if self._levels is None:
             return None
-        cells = self._cells(items, reference)
-        if cells is None:
-            return None
-        wanted = np.concatenate([retrieved / retrieved.sum(), -reference.shares])
-        return forest_of(
-            cells.rows,
-            np.bincount(cells.which, weights=wanted).astype(np.float64),
-            np.bincount(cells.which, weights=row_weights(items, reference)).astype(np.float64),
-            signs=self.signs,
-        )
-
-    def _cells(self, items: NDArray[Any], reference: Population) -> Cells | None:
-        """Return the distinct rows of items and reference, found once for the same two."""
         kept = self._merged
-        if kept is None or kept[0] is not items or kept[1] is not reference:
-            kept = self._merged = items, reference, cells_of(stacked(items, reference))
-        return kept[2]
+        if kept is None or kept.items is not items or kept.reference is not reference:
+            kept = self._merged = merged_of(items, reference, signs=self.signs)
+        return kept
 
     def _seen(
         self, function: Function, items: NDArray[Any], reference: Population, retrieved: Floats
@@ -170,24 +157,18 @@ class Fitted:
 
     def limits(self, candidates: Candidates, *, k: int) -> FittedLimits:
         """Return the candidates' lists of k under limits, as far as fits show."""
-        shares = candidates.reference.population.shares
-
-        def oracle(entries: Floats) -> list[Cut]:
-            found = self.witnesses(candidates, entries)
-            return [(one.value, one.items, float(shares @ one.reference)) for one in found]
-
         columns = foremost(candidates.rows, candidates.similarities, k)
+
+        def tables(some: NDArray[np.int64]) -> Balanced:
+            return balanced(candidates, some, columns[some], k=k)
+
         cells = cells_of(np.asarray(candidates.rows[columns], dtype=np.float64))
         return FittedLimits(
             candidates.similarities,
             k,
-            oracle,
+            lambda entries: self.shown(candidates, entries),
             columns=columns,
+            tables=tables,
             complete=self.tries_all(candidates),
             cells=None if cells is None else cells.which,
         )
-
-
-def _on_cells(tree: Tree, cells: Cells) -> Function:
-    """Return a function of the very rows [p, l] that the cells were made of."""
-    return lambda _: tree(cells.rows)[cells.which]

@@ -8,15 +8,20 @@ Both are sums over leaves, so the best tree is the best split with the best tree
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from auditkit_mpr.classes.regressors import row_weights, stacked
+from auditkit_mpr.exact.cells import cells_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.reference.population import Population
+    from auditkit_mpr.relaxed.priced import Shown
 
 SPLITS = 64
 """Cuts of all columns together up to which every tree is tried."""
@@ -130,6 +135,55 @@ def forest_of(rows: Floats, gaps: Floats, sizes: Floats, *, signs: bool) -> Fore
         len(cuts), len(rows)
     )
     return Forest(rows=rows, gaps=gaps, sizes=sizes, cuts=tuple(cuts), left=left, signs=signs)
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """Rows of items and reference merged into cells, if they can be.
+
+    `which` [n] is the cell of every item, `shares` [C] the reference's; `forest` is None where not all trees are tried.
+    """
+
+    items: NDArray[Any]
+    reference: Population
+    which: NDArray[np.int64]
+    shares: Floats
+    forest: Forest | None
+
+    def gaps(self, retrieved: Floats) -> Floats:
+        """Return a relaxed list's share of every cell less the reference's, [C]."""
+        listed = np.bincount(self.which, weights=retrieved / retrieved.sum(), minlength=len(self.shares))
+        found: Floats = listed - self.shares
+        return found
+
+    def shown(self, retrieved: Floats, *, levels: int, size: float) -> list[Shown]:
+        """Return the best tree for every first split; a cell is evaluated once for all rows that it has."""
+        if self.forest is None:
+            return []
+        forest, k = replace(self.forest, gaps=self.gaps(retrieved)), float(retrieved.sum())
+        found: list[Shown] = []
+        for tree in forest.by_root(levels):
+            values = tree(forest.rows)
+            length = 1.0 if forest.signs else float(np.sqrt(forest.sizes @ np.square(values)))
+            if not forest.signs and length > np.finfo(np.float64).tiny:
+                values = values * (np.sqrt(size * k / (size + k)) / length)
+            gap = float(values @ forest.gaps)
+            values = -values if gap < 0 else values
+            found.append((abs(gap), values[self.which], float(self.shares @ values)))
+        return found
+
+
+def merged_of(items: NDArray[Any], reference: Population, *, signs: bool) -> Merged:
+    """Return rows of items and reference as cells; without any where too many are distinct."""
+    cells, n = cells_of(stacked(items, reference)), len(items)
+    if cells is None:
+        nothing = np.zeros(0)
+        return Merged(items, reference, nothing.astype(np.int64), nothing, None)
+    size = len(cells)
+    weights = np.bincount(cells.which, weights=row_weights(items, reference), minlength=size)
+    shares = np.bincount(cells.which[n:], weights=reference.shares, minlength=size)
+    forest = forest_of(cells.rows, np.zeros(size), weights.astype(np.float64), signs=signs)
+    return Merged(items, reference, cells.which[:n], shares.astype(np.float64), forest)
 
 
 def levels_named(name: str, *, signs: bool) -> int | None:

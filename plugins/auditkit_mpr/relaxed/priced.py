@@ -22,6 +22,8 @@ LEAST_ROUNDS = 12
 LEAST_GAP = 1e-6
 PATIENCE, STALLED = 4, 5e-4
 """The oracle is asked no more where the last answers lowered the bound by less than this share of it."""
+START = 4
+"""Columns, in lists of k, that a program begins with: those of the best prices of the one before."""
 SWEEPS = 4
 """Times that an optimum is looked for among the cuts found before; the bound holds for those it was found with."""
 BROKEN, KNOWN = 5, 40
@@ -95,7 +97,7 @@ def alike(which: NDArray[np.int64], similarities: Floats) -> Alike:
 
 
 def priced_least(cuts: Floats, means: Floats, *, k: int) -> tuple[float, Floats]:
-    """Return a proven bound of the least e >= 0 with cuts'a / k - means <= e for a relaxed list, and a list near it [n].
+    """Return a proven bound of the least e >= 0 with cuts'a / k - means <= e for a relaxed list, and one near it [n].
 
     `cuts` [n, j], `means` [j]. Any prices p >= 0 of the cuts that sum to at most 1 prove that e is at least the mean of
     the k least of cuts p less p'means; columns that the program lacks are added until that bound meets the value.
@@ -166,19 +168,23 @@ class Cuts:
         The oracle says of entries [n] which functions show most, the largest first; those above the limit are added.
         It is asked at most `most` times, and no more once the bound hardly falls.
         """
-        found, bounds = self.optimum(similarities, k=k, limit=limit), [np.inf]
+        found, bounds = self._solved(similarities, k=k, limit=limit), [np.inf]
         for _ in range(most):
             if found is None:
                 return None
+            few = self._binding
+            # A program takes longer than an oracle: what is known to be broken and what is new go in together.
+            broken = self._broken(found.entries, few, k=k, limit=limit)
             above = [shown for shown in oracle(found.entries) if shown[0] > limit + TIGHT][:BROKEN]
             bounds.append(min(bounds[-1], found.bound))
             stalled = len(bounds) > PATIENCE and bounds[-PATIENCE] - bounds[-1] <= STALLED * abs(bounds[-1])
-            if not above or stalled:
+            if stalled or not (above or len(broken)):
                 break
-            self._binding = np.append(self._binding, len(self.means) + np.arange(len(above)))
+            first = len(self.means)
             for _, function, mean in above:
                 self.add(function, mean)
-            found = self.optimum(similarities, k=k, limit=limit)
+            self._binding = np.union1d(few, np.append(broken, np.arange(first, len(self.means))))
+            found = self._solved(similarities, k=k, limit=limit)
         if found is None:
             return None
         self._binding = np.flatnonzero(found.price)
@@ -203,7 +209,15 @@ class Cuts:
 
     def least(self, *, k: int) -> tuple[float, Floats]:
         """Return a proven bound of the least that the functions allow a relaxed list, and a list near it [n]."""
-        return self._least(np.arange(len(self.means)), k)
+        for _ in range(SWEEPS):
+            least, entries = self._least(np.arange(len(self.means)), k)
+            gaps = self.gaps(entries, k)
+            low = np.argsort(gaps)[:KNOWN]
+            low = low[gaps[low] < -least - LEAST_GAP]
+            negatives = [self._turned(int(place)) for place in low]
+            if max(negatives, default=-1) < len(gaps):
+                break
+        return least, entries
 
     def _least(self, few: NDArray[np.int64], k: int) -> tuple[float, Floats]:
         functions, means = self._rows[few].T, self.means[few]
@@ -211,9 +225,7 @@ class Cuts:
             return priced_least(functions, means, k=k)
         return self._alike.least(functions, means, k=k)
 
-    def _broken(
-        self, entries: Floats, few: NDArray[np.int64], *, k: int, limit: float
-    ) -> NDArray[np.int64]:
+    def _broken(self, entries: Floats, few: NDArray[np.int64], *, k: int, limit: float) -> NDArray[np.int64]:
         """Return the cuts that entries break most, but for those that their program had and keeps to its tolerance."""
         gaps = self.gaps(entries, k)
         gaps[few] = np.minimum(gaps[few], 0.0)
@@ -224,29 +236,37 @@ class Cuts:
 
     def optimum(self, similarities: Floats, *, k: int, limit: float) -> Priced | None:
         """Return the optimum over all cuts, or nearly: few bind, so the others wait until an optimum breaks them."""
-        foremost = top(similarities, min(len(similarities), 8 * k))
-        sweeps = 0
-        while True:
-            few, start = self._binding, np.union1d(self._columns, np.union1d(foremost, self._anchor))
-            functions, means = self._rows[few].T, self.means[few]
-            found = priced_program(similarities, functions, means, start=start, k=k, limit=limit)
-            if found is None:
-                least, entries = self._least(few, k)
-                self._anchor = np.flatnonzero(entries > 0)
-                if least > limit:
-                    return None
-                start = np.union1d(start, self._anchor)
-                found = priced_program(similarities, functions, means, start=start, k=k, limit=limit)
+        for _ in range(SWEEPS):
+            found = self._solved(similarities, k=k, limit=limit)
             if found is None:
                 return None
-            self._columns = found.columns if len(found.columns) <= 16 * k else np.flatnonzero(found.entries)
-            broken = self._broken(found.entries, few, k=k, limit=limit)
-            self._binding = np.union1d(few, broken)
-            sweeps += 1
-            if not len(broken) or sweeps == SWEEPS:
-                price = np.zeros(len(self.means))
-                price[few] = found.price
-                return replace(found, price=price)
+            broken = self._broken(found.entries, self._binding, k=k, limit=limit)
+            if not len(broken):
+                break
+            self._binding = np.union1d(self._binding, broken)
+        return found
+
+    def _solved(self, similarities: Floats, *, k: int, limit: float) -> Priced | None:
+        """Return the optimum over the cuts that bind, None where these prove that there is none."""
+        few, start = self._binding, np.union1d(self._columns, self._anchor)
+        if not len(self._columns):
+            start = np.union1d(start, top(similarities, min(len(similarities), START * k)))
+        functions, means = self._rows[few].T, self.means[few]
+        found = priced_program(similarities, functions, means, start=start, k=k, limit=limit)
+        if found is None:
+            least, entries = self._least(few, k)
+            self._anchor = np.flatnonzero(entries > 0)
+            if least > limit:
+                return None
+            start = np.union1d(start, self._anchor)
+            found = priced_program(similarities, functions, means, start=start, k=k, limit=limit)
+        if found is None:
+            return None
+        reduced = similarities - functions @ found.price / k
+        self._columns = np.union1d(top(reduced, min(len(reduced), START * k)), np.flatnonzero(found.entries))
+        price = np.zeros(len(self.means))
+        price[few] = found.price
+        return replace(found, price=price)
 
 
 def near(similarities: Floats, cuts: Cuts, price: Floats, *, k: int, most: int) -> NDArray[np.int64]:

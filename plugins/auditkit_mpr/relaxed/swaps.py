@@ -113,8 +113,10 @@ def exchanges(pool: Pool, chosen: NDArray[np.int64]) -> tuple[Floats, Floats]:
     without = rows[chosen].sum(axis=0) - pool.target - rows[chosen]
     if pool.largest:
         lengths = np.zeros((k, len(rows)))
-        for column in range(rows.shape[1]):  # one group at a time: all at once would be k c r numbers
-            np.maximum(lengths, np.abs(without[:, column, None] + rows[:, column]), out=lengths)
+        gap = np.empty_like(lengths)
+        for theirs, ours in zip(without.T, rows.T, strict=True):  # all groups at once would be k c r numbers
+            np.add(theirs[:, None], ours, out=gap)
+            np.maximum(lengths, np.abs(gap, out=gap), out=lengths)
     else:
         squares = np.einsum("ij,ij->i", without, without)[:, None] + np.einsum("ij,ij->i", rows, rows)
         lengths = np.sqrt(np.maximum(squares + 2 * without @ rows.T, 0.0))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit_mpr.classes.limits.balanced import reservoir
 from auditkit_mpr.classes.limits.searched import Search
 from auditkit_mpr.relaxed.answer import Answer
 from auditkit_mpr.relaxed.certificate import TOLERANCE, Certificate
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
+    from auditkit_mpr.classes.limits.balanced import Balanced
     from auditkit_mpr.relaxed.priced import Shown
 
 MAX_FITS = 10
@@ -42,6 +44,8 @@ class FittedLimits:
     k: int
     oracle: Callable[[Floats], list[Shown]]
     columns: NDArray[np.int64]
+    tables: Callable[[NDArray[np.int64]], Balanced]
+    """Makes a pool of some of the columns."""
     complete: bool = False
     cells: NDArray[np.int64] | None = None
     """The cell of every column [c], of those with equal rows; None where they are too many."""
@@ -81,6 +85,8 @@ class FittedLimits:
         pool = near(inside, cuts, price, k=self.k, most=POOL * self.k)
         start, slope = top(entries + 1e-9 * _ranks(inside), self.k), float(price.sum()) or 1.0
         search.exchanged(start, pool, rho=rho, slope=slope)
+        if search.best(rho) is None:
+            self._from_tables(start, pool, rho, slope)
         kept = search.best(rho)
         if kept is None:
             if last is not None:
@@ -88,6 +94,16 @@ class FittedLimits:
             kept = search.least()
         edge = max(rho, search.value(kept, rho))
         return self._certified(self.columns[search.climbed(kept, pool, rho=edge)], rho, "lp")
+
+    def _from_tables(
+        self, start: NDArray[np.int64], pool: NDArray[np.int64], rho: float, slope: float
+    ) -> None:
+        """Try lists that resemble the reference in many tables, until one keeps the limit."""
+        inside = self.similarities[self.columns]
+        columns = reservoir(self.cells, inside, np.union1d(start, pool))
+        for chosen in self.tables(columns).lists(start, rho, slope=slope):
+            if self._search.value(chosen, rho) <= rho + TOLERANCE:
+                break
 
     def _relaxed_least(self) -> Floats:
         """Return a relaxed list [c] of nearly the least that the functions allow; the least is remembered."""

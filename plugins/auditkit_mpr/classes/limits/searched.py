@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit_mpr.relaxed.certificate import TOLERANCE
-from auditkit_mpr.relaxed.priced import near
 from auditkit_mpr.relaxed.swaps import MAX_EXCHANGES, Pool, best_exchange, repaired
 
 if TYPE_CHECKING:
@@ -105,9 +104,7 @@ class Search:
             chosen, reached = self._nearby(chosen, pool, aim=aims.aim, slope=slope)
             missed = 0 if reached else missed + 1
 
-    def climbed(
-        self, chosen: NDArray[np.int64], pool: NDArray[np.int64], *, rho: float
-    ) -> NDArray[np.int64]:
+    def climbed(self, chosen: NDArray[np.int64], pool: NDArray[np.int64], *, rho: float) -> NDArray[np.int64]:
         """Return a list within the limit that no exchange with the pool makes more similar, or nearly.
 
         `chosen` is within the limit. The best exchange by the functions known is put to a fit.
@@ -138,9 +135,7 @@ class Search:
     def least(self) -> NDArray[np.int64]:
         """Return the most similar of the lists of the least gap that were tried."""
         known, least = self.known(), self.reached()
-        return max(
-            (chosen for value, chosen in known if value <= least + TOLERANCE), key=self._similarity
-        )
+        return max((chosen for value, chosen in known if value <= least + TOLERANCE), key=self._similarity)
 
     def reached(self) -> float:
         """Return the least gap of a list that was tried."""

@@ -1,6 +1,6 @@
 """Exchanges aim a little below a limit that lists break, and come back towards it."""
 
-from auditkit_mpr.classes.limits.fitted import STEADY, Aims
+from auditkit_mpr.classes.limits.searched import STEADY, Aims
 
 
 def test_a_list_that_keeps_the_limit_at_once_ends_the_search():
