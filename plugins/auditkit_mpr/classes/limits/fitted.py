@@ -28,6 +28,8 @@ MAX_FITS = 10
 after it too."""
 POOL = 8
 """Items, in lists of k, that exchanges choose from."""
+ANEW = 4
+"""Times that exchanges start anew where a fit of another list shows more of the one that was found."""
 
 
 @dataclass(eq=False)
@@ -84,16 +86,31 @@ class FittedLimits:
             entries, price = self._relaxed_least(), np.zeros(0)
         pool = near(inside, cuts, price, k=self.k, most=POOL * self.k)
         start, slope = top(entries + 1e-9 * _ranks(inside), self.k), float(price.sum()) or 1.0
-        search.exchanged(start, pool, rho=rho, slope=slope)
-        if search.best(rho) is None:
+        chosen = self._within(start, pool, rho, slope)
+        if chosen is None:
             self._from_tables(start, pool, rho, slope)
-        kept = search.best(rho)
-        if kept is None:
+            chosen = self._within(search.least(), pool, rho, slope)
+        if chosen is None:
             if last is not None:
                 self._relaxed_least()
-            kept = search.least()
-        edge = max(rho, search.value(kept, rho))
-        return self._certified(self.columns[search.climbed(kept, pool, rho=edge)], rho, "lp")
+            chosen = search.least()
+            chosen = search.climbed(chosen, pool, rho=search.value(chosen, rho))
+        return self._certified(self.columns[chosen], rho, "lp")
+
+    def _within(
+        self, chosen: NDArray[np.int64], pool: NDArray[np.int64], rho: float, slope: float
+    ) -> NDArray[np.int64] | None:
+        """Return a list within the limit near the chosen columns [k] that no exchange improves, None if none is found."""
+        search = self._search
+        for _ in range(ANEW):
+            search.exchanged(chosen, pool, rho=rho, slope=slope)
+            kept = search.best(rho)
+            if kept is None:
+                return None
+            chosen = search.climbed(kept, pool, rho=rho)
+            if search.value(chosen, rho) <= rho + TOLERANCE:
+                return chosen
+        return search.best(rho)
 
     def _from_tables(
         self, start: NDArray[np.int64], pool: NDArray[np.int64], rho: float, slope: float

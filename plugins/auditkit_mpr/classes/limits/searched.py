@@ -105,9 +105,10 @@ class Search:
             missed = 0 if reached else missed + 1
 
     def climbed(self, chosen: NDArray[np.int64], pool: NDArray[np.int64], *, rho: float) -> NDArray[np.int64]:
-        """Return a list within the limit that no exchange with the pool makes more similar, or nearly.
+        """Return a list that no exchange with the pool makes more similar within the limit, or nearly.
 
-        `chosen` is within the limit. The best exchange by the functions known is put to a fit.
+        `chosen` is within the limit. The best exchange by the functions known is put to a fit; where that shows what
+        breaks the list itself, the list is returned as it is.
         """
         pool = np.union1d(pool, chosen)
         part, asked = self._close(chosen, rho), len(self.tried) + MAX_CLIMBS
@@ -125,6 +126,9 @@ class Search:
                 chosen = other
             else:
                 part = np.append(part, np.arange(known, len(self.cuts.means)))
+                # A function found for another list may show more of this one than its own fit did.
+                if self.value(chosen, rho) > rho + TOLERANCE:
+                    break
         return chosen
 
     def best(self, rho: float) -> NDArray[np.int64] | None:
