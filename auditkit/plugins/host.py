@@ -21,6 +21,7 @@ from auditkit.plugins import hookspecs
 from auditkit.plugins.calls import named
 from auditkit.plugins.fault import said
 from auditkit.plugins.offers import STEPS, handed_over
+from auditkit.values.interrupt import heeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -172,7 +173,7 @@ def _load(entry: EntryPoint, taken: Mapping[str, str]) -> Plugin:
     provides: Mapping[str, tuple[Any, ...]] = {}
     problem = ""
     try:
-        with redirect_stdout(sys.stderr):
+        with heeded(), redirect_stdout(sys.stderr):
             provides = _ask(entry.load(), entry.name)
         claims = _claims(entry.name, provides)
         clash = next((claim for claim in claims if claim in taken), None)

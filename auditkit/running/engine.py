@@ -33,6 +33,7 @@ from auditkit.running.workers.mapped import ALONE
 from auditkit.store.digest import with_digest
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
+from auditkit.values.interrupt import heeded
 from auditkit.values.report import Report
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def _run(plan: Plan, watch: Observer, work: Path, workers: Workers) -> Report:
     for planned in plan.steps:
         watch.step(planned.spec.id)
         try:
-            state = (tried.go_on if tried else go_on)(state, planned, lent(planned.spec.id))
+            with heeded():
+                state = (tried.go_on if tried else go_on)(state, planned, lent(planned.spec.id))
         except BaseException as error:
             with suppress(Exception):  # what ended the run is told, not what then fails
                 watch.broke_off(_broken(course, state, failure_of(error, planned)))
