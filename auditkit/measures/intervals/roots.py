@@ -71,9 +71,9 @@ def root_gaps(
     apart = own.error + rest.error
     scale = np.sqrt(np.divide(error**2, apart, out=np.ones_like(apart), where=apart > 0.0))
     lacking = _lacking(codes, squares, weights, clusters)
-    sides = tuple(
-        _roots(side, skewness, lacking=lacking, scale=scale)
-        for side, skewness in ((own, tail.mean_skewness), (rest, tail.rest_skewness))
+    sides = (
+        _roots(own, tail.mean_skewness, lacking=lacking, scale=scale),
+        _roots(rest, tail.rest_skewness, lacking=lacking, scale=scale),
     )
     level = (1.0 - of_squares.confidence) / 2.0
     t = _quantile(sides[0], 1.0 - level), _quantile(sides[1], 1.0 - level)
