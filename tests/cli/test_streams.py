@@ -160,6 +160,39 @@ def test_a_signal_at_any_time_ends_with_its_code_and_without_a_traceback(tmp_pat
     assert out == ""
 
 
+SWALLOWS = """
+import os, signal
+
+class Model:
+    classes_ = ("no", "yes")
+
+    def predict(self, X):
+        try:
+            os.kill(os.getpid(), signal.{number})
+            for _ in range(1000):
+                pass
+        except BaseException:
+            raise ImportError("numba._devicearray failed to import")
+
+def make():
+    return Model()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_of_which_a_library_makes_an_error_is_the_signal(folder, number, code):
+    """As an extension module does that is interrupted while it is imported."""
+    (folder / "swallows.py").write_text(SWALLOWS.format(number=number))
+    done = subprocess.run(
+        [*MAIN, "audit", "t.csv", "--target", "y", "--groups", "sex", "--model", "swallows:make"], cwd=folder,
+        capture_output=True, text=True, check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert "ImportError" not in done.stderr
+    assert ("terminated;" if code == 143 else "interrupted;") in done.stderr
+
+
 def test_nothing_is_imported_before_an_interrupt_can_be_told():
     """Until `main` is called an interrupt is a traceback: its module takes what Python has in it."""
     code = "import gc, os, sys; before = {*sys.modules}; import auditkit.cli.app; print(*{*sys.modules} - before)"
