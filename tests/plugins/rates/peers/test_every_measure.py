@@ -22,7 +22,7 @@ DECLARED = {
     for metric in step.metrics
 }
 every_table = pytest.mark.parametrize(
-    "table", [pytest.param(name, marks=pytest.mark.slow if name == "adult" else ()) for name in TABLES]
+    "table", [pytest.param(name, marks=() if name == "lending" else pytest.mark.slow) for name in TABLES]
 )
 PERSONS = ("ll144", "four-fifths")
 """Steps that count persons, who weigh alike."""
