@@ -93,6 +93,10 @@ class Step(ABC, Generic[P]):
     def check(self, subject: Subject, params: P) -> None:
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""
 
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return whether it fits a model on the features: then the run says which of them give the outcome away."""
+        return False
+
     def power(self, subject: Subject, params: P, context: Context, *, gap: float) -> Table | None:  # noqa: ARG002
         """Return the rows that it takes to see a gap of this size, for `auditkit power`; None if it cannot say."""
         return None

@@ -35,6 +35,10 @@ class Thresholds(Repair[ThresholdParams]):
     metrics = REPAIR_METRICS
     own_names = True
 
+    def trains(self, subject: Subject) -> bool:
+        """Return whether the scores that are cut have to be learned first."""
+        return subject.pred is None and subject.score is None and subject.model is None
+
     def check(self, subject: Subject, params: ThresholdParams) -> None:  # noqa: ARG002
         """Raise unless the target has two classes and sensitive columns are named."""
         from auditkit_repairs.run.prepare import check
@@ -65,6 +69,10 @@ class Reweigh(Repair[WeightParams]):
     Params = WeightParams
     metrics = REPAIR_METRICS
     own_names = True
+
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return that a model is trained on the features."""
+        return True
 
     def check(self, subject: Subject, params: WeightParams) -> None:  # noqa: ARG002
         """Raise unless the target has two classes, sensitive columns are named, and there are features."""
@@ -97,6 +105,10 @@ class Resample(Repair[WeightParams]):
     metrics = REPAIR_METRICS
     own_names = True
 
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return that a model is trained on the features."""
+        return True
+
     def check(self, subject: Subject, params: WeightParams) -> None:  # noqa: ARG002
         """Raise unless the target has two classes, sensitive columns are named, and there are features."""
         from auditkit_repairs.run.prepare import check
@@ -128,6 +140,10 @@ class Dfr(Repair[DfrParams]):
     Params = DfrParams
     metrics = REPAIR_METRICS
     own_names = True
+
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return that a model is trained on the features."""
+        return True
 
     def check(self, subject: Subject, params: DfrParams) -> None:  # noqa: ARG002
         """Raise unless the target has two classes, sensitive columns are named, and there is something to read."""

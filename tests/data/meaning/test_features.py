@@ -24,7 +24,7 @@ N = 60
         ("hired", pd.date_range("2020-01-01", periods=N), "times"),
         (
             "case_id",
-            np.append(np.random.default_rng(0).permutation(10_000.0)[: N - 1], np.nan),
+            np.append(np.random.default_rng(0).permutation(10_000)[: N - 1], np.nan),
             "identifiers",
         ),
         ("personId", np.random.default_rng(0).permutation(10_000)[:N], "identifiers"),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
-    from auditkit import Subject
+    from auditkit.values.subject import Subject
 
 SHARE = 0.01
 """Share of the rows from which repeats are worth a word."""
@@ -20,6 +19,8 @@ CHANCE = 10
 
 def note_of_repeats(subject: Subject) -> str:
     """Return a note if many rows equal an earlier one, beyond chance, and no cluster is named; else ""."""
+    import numpy as np
+
     n = len(subject)
     if subject.cluster is not None:
         return ""
@@ -35,6 +36,8 @@ def note_of_repeats(subject: Subject) -> str:
 
 def note_of_shared_rows(subject: Subject) -> str:
     """Return a note if many rows of one part of the split equal a row of another part, beyond chance; else ""."""
+    import numpy as np
+
     if subject.split is None:
         return ""
     table = subject.table.drop(columns=subject.split)
@@ -59,6 +62,8 @@ def _beyond_chance(table: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.i
 
     Where chance alone makes as many as there are rows, none is looked for.
     """
+    import numpy as np
+
     chance = CHANCE * expected_repeats(table)
     least = max(SHARE * len(table), chance, 1.0)
     if chance > len(table):
@@ -71,6 +76,8 @@ def expected_repeats(table: pd.DataFrame) -> float:
 
     That is n (n - 1) / 2 times the chance, column by column, that two rows agree.
     """
+    import numpy as np
+
     n = len(table)
     agree = 1.0
     for name in table.columns:
@@ -83,6 +90,8 @@ def expected_repeats(table: pd.DataFrame) -> float:
 
 def repeated(table: pd.DataFrame) -> int:
     """Return how many rows equal an earlier one."""
+    import numpy as np
+
     rows, place = doubles(table)
     return len(rows) - len(np.unique(place))
 
@@ -92,6 +101,8 @@ def doubles(table: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     Columns are read only as long as some row still has a double.
     """
+    import numpy as np
+
     n = len(table)
     rows, place = np.arange(n), np.zeros(n, dtype=np.int64)
     for name in table.columns:
@@ -107,6 +118,7 @@ def doubles(table: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _codes(values: pd.Series[Any]) -> NDArray[np.int64]:
     """Return a code from 0 for each value int64 [n]; what cannot be told apart, such as lists, is all alike."""
+    import numpy as np
     import pandas as pd
 
     try:
