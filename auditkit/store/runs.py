@@ -16,7 +16,8 @@ from auditkit.data.formats.json_lines import whole_number
 from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.store.files import umask
-from auditkit.store.report_json import from_dict, to_dict
+from auditkit.store.report_json import to_dict
+from auditkit.store.report_read import from_dict
 from auditkit.store.typed import finite_number, no_number
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from render import example, hostile
 
 from auditkit.errors import DataError
 from auditkit.render.machine import json_document
-from auditkit.store.report_json import from_dict, to_dict
+from auditkit.store.report_json import to_dict
+from auditkit.store.report_read import from_dict
 from auditkit.values.exit_code import ExitCode
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import Accepted, GateComparison, GateResult, Judged, outcome_of, verdict_of
