@@ -18,7 +18,7 @@ from auditkit.values.finding import Finding
 if TYPE_CHECKING:
     from auditkit.values.report import Report
 
-_FINDING_KEYS = (
+FINDING_KEYS = (
     "step",
     "metric",
     "value",
@@ -35,7 +35,7 @@ _FINDING_KEYS = (
     "left_out",
     "details",
 )
-_REPORT_KEYS = (
+REPORT_KEYS = (
     "schema_version",
     "name",
     "verdict",
@@ -61,40 +61,38 @@ OPEN = frozenset({"details", "left_out", "params", "recipe", "subject", "provena
 """Fields below which anything JSON-like may follow."""
 
 
-def to_dict(report: Report) -> dict[str, Any]:
+def to_dict(report: Report, *, findings: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """Return the report as dicts, lists, text and finite numbers, ready for `json.dumps(allow_nan=False)`.
 
     Raises ValueError if a value, bound or count is not finite, and TypeError if a mapping holds something
-    that JSON has no word for; both name the place. Either is a defect of the step that made it.
+    that JSON has no word for; both name the place. Either is a defect of the step that made it. `findings` takes the
+    place of the report's, by who has written them.
     """
+    known = {"finished": report.failure is None} | ({} if findings is None else {"findings": findings})
     return {
-        key: report.failure is None if key == "finished" else _field(key, getattr(report, key), key)
-        for key in _REPORT_KEYS
+        key: known[key] if key in known else field_document(key, getattr(report, key), key)
+        for key in REPORT_KEYS
     }
-
-
-def findings_document(report: Report) -> list[Any]:
-    """Return the findings as they stand in the document."""
-    written: list[Any] = _field("findings", report.findings, "findings")
-    return written
 
 
 def gates_document(report: Report) -> dict[str, Any]:
     """Return the recipe and the gates as they stand in the document."""
-    return {name: _field(name, getattr(report, name), name) for name in ("recipe", "gates")}
+    return {name: field_document(name, getattr(report, name), name) for name in ("recipe", "gates")}
 
 
-def _field(name: str, value: Any, path: str) -> Any:
+def field_document(name: str, value: Any, path: str) -> Any:
     """Write one declared field; below an open mapping anything JSON-like may follow."""
     if name in OPEN:
         return plain(value, path)
     if names := _names(type(value)):  # type: ignore[arg-type]  # a class is hashable
         return {
-            item: part if _is_plain(part := getattr(value, item)) else _field(item, part, f"{path}.{item}")
+            item: part
+            if _is_plain(part := getattr(value, item))
+            else field_document(item, part, f"{path}.{item}")
             for item in names
         }
     if isinstance(value, tuple):
-        return [_field("", item, f"{path}[{index}]") for index, item in enumerate(value)]
+        return [field_document("", item, f"{path}[{index}]") for index, item in enumerate(value)]
     written = plain(value, path)
     if isinstance(written, str) and _is_number(value):
         message = f"{path} is {written}: a report holds only finite numbers, or no value and a reason"
@@ -107,7 +105,7 @@ def _names(kind: type) -> tuple[str, ...]:
     """Return the fields of a dataclass in the order in which they are written, none for another type."""
     if not is_dataclass(kind):
         return ()
-    return _FINDING_KEYS if issubclass(kind, Finding) else tuple(item.name for item in fields(kind))
+    return FINDING_KEYS if issubclass(kind, Finding) else tuple(item.name for item in fields(kind))
 
 
 def _is_number(value: Any) -> bool:
