@@ -64,6 +64,7 @@ def _run(words: list[str], *, debug: bool) -> int:
     from auditkit.cli.words import check_twice, check_values, read_words
     from auditkit.data.memory import need_space
     from auditkit.errors import AuditkitError
+    from auditkit.interrupt import heeded
     from auditkit.values.exit_code import ExitCode
 
     try:
@@ -72,7 +73,8 @@ def _run(words: list[str], *, debug: bool) -> int:
         check_values(words)
         program = build(words)
         check_twice(words, program)
-        return int(program(words, prog_name="auditkit", standalone_mode=False) or 0)
+        with heeded():
+            return int(program(words, prog_name="auditkit", standalone_mode=False) or 0)
     except AuditkitError as error:
         if debug:
             _trace()

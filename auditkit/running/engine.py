@@ -16,6 +16,7 @@ from auditkit.gates.accepted import accept, said_of
 from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
+from auditkit.interrupt import heeded
 from auditkit.recipe.write import recipe_document
 from auditkit.running.advance import State, first_state
 from auditkit.running.alternatives.run import ENTRY, alternatives_of
@@ -93,7 +94,8 @@ def _run(plan: Plan, watch: Observer, work: Path, workers: Workers) -> Report:
     for planned in plan.steps:
         watch.step(planned.spec.id)
         try:
-            state = (tried.go_on if tried else go_on)(state, planned, lent(planned.spec.id))
+            with heeded():
+                state = (tried.go_on if tried else go_on)(state, planned, lent(planned.spec.id))
         except BaseException as error:
             with suppress(Exception):  # what ended the run is told, not what then fails
                 watch.broke_off(_broken(course, state, failure_of(error, planned)))
