@@ -63,8 +63,10 @@ $(BROWSER): $(DEVELOPS)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group browser
 	touch $@
 
+# relfair comes alone: its table needs nothing that is not here, and its dependencies are half a gigabyte.
 $(PEERS): $(DEVELOPS)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps relfair
 	touch $@
 
 $(MUTANTS): $(DEVELOPS)
