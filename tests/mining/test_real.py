@@ -21,6 +21,7 @@ TABLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "step"),
     [
@@ -30,9 +31,9 @@ TABLES = {
         ("Adult", "minoria"),
         ("like COMPAS", "minoria"),
         ("like Diabetes-130", "minoria"),
-        pytest.param("Adult", "minoria.focus", marks=pytest.mark.slow),
-        pytest.param("like Diabetes-130, every column", "minoria", marks=pytest.mark.slow),
-        pytest.param("like Diabetes-130, all rows", "minoria", marks=pytest.mark.slow),
+        ("Adult", "minoria.focus"),
+        ("like Diabetes-130, every column", "minoria"),
+        ("like Diabetes-130, all rows", "minoria"),
     ],
 )
 def test_what_is_told_of_mined_groups_is_so(name, step):
@@ -41,6 +42,7 @@ def test_what_is_told_of_mined_groups_is_so(name, step):
     assert told == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "made"), [("compas", defendants), ("diabetes", hospital_stays)])
 def test_a_file_that_is_brought_is_read_as_its_recipe_reads_it(name, made, tmp_path):
     path = tmp_path / "brought.csv"
