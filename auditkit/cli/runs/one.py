@@ -105,13 +105,14 @@ def run_told(name: str, asked: Asked, reports: Reports) -> Done:
 def _foresee(plan: Plan, output: Output, file: str) -> None:
     """Say that a plan is good, and which of its gates will decide nothing."""
     from auditkit.cli.outputs import places_of
-    from auditkit.running.plan import foreseen, load_subject
+    from auditkit.running.plan import load_subject
+    from auditkit.running.reach.gate_checks import foreseen
 
     places_of(output, plan)
     subject = load_subject(plan)
     sizes = f"{len(subject):,} rows, {len(plan.steps)} steps, {len(plan.recipe.gates)} gates"
     tell(f"{file}: good; {sizes}")
-    for sentence in foreseen(plan, subject):
+    for sentence in foreseen(plan.recipe.gates, plan.ran, subject):
         tell(sentence)
 
 
