@@ -113,7 +113,7 @@ def _best(best: Boxes, candidates: Boxes) -> Boxes:
 
 
 def _halves(boxes: Boxes, excess: Floats, middle: Floats) -> tuple[Floats, Floats]:
-    """Return `low` and `high` [2 b, 2] of both halves of every box, split in the rate that is furthest beyond the gap."""
+    """Return `low` and `high` [2 b, 2] of the halves of every box, split in the rate furthest beyond the gap."""
     at = np.arange(len(excess)), excess.argmax(axis=1)
     below, above = boxes.high.copy(), boxes.low.copy()
     below[at] = above[at] = middle[at]
