@@ -13,6 +13,8 @@ from auditkit.data.bundled.sets import BUNDLED
 from auditkit.data.subjects import load
 from auditkit.spec.data import DataSpec
 
+pytestmark = pytest.mark.slow
+
 
 def bundled(name, rows):
     subject = load(DataSpec(path=name), datasets=BUNDLED, folder=Path())

@@ -12,6 +12,8 @@ from sklearn import metrics as sk
 from auditkit import read_table
 from auditkit.data.bundled.sets import ADULT, GERMAN_CREDIT
 
+pytestmark = pytest.mark.slow
+
 TOLERANCE = 1e-12
 
 
