@@ -17,7 +17,7 @@ from auditkit.data.meaning.targets import check_target
 from auditkit.data.memory import room_of
 from auditkit.data.predictions import check_pred
 from auditkit.data.roles import need_one_role
-from auditkit.errors import AuditkitError, DataError, first_line
+from auditkit.errors import AuditkitError, DataError, first_line, out_of_memory, ran_out
 from auditkit.values.grouping import Cells
 from auditkit.values.subject import Subject, is_number
 
@@ -83,6 +83,8 @@ def _answer(place: Place, question: Question, spec: DataSpec) -> pa.Table:
     except AuditkitError:
         raise
     except Exception as error:  # an engine raises what it likes
+        if ran_out(error):
+            raise out_of_memory(error, f"{NAMES[place.engine]}, which counts {spec.path}") from error
         message = f"{NAMES[place.engine]} could not count {spec.path}: {first_line(error)}"
         raise DataError(message) from error
 
@@ -130,12 +132,12 @@ def _without_missing(
     roles: dict[Any, str] = {spec.target: "target", spec.pred: "pred", spec.weight: "weight"}
     if some and spec.missing != "drop":
         name, rows = next(iter(some.items()))
-        message = f"{roles[name]} column '{name}' has {rows} missing values; leave those rows out with --missing drop"
+        message = f"{roles[name]} column '{name}' has {rows:,} missing values; leave those rows out with --missing drop"
         raise DataError(message)
     kept = ~lacking.any(axis=1).to_numpy()
     dropped = int(cells.rows[~kept].sum())
-    shown = ", ".join(f"{name} {rows}" for name, rows in some.items())
-    notes = (f"{dropped} rows with missing values were left out ({shown})",) if dropped else ()
+    shown = ", ".join(f"{name} {rows:,}" for name, rows in some.items())
+    notes = (f"{dropped:,} rows with missing values were left out ({shown})",) if dropped else ()
     table, cells = table[kept].reset_index(drop=True), cells[kept]
     if cells.rows.sum() < MIN_ROWS:
         message = f"{spec.path} has {int(cells.rows.sum())} rows; at least {MIN_ROWS} are needed"
