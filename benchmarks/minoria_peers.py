@@ -75,7 +75,8 @@ masks = [one.members for one in found if one.confirmed]
 COUNT = """
 from auditkit import Subject
 from auditkit_minoria.features.levels import levels_of
-from auditkit_minoria.slices.cubes import Limits, counted, counting_kernel
+from auditkit_minoria.slices.cells import Limits
+from auditkit_minoria.slices.cubes import counted, counting_kernel
 levels = levels_of(Subject(table=table), list(table))
 counting_kernel().first_call()
 start = time.process_time()

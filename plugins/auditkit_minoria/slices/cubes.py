@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -10,10 +10,11 @@ import numpy as np
 from auditkit_minoria.features.levels import LevelColumn, Levels
 from auditkit_minoria.kernels.compiled import Kernel
 from auditkit_minoria.kernels.cubes import best_intervals, best_sets, narrowed, tally, tally_weighted
+from auditkit_minoria.slices.cells import Cells, Counted, Limits, Parts, joined, z2_of
 from auditkit_minoria.slices.prices import columns_price, interval_price, ray_price, set_price
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -24,59 +25,6 @@ WIDEST = {1: 1000, 2: 100, 3: 30, 4: 20}
 """Columns among which conjunctions of so many conditions are looked for: of more, those of most evidence so far."""
 
 
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """Conjunctions of k plain conditions: columns and levels int64 [m, k], their rows int64 [m] and loss float64 [m].
-
-    Columns ascend within a conjunction. `small` counts the conjunctions that have a row but too few to be listed.
-    Where rows have weights, `total` sums losses times weights, and `weights` [m] sums these.
-    """
-
-    columns: Ints
-    levels: Ints
-    rows: Ints
-    total: Floats
-    small: int
-    weights: Floats | None = None
-
-    @property
-    def mass(self) -> Floats:
-        """What the rows of each conjunction weigh, float64 [m]: their number where they have no weights."""
-        return self.rows.astype(np.float64) if self.weights is None else self.weights
-
-
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """Conjunctions of plain conditions (columns, levels int64 [m, k]) and the best part of one more column.
-
-    `kind` [m] is 0 for a set, 1 for a half-line, 2 for an interval. A set is the `first` [m] levels of most mean loss
-    beside the others; a range goes from bin `first` to before bin `stop`. `z2` [m] and `price` [m] make the evidence.
-    """
-
-    columns: Ints
-    levels: Ints
-    column: Ints
-    kind: Ints
-    first: Ints
-    stop: Ints
-    z2: Floats
-    price: Floats
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What is counted: conjunctions of at most `conditions`, with `least` to `most` rows."""
-
-    conditions: int
-    least: int
-    most: int
-
-    @property
-    def rows(self) -> Ints:
-        """Both ends, as kernels take them."""
-        return np.array([self.least, self.most])
-
-
 @dataclass(eq=False)
 class _Prefix:
     """Rows by the cell of a conjunction of plain conditions they are in, int32 [n], -1 for none that has enough."""
@@ -84,15 +32,6 @@ class _Prefix:
     columns: tuple[int, ...]
     levels: Ints
     cells: NDArray[np.int32]
-
-
-@dataclass(eq=False)
-class Counted:
-    """All that was counted: cells by number of conditions, parts, and the columns looked at for each number."""
-
-    cells: dict[int, Cells] = field(default_factory=dict)
-    parts: list[Parts] = field(default_factory=list)
-    columns: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def counted(
@@ -125,7 +64,7 @@ def counted(
                 for place in used:
                     if place not in prefix.columns:
                         count.cut(prefix, place, tables, after if k < limits.conditions else None)
-        count.found.cells[k] = _joined(tables, k)
+        count.found.cells[k] = joined(tables, k)
         count.credit_cells(k)
         front = after
     return count.found
@@ -210,18 +149,6 @@ class _Count:
                 np.maximum.at(self.merits, column, value)
 
 
-def z2_of(cells: Cells, whole: float, mean: float, variance: float) -> Floats:
-    """Return the square of the score statistic of each conjunction [m], 0 where it fares no worse than all.
-
-    All rows weigh `whole`: without weights they are as many.
-    """
-    mass = cells.mass
-    excess = np.maximum(cells.total - mean * mass, 0.0)
-    spread = mass * (1 - mass / whole) * variance
-    found: Floats = np.divide(excess * excess, spread, out=np.zeros(len(mass)), where=spread > 0)
-    return found
-
-
 def _listed(prefix: _Prefix, place: int, counts: tuple[Ints, Floats, Floats | None], least: int) -> Cells:
     rows, total, mass = counts
     cell, level = np.nonzero(rows >= least)
@@ -240,21 +167,6 @@ def _narrowed(prefix: _Prefix, place: int, column: LevelColumn, rows: Ints, leas
     found = np.empty_like(prefix.cells)
     narrowed(prefix.cells, column.codes, to.reshape(-1), rows.shape[1], found)
     return _Prefix((*prefix.columns, place), np.column_stack([prefix.levels[cell], level]), found)
-
-
-def _joined(tables: Sequence[Cells], k: int) -> Cells:
-    if not tables:
-        return Cells(
-            np.empty((0, k), np.int64), np.empty((0, k), np.int64), np.empty(0, np.int64), np.empty(0), 0
-        )
-    return Cells(
-        np.concatenate([one.columns for one in tables]),
-        np.concatenate([one.levels for one in tables]),
-        np.concatenate([one.rows for one in tables]),
-        np.concatenate([one.total for one in tables]),
-        sum(one.small for one in tables),
-        None if tables[0].weights is None else np.concatenate([one.mass for one in tables]),
-    )
 
 
 def _best_of(
