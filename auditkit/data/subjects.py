@@ -60,8 +60,8 @@ def load(
 ) -> Subject:
     """Return the checked subject that `spec` describes, with the data set's groups if it has any.
 
-    `folder` is where relative paths start; a `table` that is given has been read already. What the spec leaves None or empty takes the data set's default. No code
-    that a model holds or names runs without `consent`.
+    `folder` is where relative paths start; a `table` that is given has been read already. What the spec leaves None or
+    empty takes the data set's default. No code that a model holds or names runs without `consent`.
     Raises DataError for anything unreadable, unknown or not matching.
     """
     dataset = datasets.get(spec.path)
@@ -71,9 +71,7 @@ def load(
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
     read = partial(read_table, room=room, na=spec.na)
     if table is None:
-        table = read_source(
-            spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, read=read
-        )
+        table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, read=read)
     table = without_words(table, spec.na)
     _need_rows(table, spec.path)
     table, spec, parts = handed_back(table, spec, folder=folder, room=room)

@@ -287,7 +287,9 @@ def _check_served(plan: Plan) -> None:
     sampled = [planned.spec.use for planned in plan.steps if planned.step.reads_sample]
     for planned in plan.steps:
         if sampled and not planned.step.reads_sample:
-            message = f"{sampled[0]} searches a sample, and {planned.spec.use} does not: run one after the other"
+            message = (
+                f"{sampled[0]} searches a sample, and {planned.spec.use} does not: run one after the other"
+            )
             raise UsageError(message)
         if not sampled and not planned.step.reads_cells:
             able = ", ".join(sorted(name for name, step in plan.host.steps.items() if step.reads_cells))

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.engines.conditions.condition import condition_of
-from auditkit.data.engines.draw import PLACE
 from auditkit.data.engines.conditions.lazily import holds
+from auditkit.data.engines.draw import PLACE
 from auditkit.errors import DataError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -26,10 +26,9 @@ SUMS = ("rows", "weights", "squares", "least", "most", "unweighed")
 
 
 def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> pa.Table:
-    """Return a row for each combination that some row has: k0, k1, ... in the order of the keys, c0, c1, ... of the
-    conditions, then `SUMS`. A draw needs the rows' places.
+    """Return a row for each combination that some row has: k0, ... of the keys, c0, ... of the conditions, then `SUMS`.
 
-    Only the columns of the question are read, and only its answer leaves the engine. Raises DataError for a column
+    Where there is a draw, the frame has the rows' places. Only the columns of the question are read, and only its answer leaves the engine. Raises DataError for a column
     that the table lacks or whose type nobody can group by.
     """
     import narwhals as nw
@@ -37,9 +36,7 @@ def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> 
     schema = dict(frame.collect_schema())
     question = checked(question, schema, source=source)
     keys = [_key(key, schema[key.name]).alias(f"k{i}") for i, key in enumerate(question.keys)]
-    keys += [
-        holds(condition_of(one), schema).alias(f"c{i}") for i, one in enumerate(question.conditions)
-    ]
+    keys += [holds(condition_of(one), schema).alias(f"c{i}") for i, one in enumerate(question.conditions)]
     by = [f"k{i}" for i in range(len(question.keys))] + [f"c{i}" for i in range(len(question.conditions))]
     sums = [nw.len().alias("rows")]
     if question.weight is not None:

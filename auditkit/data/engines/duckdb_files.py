@@ -23,7 +23,7 @@ _VIRTUAL = ("file_index", "file_row_number")
 
 @contextmanager
 def connected(file: Path | None, memory_limit: str | None) -> Iterator[Any]:
-    """Yield a connection to a file, for reading only, or to none; what does not fit memory goes to a folder meanwhile."""
+    """Yield a connection to a file, for reading only, or to none; what does not fit memory goes to a folder."""
     try:
         import duckdb
     except ImportError as error:
@@ -58,7 +58,8 @@ def in_parquet(base: Any, files: Sequence[Path], *, placed: bool) -> Any:
     for file in files:
         starts.append(start)
         start += rows_of(file)
-    place = f"[{', '.join(map(str, starts))}]::BIGINT[][file_index::BIGINT + 1] + file_row_number::BIGINT"
+    first = f"list_extract(CAST([{', '.join(map(str, starts))}] AS BIGINT[]), CAST(file_index AS BIGINT) + 1)"
+    place = f"{first} + CAST(file_row_number AS BIGINT)"
     return base.sql(f'SELECT *, {place} AS "{PLACE}" FROM read_parquet([{listed}])')  # noqa: S608  quoted
 
 
@@ -80,7 +81,9 @@ def in_file(base: Any, place: Place, *, placed: bool) -> Any:
     if not placed:
         return base.table(name)
     if any(column.casefold() == "rowid" for column in base.table(name).columns):
-        message = f"a column of {place.called} is called 'rowid', by which DuckDB tells a row's place: rename it"
+        message = (
+            f"a column of {place.called} is called 'rowid', by which DuckDB tells a row's place: rename it"
+        )
         raise UsageError(message)
     return base.sql(f'SELECT *, rowid AS "{PLACE}" FROM {name}')  # noqa: S608  quoted
 

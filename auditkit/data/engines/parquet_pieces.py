@@ -1,4 +1,4 @@
-"""Parquet files by their footers: how many rows they hold, and as a Dask table of row groups, each row with its place."""
+"""Parquet files: how many rows they hold, and a Dask table of their row groups in which each row has its place."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def placed_pieces(files: Sequence[Path]) -> Any:
     import dask.dataframe as frames
 
     pieces = list(_pieces(files))
-    return frames.from_map(read_piece, pieces, meta=read_piece((str(files[0]), -1, 0)))
+    return frames.from_map(  # type: ignore[no-untyped-call]
+        read_piece, pieces, meta=read_piece((str(files[0]), -1, 0))
+    )
 
 
 def _pieces(files: Sequence[Path]) -> Iterator[Piece]:
@@ -57,10 +59,14 @@ def read_piece(piece: Piece, columns: Sequence[str] | None = None) -> pd.DataFra
     name, group, start = piece
     wanted = None if columns is None else [column for column in columns if column != PLACE]
     with parquet.ParquetFile(name) as file:
-        schema = file.schema_arrow if wanted is None else pa.schema([file.schema_arrow.field(n) for n in wanted])
+        schema = (
+            file.schema_arrow if wanted is None else pa.schema([file.schema_arrow.field(n) for n in wanted])
+        )
         table = file.read_row_group(group, wanted) if group >= 0 else schema.empty_table()
-    frame = table.select(schema.names).replace_schema_metadata().to_pandas(types_mapper=pd.ArrowDtype)
+    frame: pd.DataFrame = (
+        table.select(schema.names).replace_schema_metadata().to_pandas(types_mapper=pd.ArrowDtype)
+    )
     if columns is None or PLACE in columns:
         rows = table.num_rows if schema.names else file.metadata.row_group(group).num_rows
         frame[PLACE] = np.arange(start, start + rows, dtype=np.int64)
-    return frame if columns is None else frame[list(columns)]
+    return frame if columns is None else frame.loc[:, list(columns)]

@@ -19,7 +19,7 @@ NAMES = {"duckdb": "DuckDB", "dask": "Dask", "sqlite": "SQLite"}
 
 @dataclass(frozen=True)
 class Place:
-    """Where rows are: by which engine, in which files, in which table or by which query of a file that is a database."""
+    """Where rows are: by which engine, in which files, in which table or by which query of a database."""
 
     engine: str
     files: tuple[Path, ...]

@@ -52,7 +52,9 @@ def load_sampled(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
         schema, total = _schema(place, spec), _total(place, spec)
     size = SAMPLE if spec.sample is None else spec.sample
     if total <= size:
-        message = f"{spec.path} has {total:,} rows, which --sample {size} holds: leave out --engine, or name fewer"
+        message = (
+            f"{spec.path} has {total:,} rows, which --sample {size} holds: leave out --engine, or name fewer"
+        )
         raise UsageError(message)
     draw = Draw(seed, size / total)
     columns = _columns(spec, groups, schema)
@@ -98,8 +100,9 @@ class Others:
 
     def counted(self, expressions: Sequence[str]) -> Subject:
         """Return the rows as cells by label, prediction and which of the expressions hold."""
-        lacking = " or ".join(f"@table[{name!r}].isna()" for name in self.needed)
-        asked = tuple(dict.fromkeys((*expressions, *([lacking] if lacking else []))))
+        lacking = " or ".join(f"{_column(name)}.isna()" for name in self.needed)
+        weightless = "" if self.spec.weight is None else f"{_column(self.spec.weight)} == 0.0"
+        asked = tuple(dict.fromkeys(filter(None, (*expressions, lacking, weightless))))
         question = replace(self.question, conditions=asked)
         found = answer_of(self.place, question, self.spec)
         need_few(found.num_rows, question)
@@ -108,6 +111,9 @@ class Others:
         notes: tuple[str, ...] = ()
         if lacking and (out := table[lacking].to_numpy(dtype=bool)).any():
             table, cells, notes = table[~out], cells[~out], (self._left_out(int(cells.rows[out].sum())),)
+        if weightless:  # a row that weighs nothing confirms nothing
+            kept = ~table[weightless].to_numpy(dtype=bool)
+            table, cells = table[kept], cells[kept]
         table, cells, more = without_missing(table.reset_index(drop=True), cells, self.spec)
         told = f"{engine_of(self.place)} counted the other {int(cells.rows.sum()):,} rows where they are"
         notes = (*notes, *more, f"{told} and returned {len(cells):,} cells: {question.words}")
@@ -122,7 +128,9 @@ class Others:
             raise DataError(message)
         if undecided:
             told = ", ".join(f"'{name}'" for name in columns_read(undecided[0]))
-            message = f"{self.spec.path} holds texts beside numbers in one of {told}: these cannot be compared"
+            message = (
+                f"{self.spec.path} holds texts beside numbers in one of {told}: these cannot be compared"
+            )
             raise DataError(message)
 
     def _left_out(self, rows: int) -> str:
@@ -134,10 +142,17 @@ class Others:
         return f"of the rows that were not drawn, {rows} lack one of {names} and were left out"
 
 
+def _column(name: str) -> str:
+    """Return how an expression names a column, whatever it is called."""
+    return f"@table[{name!r}]"
+
+
 def _check(spec: DataSpec) -> None:
     """Raise UsageError for what a sample, or counts of all other rows, cannot serve."""
     if spec.split is not None:
-        message = "--split: what is drawn is searched, and all other rows confirm; an engine knows no other split"
+        message = (
+            "--split: what is drawn is searched, and all other rows confirm; an engine knows no other split"
+        )
         raise UsageError(message)
     if spec.target is None:
         message = "name the column of true labels with --target: errors are what the other rows confirm"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from auditkit.data.engines.aggregate import MOST_CELLS
 from auditkit.data.engines.conditions.condition import condition_of
-from auditkit.data.engines.draw import PLACE
 from auditkit.data.engines.conditions.in_sql import Texts, quoted, sql_number
+from auditkit.data.engines.draw import PLACE
 from auditkit.errors import DataError, UsageError, first_line, nearest
 
 if TYPE_CHECKING:
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from auditkit.data.engines.draw import Draw
-    from auditkit.data.engines.question import Key, Question
     from auditkit.data.engines.places import Place
+    from auditkit.data.engines.question import Key, Question
 
-_READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+_READS = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+)
 """What a statement may do: neither write, nor attach another file, nor change how the file is read."""
 
 
@@ -103,7 +105,7 @@ def _has_places(base: sqlite3.Connection, place: Place) -> bool:
     except sqlite3.OperationalError:
         return False
     kind = "SELECT type FROM sqlite_master WHERE name = ?"
-    return base.execute(kind, (place.table,)).fetchone() == ("table",)
+    return bool(base.execute(kind, (place.table,)).fetchone() == ("table",))
 
 
 def _columns(base: sqlite3.Connection, place: Place) -> tuple[str, ...]:

@@ -85,7 +85,8 @@ def _compared(one: Compared, schema: Schema) -> nw.Expr:
     elif not (kind.is_integer() and isinstance(constant, int) and abs(constant) >= _EXACT):
         values, constant = values.cast(nw.Float64), float(constant)
     # A missing value is equal to nothing, so "not equal" holds of it.
-    return _HOLDS[one.sign](values, nw.lit(constant)).fill_null(value=one.sign == "!=")
+    found: nw.Expr = _HOLDS[one.sign](values, nw.lit(constant))
+    return found.fill_null(value=one.sign == "!=")
 
 
 def _on_day(one: Compared, schema: Schema) -> nw.Expr:
@@ -100,15 +101,15 @@ def _on_day(one: Compared, schema: Schema) -> nw.Expr:
         Since(one.column, ns + 1),
     )
     on = Joined((since, Opposite(after)), every=True)
-    meant: Condition = {
+    meant: dict[str, Condition] = {
         ">=": since,
         ">": after,
         "<": Joined((Opposite(since), there), every=True),
         "<=": Joined((Opposite(after), there), every=True),
         "==": on,
         "!=": Opposite(on),
-    }[one.sign]
-    return holds(meant, schema)
+    }
+    return holds(meant[one.sign], schema)
 
 
 def _since(column: str, ns: int, schema: Schema) -> nw.Expr:
