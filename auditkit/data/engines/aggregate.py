@@ -28,8 +28,8 @@ SUMS = ("rows", "weights", "squares", "least", "most", "unweighed")
 def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> pa.Table:
     """Return a row for each combination that some row has: k0, ... of the keys, c0, ... of the conditions, then `SUMS`.
 
-    Where there is a draw, the frame has the rows' places. Only the columns of the question are read, and only its answer leaves the engine. Raises DataError for a column
-    that the table lacks or whose type nobody can group by.
+    Where there is a draw, the frame has the rows' places. Only the columns of the question are read, and only its
+    answer leaves the engine. Raises DataError for a column that the table lacks or whose type nobody can group by.
     """
     import narwhals as nw
 

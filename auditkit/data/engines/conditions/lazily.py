@@ -64,9 +64,10 @@ def _kind_of(column: str, schema: Schema) -> tuple[Any, Literal["number", "text"
     kind = schema[column]
     if kind.is_numeric() or kind == nw.Boolean:
         return kind, "number"
-    if kind in {nw.String, nw.Categorical, nw.Enum}:
+    # A type with parameters equals its class, and hashes otherwise.
+    if any(kind == text for text in (nw.String, nw.Categorical, nw.Enum)):
         return kind, "text"
-    return kind, "date" if kind in {nw.Date, nw.Datetime} else "other"
+    return kind, "date" if any(kind == date for date in (nw.Date, nw.Datetime)) else "other"
 
 
 def _compared(one: Compared, schema: Schema) -> nw.Expr:
