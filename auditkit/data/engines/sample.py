@@ -137,9 +137,9 @@ class Others:
         """Return a note on rows without a number, or raise DataError where none may be left out."""
         names = ", ".join(f"'{name}'" for name in self.needed)
         if self.spec.missing == "refuse":
-            message = f"{rows} rows that were not drawn lack one of {names}; use --missing impute or drop"
+            message = f"{rows:,} rows that were not drawn lack one of {names}; use --missing impute or drop"
             raise DataError(message)
-        return f"of the rows that were not drawn, {rows} lack one of {names} and were left out"
+        return f"of the rows that were not drawn, {rows:,} lack one of {names} and were left out"
 
 
 def _column(name: str) -> str:
