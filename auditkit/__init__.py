@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         nearest,
     )
     from auditkit.groups.division import VALIDATION_SHARE, Division, divide, draw_by_cell
+    from auditkit.groups.expressions import columns_read, select_rows
     from auditkit.groups.sensitive import attributes_of, crossed
     from auditkit.notebook.calls import audit, mine, power, repair
     from auditkit.notebook.recipes import run, run_recipe
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
     from auditkit.step.repair_metrics import REPAIR_METRICS
-    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired, Vectors
     from auditkit.store.outputs import write_output
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.finding import Finding, Interval
@@ -58,6 +59,7 @@ _HOME = {
     "auditkit.data.formats.table": "read_table",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
     "auditkit.groups.division": "VALIDATION_SHARE Division divide draw_by_cell",
+    "auditkit.groups.expressions": "columns_read select_rows",
     "auditkit.groups.sensitive": "attributes_of crossed",
     "auditkit.notebook.calls": "audit mine power repair",
     "auditkit.notebook.recipes": "run run_recipe",
@@ -73,7 +75,7 @@ _HOME = {
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
     "auditkit.step.repair_metrics": "REPAIR_METRICS",
-    "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.step.step": "Audit Finder Mined Repair Repaired Vectors",
     "auditkit.store.outputs": "write_output",
     "auditkit.values.shown.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
@@ -146,12 +148,14 @@ __all__ = [
     "Subject",
     "Table",
     "UsageError",
+    "Vectors",
     "Versus",
     "__version__",
     "attributes_of",
     "audit",
     "class_array",
     "class_codes",
+    "columns_read",
     "crossed",
     "device_for",
     "devices_here",
@@ -180,6 +184,7 @@ __all__ = [
     "repair",
     "run",
     "run_recipe",
+    "select_rows",
     "write_output",
 ]
 

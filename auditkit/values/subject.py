@@ -130,6 +130,8 @@ class Subject:
     outcome: Outcome | None = None
     pred: str | None = None
     score: str | None = None
+    turned: bool = False
+    """Whether the score was turned around, so that a table read without that says the opposite."""
     weight: str | None = None
     cluster: str | None = None
     given: tuple[str, ...] = ()
@@ -175,7 +177,7 @@ class Subject:
 
     def with_model(self, model: Any) -> Subject:
         """Return this subject with another model, and without the old model's predictions."""
-        return replace(self, model=model, pred=None, score=None)
+        return replace(self, model=model, pred=None, score=None, turned=False)
 
     def with_retrieval(self, retrieval: Retrieval) -> Subject:
         """Return this subject with these result lists in place of its own."""

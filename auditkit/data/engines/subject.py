@@ -17,7 +17,7 @@ from auditkit.data.meaning.scores import check_words
 from auditkit.data.meaning.targets import check_target
 from auditkit.data.predictions import check_pred
 from auditkit.data.roles import need_one_role
-from auditkit.errors import AuditkitError, DataError, UsageError, first_line
+from auditkit.errors import AuditkitError, DataError, UsageError, first_line, out_of_memory, ran_out
 from auditkit.values.subject import Subject, is_number
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def asking(place: Place, spec: DataSpec) -> Iterator[None]:
     except AuditkitError:
         raise
     except Exception as error:  # an engine raises what it likes
+        if ran_out(error):
+            raise out_of_memory(error, f"{NAMES[place.engine]}, which counts {spec.path}") from error
         message = f"{NAMES[place.engine]} could not count {spec.path}: {first_line(error)}"
         raise DataError(message) from error
 

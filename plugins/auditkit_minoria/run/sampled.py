@@ -26,8 +26,6 @@ from auditkit_minoria.slices.slice import Slice
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from auditkit import Cells, Context, Subject
     from auditkit_minoria.confirm.judge import MinedGroup
     from auditkit_minoria.features.material import Material
@@ -44,32 +42,16 @@ ALIKE = 1e-12
 def find_sampled(
     subject: Subject, params: CommonParams, context: Context, *, search: Search[Any], columns: Sequence[str]
 ) -> Mined:
-    """Return what the search finds on all rows of the subject, each group judged on the subject's `rest`.
-
-    Raises UsageError for a subject whose errors are not right or wrong.
-    """
+    """Return what the search finds on all rows of the subject, each group judged on the subject's `rest`."""
     material = material_of(subject, columns, context, needs=search.needs, confirm_share=params.confirm_share)
     material = replace(material, mining=np.ones(len(subject), dtype=np.bool_))
     rules = proposed(search, material, params, context)
-    stats = context.stats
     found = mined_groups(list(_carried(rules, material, context)), material, tau=params.tau)
-    expressions = [one.rule.expression(material.features, subject.table) for one in found if one.group]
-    if subject.rest is None:
-        message = "a sample knows the rows that it was drawn from"
-        raise TypeError(message)
-    rest = subject.rest.counted(expressions)
-    for note in rest.notes:
-        context.say(note)
-    cells = _cells_of(rest, material)
-    how = _judged_by(rest, cells, unit=material.unit)
-    standard = Standard(tau=params.tau, confidence=stats.confidence, min_n=stats.min_n)
-    masks = [group.mask for group in rest.groups]
-    held = counted_gaps(np.asarray(how.loss) == 1.0, masks, standard, cells=cells, weighted=how.weighted)
-    placed = _placed(found, masks)
-    reported = _reported(with_verdicts(placed, held, level=standard.level), material)
+    verdicts, how = _confirmed(found, material, params, context)
+    reported = _reported(verdicts, material)
     if params.stability and reported:
         reported = with_stability(reported, search, material, params, context)
-    for answer in answers(reported, how, material.features.levels, stats):
+    for answer in answers(reported, how, material.features.levels, context.stats):
         context.answer(answer)
     groups = [one for one in reported if one.mined.group]
     if len(groups) > 1:
@@ -104,6 +86,26 @@ def _carried(rules: Sequence[Rule], material: Material, context: Context) -> Ite
             yield plain
 
 
+def _confirmed(
+    found: Sequence[MinedGroup], material: Material, params: CommonParams, context: Context
+) -> tuple[tuple[MinedGroup, ...], Judged]:
+    """Return the rules with their verdicts by all other rows, and what these are judged by."""
+    if material.subject.rest is None:
+        message = "a sample knows the rows that it was drawn from"
+        raise TypeError(message)
+    features, table, stats = material.features, material.subject.table, context.stats
+    rest = material.subject.rest.counted([one.rule.expression(features, table) for one in found if one.group])
+    for note in rest.notes:
+        context.say(note)
+    cells, masks = _cells_of(rest, material), [group.mask for group in rest.groups]
+    how = _judged_by(rest, cells, unit=material.unit)
+    standard = Standard(tau=params.tau, confidence=stats.confidence, min_n=stats.min_n)
+    held = counted_gaps(np.asarray(how.loss) == 1.0, masks, standard, cells=cells, weighted=how.weighted)
+    left = iter(masks)
+    placed = [replace(one, cells=next(left)) if one.group else one for one in found]
+    return with_verdicts(placed, held, level=standard.level), how
+
+
 def _judged_by(rest: Subject, cells: Cells, *, unit: str) -> Judged:
     """Return the cells of all other rows, whose loss is 1 where the prediction is wrong."""
     truth, _ = class_codes(rest.column(rest.need_target()), rest.classes)
@@ -132,12 +134,6 @@ def _cells_of(rest: Subject, material: Material) -> Cells:
         return cells
     ones = cells.rows.astype(np.float64)
     return replace(cells, weights=ones, squares=ones)
-
-
-def _placed(found: Sequence[MinedGroup], masks: Sequence[NDArray[np.bool_]]) -> list[MinedGroup]:
-    """Return the rules in order, each group with its cells."""
-    left = iter(masks)
-    return [replace(one, cells=next(left)) if one.group else one for one in found]
 
 
 def _reported(verdicts: Sequence[MinedGroup], material: Material) -> list[Reported]:
