@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         nearest,
     )
     from auditkit.groups.division import VALIDATION_SHARE, Division, divide, draw_by_cell
+    from auditkit.groups.repeats import doubles_beyond_chance, repeats_beyond_chance, value_codes
     from auditkit.groups.sensitive import attributes_of, crossed
     from auditkit.notebook.calls import audit, mine, power, repair
     from auditkit.notebook.recipes import run, run_recipe
@@ -58,6 +59,7 @@ _HOME = {
     "auditkit.data.formats.table": "read_table",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
     "auditkit.groups.division": "VALIDATION_SHARE Division divide draw_by_cell",
+    "auditkit.groups.repeats": "doubles_beyond_chance repeats_beyond_chance value_codes",
     "auditkit.groups.sensitive": "attributes_of crossed",
     "auditkit.notebook.calls": "audit mine power repair",
     "auditkit.notebook.recipes": "run run_recipe",
@@ -156,6 +158,7 @@ __all__ = [
     "device_for",
     "devices_here",
     "divide",
+    "doubles_beyond_chance",
     "draw_by_cell",
     "encode",
     "encode_with",
@@ -178,8 +181,10 @@ __all__ = [
     "read_arrays",
     "read_table",
     "repair",
+    "repeats_beyond_chance",
     "run",
     "run_recipe",
+    "value_codes",
     "write_output",
 ]
 
