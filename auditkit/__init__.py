@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
     from auditkit.step.repair_metrics import REPAIR_METRICS
-    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired, Vectors
     from auditkit.store.outputs import write_output
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.finding import Finding, Interval
@@ -75,7 +75,7 @@ _HOME = {
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
     "auditkit.step.repair_metrics": "REPAIR_METRICS",
-    "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.step.step": "Audit Finder Mined Repair Repaired Vectors",
     "auditkit.store.outputs": "write_output",
     "auditkit.values.shown.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
@@ -148,6 +148,7 @@ __all__ = [
     "Subject",
     "Table",
     "UsageError",
+    "Vectors",
     "Versus",
     "__version__",
     "attributes_of",
