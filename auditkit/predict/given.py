@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import AuditkitError, DataError, first_line
+from auditkit.errors import AuditkitError, DataError, first_line, out_of_memory, ran_out
 from auditkit.predict.probabilities import in_class_order
 from auditkit.values.labels import class_array, class_codes
 from auditkit.values.predictions import Predictions
@@ -74,12 +74,14 @@ def from_model(subject: Subject) -> Predictions:
     except AuditkitError:
         raise
     except Exception as error:  # a model is somebody else's code
+        if ran_out(error):
+            raise out_of_memory(error, source) from error
         reads = getattr(model, "reads", "table")
         what = "columns " + ", ".join(_columns_of(model, subject)[:8]) if reads == "table" else reads
         message = f"{source} cannot predict from the {what}: {first_line(error)}"
         raise DataError(message) from error
     if len(said) != len(subject):
-        message = f"{source} gave {len(said)} predictions for {len(subject)} rows"
+        message = f"{source} gave {len(said):,} predictions for {len(subject):,} rows"
         raise DataError(message)
     if subject.task == "regression":
         return _numbers(subject, _finite(said, source), source=source)
@@ -174,7 +176,7 @@ def _codes(subject: Subject, labels: pd.Series[Any], source: str) -> NDArray[np.
         message = f"{source} predicts '{strangers[0]}', which is no class of target '{subject.target}'"
         raise DataError(message)
     if missing := int((codes < 0).sum()):
-        message = f"{source} has {missing} missing predictions"
+        message = f"{source} has {missing:,} missing predictions"
         raise DataError(message)
     return codes
 

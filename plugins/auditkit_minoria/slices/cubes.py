@@ -25,13 +25,44 @@ WIDEST = {1: 1000, 2: 100, 3: 30, 4: 20}
 """Columns among which conjunctions of so many conditions are looked for: of more, those of most evidence so far."""
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class _Prefix:
-    """Rows by the cell of a conjunction of plain conditions they are in, int32 [n], -1 for none that has enough."""
+    """Conjunctions of plain conditions with enough rows: levels int64 [m, k] of k columns.
+
+    `above` int32 [m] is which conjunction of the parent, a column shorter, each is a part of.
+    """
 
     columns: tuple[int, ...]
     levels: Ints
-    cells: NDArray[np.int32]
+    parent: _Prefix | None = None
+    above: NDArray[np.int32] | None = None
+
+
+class _Trail:
+    """Which cell each row is in, for one prefix and those that it came from: n numbers for each, not for all of them.
+
+    Children follow each other, so nearly every one finds its parent's cells there.
+    """
+
+    def __init__(self, levels: Levels) -> None:
+        self.levels = levels
+        self.known: list[tuple[_Prefix, NDArray[np.int32]]] = []
+
+    def cells(self, prefix: _Prefix) -> NDArray[np.int32]:
+        """Return the rows' cells int32 [n], -1 for a row in none of the prefix's conjunctions."""
+        depth = len(prefix.columns)
+        if depth < len(self.known) and self.known[depth][0] is prefix:
+            return self.known[depth][1]
+        if prefix.parent is None or prefix.above is None:
+            found = np.zeros(self.levels.n, dtype=np.int32)
+        else:
+            outer, column = self.cells(prefix.parent), self.levels.columns[prefix.columns[-1]]
+            to = np.full((len(prefix.parent.levels), column.count), -1, dtype=np.int32)
+            to[prefix.above, prefix.levels[:, -1]] = np.arange(len(prefix.levels), dtype=np.int32)
+            found = np.empty_like(outer)
+            narrowed(outer, column.codes, to.reshape(-1), column.count, found)
+        self.known[depth:] = [(prefix, found)]
+        return found
 
 
 def counted(
@@ -52,8 +83,9 @@ def counted(
     """
     columns = levels.columns
     terms = loss if weight is None else loss * weight
-    count = _Count(levels, terms, weight, limits, variance, mean, np.full(len(columns), -np.inf), Counted())
-    front = [_Prefix((), np.zeros((1, 0), dtype=np.int64), np.zeros(levels.n, dtype=np.int32))]
+    merits = np.full(len(columns), -np.inf)
+    count = _Count(_Trail(levels), terms, weight, limits, variance, mean, merits, Counted())
+    front = [_Prefix((), np.zeros((1, 0), dtype=np.int64))]
     for k in range(1, min(limits.conditions, len(columns)) + 1):
         used = count.used(k)
         count.found.columns[k] = used
@@ -77,7 +109,7 @@ class _Count:
     `loss` [n] is each row's loss times its weight, if it has one.
     """
 
-    levels: Levels
+    trail: _Trail
     loss: Floats
     weight: Floats | None
     limits: Limits
@@ -85,6 +117,11 @@ class _Count:
     mean: float
     merits: Floats
     found: Counted
+
+    @property
+    def levels(self) -> Levels:
+        """The columns that are counted."""
+        return self.trail.levels
 
     @property
     def whole(self) -> float:
@@ -105,16 +142,18 @@ class _Count:
         column, least = self.levels.columns[place], self.limits.least
         shape = (len(prefix.levels), column.count)
         rows, total, mass = np.zeros(shape, dtype=np.int64), np.zeros(shape), None
+        inside = self.trail.cells(prefix)
         if self.weight is None:
-            tally(prefix.cells, column.codes, self.loss, rows, total)
+            tally(inside, column.codes, self.loss, rows, total)
         else:
             mass = np.zeros(shape)
-            tally_weighted(prefix.cells, column.codes, self.loss, self.weight, rows, mass, total)
+            tally_weighted(inside, column.codes, self.loss, self.weight, rows, mass, total)
         if later:
-            cells = _listed(prefix, place, (rows, total, mass), least)
+            cell, level = np.nonzero(rows >= least)
+            cells = _listed(prefix, place, (cell, level), (rows, total, mass), least)
             tables.append(cells)
             if after is not None and len(cells.rows):
-                after.append(_narrowed(prefix, place, column, rows, least))
+                after.append(_Prefix((*prefix.columns, place), cells.levels, prefix, cell.astype(np.int32)))
         if self.variance > 0:
             weighs = rows.astype(np.float64) if mass is None else mass
             self._add_parts(prefix, place, rows, (weighs, total - self.mean * weighs))
@@ -149,24 +188,20 @@ class _Count:
                 np.maximum.at(self.merits, column, value)
 
 
-def _listed(prefix: _Prefix, place: int, counts: tuple[Ints, Floats, Floats | None], least: int) -> Cells:
+def _listed(
+    prefix: _Prefix,
+    place: int,
+    chosen: tuple[Ints, Ints],
+    counts: tuple[Ints, Floats, Floats | None],
+    least: int,
+) -> Cells:
+    """Return the chosen cells of a prefix and levels of one more column, with what was counted there."""
     rows, total, mass = counts
-    cell, level = np.nonzero(rows >= least)
     small = int(((rows > 0) & (rows < least)).sum())
-    head = np.broadcast_to(np.array(prefix.columns, dtype=np.int64), (len(cell), len(prefix.columns)))
-    columns = np.column_stack([head, np.full(len(cell), place, dtype=np.int64)])
-    chosen = np.column_stack([prefix.levels[cell], level])
-    weights = None if mass is None else mass[cell, level]
-    return Cells(columns, chosen, rows[cell, level], total[cell, level], small, weights)
-
-
-def _narrowed(prefix: _Prefix, place: int, column: LevelColumn, rows: Ints, least: int) -> _Prefix:
-    cell, level = np.nonzero(rows >= least)
-    to = np.full(rows.shape, -1, dtype=np.int32)
-    to[cell, level] = np.arange(len(cell), dtype=np.int32)
-    found = np.empty_like(prefix.cells)
-    narrowed(prefix.cells, column.codes, to.reshape(-1), rows.shape[1], found)
-    return _Prefix((*prefix.columns, place), np.column_stack([prefix.levels[cell], level]), found)
+    head = np.broadcast_to(np.array(prefix.columns, dtype=np.int64), (len(chosen[0]), len(prefix.columns)))
+    columns = np.column_stack([head, np.full(len(chosen[0]), place, dtype=np.int64)])
+    levels = np.column_stack([prefix.levels[chosen[0]], chosen[1]])
+    return Cells(columns, levels, rows[chosen], total[chosen], small, None if mass is None else mass[chosen])
 
 
 def _best_of(
