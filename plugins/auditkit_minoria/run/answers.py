@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from auditkit import Stats
-    from auditkit_minoria.features.levels import Levels
     from auditkit_minoria.features.material import Material
     from auditkit_minoria.run.describe import Reported
     from auditkit_minoria.show.quality import Judged
@@ -30,18 +29,24 @@ LARGE = 0.2
 """Share of the rows beyond which a group is hardly a minority."""
 
 
-def answers(reported: Sequence[Reported], how: Judged, levels: Levels, stats: Stats) -> Iterator[Answer]:
+def answers(reported: Sequence[Reported], how: Judged, material: Material, stats: Stats) -> Iterator[Answer]:
     """Yield one answer for each confirmed group, from most harm to least; or that there is none, and why."""
     if how.loss is None:
         return
     tested = [one for one in reported if one.mined.p_corrected is not None]
     confirmed = [one for one in tested if one.mined.confirmed]
     for one in confirmed:
-        yield _confirmed(one, how, levels, stats, tested=len(tested))
         yield _confirmed(one, how, material, stats, tested=len(tested))
     if confirmed:
         return
-    rows = how.number(how.rows)
+    rows, losses = how.number(how.rows), how.loss[how.rows]
+    if rows and (losses == losses[0]).all():
+        yield Answer(
+            f"No group fares worse than another: all {rows:,} held-out rows have the same loss, {losses[0]:g}.",
+            sure="not_shown",
+            basis=f"{rows:,} held-out rows",
+        )
+        return
     if tested:
         yield Answer(
             f"No group was shown to fare worse than the rest: {_counted(len(tested))} found on mined rows, and none "
