@@ -39,7 +39,14 @@ def answers(reported: Sequence[Reported], how: Judged, material: Material, stats
         yield _confirmed(one, how, material, stats, tested=len(tested))
     if confirmed:
         return
-    rows = how.number(how.rows)
+    rows, losses = how.number(how.rows), how.loss[how.rows]
+    if rows and (losses == losses[0]).all():
+        yield Answer(
+            f"No group fares worse than another: all {rows:,} held-out rows have the same loss, {losses[0]:g}.",
+            sure="not_shown",
+            basis=f"{rows:,} held-out rows",
+        )
+        return
     if tested:
         yield Answer(
             f"No group was shown to fare worse than the rest: {_counted(len(tested))} found on mined rows, and none "
