@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject
+from auditkit import REPAIR_METRICS, Context, Cost, Repair, Repaired, Stats, Subject
 from auditkit_repairs.params import DfrParams, ThresholdParams, WeightParams
 
 MEASURED = (
@@ -47,6 +47,12 @@ class Thresholds(Repair[ThresholdParams]):
 
         return apply(subject, params, context)
 
+    def cost(self, subject: Subject, params: ThresholdParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the repair is expected to take."""
+        from auditkit_repairs.run.cost import cost
+
+        return cost(subject, self.name, params)
+
 
 class Reweigh(Repair[WeightParams]):
     """Weigh the rows so that class and group are independent, and train on them."""
@@ -77,6 +83,12 @@ class Reweigh(Repair[WeightParams]):
         from auditkit_repairs.run.weighted import reweigh
 
         return reweigh(subject, params, context)
+
+    def cost(self, subject: Subject, params: WeightParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the repair is expected to take."""
+        from auditkit_repairs.run.cost import cost
+
+        return cost(subject, self.name, params)
 
 
 class Resample(Repair[WeightParams]):
@@ -109,6 +121,12 @@ class Resample(Repair[WeightParams]):
 
         return resample(subject, params, context)
 
+    def cost(self, subject: Subject, params: WeightParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the repair is expected to take."""
+        from auditkit_repairs.run.cost import cost
+
+        return cost(subject, self.name, params)
+
 
 class Dfr(Repair[DfrParams]):
     """Fit the last layer anew, on as many rows of every class and group."""
@@ -140,3 +158,9 @@ class Dfr(Repair[DfrParams]):
         from auditkit_repairs.run.dfr import apply
 
         return apply(subject, params, context)
+
+    def cost(self, subject: Subject, params: DfrParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the repair is expected to take; a model's own features are not in it."""
+        from auditkit_repairs.run.cost import cost
+
+        return cost(subject, self.name, params)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from auditkit.errors import UsageError
+from auditkit.running.workers.dask import dask_workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Backend = Literal["loky", "dask"]
 DEATHS = 3
@@ -19,16 +20,19 @@ DEATHS = 3
 
 @dataclass(frozen=True)
 class Workers:
-    """How many processes work at once, and whose: of this machine, or of a Dask scheduler."""
+    """How many processes work at once, and whose: of this machine, or of a Dask scheduler.
 
-    jobs: int = 1
+    Without a number, each step is given as many as it is worth (`workers/worth.py`); of Dask, all that are there.
+    """
+
+    jobs: int | None = 1
     backend: Backend = "loky"
     scheduler: str | None = None
 
     @property
     def several(self) -> bool:
         """Whether anything is handed to another process."""
-        return self.jobs != 1 or self.backend == "dask"
+        return self.jobs not in {None, 1} or self.backend == "dask"
 
 
 ALONE = Workers()
@@ -52,9 +56,9 @@ def mapped(
     deaths = 0
     while len(found) < len(items):
         before = len(found)
-        left = [i for i in range(len(items)) if i not in found]
+        left = {i: item for i, item in enumerate(items) if i not in found}
         try:
-            for i, result in watch(_Known(_done(workers, function, items, left), len(left))):
+            for i, result in watch(_Known(_done(workers, function, left), len(left))):
                 found[i] = result
         except _dead() as error:
             deaths = 0 if len(found) > before else deaths + 1
@@ -81,45 +85,36 @@ class _Known:
         return self.n
 
 
-@dataclass(frozen=True)
-class _Alone:
-    """The function with one thread, and the item's place beside what it makes of it."""
+def _alone(function: Callable[[Any], Any], i: int, item: Any) -> tuple[int, Any]:
+    """Return an item's place beside what the function makes of it with one thread."""
+    from threadpoolctl import threadpool_limits
 
-    function: Callable[[Any], Any]
-
-    def __call__(self, i: int, item: Any) -> tuple[int, Any]:
-        from threadpoolctl import threadpool_limits
-
-        with threadpool_limits(limits=1):
-            return i, self.function(item)
+    with threadpool_limits(limits=1):
+        return i, function(item)
 
 
 def _done(
-    workers: Workers, function: Callable[[Any], Any], items: Sequence[Any], left: Sequence[int]
+    workers: Workers, function: Callable[[Any], Any], items: Mapping[int, Any]
 ) -> Iterator[tuple[int, Any]]:
-    """Yield the place and the result of each item that is left, as they are done."""
+    """Yield the place and the result of each item, as they are done.
+
+    The function, and the data that it holds, are sent once: joblib maps its arrays into the memory of this machine's
+    processes, and scatters it to Dask's.
+    """
     from joblib import Parallel, delayed, parallel_config
 
+    told: dict[str, Any] = {}
     with ExitStack() as held:
         held.enter_context(warnings.catch_warnings())  # of workers that end, which is seen to
         warnings.filterwarnings("ignore", "A worker stopped while", UserWarning)
         if workers.backend == "dask":
-            _with_dask(workers, held)
+            held.enter_context(dask_workers(workers.scheduler))
+            told = {"scatter": [function]}
         else:
             held.push(_killed)
-        held.enter_context(parallel_config(workers.backend, n_jobs=workers.jobs))
+        held.enter_context(parallel_config(workers.backend, n_jobs=workers.jobs or -1, **told))
         parallel = held.enter_context(Parallel(return_as="generator_unordered", batch_size=1))
-        yield from parallel(delayed(_Alone(function))(i, items[i]) for i in left)
-
-
-def _with_dask(workers: Workers, held: ExitStack) -> None:
-    """Make a Dask scheduler's workers those that joblib hands its work to."""
-    from auditkit.data.engines.tables import client_of
-
-    if workers.scheduler is None:
-        message = "--backend dask needs --scheduler, such as tcp://host:8786"
-        raise UsageError(message)
-    held.enter_context(client_of(workers.scheduler))
+        yield from parallel(delayed(_alone)(function, i, item) for i, item in items.items())
 
 
 def _killed(kind: type[BaseException] | None, *_: object) -> bool:
@@ -140,5 +135,6 @@ def _dead() -> tuple[type[BaseException], ...]:
     if importlib.util.find_spec("distributed") is None:
         return (TerminatedWorkerError,)
     from distributed import KilledWorker
+    from distributed.client import FutureCancelledError
 
-    return TerminatedWorkerError, KilledWorker
+    return TerminatedWorkerError, KilledWorker, FutureCancelledError

@@ -1,0 +1,35 @@
+"""What counting rows where they are is expected to take, before any is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditkit.data.engines.extent import Extent, extent_of
+from auditkit.data.engines.question import question_of
+from auditkit.data.engines.tables import NAMES, place_of
+from auditkit.data.meaning.decisions import as_decision
+from auditkit.data.memory import in_words
+from auditkit.running.cost.expected import Expected
+from auditkit.running.cost.speed import slowness
+from auditkit.step.priced import priced
+
+if TYPE_CHECKING:
+    from auditkit.running.plan import Plan
+
+
+def counting(plan: Plan) -> Expected:
+    """Return what counting the rows of a plan is expected to take, by all cores together."""
+    data = as_decision(plan.recipe.data)
+    place = place_of(data, plan.folder)
+    extent = extent_of(place, question_of(data, plan.recipe.groups))
+    said = f"{_read(extent)}, by {NAMES[place.engine]}"
+    if extent.rows is None:
+        return Expected("counting", None, None, f"{said}: a database does not say how many rows it holds")
+    cost = priced(place.engine, {"rows x columns": extent.rows * extent.read})
+    return Expected("counting", cost.seconds * slowness(), int(cost.bytes), said)
+
+
+def _read(extent: Extent) -> str:
+    rows = "" if extent.rows is None else f"{extent.rows:,} rows, "
+    of = "" if extent.columns is None else f" of {extent.columns:,}"
+    return f"{rows}{extent.read:,}{of} columns, {in_words(extent.bytes)}"
