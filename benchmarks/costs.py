@@ -68,7 +68,9 @@ def table_of(case, rng):
     table["sex"] = rng.choice(["f", "m"], n)
     table["race"] = rng.choice([f"r{i}" for i in range(case.get("groups", 3))], n)
     risk = numbers[:, 0] + 0.5 * numbers[:, 1] + (table["sex"] == "f") * 0.5
-    table["y"] = np.clip(np.digitize(risk + rng.normal(size=n), np.linspace(-1, 1, classes + 1)[1:-1]), 0, classes - 1)
+    table["y"] = np.clip(
+        np.digitize(risk + rng.normal(size=n), np.linspace(-1, 1, classes + 1)[1:-1]), 0, classes - 1
+    )
     table["p"] = np.clip(np.digitize(risk, np.linspace(-1, 1, classes + 1)[1:-1]), 0, classes - 1)
     table["s"] = 1 / (1 + np.exp(-risk))
     return table
@@ -89,7 +91,9 @@ def recipe_of(case, folder):
     groups = {"sex": {"column": "sex"}, "race": {"column": "race"}, "max_order": 2}
     if "queries" in case:
         np.save(folder / "items.npy", rng.normal(size=(case["n"], case["dimensions"])).astype(np.float32))
-        np.save(folder / "asked.npy", rng.normal(size=(case["queries"], case["dimensions"])).astype(np.float32))
+        np.save(
+            folder / "asked.npy", rng.normal(size=(case["queries"], case["dimensions"])).astype(np.float32)
+        )
         data = {"path": "rows.parquet", "embeddings": "items.npy", "sensitive": ["sex", "race"]}
         more |= {"queries": "asked.npy"}
     if case["use"] == "mime":
@@ -139,7 +143,10 @@ def measured(case, work):
         subject = load_subject(plan)
         step, stats = plan.steps[0], plan.recipe.stats
         cost = step.step.cost(subject, step.params, stats)
-        amounts = amounts_of(lambda: step.step.cost(subject, step.params, stats).seconds, [case["use"] if work in {"predictions", case["use"]} else work])
+        amounts = amounts_of(
+            lambda: step.step.cost(subject, step.params, stats).seconds,
+            [case["use"] if work in {"predictions", case["use"]} else work],
+        )
         if cost.predicts:
             amounts |= amounts_of(lambda: cost_of_predictions(subject).seconds, ["predictions"])
         slow, held, begun = slowness(), held_bytes(), process_time()
@@ -186,9 +193,19 @@ def prices_of(work, known):
     own = np.maximum(seconds - others[:, 0], 0.02 * seconds), np.maximum(sizes - others[:, 1], 1e6)
     by_seconds, by_bytes = (fitted(rows, values, terms) for values in own)
     for case, row, took, size, more in zip(CASES[work], rows, seconds, sizes, others, strict=True):
-        says = [sum(row.get(t, 0) * p for t, p in zip(terms, price, strict=True)) for price in (by_seconds, by_bytes)]
-        print(f"# {work} {case}: {took:.2f} s, expected {says[0] + more[0]:.2f}; {size / 1e6:.0f} MB, expected {(says[1] + more[1]) / 1e6:.0f}", file=sys.stderr, flush=True)
-    return {term: (float(f"{s:.3g}"), float(f"{b:.3g}")) for term, s, b in zip(terms, by_seconds, by_bytes, strict=True)}
+        says = [
+            sum(row.get(t, 0) * p for t, p in zip(terms, price, strict=True))
+            for price in (by_seconds, by_bytes)
+        ]
+        print(
+            f"# {work} {case}: {took:.2f} s, expected {says[0] + more[0]:.2f}; {size / 1e6:.0f} MB, expected {(says[1] + more[1]) / 1e6:.0f}",
+            file=sys.stderr,
+            flush=True,
+        )
+    return {
+        term: (float(f"{s:.3g}"), float(f"{b:.3g}"))
+        for term, s, b in zip(terms, by_seconds, by_bytes, strict=True)
+    }
 
 
 def main(words):

@@ -10,10 +10,9 @@ from auditkit import Cost, priced
 
 if TYPE_CHECKING:
     from auditkit import Stats, Subject
-    from auditkit_rates.params import RatesParams
 
 
-def cost(subject: Subject, params: RatesParams, stats: Stats) -> Cost | None:
+def cost(subject: Subject, stats: Stats) -> Cost | None:
     """Return the cost; None for a target that is a number, whose shuffles nobody has priced."""
     if subject.task == "regression":
         return None

@@ -55,8 +55,8 @@ class Rates(Audit[RatesParams]):
 
         return audit(subject, params, context)
 
-    def cost(self, subject: Subject, params: RatesParams, stats: Stats) -> Cost | None:
+    def cost(self, subject: Subject, params: RatesParams, stats: Stats) -> Cost | None:  # noqa: ARG002
         """Return what counting and bounding are expected to take."""
         from auditkit_rates.costs import cost
 
-        return cost(subject, params, stats)
+        return cost(subject, stats)

@@ -31,7 +31,9 @@ def foresee(plan: Plan, output: Output, file: str) -> None:
         counts = counting(plan)
         tell(_line(counts, wide=0))
         if (counts.seconds or 0.0) > LONG:
-            tell(f"{file}: good as far as can be said before the rows are counted: neither groups nor gates are known")
+            tell(
+                f"{file}: good as far as can be said before the rows are counted: neither groups nor gates are known"
+            )
             return
     parts = expected(plan)
     subject = load_subject(plan)
@@ -60,7 +62,8 @@ def _line(part: Expected, *, wide: int) -> str:
     if part.seconds is None:
         return f"  {part.part:{wide}}  unknown: {part.why}"
     took = "just now: " if part.measured else ""
-    return f"  {part.part:{wide}}  {seconds_in_words(part.seconds):>8}  {_memory(part.bytes):>7}  {took}{part.why}".rstrip()
+    figures = f"{seconds_in_words(part.seconds):>8}  {_memory(part.bytes):>7}"
+    return f"  {part.part:{wide}}  {figures}  {took}{part.why}".rstrip()
 
 
 def seconds_in_words(seconds: float) -> str:

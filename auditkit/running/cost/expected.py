@@ -49,7 +49,9 @@ def expected(plan: Plan) -> tuple[Expected, ...]:
         parts.append(_predictions(subject, held=held, stretched=stretched))
     for planned, cost in costs:
         if cost is None:
-            parts.append(Expected(planned.spec.id, None, None, f"{planned.spec.use} does not say what this takes"))
+            parts.append(
+                Expected(planned.spec.id, None, None, f"{planned.spec.use} does not say what this takes")
+            )
             continue
         parts.append(Expected(planned.spec.id, cost.seconds * stretched, held + int(cost.bytes)))
     return tuple(parts)

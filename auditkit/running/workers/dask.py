@@ -12,6 +12,7 @@ from auditkit.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+PROGRAM = "auditkit.__version__"
 WAIT = 10
 """Seconds that a scheduler's first worker may take to come."""
 
@@ -30,8 +31,8 @@ def dask_workers(scheduler: str | None) -> Iterator[None]:
     with client:
         _need_workers(client, scheduler)
         # A worker answers by what Python itself brings: whatever else it would have to have is what is asked about.
-        programs = client.run(pydoc.locate, "auditkit.__version__")
-        problem = why_strange(client.get_versions(), programs)
+        programs = client.run(pydoc.locate, PROGRAM)
+        problem = why_strange(client.get_versions(), programs, own=str(pydoc.locate(PROGRAM)))
         if problem:
             message = f"the Dask workers at {scheduler} cannot take this work: {problem}"
             raise UsageError(message)
@@ -42,25 +43,21 @@ def _need_workers(client: Any, scheduler: str) -> None:
     try:
         client.wait_for_workers(1, timeout=WAIT)
     except TimeoutError as error:
-        message = (
-            f"the Dask scheduler at {scheduler} has no worker within {WAIT} s; start one with: dask worker {scheduler}"
-        )
+        message = f"the Dask scheduler at {scheduler} has no worker within {WAIT} s; start one with: dask worker {scheduler}"
         raise UsageError(message) from error
 
 
-def why_strange(versions: Mapping[str, Any], programs: Mapping[str, str | None]) -> str:
+def why_strange(versions: Mapping[str, Any], programs: Mapping[str, str | None], *, own: str) -> str:
     """Return why work cannot be handed over, nothing if it can.
 
-    `versions` are those that a client knows of itself, its scheduler and its workers, `programs` the version of auditkit
-    of each worker, None where it has none.
+    `versions` are those that a client knows of itself, its scheduler and its workers. `programs` are the versions of
+    auditkit that each worker has, None where there is none; `own` is the one here.
     """
-    from auditkit import __version__
-
     for worker, version in programs.items():
         if version is None:
-            return f"auditkit is not installed for {worker}; install version {__version__} there"
-        if version != __version__:
-            return f"auditkit is {version} for {worker} and {__version__} here; install one version everywhere"
+            return f"auditkit is not installed for {worker}; install version {own} there"
+        if version != own:
+            return f"auditkit is {version} for {worker} and {own} here; install one version everywhere"
     mine = _told(versions["client"])
     others = {"the scheduler": versions["scheduler"], **versions["workers"]}
     for name, told in others.items():
@@ -71,6 +68,6 @@ def why_strange(versions: Mapping[str, Any], programs: Mapping[str, str | None])
 
 
 def _told(one: Mapping[str, Any]) -> dict[str, str]:
-    """Return the versions without which what is pickled here is not read there: Python's first two numbers, and Dask's."""
+    """Return the versions on which it depends whether what is pickled here is read there."""
     python = ".".join(str(one["host"]["python"]).split(".")[:2])
     return {"Python": python, "distributed": str(one["packages"]["distributed"])}

@@ -9,6 +9,8 @@ from auditkit import Cost, encoded_width, priced
 from auditkit_mime.run.audit import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from auditkit import Subject
     from auditkit_mime.params import MimeParams
 
@@ -24,7 +26,7 @@ def cost(subject: Subject, params: MimeParams) -> Cost | None:
     train = max(pair.sizes.train for pair in plan.pairs) * classes
     test = max(pair.sizes.test for pair in plan.pairs) * classes * 2
     passed = train * (params.epochs if name == "mime" else 1)
-    one = {"models": 1, "rows": passed, "rows x width": passed * width, "tested": test}
+    one: dict[str, float] = {"models": 1, "rows": passed, "rows x width": passed * width, "tested": test}
     if name == "mime":
         one["steps"] = passed / params.batch_size
     item = priced(name, one).seconds - priced(name, {}).seconds
@@ -32,7 +34,7 @@ def cost(subject: Subject, params: MimeParams) -> Cost | None:
     return replace(whole, item_seconds=item if name != "mime" else 0.0)
 
 
-def _width(subject: Subject, hidden: tuple[str, ...], *, reads: str) -> int:
+def _width(subject: Subject, hidden: Collection[str], *, reads: str) -> int:
     """Return how many numbers a model reads of a row."""
     if reads == "embeddings" and subject.embeddings is not None:
         return int(subject.embeddings.shape[1])

@@ -54,7 +54,8 @@ class Ground:
     """What a search may look at: the rows that are mined, never those that are held out.
 
     `features` are those of n >= 1 rows, `loss` float64 [n] without NaN, or None where there is none to judge by.
-    `choice` says what is to be reported. `weight` float64 [n], above 0, sums to the rows that these are worth; None where all weigh alike.
+    `choice` says what is to be reported. `weight` float64 [n], above 0, sums to the rows that these are worth; None
+    where all weigh alike.
     """
 
     features: Features

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from auditkit import Cost, priced
 from auditkit_mpr.params import MoprParams
-from auditkit_mpr.run.asked.reading import asked
 
 if TYPE_CHECKING:
     from auditkit import Subject
@@ -19,8 +18,11 @@ def cost(subject: Subject, params: RetrievalParams, files: Files) -> Cost | None
     """Return the cost of all queries; one of its items is a query."""
     if params.classes != ("linear",) or params.unknown == "probe" or params.nearest:
         return None
-    queries = asked(subject, params, files)
-    dimensions = 0 if queries.vectors is None else queries.vectors.shape[1]
+    named = files.queries if files.similarities is None else files.similarities
+    if named is None:
+        return None
+    queries = len(named.places(params.query))
+    dimensions = 0 if named is files.similarities else named.rows.shape[1]
     n = len(subject)
     chosen_from = min(n, params.prefilter or n)
     one = {"queries": 1, "queries x items": chosen_from, "queries x items x dimensions": n * dimensions}
@@ -32,7 +34,5 @@ def cost(subject: Subject, params: RetrievalParams, files: Files) -> Cost | None
         name = "mopr"
         one |= {"limits": limits, "limits x items": limits * chosen_from}
     item = priced(name, one).seconds - priced(name, {}).seconds
-    whole = priced(
-        name, {term: len(queries.names) * amount for term, amount in one.items()} | {"items": n}
-    )
+    whole = priced(name, {term: queries * amount for term, amount in one.items()} | {"items": n})
     return replace(whole, item_seconds=item)
