@@ -1,6 +1,6 @@
 """Runs the scripts of this folder, each in a process of its own: `python -m benchmarks [NAME ...]`.
 
-Without names, all but those that train for hours; `--list` names every one. Together they take some ten minutes.
+Without names, all but those that train for hours; `--list` names every one. Together they take some twelve minutes.
 """
 
 import subprocess

@@ -64,8 +64,8 @@ def _run(words: list[str], *, debug: bool) -> int:
     from auditkit.cli.words import check_twice, check_values, read_words
     from auditkit.data.memory import need_space
     from auditkit.errors import AuditkitError
+    from auditkit.interrupt import heeded
     from auditkit.values.exit_code import ExitCode
-    from auditkit.values.interrupt import heeded
 
     try:
         if read_words(words).command in NEED_LIBRARIES:

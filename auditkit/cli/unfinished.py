@@ -16,8 +16,8 @@ from auditkit.cli.console.terminal import print_whole, say
 from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.data.paths import is_file
 from auditkit.errors import AuditkitError
+from auditkit.interrupt import heeded
 from auditkit.values.exit_code import ExitCode, Failure
-from auditkit.values.interrupt import heeded
 from auditkit.values.report import Report
 
 if TYPE_CHECKING:

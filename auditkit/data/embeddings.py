@@ -35,7 +35,7 @@ def read_embeddings(name: str, table: pd.DataFrame, *, folder: Path, room: Room)
         message = f"embeddings {name} are {vectors.ndim}-D of type {vectors.dtype}; give [rows, dimensions] of numbers"
         raise DataError(message)
     if len(vectors) != len(table):
-        message = f"embeddings {name} have {len(vectors)} rows, and the table has {len(table)}"
+        message = f"embeddings {name} have {len(vectors):,} rows, and the table has {len(table):,}"
         raise DataError(message)
     return _checked(name, vectors)
 

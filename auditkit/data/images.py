@@ -131,7 +131,7 @@ def _array(name: str, table: pd.DataFrame, folder: Path, room: Room) -> ImageArr
         message = f"images {name} are {shape} of type {pixels.dtype}; give uint8 [rows, height, width, 3]"
         raise DataError(message)
     if len(pixels) != len(table):
-        message = f"images {name} has {len(pixels)} images, and the table has {len(table)} rows"
+        message = f"images {name} has {len(pixels):,} images, and the table has {len(table):,} rows"
         raise DataError(message)
     return ImageArray(pixels)
 

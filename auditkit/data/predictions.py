@@ -36,7 +36,7 @@ def attach(
         raise DataError(message)
     values = _one_column(folder / name, role, room)
     if len(values) != len(table):
-        message = f"{role} file {name} has {len(values)} values, but the table has {len(table)} rows"
+        message = f"{role} file {name} has {len(values):,} values, but the table has {len(table):,} rows"
         raise DataError(message)
     free = role
     while free in table.columns:
@@ -92,7 +92,7 @@ def plain_values(values: pd.Series[Any], *, role: str) -> pd.Series[Any]:
         raise DataError(message)
     if missing := int(values.isna().sum()):
         message = (
-            f"{role} column '{name}' has {missing} missing values; leave those rows out with --missing drop"
+            f"{role} column '{name}' has {missing:,} missing values; leave those rows out with --missing drop"
         )
         raise DataError(message)
     return values

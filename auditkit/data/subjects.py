@@ -256,23 +256,23 @@ def _without_missing(
     if not dropped:
         return table, kept, ()
     blamed = missing.sum().sort_values(ascending=False, kind="stable")
-    shown = ", ".join(f"{name} {count}" for name, count in blamed[blamed > 0].head(5).items())
+    shown = ", ".join(f"{name} {count:,}" for name, count in blamed[blamed > 0].head(5).items())
     table = table[keep].reset_index(drop=True)
-    _need_rows(table, f"{source}, after {dropped} rows with missing values ({shown}) are left out,")
-    return table, kept, (f"{dropped} rows with missing values were left out ({shown})",)
+    _need_rows(table, f"{source}, after {dropped:,} rows with missing values ({shown}) are left out,")
+    return table, kept, (f"{dropped:,} rows with missing values were left out ({shown})",)
 
 
 def _without_cluster(table: pd.DataFrame, cluster: str | None) -> tuple[str, ...]:
     """Return a note on the rows whose cluster is missing."""
     missing = 0 if cluster is None else int(table[cluster].isna().sum())
     return (
-        (f"{missing} rows have no '{cluster}': each counts as belonging to nobody else",) if missing else ()
+        (f"{missing:,} rows have no '{cluster}': each counts as belonging to nobody else",) if missing else ()
     )
 
 
 def _need_rows(table: pd.DataFrame, what: str) -> None:
     """Raise DataError if there are too few rows to say anything."""
     if len(table) < MIN_ROWS:
-        rows = "1 row" if len(table) == 1 else f"{len(table)} rows"
+        rows = "1 row" if len(table) == 1 else f"{len(table):,} rows"
         message = f"{what} has {rows}; at least {MIN_ROWS} are needed"
         raise DataError(message)

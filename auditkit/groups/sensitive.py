@@ -102,7 +102,7 @@ def _of_column(values: pd.Series[Any], *, quantiles: int) -> Attribute:
     labels = tuple(label_text(label) for label in distinct.tolist())
     if len(labels) > MOST_VALUES * 5:
         message = (
-            f"sensitive column '{values.name}' has {len(labels)} distinct values; merge them into groups"
+            f"sensitive column '{values.name}' has {len(labels):,} distinct values; merge them into groups"
         )
         raise DataError(message)
     return Attribute(str(values.name), labels, codes.astype(np.int64))

@@ -17,11 +17,11 @@ from auditkit.data.bundled.recipes import bundled_recipes
 from auditkit.data.bundled.sets import BUNDLED
 from auditkit.data.formats.extensions import EXTENSIONS
 from auditkit.errors import PluginError, UsageError, nearest
+from auditkit.interrupt import heeded
 from auditkit.plugins import hookspecs
 from auditkit.plugins.calls import named
 from auditkit.plugins.fault import said
 from auditkit.plugins.offers import STEPS, handed_over
-from auditkit.values.interrupt import heeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -137,7 +137,9 @@ def _number(subject: Subject, name: str, values: NDArray[np.float64], *, standar
     fill = None
     if missing.any():
         if subject.missing == "refuse":
-            message = f"column '{name}' has {int(missing.sum())} missing values; use --missing impute or drop"
+            message = (
+                f"column '{name}' has {int(missing.sum()):,} missing values; use --missing impute or drop"
+            )
             raise DataError(message)
         fill = float(np.median(values[~missing] / 2) * 2)  # the sum of two huge values would overflow
         values = np.where(missing, fill, values)
@@ -174,7 +176,7 @@ def _category(name: str, values: pd.Series[Any], *, standardise: bool) -> Encode
         return _nothing(n, name, "holds lists or records, neither numbers nor categories")
     levels: list[Any] = distinct.tolist()
     if len(levels) > MAX_LEVELS:
-        return _nothing(n, name, f"{len(levels)} distinct texts: an identifier or free text, no category")
+        return _nothing(n, name, f"{len(levels):,} distinct texts: an identifier or free text, no category")
     if (codes < 0).any():
         codes = np.where(codes < 0, len(levels), codes)
         levels.append(MISSING)

@@ -79,7 +79,7 @@ def from_model(subject: Subject) -> Predictions:
         message = f"{source} cannot predict from the {what}: {first_line(error)}"
         raise DataError(message) from error
     if len(said) != len(subject):
-        message = f"{source} gave {len(said)} predictions for {len(subject)} rows"
+        message = f"{source} gave {len(said):,} predictions for {len(subject):,} rows"
         raise DataError(message)
     if subject.task == "regression":
         return _numbers(subject, _finite(said, source), source=source)
@@ -174,7 +174,7 @@ def _codes(subject: Subject, labels: pd.Series[Any], source: str) -> NDArray[np.
         message = f"{source} predicts '{strangers[0]}', which is no class of target '{subject.target}'"
         raise DataError(message)
     if missing := int((codes < 0).sum()):
-        message = f"{source} has {missing} missing predictions"
+        message = f"{source} has {missing:,} missing predictions"
         raise DataError(message)
     return codes
 

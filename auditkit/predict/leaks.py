@@ -39,19 +39,19 @@ def leak_note(
     if right <= SURE:
         return ""
     table = subject.table[known]
-    leaks = {name: how for name in features if (how := _alone(table[name], codes, k)) > SURE}
+    alone = sorted(((name, _alone(table[name], codes, k)) for name in features), key=lambda one: -one[1])
+    leaks = [(name, how) for name, how in alone if how > SURE]
+    named = ", ".join(f"'{name}' ({how:.3f})" for name, how in (leaks or alone)[: 5 if leaks else 2])
     if not leaks:
         return (
             f"leak? the features say '{subject.target}' all but always, on rows that the model did not see ({what} "
-            f"{right:.3f}): if one is known only after the outcome, this audit means nothing; leave it out with "
-            "--ignore"
+            f"{right:.3f}), most of all {named}: if one is known only after the outcome, this audit means nothing; "
+            "leave it out with --ignore"
         )
-    named = ", ".join(
-        f"'{name}' ({how:.3f})" for name, how in sorted(leaks.items(), key=lambda one: -one[1])[:5]
-    )
+    left_out = ",".join(name for name, _ in leaks)
     return (
         f"leak: {named} alone say '{subject.target}' on rows not seen (AUC or balanced accuracy): where a feature "
-        f"holds the outcome, errors are none and this audit means nothing; leave it out with --ignore {','.join(leaks)}"
+        f"holds the outcome, errors are none and this audit means nothing; leave it out with --ignore {left_out}"
     )
 
 

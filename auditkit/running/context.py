@@ -138,7 +138,7 @@ class RunContext(Context):
         source = found.source
         self.say(f"{source[0].upper()}{source[1:]}." if found.baseline else f"Predictions: {source}.")
         if found.warning:
-            self.say(f"{found.warning[0].upper()}{found.warning[1:]}.")
+            self.say(found.caution)
         return found
 
 

@@ -15,6 +15,7 @@ from auditkit.gates.accepted import accept, said_of
 from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
+from auditkit.interrupt import heeded
 from auditkit.recipe.write import recipe_document
 from auditkit.running.advance import State, first_state
 from auditkit.running.alternatives.run import ENTRY, alternatives_of
@@ -34,7 +35,6 @@ from auditkit.running.workers.worth import workers_for
 from auditkit.store.digest import with_digest
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
-from auditkit.values.interrupt import heeded
 from auditkit.values.report import Report
 
 if TYPE_CHECKING:

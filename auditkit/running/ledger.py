@@ -57,6 +57,11 @@ class Ledger:
         """Where the first predictions come from, in words; "" if no step asked for any."""
         return self.predicted[0][1].source if self.predicted else ""
 
+    @property
+    def caution(self) -> str:
+        """What makes an audit of the predictions that steps asked for void, in a sentence; "" if nothing does."""
+        return next((found.caution for _, found in self.predicted if found.warning), "")
+
     def predictions(self, subject: Subject, predict: Callable[[Subject], Predictions]) -> Predictions:
         """Return what is predicted for the subject, computed once for all subjects that are predicted alike.
 

@@ -9,8 +9,9 @@ from auditkit import Context, Cost, Finder, Mined, Stats, Subject
 from auditkit_minoria.features.needs import numeric_columns, searched_columns
 from auditkit_minoria.metrics import METRICS, PAPER
 from auditkit_minoria.params import CommonParams
-from auditkit_minoria.searches import every_search, pairs, plane, together
-from auditkit_minoria.searches.sweep import SweepParams
+from auditkit_minoria.searches import every_search, together
+from auditkit_minoria.searches.sweeps import pairs, plane
+from auditkit_minoria.searches.sweeps.sweep import SweepParams
 from auditkit_minoria.searches.together import TogetherParams
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ import pytest
 
 import auditkit
 
+pytestmark = pytest.mark.slow
+
 WITH = ["--with", "thresholds,reweigh,dfr", "--sensitive", "sex", "--target", "hired", "--favourable", "yes"]
 QUICK = ["--bootstrap", "100"]
 

@@ -241,7 +241,7 @@ def test_groups_replace_the_ones_before_and_none_leave_them():
             UsageError,
             "30 distinct values; .* such as c:2020/2022/2024, or c:year",
         ),
-        ([f"id{i}" for i in range(1500)], None, UsageError, "1500 distinct values, too many"),
+        ([f"id{i}" for i in range(1500)], None, UsageError, "1,500 distinct values, too many"),
         ([1, 2, 3], (0, 2, 2), UsageError, r"bins \(0, 2, 2\) must be .* ascending"),
         ([1, 2, 3], (5,), UsageError, "two or more edges"),
         ([1, 2, 3], (0, math.nan, 3), UsageError, "ascending"),

@@ -47,11 +47,14 @@ def test_a_feature_that_holds_the_outcome_is_named_and_the_audit_called_void(tmp
     assert warned(tmp_path, frame.assign(after=leak(frame.y)), ignore=("after",)) == ""
 
 
-def test_features_that_hold_it_together_are_told_without_a_name(tmp_path):
+def test_of_features_that_hold_it_together_the_strongest_are_named(tmp_path):
     frame = table()
     half = np.random.default_rng(2).normal(0, 3, N)
     frame = frame.assign(one=half, other=(frame.y == "yes") * 2 - half)
-    assert warned(tmp_path, frame).startswith("leak? the features say 'y' all but always")
+    told = warned(tmp_path, frame)
+    assert told.startswith("leak? the features say 'y' all but always")
+    assert "), most of all '" in told
+    assert "'other' (0." in told
 
 
 def test_few_rows_say_nothing(tmp_path):

@@ -7,7 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from auditkit.values.interrupt import forget, remember
+from auditkit.interrupt import forget, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -130,12 +130,12 @@ def _without_missing(
     roles: dict[Any, str] = {spec.target: "target", spec.pred: "pred", spec.weight: "weight"}
     if some and spec.missing != "drop":
         name, rows = next(iter(some.items()))
-        message = f"{roles[name]} column '{name}' has {rows} missing values; leave those rows out with --missing drop"
+        message = f"{roles[name]} column '{name}' has {rows:,} missing values; leave those rows out with --missing drop"
         raise DataError(message)
     kept = ~lacking.any(axis=1).to_numpy()
     dropped = int(cells.rows[~kept].sum())
-    shown = ", ".join(f"{name} {rows}" for name, rows in some.items())
-    notes = (f"{dropped} rows with missing values were left out ({shown})",) if dropped else ()
+    shown = ", ".join(f"{name} {rows:,}" for name, rows in some.items())
+    notes = (f"{dropped:,} rows with missing values were left out ({shown})",) if dropped else ()
     table, cells = table[kept].reset_index(drop=True), cells[kept]
     if cells.rows.sum() < MIN_ROWS:
         message = f"{spec.path} has {int(cells.rows.sum())} rows; at least {MIN_ROWS} are needed"

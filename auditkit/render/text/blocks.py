@@ -56,14 +56,15 @@ LEVELS = (
 
 
 def head(screen: Screen, verdict: str, width: int) -> list[Line]:
-    """Return the verdict with its reason, the data, and the answer in sentences."""
+    """Return the verdict with its reason, the data, what makes them void, and the answer in sentences."""
     sign: Style = STYLES[verdict]
     mark = f"{screen.sign} {screen.verdict}"
     title, *more = wrapped(f"{screen.reason} · {screen.title}", width, first=f"{mark}  ", rest=INDENT)
     first: Line = (Piece(mark, sign), Piece("  "), Piece(title[1].text, "bold"))
-    facts = clipped(wrapped(" · ".join(screen.facts), width, style="dim"), 3, width)
+    facts = clipped(wrapped(" · ".join(screen.facts), width, style="dim"), 4, width)
+    void = wrapped(screen.caution, width, first="! ", rest=INDENT, style="yellow") if screen.caution else []
     said = [line for one in screen.sentences for line in wrapped(one, width)]
-    return [first, *more, *facts, *clipped(said, 8, width)]
+    return [first, *more, *facts, *void, *clipped(said, 8, width)]
 
 
 def gates(screen: Screen, detail: Detail, width: int) -> list[Line]:

@@ -36,6 +36,7 @@ def render(report: Report) -> str:
     blocks = [
         f"## {screen.sign} {escape(f'{screen.verdict}: {screen.reason}')}",
         f"**{escape(screen.title)}**" + "".join(f" · {escape(fact)}" for fact in screen.facts),
+        f"**! {escape(screen.caution)}**" if screen.caution else "",
         " ".join(escape(sentence) for sentence in screen.sentences),
         *(_gate(block, screen) for block in shown),
         f"{len(rest):,} more gates in the whole report." if rest else "",

@@ -22,6 +22,8 @@ from auditkit.data.engines.sqlite import aggregated_in_sqlite
 from auditkit.data.formats.table import read_table
 from auditkit.render.text.text_document import render
 
+pytestmark = pytest.mark.slow
+
 QUESTION = Question(
     (Key("income"), Key("pred"), Key("sex"), Key("race"), Key("age", (0.0, 25.0, 40.0, 60.0))), "fnlwgt"
 )

@@ -13,6 +13,8 @@ from auditkit.testing import check_step
 from auditkit_mime.metrics import METRICS
 from auditkit_mime.steps import Mime, MimeTheory
 
+pytestmark = pytest.mark.slow
+
 SMALL = [
     "--group",
     "g",

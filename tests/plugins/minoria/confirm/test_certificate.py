@@ -10,7 +10,8 @@ from auditkit import Subject
 from auditkit.testing import make_context
 from auditkit_minoria.confirm.certificate import certificate, highest, lowest
 from auditkit_minoria.run.absent import NO_RANGE
-from auditkit_minoria.slices.cubes import WIDEST, Limits
+from auditkit_minoria.slices.cells import Limits
+from auditkit_minoria.slices.cubes import WIDEST
 from auditkit_minoria.steps import FINDERS, Minoria, MinoriaParams
 
 STEPS = {step.name: step for step in FINDERS}

@@ -14,6 +14,8 @@ from auditkit_minoria.groups.cover import distinct
 from auditkit_minoria.slices.nearest import f1_of
 from auditkit_minoria.steps import FINDERS
 
+pytestmark = pytest.mark.slow
+
 STEPS = {step.name: step for step in FINDERS}
 
 

@@ -20,6 +20,8 @@ from auditkit_shasam.repair.variants import variants
 from auditkit_shasam.steps import Shasam
 from auditkit_shasam.training import Settings
 
+pytestmark = pytest.mark.slow
+
 QUICK = ShasamParams(k=4, epochs=2, runs=2, ground_set=0.5, mining="random")
 TABLE = leaky_table()
 
