@@ -1,8 +1,9 @@
 """Measures what steps take at several sizes and prints the prices of auditkit/step/prices.py, fitted to that.
 
-`python -m benchmarks.costs` prints the file; `python -m benchmarks.costs CASE` runs one case and prints, as JSON, the
-amounts that the step stated beside the seconds and bytes that it took. Each case has a process of its own, one thread
-and machine code that was made before. Seconds are of the processor, divided by how slow the machine was just then.
+`python benchmarks/costs.py [WORK ...]` prints them; `python benchmarks/costs.py WORK NUMBER` runs one case and prints,
+as JSON, the amounts that the step stated beside the seconds and bytes that it took. Each case has a process of its own,
+one thread and machine code that was made before. Seconds are of the processor, divided by how slow the machine was just
+then.
 """
 
 import json
@@ -14,44 +15,60 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
 
-RATES = {"use": "rates"}
+
+def cases(use, keys, *rows, **fixed):
+    """Return a case for each row of values of these keys; what is no trait of the table is a parameter of the step."""
+    traits = {"n", "numbers", "groups", "classes", "given", "scored", "queries", "dimensions"}
+    found = []
+    for row in rows:
+        told = dict(zip(keys.split(), row, strict=True)) | fixed
+        params = {name: value for name, value in told.items() if name not in traits}
+        found.append({"use": use, "with": params} | {name: told[name] for name in told if name in traits})
+    return found
+
+
+LEARNT = ((2_000, True, 6), (100_000, True, 6), (300_000, True, 6), (50_000, True, 40), (50_000, False, 6))
+SEARCHED = ((2_000, 6), (30_000, 6), (200_000, 6), (30_000, 15), (100_000, 12))
 CASES = {
     "rates": [
-        dict(use="rates", n=2_000, given=True), dict(use="rates", n=200_000, given=True),
-        dict(use="rates", n=1_000_000, given=True), dict(use="rates", n=300_000, given=True, scored=True),
-        dict(use="rates", n=100_000, given=True, groups=40), dict(use="rates", n=100_000, given=True, classes=6),
-        dict(use="rates", n=100_000, given=True, classes=6, groups=25), dict(use="rates", n=50_000, given=True, scored=True),
+        *cases("rates", "n scored", (2_000, 0), (200_000, 0), (1_000_000, 0), (50_000, 1), (300_000, 1), given=True),
+        *cases("rates", "classes groups", (2, 40), (2, 400), (6, 3), (6, 10), (6, 25), given=True, n=100_000),
     ],
-    "predictions": [
-        dict(use="rates", n=2_000), dict(use="rates", n=50_000), dict(use="rates", n=200_000),
-        dict(use="rates", n=50_000, numbers=40), dict(use="rates", n=50_000, classes=4), dict(use="rates", n=20_000, classes=4, numbers=30),
-    ],
-    "minoria": [
-        dict(use="minoria", n=n, given=True, numbers=k) for n, k in ((2_000, 6), (30_000, 6), (200_000, 6), (30_000, 15), (100_000, 12))
-    ],
-    "minoria.slices": [
-        dict(use="minoria.slices", n=n, given=True, numbers=k) for n, k in ((2_000, 6), (50_000, 6), (400_000, 6), (50_000, 15), (150_000, 12))
-    ],
-    "mime": [
-        dict(use="mime", n=20_000, mime=dict(epochs=e, trials=t, train_size=s)) for e, t, s in ((20, 2, 1000), (60, 3, 1000), (40, 4, 2600), (20, 2, 2600))
-    ] + [dict(use="mime", n=20_000, numbers=40, mime=dict(epochs=40, trials=3, train_size=2000))],
-    "mime.logistic": [
-        dict(use="mime", n=20_000, numbers=k, mime=dict(model="logistic", trials=t, train_size=s)) for k, t, s in ((6, 3, 1000), (6, 20, 1000), (6, 10, 4000), (40, 10, 2000))
-    ],
-    "shasam": [
-        dict(use="shasam", n=n, numbers=k, given=given, shasam=dict(runs=r, epochs=e, patience=100)) for n, k, given, r, e in (
-            (2_000, 6, True, 2, 5), (10_000, 6, True, 2, 8), (30_000, 6, True, 2, 6), (10_000, 60, True, 2, 8), (10_000, 6, False, 2, 8))
-    ],
-    "mpr": [
-        dict(use="mpr", n=n, queries=q, dimensions=d) for n, q, d in ((2_000, 5, 32), (2_000, 60, 32), (50_000, 20, 32), (50_000, 20, 256), (10_000, 100, 64))
-    ],
-    "mopr": [
-        dict(use="mopr", n=n, queries=q, dimensions=d, mopr=dict(sweep=s)) for n, q, d, s in ((2_000, 5, 32, 0), (2_000, 40, 32, 0), (50_000, 15, 32, 0), (10_000, 10, 32, 5), (10_000, 30, 64, 0))
-    ],
-    "thresholds": [dict(use="thresholds", n=n, given=g, scored=g) for n, g in ((2_000, True), (100_000, True), (500_000, True), (50_000, False))],
-    "reweigh": [dict(use="reweigh", n=n, given=g, scored=g, numbers=k) for n, g, k in ((2_000, True, 6), (100_000, True, 6), (300_000, True, 6), (50_000, True, 40), (50_000, False, 6))],
-    "resample": [dict(use="resample", n=n, given=g, scored=g, numbers=k) for n, g, k in ((2_000, True, 6), (100_000, True, 6), (300_000, True, 6), (50_000, True, 40), (50_000, False, 6))],
-    "dfr": [dict(use="dfr", n=n, given=g, scored=g, numbers=k, dfr=dict(draws=d)) for n, g, k, d in ((2_000, True, 6, 10), (100_000, True, 6, 10), (100_000, True, 6, 40), (50_000, True, 40, 10), (50_000, False, 6, 10))],
+    "predictions": cases(
+        "rates", "n numbers classes",
+        (2_000, 6, 2), (50_000, 6, 2), (200_000, 6, 2), (50_000, 40, 2), (50_000, 6, 4), (20_000, 30, 4),
+    ),
+    "minoria": cases("minoria", "n numbers", *SEARCHED, given=True),
+    "minoria.slices": cases("minoria.slices", "n numbers", *SEARCHED, given=True),
+    "mime": cases(
+        "mime", "numbers epochs trials train_size",
+        (6, 20, 2, 1_000), (6, 60, 3, 1_000), (6, 40, 4, 2_600), (6, 20, 2, 2_600), (40, 40, 3, 2_000), n=20_000,
+    ),
+    "mime.logistic": cases(
+        "mime", "numbers trials train_size", (6, 3, 1_000), (6, 20, 1_000), (6, 10, 4_000), (40, 10, 2_000),
+        n=20_000, model="logistic",
+    ),
+    "shasam": cases(
+        "shasam", "n numbers given epochs",
+        (2_000, 6, 1, 5), (10_000, 6, 1, 8), (30_000, 6, 1, 6), (10_000, 60, 1, 8), (10_000, 6, 0, 8),
+        (20_000, 6, 1, 3),
+        runs=2, patience=100,
+    ),
+    "mpr": cases(
+        "mpr", "n queries dimensions",
+        (2_000, 5, 32), (2_000, 60, 32), (50_000, 20, 32), (50_000, 20, 256), (10_000, 100, 64), (5_000, 30, 32),
+    ),
+    "mopr": cases(
+        "mopr", "n queries dimensions sweep",
+        (2_000, 5, 32, 0), (2_000, 40, 32, 0), (50_000, 15, 32, 0), (10_000, 10, 32, 5), (10_000, 30, 64, 0),
+        (3_000, 10, 32, 3),
+    ),
+    "thresholds": cases(
+        "thresholds", "n given scored", (2_000, 1, 1), (100_000, 1, 1), (500_000, 1, 1), (50_000, 0, 0)
+    ),
+    "reweigh": cases("reweigh", "n given numbers", *LEARNT),
+    "resample": cases("resample", "n given numbers", *LEARNT),
+    "dfr": cases("dfr", "n given numbers draws", *((*row, 10) for row in LEARNT), (100_000, True, 6, 40)),
 }  # fmt: skip
 
 
@@ -87,7 +104,7 @@ def recipe_of(case, folder):
     data |= {"pred": "p"} if case.get("given") else {}
     data |= {"score": "s"} if case.get("scored") else {}
     data |= {"favourable": "1"} if case.get("classes", 2) == 2 else {}
-    more = dict(case.get(case["use"], {}))
+    more = dict(case["with"])
     groups = {"sex": {"column": "sex"}, "race": {"column": "race"}, "max_order": 2}
     if "queries" in case:
         np.save(folder / "items.npy", rng.normal(size=(case["n"], case["dimensions"])).astype(np.float32))
@@ -184,10 +201,7 @@ def prices_of(work, known):
     found = [child(work, number) for number in range(len(CASES[work]))]
     terms = list(PRICES[work])
     rows = [one["amounts"].get(work, {}) for one in found]
-    others = np.array([
-        [sum(known.get(w, PRICES[w])[t][part] * a for w, more in one["amounts"].items() if w != work for t, a in more.items()) for part in (0, 1)]
-        for one in found
-    ])  # fmt: skip
+    others = np.array([[sum_of(one["amounts"], known, work, part) for part in (0, 1)] for one in found])
     seconds = np.array([one["seconds"] for one in found])
     sizes = np.array([float(one["bytes"]) for one in found])
     own = np.maximum(seconds - others[:, 0], 0.02 * seconds), np.maximum(sizes - others[:, 1], 1e6)
@@ -197,15 +211,19 @@ def prices_of(work, known):
             sum(row.get(t, 0) * p for t, p in zip(terms, price, strict=True))
             for price in (by_seconds, by_bytes)
         ]
-        print(
-            f"# {work} {case}: {took:.2f} s, expected {says[0] + more[0]:.2f}; {size / 1e6:.0f} MB, expected {(says[1] + more[1]) / 1e6:.0f}",
-            file=sys.stderr,
-            flush=True,
-        )
-    return {
-        term: (float(f"{s:.3g}"), float(f"{b:.3g}"))
-        for term, s, b in zip(terms, by_seconds, by_bytes, strict=True)
-    }
+        spent = f"{took:.2f} s, expected {says[0] + more[0]:.2f}"
+        held = f"{size / 1e6:.0f} MB, expected {(says[1] + more[1]) / 1e6:.0f}"
+        print(f"# {work} {case}: {spent}; {held}", file=sys.stderr, flush=True)
+    pairs = zip(by_seconds, by_bytes, strict=True)
+    return {term: (float(f"{s:.3g}"), float(f"{b:.3g}")) for term, (s, b) in zip(terms, pairs, strict=True)}
+
+
+def sum_of(amounts, known, work, part):
+    """Return what the other kinds of work in a case cost: its seconds, or its bytes."""
+    from auditkit.step.prices import PRICES
+
+    prices = PRICES | known
+    return sum(prices[w][t][part] * a for w, more in amounts.items() if w != work for t, a in more.items())
 
 
 def main(words):

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from auditkit import Stats, Subject
 
 
+MANY = 30
+"""Groups past which, as with several classes, machine code of exact bounds is loaded."""
+
+
 def cost(subject: Subject, stats: Stats) -> Cost | None:
     """Return the cost; None for a target that is a number, whose shuffles nobody has priced."""
     if subject.task == "regression":
@@ -28,7 +32,7 @@ def cost(subject: Subject, stats: Stats) -> Cost | None:
             "rows x cuts": n * cuts,
             "scored rows x cuts": n * cuts if scored else 0,
             "groups": groups if classes <= 2 else 0,
-            "several classes": classes > 2,
+            "many": classes > 2 or groups > MANY,
             "groups x classes": groups * classes if classes > 2 else 0,
         },
         predicts=not given,

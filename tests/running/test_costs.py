@@ -60,7 +60,9 @@ def recipe(folder, use, n, params):
     else:
         data |= {"target": "y", "favourable": "1", "pred": "p"}
         data |= {"features": [name for name in table.columns if name not in {"y", "p"}]}
-    groups = {"sex": {"column": "sex"}} if use == "mime" else {name: {"column": name} for name in ("sex", "race")}
+    groups = (
+        {"sex": {"column": "sex"}} if use == "mime" else {name: {"column": name} for name in ("sex", "race")}
+    )
     step = {"id": "one", "use": use, "with": params}
     text = json.dumps({"version": 1, "name": "n", "data": data, "groups": groups, "steps": [step]})
     (folder / "r.yaml").write_text(text, encoding="utf-8")
@@ -70,7 +72,9 @@ def recipe(folder, use, n, params):
 def foretold_and_taken(name):
     """Return seconds and bytes as foretold and as taken, by a process of one thread whose machine code was made."""
     env = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    done = subprocess.run([sys.executable, "-c", CHILD, name], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, name], env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -79,7 +83,9 @@ def foretold_and_taken(name):
 @pytest.mark.parametrize(("use", "n", "params"), CASES)
 def test_a_step_takes_what_it_was_expected_to_within_a_factor_of_two(tmp_path, use, n, params):
     name = recipe(tmp_path, use, n, dict(params))
-    for _ in range(3):  # machine code that is made once is no part of what is foretold, nor is a machine that chokes
+    for _ in range(
+        3
+    ):  # machine code that is made once is no part of what is foretold, nor is a machine that chokes
         told, taken = foretold_and_taken(name)
         within = [0.5 <= one / other <= 2.0 for one, other in zip(told, taken, strict=True)]
         if all(within):

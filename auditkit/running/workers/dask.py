@@ -43,7 +43,10 @@ def _need_workers(client: Any, scheduler: str) -> None:
     try:
         client.wait_for_workers(1, timeout=WAIT)
     except TimeoutError as error:
-        message = f"the Dask scheduler at {scheduler} has no worker within {WAIT} s; start one with: dask worker {scheduler}"
+        message = (
+            f"the Dask scheduler at {scheduler} has no worker within {WAIT} s; start one with: dask worker "
+            f"{scheduler}"
+        )
         raise UsageError(message) from error
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def cost(subject: Subject, params: RetrievalParams, files: Files) -> Cost | None:
     """Return the cost of all queries; one of its items is a query."""
-    if params.classes != ("linear",) or params.unknown == "probe" or params.nearest:
+    if params.classes != ("linear",) or params.unknown == "probe" or params.nearest or params.index:
         return None
     named = files.queries if files.similarities is None else files.similarities
     if named is None:
