@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
+    from auditkit.step.cost import Cost
     from auditkit.step.priced import priced
     from auditkit.step.repair_metrics import REPAIR_METRICS
-    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired, Vectors
     from auditkit.store.outputs import write_output
     from auditkit.values.compare import Compare, Direction
-    from auditkit.values.cost import Cost
     from auditkit.values.finding import Finding, Interval
     from auditkit.values.gate import GateComparison, GateResult
     from auditkit.values.grouping import Attribute, Cells, Group, Grouping
@@ -78,11 +78,11 @@ _HOME = {
     "auditkit.step.context": "Context",
     "auditkit.step.priced": "priced",
     "auditkit.step.repair_metrics": "REPAIR_METRICS",
-    "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.step.step": "Audit Finder Mined Repair Repaired Vectors",
     "auditkit.store.outputs": "write_output",
     "auditkit.values.shown.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
-    "auditkit.values.cost": "Cost",
+    "auditkit.step.cost": "Cost",
     "auditkit.values.shown.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
     "auditkit.values.grouping": "Attribute Cells Group Grouping",
@@ -153,6 +153,7 @@ __all__ = [
     "Subject",
     "Table",
     "UsageError",
+    "Vectors",
     "Versus",
     "__version__",
     "attributes_of",

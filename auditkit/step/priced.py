@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditkit.step.cost import Cost
 from auditkit.step.prices import PRICES
-from auditkit.values.cost import Cost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

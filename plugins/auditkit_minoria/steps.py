@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from auditkit import Context, Cost, Finder, Mined, Stats, Subject
+from auditkit import Context, Cost, Finder, Mined, Stats, Subject, Vectors
 from auditkit_minoria.features.needs import numeric_columns, searched_columns
 from auditkit_minoria.metrics import METRICS, PAPER
 from auditkit_minoria.params import CommonParams
@@ -62,6 +62,12 @@ class Minoria(Finder[CommonParams]):
             from auditkit_minoria.features.split import mining_value
 
             mining_value(subject)
+
+    def memory(self, vectors: Vectors, params: CommonParams) -> int:  # noqa: ARG002
+        """Return what the centred vectors and their copy take, and of long ones their components."""
+        from auditkit_minoria.features.encoded import EIGEN, WIDEST
+
+        return 2 * vectors.bytes + (EIGEN * vectors.square if vectors.dimensions > WIDEST else 0)
 
     def find(self, subject: Subject, params: CommonParams, context: Context) -> Mined:
         """Return the directions as findings and their under-performing tails as groups."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import REPAIR_METRICS, Context, Cost, Repair, Repaired, Stats, Subject
+from auditkit import REPAIR_METRICS, Context, Cost, Repair, Repaired, Stats, Subject, Vectors
 from auditkit_repairs.params import DfrParams, ThresholdParams, WeightParams
 
 MEASURED = (
@@ -13,6 +13,16 @@ RETRAINED = (
     " The model is a logistic regression (L2, C = 1) on the features without the sensitive columns. Before are the "
     "data's own predictions, or, if there are none, the same regression on the rows as they are."
 )
+
+
+LEARNED, SQUARES = 4, 5
+"""Copies as float64 that a logistic regression takes of vectors: as they are, scaled, of the rows of a fit; measured.
+And matrices of dimensions by dimensions, for its second derivatives."""
+
+
+def memory_to_learn(vectors: Vectors) -> int:
+    """Return the bytes that the built-in model takes to learn from vectors."""
+    return LEARNED * vectors.bytes + SQUARES * vectors.square
 
 
 class Thresholds(Repair[ThresholdParams]):
@@ -40,6 +50,10 @@ class Thresholds(Repair[ThresholdParams]):
         from auditkit_repairs.run.prepare import check
 
         check(subject, self.name)
+
+    def memory(self, vectors: Vectors, params: ThresholdParams) -> int:  # noqa: ARG002
+        """Return what the built-in model takes to learn from vectors, where no predictions are given."""
+        return 0 if vectors.predicted else memory_to_learn(vectors)
 
     def apply(self, subject: Subject, params: ThresholdParams, context: Context) -> Repaired:
         """Return the subject with the new predictions, and what changed on held-out rows."""
@@ -78,6 +92,10 @@ class Reweigh(Repair[WeightParams]):
 
         check(subject, self.name, learns=True)
 
+    def memory(self, vectors: Vectors, params: WeightParams) -> int:  # noqa: ARG002
+        """Return what the built-in model takes to learn from vectors."""
+        return memory_to_learn(vectors)
+
     def apply(self, subject: Subject, params: WeightParams, context: Context) -> Repaired:
         """Return the subject with the model trained on weights, and what changed on held-out rows."""
         from auditkit_repairs.run.weighted import reweigh
@@ -114,6 +132,10 @@ class Resample(Repair[WeightParams]):
         from auditkit_repairs.run.prepare import check
 
         check(subject, self.name, learns=True)
+
+    def memory(self, vectors: Vectors, params: WeightParams) -> int:  # noqa: ARG002
+        """Return what the built-in model takes to learn from vectors."""
+        return memory_to_learn(vectors)
 
     def apply(self, subject: Subject, params: WeightParams, context: Context) -> Repaired:
         """Return the subject with the model trained on drawn rows, and what changed on held-out rows."""
@@ -152,6 +174,10 @@ class Dfr(Repair[DfrParams]):
         from auditkit_repairs.run.prepare import check
 
         check(subject, self.name, learns=True)
+
+    def memory(self, vectors: Vectors, params: DfrParams) -> int:  # noqa: ARG002
+        """Return what the built-in model takes to learn from vectors."""
+        return memory_to_learn(vectors)
 
     def apply(self, subject: Subject, params: DfrParams, context: Context) -> Repaired:
         """Return the subject with the new last layer's predictions, and what changed on held-out rows."""

@@ -17,7 +17,7 @@ from auditkit.data.meaning.targets import check_target
 from auditkit.data.memory import room_of
 from auditkit.data.predictions import check_pred
 from auditkit.data.roles import need_one_role
-from auditkit.errors import AuditkitError, DataError, first_line
+from auditkit.errors import AuditkitError, DataError, first_line, out_of_memory, ran_out
 from auditkit.values.grouping import Cells
 from auditkit.values.subject import Subject, is_number
 
@@ -83,6 +83,8 @@ def _answer(place: Place, question: Question, spec: DataSpec) -> pa.Table:
     except AuditkitError:
         raise
     except Exception as error:  # an engine raises what it likes
+        if ran_out(error):
+            raise out_of_memory(error, f"{NAMES[place.engine]}, which counts {spec.path}") from error
         message = f"{NAMES[place.engine]} could not count {spec.path}: {first_line(error)}"
         raise DataError(message) from error
 

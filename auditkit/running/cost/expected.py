@@ -16,7 +16,7 @@ from auditkit.step.priced import priced
 if TYPE_CHECKING:
     from auditkit.running.plan import Plan, Planned
     from auditkit.spec.stats import Stats
-    from auditkit.values.cost import Cost
+    from auditkit.step.cost import Cost
     from auditkit.values.subject import Subject
 
 

@@ -14,7 +14,7 @@ from auditkit.running.workers.mapped import ALONE, Workers
 if TYPE_CHECKING:
     from auditkit.running.plan import Planned
     from auditkit.spec.stats import Stats
-    from auditkit.values.cost import Cost
+    from auditkit.step.cost import Cost
     from auditkit.values.subject import Subject
 
 WORTH = 2.0

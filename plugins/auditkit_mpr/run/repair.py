@@ -122,8 +122,7 @@ def _answered(plan: Plan, before: ShareTable, after: ShareTable, candidates: Can
         findings += relevance_findings(label, one.judged, n=problem.k, query=query, stage=1)
     most = problem.judged(candidates, top(candidates.similarities, problem.k))
     first = reported[0].answer.chosen
-    left = after.add(candidates, first)
-    items = candidates.items[first]
+    left, items = after.add(candidates, first), candidates.items[first]
     return _Done(
         query=query,
         findings=findings,

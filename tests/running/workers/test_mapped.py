@@ -27,6 +27,11 @@ def dying(place, item):
     return item * 10
 
 
+def dying_slowly(place, item):
+    time.sleep(0.2)
+    return dying(place, item)
+
+
 def ending(item):
     os._exit(item)
 
@@ -136,15 +141,17 @@ def test_items_that_come_one_by_one_are_asked_for_as_workers_are_free_and_done_a
     place.write_text("x")
 
     def coming():
-        for item in range(40):
+        for item in range(10):
             asked.append(item)
             yield item
 
     def watch(results):
         for number, result in enumerate(results):
             if number == 0:
-                assert len(asked) < 40
+                assert len(asked) < 10
             yield result
 
-    assert mapped(two, partial(dying, place), coming(), watch=watch) == [item * 10 for item in range(40)]
-    assert asked == list(range(40))
+    assert mapped(two, partial(dying_slowly, place), coming(), watch=watch) == [
+        item * 10 for item in range(10)
+    ]
+    assert asked == list(range(10))
