@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         nearest,
     )
     from auditkit.groups.division import VALIDATION_SHARE, Division, divide, draw_by_cell
+    from auditkit.groups.expressions import columns_read, select_rows
     from auditkit.groups.sensitive import attributes_of, crossed
     from auditkit.notebook.calls import audit, mine, power, repair
     from auditkit.notebook.recipes import run, run_recipe
@@ -61,6 +62,7 @@ _HOME = {
     "auditkit.data.formats.table": "read_table",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
     "auditkit.groups.division": "VALIDATION_SHARE Division divide draw_by_cell",
+    "auditkit.groups.expressions": "columns_read select_rows",
     "auditkit.groups.sensitive": "attributes_of crossed",
     "auditkit.notebook.calls": "audit mine power repair",
     "auditkit.notebook.recipes": "run run_recipe",
@@ -160,6 +162,7 @@ __all__ = [
     "audit",
     "class_array",
     "class_codes",
+    "columns_read",
     "crossed",
     "device_for",
     "devices_here",
@@ -190,6 +193,7 @@ __all__ = [
     "repair",
     "run",
     "run_recipe",
+    "select_rows",
     "write_output",
 ]
 

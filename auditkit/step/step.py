@@ -111,6 +111,8 @@ class Step(ABC, Generic[P]):
     """Whether its intervals know that rows of one `data.cluster` belong together; if not, no gate may rely on them."""
     reads_cells: ClassVar[bool] = False
     """Whether it needs no more than counts: then it serves rows that an engine counts where they are."""
+    reads_sample: ClassVar[bool] = False
+    """Whether it serves a sample of rows that an engine has, and confirms on the `rest` of them by counts."""
     reads_versus: ClassVar[bool] = False
     """Whether it says what changed from what `data.versus` names: without such a step, naming it is an error."""
 

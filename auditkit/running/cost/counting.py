@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auditkit.data.engines.extent import Extent, extent_of
+from auditkit.data.engines.places import NAMES, place_of
 from auditkit.data.engines.question import question_of
-from auditkit.data.engines.tables import NAMES, place_of
 from auditkit.data.meaning.decisions import as_decision
 from auditkit.data.memory import in_words
 from auditkit.running.cost.expected import Expected
+from auditkit.running.cost.extent import Extent, extent_of
 from auditkit.running.cost.speed import slowness
 from auditkit.step.priced import priced
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 
 def counting(plan: Plan) -> Expected:
-    """Return what counting the rows of a plan is expected to take, by all cores together."""
+    """Return what counting the rows of a plan, or drawing some, is expected to take, by all cores together."""
     data = as_decision(plan.recipe.data)
     place = place_of(data, plan.folder)
-    extent = extent_of(place, question_of(data, plan.recipe.groups))
+    drawn = any(planned.step.reads_sample for planned in plan.steps)
+    extent = extent_of(place, None if drawn else question_of(data, plan.recipe.groups))
     said = f"{_read(extent)}, by {NAMES[place.engine]}"
+    if drawn:
+        return Expected("drawing", None, None, f"{said}: nobody can say what drawing a sample takes")
     if extent.rows is None:
         return Expected("counting", None, None, f"{said}: a database does not say how many rows it holds")
     cost = priced(place.engine, {"rows x columns": extent.rows * extent.read})
@@ -32,4 +35,5 @@ def counting(plan: Plan) -> Expected:
 def _read(extent: Extent) -> str:
     rows = "" if extent.rows is None else f"{extent.rows:,} rows, "
     of = "" if extent.columns is None else f" of {extent.columns:,}"
-    return f"{rows}{extent.read:,}{of} columns, {in_words(extent.bytes)}"
+    columns = f"{extent.read:,}{of} columns, " if extent.read else ""
+    return f"{rows}{columns}{in_words(extent.bytes)}"

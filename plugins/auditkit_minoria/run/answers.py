@@ -8,7 +8,6 @@ import numpy as np
 
 from auditkit import Answer, percent
 from auditkit_minoria.searches import slices
-from auditkit_minoria.show.quality import judged
 from auditkit_minoria.show.served import TITLE
 from auditkit_minoria.slices.conditions import members
 from auditkit_minoria.slices.slice import Slice
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from auditkit import Stats
     from auditkit_minoria.features.levels import Levels
-    from auditkit_minoria.features.material import Material
     from auditkit_minoria.groups.rule import Rule
     from auditkit_minoria.run.describe import Reported
     from auditkit_minoria.show.quality import Judged
@@ -33,18 +31,17 @@ LARGE = 0.2
 """Share of the rows beyond which a group is hardly a minority."""
 
 
-def answers(reported: Sequence[Reported], material: Material, stats: Stats) -> Iterator[Answer]:
+def answers(reported: Sequence[Reported], how: Judged, levels: Levels, stats: Stats) -> Iterator[Answer]:
     """Yield one answer for each confirmed group, from most harm to least; or that there is none, and why."""
-    if material.loss is None:
+    if how.loss is None:
         return
     tested = [one for one in reported if one.mined.p_corrected is not None]
     confirmed = [one for one in tested if one.mined.confirmed]
-    how = judged(material)
     for one in confirmed:
-        yield _confirmed(one, how, material.features.levels, stats, tested=len(tested))
+        yield _confirmed(one, how, levels, stats, tested=len(tested))
     if confirmed:
         return
-    rows = int(material.judges.sum())
+    rows = how.number(how.rows)
     if tested:
         yield Answer(
             f"No group was shown to fare worse than the rest: {_counted(len(tested))} found on mined rows, and none "
@@ -54,7 +51,7 @@ def answers(reported: Sequence[Reported], material: Material, stats: Stats) -> I
         )
         return
     yield Answer(
-        f"No group could be tested: none that stands out {'has' if material.weight is None else 'is worth'} "
+        f"No group could be tested: none that stands out {'is worth' if how.weighted else 'has'} "
         f"{stats.min_n} of the {rows:,} held-out rows.",
         sure="too_few",
     )
@@ -101,7 +98,7 @@ def _wider(rule: Rule, levels: Levels) -> str:
 def _right(one: Reported, how: Judged) -> str:
     """Return how often predictions are right, in the group and of all rows; nothing where that cannot be said."""
     everyone = np.ones(len(how.rows), dtype=np.bool_)
-    own, of_all = (how.metric("accuracy", rows, confidence=0.95) for rows in (one.mined.members, everyone))
+    own, of_all = (how.metric("accuracy", rows, confidence=0.95) for rows in (one.mined.judged, everyone))
     if own is None or of_all is None:
         return ""
     return f"; predictions are right for {percent(own[0])} of it and for {percent(of_all[0])} of all"

@@ -21,7 +21,12 @@ PRICED = {"climb+focus+slices": "minoria", "slices": "minoria.slices"}
 
 def cost(subject: Subject, params: CommonParams, search: Search[Any], columns: Sequence[str]) -> Cost | None:
     """Return the cost of a search in these columns; one of its items is a re-run on drawn rows."""
-    if search.name not in PRICED or not isinstance(params, SliceParams) or params.conditions > 3:
+    if (
+        subject.rest is not None
+        or search.name not in PRICED
+        or not isinstance(params, SliceParams)
+        or params.conditions > 3
+    ):
         return None
     n, width = len(subject), _width(subject, columns)
     # Embeddings stand beside the columns: conjunctions are of those that stand out most.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from auditkit.errors import DataError, first_line
 
 if TYPE_CHECKING:
+    from auditkit.data.engines.places import Place
     from auditkit.data.engines.question import Question
-    from auditkit.data.engines.tables import Place
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,12 @@ class Extent:
     bytes: int
 
 
-def extent_of(place: Place, question: Question) -> Extent:
-    """Return what counting will read. Raises DataError for a file whose footer nobody can read."""
-    wanted = question.columns
+def extent_of(place: Place, question: Question | None) -> Extent:
+    """Return what counting for a question, or drawing rows whole, will read.
+
+    Raises DataError for a file whose footer nobody can read.
+    """
+    wanted = () if question is None else question.columns
     if place.engine == "sqlite" or not place.files[0].name.lower().endswith(".parquet"):
         return Extent(None, None, len(wanted), sum(file.stat().st_size for file in place.files))
     import pyarrow as pa
@@ -44,5 +47,7 @@ def extent_of(place: Place, question: Question) -> Extent:
         for number in range(footer.num_row_groups):
             group = footer.row_group(number)
             parts = (group.column(i) for i in range(group.num_columns))
-            size += sum(part.total_compressed_size for part in parts if part.path_in_schema in wanted)
-    return Extent(rows, columns, len(wanted), size)
+            size += sum(
+                part.total_compressed_size for part in parts if not wanted or part.path_in_schema in wanted
+            )
+    return Extent(rows, columns, len(wanted) or columns, size)
