@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from auditkit.groups.division import VALIDATION_SHARE, Division, divide, draw_by_cell
     from auditkit.groups.expressions import columns_read, select_rows
+    from auditkit.groups.repeats import doubles_beyond_chance, repeats_beyond_chance, value_codes
     from auditkit.groups.sensitive import attributes_of, crossed
     from auditkit.notebook.calls import audit, mine, power, repair
     from auditkit.notebook.recipes import run, run_recipe
@@ -63,6 +64,7 @@ _HOME = {
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
     "auditkit.groups.division": "VALIDATION_SHARE Division divide draw_by_cell",
     "auditkit.groups.expressions": "columns_read select_rows",
+    "auditkit.groups.repeats": "doubles_beyond_chance repeats_beyond_chance value_codes",
     "auditkit.groups.sensitive": "attributes_of crossed",
     "auditkit.notebook.calls": "audit mine power repair",
     "auditkit.notebook.recipes": "run run_recipe",
@@ -167,6 +169,7 @@ __all__ = [
     "device_for",
     "devices_here",
     "divide",
+    "doubles_beyond_chance",
     "draw_by_cell",
     "encode",
     "encode_with",
@@ -191,9 +194,11 @@ __all__ = [
     "read_arrays",
     "read_table",
     "repair",
+    "repeats_beyond_chance",
     "run",
     "run_recipe",
     "select_rows",
+    "value_codes",
     "write_output",
 ]
 

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import Answer, percent
+from auditkit_minoria.run.wider import wider
 from auditkit_minoria.searches import slices
 from auditkit_minoria.show.served import TITLE
-from auditkit_minoria.slices.conditions import members
-from auditkit_minoria.slices.slice import Slice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from auditkit import Stats
     from auditkit_minoria.features.levels import Levels
-    from auditkit_minoria.groups.rule import Rule
+    from auditkit_minoria.features.material import Material
     from auditkit_minoria.run.describe import Reported
     from auditkit_minoria.show.quality import Judged
 
@@ -39,6 +38,7 @@ def answers(reported: Sequence[Reported], how: Judged, levels: Levels, stats: St
     confirmed = [one for one in tested if one.mined.confirmed]
     for one in confirmed:
         yield _confirmed(one, how, levels, stats, tested=len(tested))
+        yield _confirmed(one, how, material, stats, tested=len(tested))
     if confirmed:
         return
     rows = how.number(how.rows)
@@ -57,21 +57,21 @@ def answers(reported: Sequence[Reported], how: Judged, levels: Levels, stats: St
     )
 
 
-def _confirmed(one: Reported, how: Judged, levels: Levels, stats: Stats, *, tested: int) -> Answer:
+def _confirmed(one: Reported, how: Judged, material: Material, stats: Stats, *, tested: int) -> Answer:
     mined, held = one.mined, one.mined.held_out
     rule = one.about.group.rule if one.about.group is not None else one.name
     gap = 0.0 if held is None or held.gap is None else held.gap
     n = 0 if held is None else held.n
     called = CALLED.get(one.service.kind, "")
     share = float(mined.members.mean())
-    wider, large = _wider(mined.rule, levels), ""
+    part_of, large = wider(mined.rule, material), ""
     if share > LARGE and mined.rule.found_by == slices.SEARCH.shown:
-        large = f"{'' if wider else 'It is no small group: '}--largest {LARGE:g} looks for smaller ones."
+        large = f"{'' if part_of else 'It is no small group: '}--largest {LARGE:g} looks for smaller ones."
     return Answer(
         f"{one.name} fares worse: {rule} ({share:.1%} of all rows). Its {_loss(how.unit)} is "
         + " ".join(
             part
-            for part in (f"{gap:.3g} above that of all rows{_right(one, how)}.", called, wider, large)
+            for part in (f"{gap:.3g} above that of all rows{_right(one, how)}.", called, part_of, large)
             if part
         ),
         sure="shown",
@@ -84,15 +84,6 @@ def _confirmed(one: Reported, how: Judged, levels: Levels, stats: Stats, *, test
 def _loss(unit: str) -> str:
     """Return what a loss is called where its mean is told."""
     return "error rate" if unit == "zero_one" else f"mean {unit.replace('_', '-')}"
-
-
-def _wider(rule: Rule, levels: Levels) -> str:
-    """Return that a slice is the part of a larger pattern; nothing of any other rule."""
-    if not isinstance(rule, Slice) or not rule.wider:
-        return ""
-    share = members(rule.wider, levels.columns, levels.n).mean()
-    said = " and ".join(condition.in_words() for condition in rule.wider)
-    return f"It is part of a larger pattern, which is no minority: {said} ({share:.0%} of all rows)."
 
 
 def _right(one: Reported, how: Judged) -> str:
