@@ -75,8 +75,8 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def fit(self, X: Any, y: ArrayLike, *, sensitive_features: ArrayLike | None = None) -> ShasamClassifier:  # noqa: N803  scikit-learn's name
         """Learn from numbers [n, d], labels [n] and, if given, groups [n]; return self.
 
-        Raises ValueError for inputs that scikit-learn refuses, UsageError for an unknown name or device, DataError if no
-        cell of class and group has k rows.
+        Raises ValueError for inputs that scikit-learn refuses, UsageError for a name or a device that there is not,
+        DataError if no cell of class and group has k rows.
         """
         numbers, labels = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(labels)
