@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from auditkit.groups.division import VALIDATION_SHARE, Division, divide, draw_by_cell
     from auditkit.groups.expressions import columns_read, select_rows
+    from auditkit.groups.repeats import doubles_beyond_chance, repeats_beyond_chance, value_codes
     from auditkit.groups.sensitive import attributes_of, crossed
     from auditkit.notebook.calls import audit, mine, power, repair
     from auditkit.notebook.recipes import run, run_recipe
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
     from auditkit.step.repair_metrics import REPAIR_METRICS
-    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired, Vectors
     from auditkit.store.outputs import write_output
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.finding import Finding, Interval
@@ -60,6 +61,7 @@ _HOME = {
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
     "auditkit.groups.division": "VALIDATION_SHARE Division divide draw_by_cell",
     "auditkit.groups.expressions": "columns_read select_rows",
+    "auditkit.groups.repeats": "doubles_beyond_chance repeats_beyond_chance value_codes",
     "auditkit.groups.sensitive": "attributes_of crossed",
     "auditkit.notebook.calls": "audit mine power repair",
     "auditkit.notebook.recipes": "run run_recipe",
@@ -75,7 +77,7 @@ _HOME = {
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
     "auditkit.step.repair_metrics": "REPAIR_METRICS",
-    "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.step.step": "Audit Finder Mined Repair Repaired Vectors",
     "auditkit.store.outputs": "write_output",
     "auditkit.values.shown.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
@@ -148,6 +150,7 @@ __all__ = [
     "Subject",
     "Table",
     "UsageError",
+    "Vectors",
     "Versus",
     "__version__",
     "attributes_of",
@@ -159,6 +162,7 @@ __all__ = [
     "device_for",
     "devices_here",
     "divide",
+    "doubles_beyond_chance",
     "draw_by_cell",
     "encode",
     "encode_with",
@@ -181,9 +185,11 @@ __all__ = [
     "read_arrays",
     "read_table",
     "repair",
+    "repeats_beyond_chance",
     "run",
     "run_recipe",
     "select_rows",
+    "value_codes",
     "write_output",
 ]
 

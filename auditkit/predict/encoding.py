@@ -189,7 +189,7 @@ def _category(name: str, values: pd.Series[Any], *, standardise: bool) -> Encode
     rare = tuple(
         (
             f"{name}={label_text(levels[level])}",
-            f"in {counts[level]} rows only, fewer than {int(np.ceil(fewest))}",
+            f"in {counts[level]} row{'s' if counts[level] > 1 else ''} only, fewer than {int(np.ceil(fewest))}",
         )
         for level in order
         if counts[level] < fewest

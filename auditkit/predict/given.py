@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import AuditkitError, DataError, first_line
+from auditkit.errors import AuditkitError, DataError, first_line, out_of_memory, ran_out
 from auditkit.predict.probabilities import in_class_order
 from auditkit.values.labels import class_array, class_codes
 from auditkit.values.predictions import Predictions
@@ -74,6 +74,8 @@ def from_model(subject: Subject) -> Predictions:
     except AuditkitError:
         raise
     except Exception as error:  # a model is somebody else's code
+        if ran_out(error):
+            raise out_of_memory(error, source) from error
         reads = getattr(model, "reads", "table")
         what = "columns " + ", ".join(_columns_of(model, subject)[:8]) if reads == "table" else reads
         message = f"{source} cannot predict from the {what}: {first_line(error)}"

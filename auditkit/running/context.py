@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import quote
 
-from auditkit.errors import AuditkitError, DataError
+from auditkit.errors import AuditkitError, DataError, out_of_memory, ran_out
 from auditkit.plugins.fault import said
 from auditkit.running.handed.exhibits import finite_chart, finite_table
 from auditkit.running.workers.mapped import ALONE, Workers, mapped
@@ -153,6 +153,8 @@ def _model_at_fault(subject: Subject) -> Iterator[None]:
     except (AuditkitError, KeyboardInterrupt):
         raise
     except BaseException as error:
+        if ran_out(error):
+            raise out_of_memory(error, f"model {type(subject.model).__name__}") from error
         message = f"model {type(subject.model).__name__} cannot predict: {said(error)}"
         raise DataError(message) from error
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.memory import room_of, within
 from auditkit.gates.accepted import accept, said_of
 from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
@@ -61,6 +62,7 @@ def run(
     with ExitStack() as held:
         # Of every number that is not finite the report says that it is not measured, and why: NumPy need not.
         held.enter_context(np.errstate(over="ignore", invalid="ignore", divide="ignore"))
+        held.enter_context(within(room_of(plan.recipe.data.memory_limit)))
         if work is None:
             work = Path(held.enter_context(TemporaryDirectory(prefix="auditkit-")))
         return _run(plan, observer or Observer(), work, workers)

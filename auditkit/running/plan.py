@@ -10,14 +10,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
+from auditkit.data.engines.places import place_of
+from auditkit.data.engines.sample import load_sampled
 from auditkit.data.engines.subject import load_counted
-from auditkit.data.engines.tables import place_of
 from auditkit.data.images import ImageFiles
+from auditkit.data.memory import room_of, within
 from auditkit.data.models import NO_CONSENT
 from auditkit.data.paths import is_file
 from auditkit.data.sources import inputs_of, loader_of_scheme
 from auditkit.data.subjects import load
-from auditkit.errors import DataError, UsageError
+from auditkit.errors import AuditkitError, DataError, UsageError, out_of_memory, ran_out
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
@@ -32,6 +34,7 @@ from auditkit.running.reach.gate_checks import (
 )
 from auditkit.running.reach.inputs import Input, heard, of_file, of_images, of_many
 from auditkit.running.reach.parameter_files import files_of, folders_of, with_paths
+from auditkit.running.reach.room import need_room, need_room_for_vectors
 from auditkit.running.versus.around import Surroundings
 from auditkit.running.versus.checks import check_read, hash_to_pin, run_in_place
 from auditkit.running.versus.read import versus_file, with_versus
@@ -203,7 +206,11 @@ def _strangers_code(path: str) -> Iterator[None]:
     try:
         with redirect_stdout(sys.stderr):
             yield
-    except (Exception, KeyboardInterrupt):
+    except Exception as error:
+        if not isinstance(error, AuditkitError) and ran_out(error):
+            raise out_of_memory(error, f"reading {path} and what belongs to it") from error
+        raise
+    except KeyboardInterrupt:
         raise
     except BaseException as error:
         message = f"what {path} and its model run ended the program: {said(error)}"
@@ -213,11 +220,17 @@ def _strangers_code(path: str) -> Iterator[None]:
 def _load(plan: Plan) -> Loaded:
     """Read the data of a plan, and have every step say that it can serve them."""
     begun = perf_counter()
-    data, host = plan.recipe.data, plan.host
     _check_engine(plan)
-    read = [of_file(path) for path in _files(plan)]
-    if data.counted:
-        read.append(of_many(place_of(data, plan.folder).files))
+    with within(room_of(plan.recipe.data.memory_limit)):
+        need_room(plan)
+        subject, read = _read(plan)
+    return Loaded(subject, read, perf_counter() - begun)
+
+
+def _read(plan: Plan) -> tuple[Subject, tuple[Input, ...]]:
+    """Return the plan's subject, and what was read for it, each with its hash: only what can be read is hashed."""
+    data, host = plan.recipe.data, plan.host
+    read: list[Input] = []
     loaders = tuple(heard(loader, read.append) for loader in host.loaders)
     run = run_in_place(data.path, host, folder=plan.folder, steps=[planned.step for planned in plan.steps])
     if run is not None:
@@ -226,6 +239,12 @@ def _load(plan: Plan) -> Loaded:
     else:
         with _strangers_code(data.path):
             subject = _rows_of(plan, loaders)
+    hashed = [of_file(path) for path in _files(plan)]
+    if data.counted:
+        hashed.append(of_many(place_of(data, plan.folder).files))
+    read = hashed + read
+    if subject.embeddings is not None:
+        need_room_for_vectors(plan, subject.embeddings.shape, f"embeddings {data.embeddings}")
     if isinstance(subject.images, ImageFiles):
         check_images(plan, plan.document, subject.images.paths)
         read.append(of_images(subject.images.paths))
@@ -241,12 +260,14 @@ def _load(plan: Plan) -> Loaded:
     for planned in plan.steps:
         with at_fault(planned.who):
             planned.step.check(subject, planned.params)
-    return Loaded(subject, tuple(read), perf_counter() - begun)
+    return subject, tuple(read)
 
 
 def _rows_of(plan: Plan, loaders: Iterable[Loader]) -> Subject:
     """Return the rows of a plan's data, or what an engine counted of them."""
     data, host = plan.recipe.data, plan.host
+    if data.counted and any(planned.step.reads_sample for planned in plan.steps):
+        return load_sampled(data, plan.recipe.groups, folder=plan.folder, seed=plan.recipe.stats.seed)
     if data.counted:
         return load_counted(data, plan.recipe.groups, folder=plan.folder)
     return load(
@@ -269,12 +290,26 @@ def _check_engine(plan: Plan) -> None:
         )
         raise UsageError(message)
     if not plan.recipe.data.counted:
+        if plan.recipe.data.sample is not None:
+            message = "--sample is for tables that an engine has: name it with --engine"
+            raise UsageError(message)
         return
     if plan.recipe.data.path in plan.host.datasets:
         message = f"{plan.recipe.data.path} comes with auditkit and fits memory: leave out --engine"
         raise UsageError(message)
+    _check_served(plan)
+
+
+def _check_served(plan: Plan) -> None:
+    """Raise UsageError unless all steps need counts of all rows, or all search a sample."""
+    sampled = [planned.spec.use for planned in plan.steps if planned.step.reads_sample]
     for planned in plan.steps:
-        if not planned.step.reads_cells:
+        if sampled and not planned.step.reads_sample:
+            message = (
+                f"{sampled[0]} searches a sample, and {planned.spec.use} does not: run one after the other"
+            )
+            raise UsageError(message)
+        if not sampled and not planned.step.reads_cells:
             able = ", ".join(sorted(name for name, step in plan.host.steps.items() if step.reads_cells))
             message = (
                 f"{planned.spec.use} needs the rows, and an engine gives counts only, which serve {able}"

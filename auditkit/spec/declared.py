@@ -14,7 +14,11 @@ class InputFile:
     """Marks a parameter, or each item of a tuple, that names a file: `Annotated[str | None, InputFile(), Doc("...")]`.
 
     Relative names start at the recipe's folder; the step receives a path that exists, and provenance has its hash.
+    `held` is how many bytes the step takes for each number of an .npy file, besides the file, which is mapped: one that
+    would not fit is refused before anything is read.
     """
+
+    held: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import Audit, Context, Finding, Subject, Table
+from auditkit import Audit, Context, Finding, Subject, Table, Vectors
 from auditkit_mime.metrics import METRICS, PAPER, THEOREMS
 from auditkit_mime.params import MimeParams, TheoryParams
 
@@ -34,6 +34,16 @@ class Mime(Audit[MimeParams]):
         from auditkit_mime.run.audit import settle
 
         settle(subject, params)
+
+    def memory(self, vectors: Vectors, params: MimeParams) -> int:
+        """Return what those of the trials take, where models read them: as float64, centred and scaled."""
+        from auditkit_mime.design.sizes import most_rows
+
+        if params.reads not in {"auto", "embeddings"}:
+            return 0
+        asked = (params.train_size, params.test_size, params.validation_size)
+        rows = len(params.seeds or range(params.trials)) * most_rows(*asked)
+        return 3 * 8 * min(rows, vectors.rows) * vectors.dimensions
 
     def power(self, subject: Subject, params: MimeParams, context: Context, *, gap: float) -> Table:
         """Return the smallest gain that can be shown, and the trials that a gain of `gap` takes."""

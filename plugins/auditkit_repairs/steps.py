@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject
+from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject, Vectors
 from auditkit_repairs.params import DfrParams, ThresholdParams, WeightParams
 
 P = TypeVar("P")
@@ -16,6 +16,11 @@ RETRAINED = (
     " The model is a logistic regression (L2, C = 1) on the features without the sensitive columns. Before are the "
     "data's own predictions, or, if there are none, the same regression on the rows as they are."
 )
+
+
+LEARNED, SQUARES = 4, 5
+"""Copies as float64 that a logistic regression takes of vectors: as they are, scaled, of the rows of a fit; measured.
+And matrices of dimensions by dimensions, for its second derivatives."""
 
 
 class TwoClasses(Repair[P]):
@@ -31,6 +36,12 @@ class TwoClasses(Repair[P]):
         from auditkit_repairs.run.prepare import check
 
         check(subject, self.name, learns=self.learns)
+
+    def memory(self, vectors: Vectors, params: P) -> int:  # noqa: ARG002
+        """Return the bytes that the built-in model takes to learn from vectors, none where predictions are there."""
+        if vectors.predicted and not self.learns:
+            return 0
+        return LEARNED * vectors.bytes + SQUARES * vectors.square
 
 
 class Thresholds(TwoClasses[ThresholdParams]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject
+from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject, Vectors
 from auditkit_shasam.params import ShasamParams
 
 PAPER = "SHaSaM: Submodular Hard Sample Mining for Fair Facial Attribute Recognition"
@@ -42,6 +42,10 @@ class Shasam(Repair[ShasamParams]):
         from auditkit_shasam.repair.check import check
 
         check(subject, params)
+
+    def memory(self, vectors: Vectors, params: ShasamParams) -> int:  # noqa: ARG002
+        """Return what their directions take, twice as float32: before and after they are scaled."""
+        return vectors.bytes
 
     def apply(self, subject: Subject, params: ShasamParams, context: Context) -> Repaired:
         """Return the subject with the new predictions and model, and what changed on held-out rows."""
