@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from auditkit import Stats
-    from auditkit_minoria.features.levels import Levels
     from auditkit_minoria.features.material import Material
     from auditkit_minoria.run.describe import Reported
     from auditkit_minoria.show.quality import Judged
@@ -30,14 +29,13 @@ LARGE = 0.2
 """Share of the rows beyond which a group is hardly a minority."""
 
 
-def answers(reported: Sequence[Reported], how: Judged, levels: Levels, stats: Stats) -> Iterator[Answer]:
+def answers(reported: Sequence[Reported], how: Judged, material: Material, stats: Stats) -> Iterator[Answer]:
     """Yield one answer for each confirmed group, from most harm to least; or that there is none, and why."""
     if how.loss is None:
         return
     tested = [one for one in reported if one.mined.p_corrected is not None]
     confirmed = [one for one in tested if one.mined.confirmed]
     for one in confirmed:
-        yield _confirmed(one, how, levels, stats, tested=len(tested))
         yield _confirmed(one, how, material, stats, tested=len(tested))
     if confirmed:
         return

@@ -53,7 +53,7 @@ def find(
     if params.stability and rules:
         reported = with_stability(reported, search, material, params, context)
     how = judged(material)
-    for answer in answers(reported, how, material.features.levels, context.stats):
+    for answer in answers(reported, how, material, context.stats):
         context.answer(answer)
     named = [(one.name, one.mined) for one in reported]
     extra = show(material, named, params=params, context=context)
