@@ -33,9 +33,12 @@ if TYPE_CHECKING:
     from auditkit.predict.logistic import fit_logistic, probability
     from auditkit.predict.to_take_away import predictions_table
     from auditkit.predict.weights import load_weights
+    from auditkit.predict.width import encoded_width
     from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
+    from auditkit.step.cost import Cost
+    from auditkit.step.priced import priced
     from auditkit.step.repair_metrics import REPAIR_METRICS
     from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired, Vectors
     from auditkit.store.outputs import write_output
@@ -73,16 +76,19 @@ _HOME = {
     "auditkit.predict.held_out": "learned_scores",
     "auditkit.predict.to_take_away": "predictions_table",
     "auditkit.predict.weights": "load_weights",
+    "auditkit.predict.width": "encoded_width",
     "auditkit.predict.logistic": "fit_logistic probability",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
     "auditkit.spec.declared": "InputFile NamesCode OutputFolder",
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
+    "auditkit.step.priced": "priced",
     "auditkit.step.repair_metrics": "REPAIR_METRICS",
     "auditkit.step.step": "Audit Finder Mined Repair Repaired Vectors",
     "auditkit.store.outputs": "write_output",
     "auditkit.values.shown.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
+    "auditkit.step.cost": "Cost",
     "auditkit.values.shown.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
     "auditkit.values.grouping": "Attribute Cells Group Grouping",
@@ -113,6 +119,7 @@ __all__ = [
     "Colour",
     "Compare",
     "Context",
+    "Cost",
     "DataError",
     "Dataset",
     "Direction",
@@ -168,6 +175,7 @@ __all__ = [
     "draw_by_cell",
     "encode",
     "encode_with",
+    "encoded_width",
     "first_line",
     "fit_columns",
     "fit_logistic",
@@ -184,6 +192,7 @@ __all__ = [
     "points",
     "power",
     "predictions_table",
+    "priced",
     "probability",
     "read_array",
     "read_arrays",
