@@ -247,6 +247,12 @@ def test_groups_replace_the_ones_before_and_none_leave_them():
         ([1, 2, 3], (0, math.nan, 3), UsageError, "ascending"),
         (["a", "b"], (0, 1), UsageError, "'c' is neither a number nor a date and cannot be cut"),
         ([True, False], (0, 1), UsageError, "'c' is neither a number nor a date and cannot be cut"),
+        (
+            ["31.01.2020", "1.2.2021"],
+            (2020, 2022),
+            UsageError,
+            "'31.01.2020' may be a date: write it as 2020-01-31",
+        ),
         ([None, None], None, UsageError, "no row has a value"),
         ([[1], [2]], None, DataError, "holds lists"),
     ],
