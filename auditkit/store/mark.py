@@ -47,30 +47,31 @@ def marked(text: str, ending: str) -> str:
 
 def has_mark(content: bytes, ending: str) -> bool:
     """Return whether a file's content ends in a mark, whatever it says."""
-    return _split(content, ending.lower()) is not None
+    return _mark(content, ending.lower()) is not None
 
 
 def is_untouched(content: bytes, ending: str) -> bool:
     """Return whether a file's content is as auditkit wrote it."""
-    found = _split(content, ending.lower())
-    return found is not None and _digest(found[0]) == found[1]
+    found = _mark(content, ending.lower())
+    if found is None:
+        return False
+    text = content.replace(b"\r\n", b"\n")
+    end = b"" if ending.lower() in _COMMENTS else _END.encode()
+    return _digest(text[: len(text) - len(found[0])] + end) == found[1].decode()
 
 
-def _split(content: bytes, ending: str) -> tuple[bytes, str] | None:
-    """Return what is before the mark, its line ends of one byte, and the hash in it; None without a mark."""
+def _mark(content: bytes, ending: str) -> re.Match[bytes] | None:
+    """Return the mark at the end of a file's content, and the hash in it."""
     if ending in _COMMENTS:
         before, after = _COMMENTS[ending]
-        pattern, end = f"{re.escape(before + WORDS)}{_HASH}{re.escape(after)}\n\\Z", ""
+        pattern = f"{re.escape(before + WORDS)}{_HASH}{re.escape(after)}\n\\Z"
     elif ending in _MEMBERS:
         before, after = _MEMBERS[ending]
-        pattern, end = f",\n  {re.escape(before)}{_HASH}{re.escape(after)}{re.escape(_END)}\\Z", _END
+        pattern = f",\n  {re.escape(before)}{_HASH}{re.escape(after)}{re.escape(_END)}\\Z"
     else:
         return None
-    tail = content[-_LONGEST:].replace(b"\r\n", b"\n")  # a report may have a hundred megabytes
-    if (found := re.search(pattern.encode(), tail)) is None:
-        return None
-    text = content.replace(b"\r\n", b"\n")
-    return text[: len(text) - len(tail) + found.start()] + end.encode(), found[1].decode()
+    # A report may have a hundred megabytes: only its end is looked at.
+    return re.search(pattern.encode(), content[-_LONGEST:].replace(b"\r\n", b"\n"))
 
 
 def _digest(content: bytes) -> str:
