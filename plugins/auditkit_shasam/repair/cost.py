@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from auditkit import VALIDATION_SHARE, Cost, encoded_width, priced
 from auditkit_shasam.reading.inputs import kind_of
 from auditkit_shasam.reading.roles import features_of
-from auditkit_shasam.repair.prepare import settings_of
+from auditkit_shasam.training import settings_of
 
 if TYPE_CHECKING:
     from auditkit import Subject
