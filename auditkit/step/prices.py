@@ -9,7 +9,7 @@ from __future__ import annotations
 PROBE_SECONDS = 0.0095
 
 PRICES: dict[str, dict[str, tuple[float, float]]] = {
-    "auditkit": {"start": (1.0, 0.0)},
+    "auditkit": {"start": (0.78, 0)},
     "duckdb": {"start": (0.1, 1e8), "rows x columns": (5e-9, 0.0)},
     "dask": {"start": (1.0, 3e8), "rows x columns": (4e-8, 0.0)},
     "rates": {

@@ -30,10 +30,10 @@ print(json.dumps([told, [seconds, peak_bytes()]]))
 """
 CASES = [
     ("rates", 20_000, {}), ("rates", 300_000, {}),
-    ("minoria", 5_000, {}), ("minoria", 60_000, {}),
+    ("minoria", 5_000, {}), ("minoria", 40_000, {}),
     ("minoria.slices", 5_000, {}), ("minoria.slices", 120_000, {}),
-    ("mime", 10_000, {"epochs": 10, "trials": 2, "train_size": 600}), ("mime", 10_000, {"epochs": 30, "trials": 2}),
-    ("shasam", 3_000, {"epochs": 3, "runs": 1}), ("shasam", 12_000, {"epochs": 4, "runs": 2}),
+    ("mime", 10_000, {"epochs": 10, "trials": 2, "train_size": 600}), ("mime", 10_000, {"epochs": 16, "trials": 2}),
+    ("shasam", 3_000, {"epochs": 3, "runs": 1}), ("shasam", 8_000, {"epochs": 3, "runs": 1}),
     ("mpr", 5_000, {"queries": 30}), ("mpr", 20_000, {"queries": 40}),
     ("mopr", 3_000, {"queries": 5}), ("mopr", 20_000, {"queries": 20}),
     ("thresholds", 5_000, {}), ("thresholds", 200_000, {}),

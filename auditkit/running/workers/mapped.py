@@ -6,9 +6,10 @@ import warnings
 from collections.abc import Sized
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, Literal
 
-from auditkit.errors import UsageError
+from auditkit.errors import UsageError, first_line
 from auditkit.running.workers.dask import dask_workers
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def mapped(
 
     Items that come one by one are asked for as workers are free. Each worker has one thread for BLAS and OpenMP. A
     worker that dies costs the items that were under way: they are done again. What is left when the run is interrupted
-    is dropped. Raises UsageError where workers keep dying.
+    is dropped. Raises UsageError where workers keep dying, and for what cannot be sent to them.
     """
     few = isinstance(items, Sized) and len(items) < 2
     if not workers.several or few:
@@ -73,6 +74,9 @@ def mapped(
                     "--jobs"
                 )
                 raise UsageError(message) from error
+        except PicklingError as error:
+            message = f"this work cannot be handed to other processes ({first_line(error)}): leave out --jobs and --backend"
+            raise UsageError(message) from error
     return [found[i] for i in sorted(found)]
 
 
