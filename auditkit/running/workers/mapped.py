@@ -75,7 +75,10 @@ def mapped(
                 )
                 raise UsageError(message) from error
         except PicklingError as error:
-            message = f"this work cannot be handed to other processes ({first_line(error)}): leave out --jobs and --backend"
+            reason = first_line(error)
+            message = (
+                f"this work cannot be handed to other processes ({reason}): leave out --jobs and --backend"
+            )
             raise UsageError(message) from error
     return [found[i] for i in sorted(found)]
 
