@@ -53,10 +53,10 @@ def mapped(
     worker that dies costs the items that were under way: they are done again. What is left when the run is interrupted
     is dropped. Raises UsageError where workers keep dying, and for what cannot be sent to them.
     """
-    few = isinstance(items, Sized) and len(items) < 2
-    if not workers.several or few:
+    n = len(items) if isinstance(items, Sized) else None
+    if not workers.several or n in {0, 1}:
         return [function(item) for item in watch(items)]
-    left = _Left(enumerate(items), len(items) if isinstance(items, Sized) else None)
+    left = _Left(enumerate(items), n)
     found: dict[int, Any] = {}
     deaths = 0
     while not left.done:
