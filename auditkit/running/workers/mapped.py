@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Backend = Literal["loky", "dask"]
 DEATHS = 3
 """How often workers may die in a row without that an item is done, before the items themselves are to blame."""
+DYING = (
+    f"workers died {DEATHS} times in a row over the same work, for want of memory perhaps: give fewer --jobs"
+)
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,7 @@ def mapped(
         except _dead() as error:
             deaths = 0 if len(found) > before else deaths + 1
             if deaths >= DEATHS:
-                message = (
-                    f"workers died {DEATHS} times in a row over the same work, for want of memory perhaps: give fewer "
-                    "--jobs"
-                )
-                raise UsageError(message) from error
+                raise UsageError(DYING) from error
         except PicklingError as error:
             reason = first_line(error)
             message = (
