@@ -61,7 +61,7 @@ CASES = {
     "mopr": cases(
         "mopr", "n queries dimensions sweep",
         (2_000, 5, 32, 0), (2_000, 40, 32, 0), (50_000, 15, 32, 0), (10_000, 10, 32, 5), (10_000, 30, 64, 0),
-        (3_000, 10, 32, 3),
+        (3_000, 10, 32, 3), (20_000, 20, 48, 0), (20_000, 60, 48, 0),
     ),
     "thresholds": cases(
         "thresholds", "n given scored", (2_000, 1, 1), (100_000, 1, 1), (500_000, 1, 1), (50_000, 0, 0)
@@ -226,14 +226,30 @@ def sum_of(amounts, known, work, part):
     return sum(prices[w][t][part] * a for w, more in amounts.items() if w != work for t, a in more.items())
 
 
+def started(known):
+    """Return the seconds of one core for what is no step's: a small audit by the command line, less its step."""
+    command = [sys.executable, "-m", "auditkit", "audit", "german_credit", "--groups", "sex", "--json"]
+    took = []
+    for _ in range(4):
+        before = os.times()
+        subprocess.run(command, capture_output=True, check=False)
+        after = os.times()
+        took.append(
+            after.children_user + after.children_system - before.children_user - before.children_system
+        )
+    return min(took) - sum(known[work]["start"][0] for work in ("rates", "predictions"))
+
+
 def main(words):
     if len(words) == 2 and words[1].isdigit():
         print(json.dumps(measured(CASES[words[0]][int(words[1])], words[0])))
         return
     from auditkit.running.cost.speed import probe_seconds
+    from auditkit.step.prices import PRICES
 
     known = {}
     print(f"PROBE_SECONDS = {sorted(probe_seconds() for _ in range(9))[4]:.4f}")
+    print(f'    "auditkit": {{"start": ({started(PRICES):.3g}, 0)}},')
     for work in words or CASES:
         known[work] = prices_of(work, known)
         print(f'    "{work}": {{')

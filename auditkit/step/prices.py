@@ -9,7 +9,7 @@ from __future__ import annotations
 PROBE_SECONDS = 0.0095
 
 PRICES: dict[str, dict[str, tuple[float, float]]] = {
-    "auditkit": {"start": (1.0, 0.0)},
+    "auditkit": {"start": (0.78, 0)},
     "duckdb": {"start": (0.1, 1e8), "rows x columns": (5e-9, 0.0)},
     "dask": {"start": (1.0, 3e8), "rows x columns": (4e-8, 0.0)},
     "rates": {
@@ -64,20 +64,20 @@ PRICES: dict[str, dict[str, tuple[float, float]]] = {
         "plain rows x epochs": (2.46e-05, 0),
     },
     "mpr": {
-        "start": (0.128, 2.64e07),
-        "queries": (0, 0),
-        "queries x items": (5.55e-09, 0),
-        "queries x items x dimensions": (0, 0.0813),
-        "items": (1.4e-06, 0),
+        "start": (0.0832, 1.71e07),
+        "queries": (0.000359, 0),
+        "queries x own items": (0, 0),
+        "queries x items x dimensions": (1.1e-10, 0.199),
+        "items": (1.63e-06, 17.6),
     },
     "mopr": {
-        "start": (0.1, 3.15e06),
-        "queries": (0.0104, 1.19e06),
-        "queries x items": (0, 0),
-        "queries x items x dimensions": (0, 0),
-        "limits": (0, 0),
-        "limits x items": (0, 0),
-        "items": (1.31e-05, 563),
+        "start": (0.125, 1.52e07),
+        "queries": (0.00851, 748000),
+        "queries x own items": (3.34e-06, 0),
+        "queries x items x dimensions": (3.17e-09, 0),
+        "limits": (0.00185, 0),
+        "limits x own items": (0, 0),
+        "items": (4.88e-07, 259),
     },
     "thresholds": {
         "start": (0.419, 1.19e07),

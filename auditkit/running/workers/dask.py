@@ -28,15 +28,29 @@ def dask_workers(scheduler: str | None) -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of versions that differ, which is refused below
         client = client_of(scheduler)
-    with client:
-        _need_workers(client, scheduler)
-        # A worker answers by what Python itself brings: whatever else it would have to have is what is asked about.
-        programs = client.run(pydoc.locate, PROGRAM)
-        problem = why_strange(client.get_versions(), programs, own=str(pydoc.locate(PROGRAM)))
-        if problem:
-            message = f"the Dask workers at {scheduler} cannot take this work: {problem}"
-            raise UsageError(message)
-        yield
+    try:
+        with client:
+            _need_workers(client, scheduler)
+            # A worker answers by what Python itself brings: whatever else it would have to have is what is asked about.
+            programs = client.run(pydoc.locate, PROGRAM)
+            problem = why_strange(client.get_versions(), programs, own=str(pydoc.locate(PROGRAM)))
+            if problem:
+                message = f"the Dask workers at {scheduler} cannot take this work: {problem}"
+                raise UsageError(message)
+            yield
+    except OSError as error:
+        if not _gone(scheduler):  # else it is the work's own
+            raise
+        message = f"the Dask scheduler at {scheduler} went away while its workers were at work"
+        raise UsageError(message) from error
+
+
+def _gone(scheduler: str) -> bool:
+    try:
+        with client_of(scheduler):
+            return False
+    except UsageError:
+        return True
 
 
 def _need_workers(client: Any, scheduler: str) -> None:

@@ -6,9 +6,10 @@ import warnings
 from collections.abc import Sized
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, Literal
 
-from auditkit.errors import UsageError
+from auditkit.errors import UsageError, first_line
 from auditkit.running.workers.dask import dask_workers
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 Backend = Literal["loky", "dask"]
 DEATHS = 3
 """How often workers may die in a row without that an item is done, before the items themselves are to blame."""
+DYING = (
+    f"workers died {DEATHS} times in a row over the same work, for want of memory perhaps: give fewer --jobs"
+)
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,12 @@ def mapped(
 
     Items that come one by one are asked for as workers are free. Each worker has one thread for BLAS and OpenMP. A
     worker that dies costs the items that were under way: they are done again. What is left when the run is interrupted
-    is dropped. Raises UsageError where workers keep dying.
+    is dropped. Raises UsageError where workers keep dying, and for what cannot be sent to them.
     """
-    few = isinstance(items, Sized) and len(items) < 2
-    if not workers.several or few:
+    n = len(items) if isinstance(items, Sized) else None
+    if not workers.several or n in {0, 1}:
         return [function(item) for item in watch(items)]
-    left = _Left(enumerate(items), len(items) if isinstance(items, Sized) else None)
+    left = _Left(enumerate(items), n)
     found: dict[int, Any] = {}
     deaths = 0
     while not left.done:
@@ -68,11 +72,13 @@ def mapped(
         except _dead() as error:
             deaths = 0 if len(found) > before else deaths + 1
             if deaths >= DEATHS:
-                message = (
-                    f"workers died {DEATHS} times in a row over the same work, for want of memory perhaps: give fewer "
-                    "--jobs"
-                )
-                raise UsageError(message) from error
+                raise UsageError(DYING) from error
+        except PicklingError as error:
+            reason = first_line(error)
+            message = (
+                f"this work cannot be handed to other processes ({reason}): leave out --jobs and --backend"
+            )
+            raise UsageError(message) from error
     return [found[i] for i in sorted(found)]
 
 

@@ -24,15 +24,16 @@ def cost(subject: Subject, params: RetrievalParams, files: Files) -> Cost | None
     queries = len(named.places(params.query))
     dimensions = 0 if named is files.similarities else named.rows.shape[1]
     n = len(subject)
-    chosen_from = min(n, params.prefilter or n)
-    one = {"queries": 1, "queries x items": chosen_from, "queries x items x dimensions": n * dimensions}
+    # Candidates that all queries share are worked on once.
+    own = params.prefilter if 0 < params.prefilter < n else 0
+    one = {"queries": 1, "queries x own items": own, "queries x items x dimensions": n * dimensions}
     name = "mpr"
     if isinstance(params, MoprParams):
         limits = len(params.rho) + params.sweep
         if params.method or params.prefixes or params.lengths:
             return None
         name = "mopr"
-        one |= {"limits": limits, "limits x items": limits * chosen_from}
+        one |= {"limits": limits, "limits x own items": limits * own}
     item = priced(name, one).seconds - priced(name, {}).seconds
     whole = priced(name, {term: queries * amount for term, amount in one.items()} | {"items": n})
     return replace(whole, item_seconds=item)

@@ -1,6 +1,7 @@
 """Results do not tell who worked: one process or two, in whatever order, though workers die."""
 
 import os
+import threading
 import time
 from functools import partial
 
@@ -91,6 +92,13 @@ def test_a_worker_has_one_thread_and_its_errors_arrive_as_they_are(two):
     assert mapped(two, threads, [0, 1], watch=iter) == [1, 1]
     with pytest.raises(UsageError, match=r"item \d is refused"):
         mapped(two, refusing, [1, 2], watch=iter)
+
+
+def test_work_that_cannot_be_sent_is_one_sentence(two):
+    with pytest.raises(
+        UsageError, match=r"this work cannot be handed to other processes .*: leave out --jobs"
+    ):
+        mapped(two, partial(drawn, threading.Lock()), [1, 2], watch=iter)
 
 
 def test_a_context_maps_by_its_workers_and_shows_progress():
