@@ -97,6 +97,7 @@ steps: [{id: mined, use: minoria.slices}, {id: rates, use: rates}]
     assert "--sample is for steps that need rows, such as minoria: counts are of all rows" in done.err
 
 
+@pytest.mark.slow
 def test_lists_are_not_read_and_scores_without_a_rule_are_named(auditkit):
     done = auditkit(
         "mine", "lists.parquet", "--engine", "duckdb", "--target", "y", "--pred", "p", "--with", "minoria.climb",
@@ -108,6 +109,7 @@ def test_lists_are_not_read_and_scores_without_a_rule_are_named(auditkit):
     assert "lists" not in done.report["subject"]["features"]
 
 
+@pytest.mark.slow
 def test_a_row_without_a_number_is_left_out_where_it_may_be(auditkit):
     done = auditkit("mine", "gap.parquet", "--engine", "duckdb", *ROLES, *FEW, "--missing", "drop", "--json")
     assert done.code == 0

@@ -45,6 +45,7 @@ def auditkit(capfd, folder, monkeypatch):
     return caller(capfd, folder, monkeypatch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["duckdb", "sqlite"])
 @pytest.mark.parametrize(
     "query",
@@ -213,7 +214,8 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("engine", ["duckdb", pytest.param("dask", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["duckdb", "dask"])
 @pytest.mark.parametrize("name", list(ODD))
 def test_an_odd_column_is_grouped_as_in_memory_or_refused_in_one_sentence(auditkit, folder, engine, name):
     more = {f"column {i}": [i] * 60 for i in range(200)}
