@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject, Vectors
+from auditkit import REPAIR_METRICS, Context, Cost, Repair, Repaired, Stats, Subject, Vectors
 from auditkit_repairs.params import DfrParams, ThresholdParams, WeightParams
 
 P = TypeVar("P")
@@ -42,6 +42,12 @@ class TwoClasses(Repair[P]):
         if vectors.predicted and not self.learns:
             return 0
         return LEARNED * vectors.bytes + SQUARES * vectors.square
+
+    def cost(self, subject: Subject, params: P, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the repair is expected to take; the features that a model makes of rows are not in it."""
+        from auditkit_repairs.run.cost import cost
+
+        return cost(subject, self.name, params)
 
 
 class Thresholds(TwoClasses[ThresholdParams]):

@@ -15,6 +15,7 @@ from auditkit_minoria.features.material import material_of
 from auditkit_minoria.groups.tail import Tail, at_quantile
 from auditkit_minoria.run.absent import absent
 from auditkit_minoria.run.answers import answers
+from auditkit_minoria.run.copies import note_of_copies
 from auditkit_minoria.run.describe import Reported, described, simplified
 from auditkit_minoria.run.findings import findings_of
 from auditkit_minoria.run.propose import proposed
@@ -45,12 +46,14 @@ def find(
 ) -> Mined:
     """Return what the search finds: findings for each rule, a group where its rows under-perform."""
     material = material_of(subject, columns, context, needs=search.needs, confirm_share=params.confirm_share)
+    if note := note_of_copies(material):
+        context.say(note)
     rules = proposed(search, material, params, context)
     reported = _reported(rules, material, params, context)
     if params.stability and rules:
         reported = with_stability(reported, search, material, params, context)
     how = judged(material)
-    for answer in answers(reported, how, material.features.levels, context.stats):
+    for answer in answers(reported, how, material, context.stats):
         context.answer(answer)
     named = [(one.name, one.mined) for one in reported]
     extra = show(material, named, params=params, context=context)

@@ -51,7 +51,7 @@ def find_sampled(
     reported = _reported(verdicts, material)
     if params.stability and reported:
         reported = with_stability(reported, search, material, params, context)
-    for answer in answers(reported, how, material.features.levels, context.stats):
+    for answer in answers(reported, how, material, context.stats):
         context.answer(answer)
     groups = [one for one in reported if one.mined.group]
     if len(groups) > 1:
