@@ -170,6 +170,25 @@ def test_a_file_that_goes_away_while_it_is_read_is_one_sentence(auditkit, folder
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("scheme", ["duckdb", "sqlite"])
+def test_texts_that_a_table_holds_for_equal_stay_apart(auditkit, folder, scheme):
+    """As they do in memory: a collation that knows no capitals would give each cell the name of its first row."""
+    rows = [(["f", "F", "m"][i % 3], i % 2, i // 2 % 2) for i in range(300)]
+    made = "CREATE TABLE t (sex VARCHAR COLLATE NOCASE, y INT, p INT)"
+    if scheme == "duckdb":
+        with duckdb.connect(folder / "nocase.duckdb") as base:
+            base.execute(made)
+            base.executemany("INSERT INTO t VALUES (?, ?, ?)", rows)
+    else:
+        with closing(sqlite3.connect(folder / "nocase.sqlite")) as base, base:
+            base.execute(made)
+            base.executemany("INSERT INTO t VALUES (?, ?, ?)", rows)
+    for asked in ("table=t", "query=SELECT * FROM t"):
+        done = auditkit("audit", f"{scheme}:nocase.{scheme}?{asked}", *ROLES, "--json")
+        groups = {one["name"]: one["n"] for one in done.report["groups"]}
+        assert groups == {"sex=F": 100, "sex=f": 100, "sex=m": 100}
+
+
 TABLE = {"sex": ["f", "m"] * 30, "y": [1, 0, 0] * 20, "p": [1, 0, 1, 0] * 15}
 
 
