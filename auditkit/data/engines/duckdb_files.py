@@ -76,16 +76,26 @@ def in_file(base: Any, place: Place, *, placed: bool) -> Any:
         message = f"the rows of {place.called} have no rowid by which a sample could be drawn: name a table of {file}"
         raise UsageError(message)
     if place.query:
-        return base.sql(place.query)
+        return _apart(base.sql(place.query))
     name = '"' + place.table.replace('"', '""') + '"'
     if not placed:
-        return base.table(name)
+        return _apart(base.table(name))
     if any(column.casefold() == "rowid" for column in base.table(name).columns):
         message = (
             f"a column of {place.called} is called 'rowid', by which DuckDB tells a row's place: rename it"
         )
         raise UsageError(message)
-    return base.sql(f'SELECT *, rowid AS "{PLACE}" FROM {name}')  # noqa: S608  quoted
+    return _apart(base.sql(f'SELECT *, rowid AS "{PLACE}" FROM {name}'))  # noqa: S608  quoted
+
+
+def _apart(rows: Any) -> Any:
+    """Return rows whose texts differ where any letter does: a column's collation may count F and f as one."""
+    names = ('"' + name.replace('"', '""') + '"' for name in rows.columns)
+    told = (
+        f'{name} COLLATE "binary" AS {name}' if str(kind) == "VARCHAR" else name
+        for name, kind in zip(names, rows.types, strict=True)
+    )
+    return rows.project(", ".join(told))
 
 
 def _check(base: Any, query: str) -> None:

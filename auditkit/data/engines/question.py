@@ -78,7 +78,8 @@ class Question:
         """What is asked, as a sentence's end."""
         weight = f", {self.weight} and its square" if self.weight else ""
         by = ", ".join(f"{key.name} in bins" if key.edges else key.name for key in self.keys)
-        held = f" and {len(self.conditions)} conditions" if self.conditions else ""
+        asked = len(self.conditions)
+        held = f" and {asked} condition{'s' if asked > 1 else ''}" if asked else ""
         return f"sums of 1{weight} by {by}{held}"
 
 

@@ -124,6 +124,7 @@ joined = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(joined, min_size=1, max_size=8))
 def test_joined_and_turned_conditions_hold_of_the_same_rows(expressions):
