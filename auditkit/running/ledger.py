@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from auditkit.running.handed.lent import seal_predictions
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -39,6 +41,8 @@ class Ledger:
     charts: list[Chart] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     predicted: list[tuple[Subject, Predictions]] = field(default_factory=list)
+    forgotten: int = 0
+    """How many of those, from the first on, are known no more."""
 
     def length(self) -> tuple[int, ...]:
         """Return how much has been said so far, for `cut_back`."""
@@ -62,14 +66,19 @@ class Ledger:
         """What makes an audit of the predictions that steps asked for void, in a sentence; "" if nothing does."""
         return next((found.caution for _, found in self.predicted if found.warning), "")
 
+    def forget(self) -> None:
+        """Have everything predicted anew from here on: a model may have been fitted again, and is the same object."""
+        self.forgotten = len(self.predicted)
+
     def predictions(self, subject: Subject, predict: Callable[[Subject], Predictions]) -> Predictions:
         """Return what is predicted for the subject, computed once for all subjects that are predicted alike.
 
         The subjects are held, not named by their ids: an id is free again once its object is gone.
         """
-        for known, predictions in self.predicted:
+        for known, predictions in self.predicted[self.forgotten :]:
             if known.predicts_as(subject):
                 return predictions
         found = predict(subject)
+        seal_predictions(found)
         self.predicted.append((subject, found))
         return found
