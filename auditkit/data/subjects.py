@@ -56,11 +56,12 @@ def load(
     models: Iterable[ModelReader] = (),
     folder: Path,
     consent: Consent = NO_CONSENT,
+    table: pd.DataFrame | None = None,
 ) -> Subject:
     """Return the checked subject that `spec` describes, with the data set's groups if it has any.
 
-    `folder` is where relative paths start. What the spec leaves None or empty takes the data set's default. No code
-    that a model holds or names runs without `consent`.
+    `folder` is where relative paths start; a `table` that is given has been read already. What the spec leaves None or
+    empty takes the data set's default. No code that a model holds or names runs without `consent`.
     Raises DataError for anything unreadable, unknown or not matching.
     """
     dataset = datasets.get(spec.path)
@@ -69,7 +70,8 @@ def load(
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
     read = partial(read_table, room=room, na=spec.na)
-    table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, read=read)
+    if table is None:
+        table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, read=read)
     table = without_words(table, spec.na)
     _need_rows(table, spec.path)
     table, spec, parts = handed_back(table, spec, folder=folder, room=room)

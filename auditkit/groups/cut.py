@@ -210,7 +210,7 @@ def _by_value(name: str, values: pd.Series[Any], *, categories: bool) -> Groupin
         name,
         _labels(ordered),
         place[codes],
-        tuple(_equals(str(values.name), v) for v in ordered),
+        tuple(equals(str(values.name), v) for v in ordered),
         columns=(str(values.name),),
     )
 
@@ -225,8 +225,8 @@ def _labels(values: list[Any]) -> tuple[str, ...]:
     )
 
 
-def _equals(column: str, value: Any) -> str:
-    """Return the expression that selects a value again."""
+def equals(column: str, value: Any) -> str:
+    """Return the expression that selects a value of a column again."""
     import pandas as pd
 
     match value:

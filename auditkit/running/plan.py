@@ -10,8 +10,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
+from auditkit.data.engines.places import place_of
+from auditkit.data.engines.sample import load_sampled
 from auditkit.data.engines.subject import load_counted
-from auditkit.data.engines.tables import place_of
 from auditkit.data.images import ImageFiles
 from auditkit.data.memory import room_of, within
 from auditkit.data.models import NO_CONSENT
@@ -265,6 +266,8 @@ def _read(plan: Plan) -> tuple[Subject, tuple[Input, ...]]:
 def _rows_of(plan: Plan, loaders: Iterable[Loader]) -> Subject:
     """Return the rows of a plan's data, or what an engine counted of them."""
     data, host = plan.recipe.data, plan.host
+    if data.counted and any(planned.step.reads_sample for planned in plan.steps):
+        return load_sampled(data, plan.recipe.groups, folder=plan.folder, seed=plan.recipe.stats.seed)
     if data.counted:
         return load_counted(data, plan.recipe.groups, folder=plan.folder)
     return load(
@@ -287,12 +290,26 @@ def _check_engine(plan: Plan) -> None:
         )
         raise UsageError(message)
     if not plan.recipe.data.counted:
+        if plan.recipe.data.sample is not None:
+            message = "--sample is for tables that an engine has: name it with --engine"
+            raise UsageError(message)
         return
     if plan.recipe.data.path in plan.host.datasets:
         message = f"{plan.recipe.data.path} comes with auditkit and fits memory: leave out --engine"
         raise UsageError(message)
+    _check_served(plan)
+
+
+def _check_served(plan: Plan) -> None:
+    """Raise UsageError unless all steps need counts of all rows, or all search a sample."""
+    sampled = [planned.spec.use for planned in plan.steps if planned.step.reads_sample]
     for planned in plan.steps:
-        if not planned.step.reads_cells:
+        if sampled and not planned.step.reads_sample:
+            message = (
+                f"{sampled[0]} searches a sample, and {planned.spec.use} does not: run one after the other"
+            )
+            raise UsageError(message)
+        if not sampled and not planned.step.reads_cells:
             able = ", ".join(sorted(name for name, step in plan.host.steps.items() if step.reads_cells))
             message = (
                 f"{planned.spec.use} needs the rows, and an engine gives counts only, which serve {able}"

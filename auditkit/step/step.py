@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
+    from auditkit.step.cost import Cost
     from auditkit.values.finding import Finding
     from auditkit.values.grouping import Group
     from auditkit.values.metric import Metric
@@ -109,6 +111,8 @@ class Step(ABC, Generic[P]):
     """Whether its intervals know that rows of one `data.cluster` belong together; if not, no gate may rely on them."""
     reads_cells: ClassVar[bool] = False
     """Whether it needs no more than counts: then it serves rows that an engine counts where they are."""
+    reads_sample: ClassVar[bool] = False
+    """Whether it serves a sample of rows that an engine has, and confirms on the `rest` of them by counts."""
     reads_versus: ClassVar[bool] = False
     """Whether it says what changed from what `data.versus` names: without such a step, naming it is an error."""
 
@@ -124,6 +128,10 @@ class Step(ABC, Generic[P]):
 
     def power(self, subject: Subject, params: P, context: Context, *, gap: float) -> Table | None:  # noqa: ARG002
         """Return the rows that it takes to see a gap of this size, for `auditkit power`; None if it cannot say."""
+        return None
+
+    def cost(self, subject: Subject, params: P, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what a run is expected to take, for --dry-run, in a moment; None if the step cannot say."""
         return None
 
 

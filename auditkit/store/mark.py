@@ -23,6 +23,8 @@ _MEMBERS = {
 """The last member of a JSON object; SARIF allows a property bag and nothing else."""
 _END = "\n}\n"
 _HASH = "([0-9a-f]{64})"
+_LONGEST = 200
+"""Bytes that no mark is longer than, its line ends and the end of its format with it."""
 
 
 def can_carry(ending: str) -> bool:
@@ -36,10 +38,10 @@ def marked(text: str, ending: str) -> str:
     if ending in _COMMENTS:
         text = text if text.endswith("\n") else f"{text}\n"
         before, after = _COMMENTS[ending]
-        return f"{text}{before}{WORDS}{_digest(text)}{after}\n"
+        return f"{text}{before}{WORDS}{_digest(text.encode())}{after}\n"
     if ending in _MEMBERS and text.endswith(_END):
         before, after = _MEMBERS[ending]
-        return f"{text.removesuffix(_END)},\n  {before}{_digest(text)}{after}{_END}"
+        return f"{text.removesuffix(_END)},\n  {before}{_digest(text.encode())}{after}{_END}"
     return text
 
 
@@ -54,22 +56,22 @@ def is_untouched(content: bytes, ending: str) -> bool:
     return found is not None and _digest(found[0]) == found[1]
 
 
-def _split(content: bytes, ending: str) -> tuple[str, str] | None:
-    """Return the text before the mark and the hash in it, or None without a mark."""
-    try:
-        text = content.decode().replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        return None
+def _split(content: bytes, ending: str) -> tuple[bytes, str] | None:
+    """Return what is before the mark, its line ends of one byte, and the hash in it; None without a mark."""
     if ending in _COMMENTS:
         before, after = _COMMENTS[ending]
-        found = re.search(f"{re.escape(before + WORDS)}{_HASH}{re.escape(after)}\n\\Z", text)
-        return None if found is None else (text[: found.start()], found[1])
-    if ending in _MEMBERS:
+        pattern, end = f"{re.escape(before + WORDS)}{_HASH}{re.escape(after)}\n\\Z", ""
+    elif ending in _MEMBERS:
         before, after = _MEMBERS[ending]
-        found = re.search(f",\n  {re.escape(before)}{_HASH}{re.escape(after)}{re.escape(_END)}\\Z", text)
-        return None if found is None else (text[: found.start()] + _END, found[1])
-    return None
+        pattern, end = f",\n  {re.escape(before)}{_HASH}{re.escape(after)}{re.escape(_END)}\\Z", _END
+    else:
+        return None
+    tail = content[-_LONGEST:].replace(b"\r\n", b"\n")  # a report may have a hundred megabytes
+    if (found := re.search(pattern.encode(), tail)) is None:
+        return None
+    text = content.replace(b"\r\n", b"\n")
+    return text[: len(text) - len(tail) + found.start()] + end.encode(), found[1].decode()
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()

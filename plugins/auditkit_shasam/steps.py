@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject, Vectors
+from auditkit import REPAIR_METRICS, Context, Cost, Repair, Repaired, Stats, Subject, Vectors
 from auditkit_shasam.params import ShasamParams
 
 PAPER = "SHaSaM: Submodular Hard Sample Mining for Fair Facial Attribute Recognition"
@@ -52,3 +52,9 @@ class Shasam(Repair[ShasamParams]):
         from auditkit_shasam.repair.apply import apply
 
         return apply(subject, params, context)
+
+    def cost(self, subject: Subject, params: ShasamParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what all runs are expected to take; None for networks that have no price yet."""
+        from auditkit_shasam.repair.cost import cost
+
+        return cost(subject, params)

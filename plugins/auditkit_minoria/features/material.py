@@ -62,8 +62,12 @@ def material_of(
 ) -> Material:
     """Return what to work on, or raise DataError if too few columns vary; columns left out are said."""
     features = features_of(subject, columns)
+    read = {column.name for column in features.levels.columns} if needs.levels else set()
     for name, reason in features.encoded.dropped:
-        context.skip(f"column {name}", reason)
+        if name not in read:
+            context.skip(f"column {name}", reason)
+    if apart := [name for name, _ in features.encoded.dropped if name in read]:
+        context.say(f"minoria: {', '.join(apart)}: looked at in conjunctions alone, in no direction")
     needs.check_varying(features.matrix.shape[1], features.encoded.dropped)
     loss, unit, predictions = _losses(subject, context)
     mining = mining_rows(subject, confirm_share=confirm_share, seed=context.stats.seed)
