@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from auditkit.running.handed.lent import seal_predictions
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -75,6 +73,8 @@ class Ledger:
 
         The subjects are held, not named by their ids: an id is free again once its object is gone.
         """
+        from auditkit.running.handed.lent import seal_predictions
+
         for known, predictions in self.predicted[self.forgotten :]:
             if known.predicts_as(subject):
                 return predictions
