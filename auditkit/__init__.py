@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from auditkit.data.arrays import read_array, read_arrays
     from auditkit.data.formats.table import read_table
+    from auditkit.data.meaning.repeats import note_of_repeats, note_of_shared_rows
     from auditkit.errors import (
         AuditkitError,
         DataError,
@@ -61,6 +62,7 @@ __version__ = "0.1.0"
 _HOME = {
     "auditkit.data.arrays": "read_array read_arrays",
     "auditkit.data.formats.table": "read_table",
+    "auditkit.data.meaning.repeats": "note_of_repeats note_of_shared_rows",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
     "auditkit.groups.division": "VALIDATION_SHARE Division divide draw_by_cell",
     "auditkit.groups.expressions": "columns_read select_rows",
@@ -183,6 +185,8 @@ __all__ = [
     "load_weights",
     "mine",
     "nearest",
+    "note_of_repeats",
+    "note_of_shared_rows",
     "percent",
     "plain_number",
     "points",

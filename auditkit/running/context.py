@@ -54,6 +54,12 @@ class RunContext(Context):
         if message not in self.ledger.notes:
             self.ledger.notes.append(message)
 
+    def warn(self, void: str) -> None:
+        """Add a note, and a caution to the first lines: what the models of this run mean nothing for."""
+        self.say(void)
+        if void not in self.ledger.void:
+            self.ledger.void.append(void)
+
     def skip(self, what: str, why: str, *, n: int | None = None, rows_needed: int | None = None) -> None:
         """Add to what was not assessed."""
         if not isinstance(what, str) or not isinstance(why, str):

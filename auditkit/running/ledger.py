@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Ledger:
     predicted: list[tuple[Subject, Predictions]] = field(default_factory=list)
     forgotten: int = 0
     """How many of those, from the first on, are known no more."""
+    void: list[str] = field(default_factory=list)
+    """What makes a model that a step trains mean nothing, such as a leak, in sentences."""
 
     def length(self) -> tuple[int, ...]:
         """Return how much has been said so far, for `cut_back`."""
@@ -61,8 +64,9 @@ class Ledger:
 
     @property
     def caution(self) -> str:
-        """What makes an audit of the predictions that steps asked for void, in a sentence; "" if nothing does."""
-        return next((found.caution for _, found in self.predicted if found.warning), "")
+        """What makes an audit of the predictions that steps asked for, or of their models, void; "" if nothing does."""
+        of_predictions = (found.caution for _, found in self.predicted if found.warning)
+        return next(chain(of_predictions, self.void), "")
 
     def forget(self) -> None:
         """Have everything predicted anew from here on: a model may have been fitted again, and is the same object."""

@@ -119,6 +119,10 @@ class Step(ABC, Generic[P]):
     def check(self, subject: Subject, params: P) -> None:
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""
 
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return whether it fits a model on the features: then the run says which of them give the outcome away."""
+        return False
+
     def memory(self, vectors: Vectors, params: P) -> int:  # noqa: ARG002
         """Return the bytes that it takes at most for the data's vectors, besides the file that they are in.
 

@@ -29,6 +29,10 @@ class Mime(Audit[MimeParams]):
     metrics = METRICS
     own_names = True
 
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return that a model is trained on the features."""
+        return True
+
     def check(self, subject: Subject, params: MimeParams) -> None:
         """Raise unless groups, classes, rows and the model allow every share that was asked for."""
         from auditkit_mime.run.audit import settle

@@ -37,6 +37,10 @@ class TwoClasses(Repair[P]):
 
         check(subject, self.name, learns=self.learns)
 
+    def trains(self, subject: Subject) -> bool:
+        """Return whether a model is trained on the features, if only for the scores that are cut."""
+        return self.learns or (subject.pred is None and subject.score is None and subject.model is None)
+
     def memory(self, vectors: Vectors, params: P) -> int:  # noqa: ARG002
         """Return the bytes that the built-in model takes to learn from vectors, none where predictions are there."""
         if vectors.predicted and not self.learns:

@@ -34,6 +34,10 @@ class Shasam(Repair[ShasamParams]):
     metrics = REPAIR_METRICS
     own_names = True
 
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return that a model is trained on the features."""
+        return True
+
     def check(self, subject: Subject, params: ShasamParams) -> None:
         """Raise unless torch is there, the target has classes, sensitive columns are named, and k rows fit."""
         from auditkit_shasam.torch_needed import need_torch

@@ -138,6 +138,22 @@ def test_forty_rows_are_too_few_and_said_to_be():
     assert {answer.sure for answer in context.ledger.answers} == {"too_few"}
 
 
+@pytest.mark.parametrize(
+    ("rows", "step", "end"),
+    [
+        (400, "minoria.climb", "30 of the 200 held-out rows; --tail 0.18 cuts tails of about 36."),
+        (80, "minoria.climb", "30 of the 40 held-out rows."),
+        (400, "minoria.slices", "30 of the 200 held-out rows."),
+    ],
+)
+def test_where_tails_have_too_few_rows_it_is_said_how_to_cut_larger_ones(rows, step, end):
+    rng = np.random.default_rng(6)
+    table = pd.DataFrame({"x": rng.normal(size=rows), "y": rng.normal(size=rows), "err": rng.random(rows)})
+    context = make_context()
+    mined(table, step, context)
+    assert context.ledger.answers[0].text.endswith(end)
+
+
 @pytest.mark.parametrize("step", ["minoria.sweep", "minoria", "minoria.climb"])
 def test_other_units_change_no_group(step):
     rng = np.random.default_rng(6)
