@@ -112,7 +112,7 @@ def _of_these_rows(predict: Callable[[Any], Any], rows: Any, source: str) -> NDA
         raise DataError(message)
     if np.ma.is_masked(found):
         message = (
-            f"{source} masks {int(np.ma.count_masked(found)):,} of its predictions, so that they are missing"
+            f"{source} masks {int(np.ma.getmaskarray(found).sum()):,} of its predictions: they are missing"
         )
         raise DataError(message)
     if np.iscomplexobj(found):
