@@ -91,8 +91,8 @@ def out_of_memory(error: BaseException, where: str) -> OutOfMemoryError:
     found = _ASKED.search(str(error))
     asked = ""
     if found:
-        number = found[1].removesuffix("bytes").strip()
-        amount = f"{int(number):,} bytes" if number.isdigit() else found[1]
+        number = found[1].replace(". ", " ").removesuffix("bytes").strip()
+        amount = f"{int(number):,} bytes" if number.isdigit() else number
         asked = f": {amount} more were asked for"
     message = (
         f"memory ran out in {where}{asked}; give fewer rows or columns, or a machine with more memory "

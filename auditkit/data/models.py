@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.data.memory import room_in_force
-from auditkit.data.paths import is_file, kind_of, names_in, why_unreadable
+from auditkit.data.paths import files_below, is_file, kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, UsageError, first_line, nearest, out_of_memory, ran_out
 from auditkit.spec.consent import Consent
 
@@ -118,8 +118,8 @@ def _reader_of(path: Path, readers: Iterable[ModelReader]) -> ModelReader | None
 
 
 def _bytes_at(path: Path) -> int:
-    """Return the bytes of a file, or of the files in a folder."""
-    files = [path / item for item in names_in(path)] if kind_of(path) == "folder" else [path]
+    """Return the bytes of a file, or of the files in a folder, at any depth."""
+    files = files_below(path) if kind_of(path) == "folder" else [path]
     return sum(file.stat().st_size for file in files if is_file(file))
 
 

@@ -11,6 +11,7 @@ from auditkit.plugins.fault import at_fault
 from auditkit.predict.baseline import learnt_from
 from auditkit.predict.leaks.told import leaks
 from auditkit.running.handed.contract import Contract, checked, fault, items_of, shown
+from auditkit.running.handed.lent import as_it_is, lent, seal
 from auditkit.running.handed.mined import checked_groups
 from auditkit.running.handed.names import names_of
 from auditkit.running.handed.rows import followed, unseen
@@ -101,7 +102,7 @@ def _say_of_training(subject: Subject, planned: Planned, context: RunContext) ->
 def _audited(state: State, audit: Audit[Any], planned: Planned, context: RunContext) -> State:
     """Return the state with what an audit found on the rows that no repair learned from."""
     subject = state.subject if state.audited is None else state.audited
-    with at_fault(planned.who):
+    with at_fault(planned.who), lent(subject, who=planned.who):
         findings = _read(audit.run(subject, planned.params, context), planned)
     after = _with(state, findings, planned, subject, stage=state.stage)
     if not audit.tabulates:
@@ -112,7 +113,7 @@ def _audited(state: State, audit: Audit[Any], planned: Planned, context: RunCont
 
 def _found(state: State, finder: Finder[Any], planned: Planned, context: RunContext) -> State:
     """Return the state with the groups that a finder found."""
-    with at_fault(planned.who):
+    with at_fault(planned.who), lent(state.subject, who=planned.who):
         mined = finder.find(state.subject, planned.params, context)
         groups = checked_groups(mined, state.subject, who=planned.who)
         findings = _read(mined.findings, planned)
@@ -134,13 +135,16 @@ def _audited_with(state: State, groups: tuple[Group, ...]) -> Subject | None:
 
 def _repaired(state: State, repair: Repair[Any], planned: Planned, context: RunContext) -> State:
     """Return the state with the repaired subject; findings of the repair carry 0 for before it and 1 for after."""
-    before = state.subject
+    before = as_it_is(state.subject)  # a repair may change the table itself, and even sort it
+    seal(before)
     with at_fault(planned.who):
-        repaired = repair.apply(before, planned.params, context)
+        repaired = repair.apply(state.subject, planned.params, context)
         if not isinstance(repaired, Repaired):
             fault(planned.who, f"apply must return Repaired, and returned {shown(repaired)}")
         findings = _read(repaired.findings, planned)
         subject = followed(before, repaired, who=planned.who)
+    if subject.model is not None:
+        context.ledger.forget()
     rows = unseen(subject)
     _say_what_was_learned(subject, rows, context)
     results = {} if repaired.result is None else {planned.spec.id: repaired.result}

@@ -121,6 +121,17 @@ def test_a_file_that_does_not_fit_is_refused_unread(cli, folder, name):
     assert done.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("kind", ["<U10001", "|S40001"])
+def test_labels_of_any_length_are_refused_unread(cli, folder, kind):
+    letters, size = int(kind[2:]), 4 if kind[1] == "U" else 1
+    start = bombs.header(f"({ROWS},)", kind)
+    with (folder / "big.npy").open("wb") as file:
+        file.write(start)
+        file.truncate(len(start) + ROWS * letters * size)
+    done = cli(*FILES["predictions"].split())
+    assert (done.code, "a label has at most 10,000 letters" in done.err) == (4, True)
+
+
 class Reading(Audit):
     """Reads a file of its own, in its check and when it runs; it is mapped, and nothing of it is looked at."""
 

@@ -40,12 +40,18 @@ def need_room_for_vectors(plan: Asked, shape: tuple[int, ...], what: str) -> Non
     room, predicted = room_of(data.memory_limit), any((data.pred, data.score, data.model))
     vectors = Vectors(rows=shape[0], dimensions=shape[1], predicted=predicted)
     for planned in plan.steps:
-        with at_fault(planned.who):
-            size = planned.step.memory(vectors, planned.params)
-            whole = isinstance(size, int) and not isinstance(size, bool) and size >= 0
-            need(whole, f"{planned.who}: memory must return a number of bytes, and returned {shown(size)}")
+        size = bytes_of(planned, vectors)
         told = f"step '{planned.spec.id}' with {what} ({shape[0]:,} x {shape[1]:,} numbers)"
         room.need(size, told)
+
+
+def bytes_of(planned: Any, vectors: Vectors) -> int:
+    """Return what a step says that it takes for vectors; raise PluginError where that is no number of bytes."""
+    with at_fault(planned.who):
+        size = planned.step.memory(vectors, planned.params)
+        whole = isinstance(size, int) and not isinstance(size, bool) and size >= 0
+        need(whole, f"{planned.who}: memory must return a number of bytes, and returned {shown(size)}")
+        return int(size)
 
 
 def _parameter_files(planned: Any) -> Iterator[tuple[Path, int]]:
