@@ -56,7 +56,7 @@ def _gap(row: outline.Row, table: outline.Table) -> tuple[float, Finding | None]
 
 
 def _told(finding: Finding, names: Names, *, alternatives: bool) -> Elsewhere:
-    amounts = Amounts(finding.compare, finding.unit)
+    amounts = Amounts(finding.compare, finding.unit, change=finding.signed and finding.compare == "absolute")
     value = finding.value or 0.0
     said = amounts.number(value) if value < 0 else f"+{amounts.number(value)}"
     interval = finding.interval

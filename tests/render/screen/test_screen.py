@@ -169,3 +169,16 @@ def test_a_hostile_report_has_a_first_screen_on_single_lines():
         *(row.group for b in screen.gates for row in b.rows),
     ]
     assert all(len(text.splitlines()) <= 1 for text in texts)
+
+
+@pytest.mark.parametrize("compare", ["absolute", "to_rest"])
+def test_a_change_of_a_share_is_in_points_whatever_it_is_compared_with(compare):
+    change = replace(RECALL, name="tpr_change", title="Change of recall", said="", signed=True)
+    found = Finding(
+        step="rates", metric="tpr_change", group="sex=Male", n=400, value=-0.207, compare=compare, signed=True, stage=1,
+        interval=Interval(-0.2213, -0.1929), direction="lower_is_worse", unit="share",
+    )  # fmt: skip
+    made = report(comparison("sex=Male", "holds", 0.05, 0.01, 0.1, within=True), findings=[found])
+    made = replace(made, steps=(replace(made.steps[0], metrics=(change,)),))
+    (row,) = first_screen(made).elsewhere
+    assert row.gap == "−21 points [−22, −19]"
