@@ -53,7 +53,8 @@ def power(subject: Subject, params: MimeParams, *, gap: float, confidence: float
         caption=(
             f"Gains in accuracy, in points, that are shown with a chance of {LIKELY:.0%}, one-sided at "
             f"{(1 - confidence) / 2:g}, corrected for {len(planned.betas) - 1} shares, by the spread that made tables "
-            f"have. Empty: more than {MOST_TRIALS:,} trials, or a kind of model that was not timed. {planned.pairs[0].sides.why}."
+            f"have. Empty: more than {MOST_TRIALS:,} trials, or a kind of model that was not timed. "
+            f"{planned.pairs[0].sides.why}."
         ),
     )
 
