@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from render import example, hostile
 
+from auditkit.render.screen.elsewhere import Elsewhere, heading
 from auditkit.render.screen.screen import first_screen
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import GateComparison, GateResult, outcome_of, verdict_of
@@ -182,3 +183,10 @@ def test_a_change_of_a_share_is_in_points_whatever_it_is_compared_with(compare):
     made = replace(made, steps=(replace(made.steps[0], metrics=(change,)),))
     (row,) = first_screen(made).elsewhere
     assert row.gap == "−21 points [−22, −19]"
+
+
+def test_the_heading_says_whether_numbers_are_changes_or_gaps():
+    change = Elsewhere(step="s", metric="m", group="g", gap="1", n=1, is_change=True)
+    gap_ = replace(change, is_change=False)
+    found = [heading(rows) for rows in ([change, change], [gap_], [gap_, change])]
+    assert found == ["change", "gap to the rest", "change, or gap to the rest"]
