@@ -36,7 +36,7 @@ class Output:
     """Whether standard output shows the report."""
     resume: bool = False
     redact: bool = False
-    jobs: int = 1
+    jobs: int | None = None
     backend: Backend = "loky"
 
 

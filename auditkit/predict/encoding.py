@@ -181,7 +181,7 @@ def _category(name: str, values: pd.Series[Any], *, standardise: bool) -> Encode
         codes = np.where(codes < 0, len(levels), codes)
         levels.append(MISSING)
     if len(levels) == 1:
-        return _nothing(n, name, "constant")
+        return _nothing(n, name, "constant" if len(distinct) else "no value is there")
     counts = np.bincount(codes, minlength=len(levels))
     fewest = max(RARE_ROWS, RARE_SHARE * n)
     order = sorted(range(len(levels)), key=lambda level: (levels[level] is MISSING, str(levels[level])))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.meaning.repeats import note_of_repeats, note_of_shared_rows
 from auditkit.errors import PluginError
 from auditkit.plugins.fault import at_fault
+from auditkit.predict.baseline import learnt_from
+from auditkit.predict.leaks.told import leaks
 from auditkit.running.handed.contract import Contract, checked, fault, items_of, shown
 from auditkit.running.handed.mined import checked_groups
 from auditkit.running.handed.names import names_of
@@ -59,6 +62,7 @@ def first_state(subject: Subject, groups: tuple[GroupEntry, ...]) -> State:
 def advance(state: State, planned: Planned, context: RunContext) -> State:
     """Return the state after one step. Raises PluginError for a step that fails or breaks its contract."""
     _say_of_clusters(state.subject, planned, context)
+    _say_of_training(state.subject, planned, context)
     if state.subject.given and not planned.step.reads_given:
         context.say(f"{planned.spec.use} does not compare within {', '.join(state.subject.given)}.")
     match planned.step:
@@ -79,6 +83,19 @@ def _say_of_clusters(subject: Subject, planned: Planned, context: RunContext) ->
             f"{planned.spec.use} takes rows of one '{subject.cluster}' for strangers: its intervals are narrower than "
             "they should be, and what it held out may hold rows of those that it saw."
         )
+
+
+def _say_of_training(subject: Subject, planned: Planned, context: RunContext) -> None:
+    """Say of a step that trains a model what it learns too well: rows that it is tested on, and the outcome itself."""
+    with at_fault(planned.who):
+        trains = planned.step.trains(subject)
+    if not trains:
+        return
+    for note in filter(None, (note_of_repeats(subject), note_of_shared_rows(subject))):
+        context.say(note)
+    reads_columns = subject.embeddings is None and subject.images is None
+    if reads_columns and (void := leaks(subject, learnt_from(subject))):
+        context.warn(f"{void[0].upper()}{void[1:]}.")
 
 
 def _audited(state: State, audit: Audit[Any], planned: Planned, context: RunContext) -> State:

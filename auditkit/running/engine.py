@@ -32,6 +32,7 @@ from auditkit.running.reach.whereabouts import without_whereabouts
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
 from auditkit.running.workers.mapped import ALONE
+from auditkit.running.workers.worth import workers_for
 from auditkit.store.digest import with_digest
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
@@ -87,15 +88,16 @@ def _run(plan: Plan, watch: Observer, work: Path, workers: Workers) -> Report:
     state = first_state(subject, group_entries(subject))
     stats, leave = plan.recipe.stats, plan.consent.overwrite
 
-    def lent(step: str) -> RunContext:
-        return RunContext(stats, step, course.ledger, watch, work, leave, workers)
+    def lent(step: str, helped: Workers = ALONE) -> RunContext:
+        return RunContext(stats, step, course.ledger, watch, work, leave, helped)
 
     tried = alternatives_of(plan, state, course.ledger)
     for planned in plan.steps:
         watch.step(planned.spec.id)
         try:
             with heeded():
-                state = (tried.go_on if tried else go_on)(state, planned, lent(planned.spec.id))
+                context = lent(planned.spec.id, workers_for(planned, state.subject, stats, workers))
+                state = (tried.go_on if tried else go_on)(state, planned, context)
         except BaseException as error:
             with suppress(Exception):  # what ended the run is told, not what then fails
                 watch.broke_off(_broken(course, state, failure_of(error, planned)))

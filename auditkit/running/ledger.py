@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Ledger:
     charts: list[Chart] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     predicted: list[tuple[Subject, Predictions]] = field(default_factory=list)
+    void: list[str] = field(default_factory=list)
+    """What makes a model that a step trains mean nothing, such as a leak, in sentences."""
 
     def length(self) -> tuple[int, ...]:
         """Return how much has been said so far, for `cut_back`."""
@@ -59,8 +62,9 @@ class Ledger:
 
     @property
     def caution(self) -> str:
-        """What makes an audit of the predictions that steps asked for void, in a sentence; "" if nothing does."""
-        return next((found.caution for _, found in self.predicted if found.warning), "")
+        """What makes an audit of the predictions that steps asked for, or of their models, void; "" if nothing does."""
+        of_predictions = (found.caution for _, found in self.predicted if found.warning)
+        return next(chain(of_predictions, self.void), "")
 
     def predictions(self, subject: Subject, predict: Callable[[Subject], Predictions]) -> Predictions:
         """Return what is predicted for the subject, computed once for all subjects that are predicted alike.

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
+    from auditkit.step.cost import Cost
     from auditkit.values.finding import Finding
     from auditkit.values.grouping import Group
     from auditkit.values.metric import Metric
@@ -117,6 +119,10 @@ class Step(ABC, Generic[P]):
     def check(self, subject: Subject, params: P) -> None:
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""
 
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return whether it fits a model on the features: then the run says which of them give the outcome away."""
+        return False
+
     def memory(self, vectors: Vectors, params: P) -> int:  # noqa: ARG002
         """Return the bytes that it takes at most for the data's vectors, besides the file that they are in.
 
@@ -126,6 +132,10 @@ class Step(ABC, Generic[P]):
 
     def power(self, subject: Subject, params: P, context: Context, *, gap: float) -> Table | None:  # noqa: ARG002
         """Return the rows that it takes to see a gap of this size, for `auditkit power`; None if it cannot say."""
+        return None
+
+    def cost(self, subject: Subject, params: P, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what a run is expected to take, for --dry-run, in a moment; None if the step cannot say."""
         return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import Audit, Context, Finding, Subject, Table, Vectors
+from auditkit import Audit, Context, Cost, Finding, Stats, Subject, Table, Vectors
 from auditkit_mime.metrics import METRICS, PAPER, THEOREMS
 from auditkit_mime.params import MimeParams, TheoryParams
 
@@ -28,6 +28,10 @@ class Mime(Audit[MimeParams]):
     Params = MimeParams
     metrics = METRICS
     own_names = True
+
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return that a model is trained on the features."""
+        return True
 
     def check(self, subject: Subject, params: MimeParams) -> None:
         """Raise unless groups, classes, rows and the model allow every share that was asked for."""
@@ -56,6 +60,12 @@ class Mime(Audit[MimeParams]):
         from auditkit_mime.run.audit import audit
 
         return audit(subject, params, context)
+
+    def cost(self, subject: Subject, params: MimeParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the sweep is expected to take; None for models that have no price yet."""
+        from auditkit_mime.run.cost import cost
+
+        return cost(subject, params)
 
 
 class MimeTheory(Audit[TheoryParams]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from auditkit import Context, Finder, Mined, Subject, UsageError, Vectors
+from auditkit import Context, Cost, Finder, Mined, Stats, Subject, UsageError, Vectors
 from auditkit_minoria.features.needs import numeric_columns, searched_columns
 from auditkit_minoria.metrics import METRICS, PAPER
 from auditkit_minoria.params import CommonParams
@@ -86,6 +86,14 @@ class Minoria(Finder[CommonParams]):
             columns = self._columns_of(search, subject, names)
             return find_sampled(subject, params, context, search=search, columns=columns)
         return find(subject, params, context, search=search, columns=self._columns_of(search, subject, names))
+
+    def cost(self, subject: Subject, params: CommonParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the search is expected to take; None for one that has no price yet, as the rest of a sample."""
+        from auditkit_minoria.run.cost import cost
+
+        names = searched_columns(subject, params)
+        search, _ = self._searching(subject, names, params)
+        return cost(subject, params, search, self._columns_of(search, subject, names))
 
     def _searching(
         self, subject: Subject, names: Sequence[str], params: CommonParams

@@ -24,7 +24,7 @@ from auditkit_mpr.metrics import (
 from auditkit_mpr.params import EMBEDDINGS, MoprParams, RetrievalParams
 
 if TYPE_CHECKING:
-    from auditkit import Context, Finding, Repaired, Subject, Table, Vectors
+    from auditkit import Context, Cost, Finding, Repaired, Stats, Subject, Table, Vectors
     from auditkit_mpr.run.asked.files import Files
 
 MEASURED = (
@@ -103,6 +103,13 @@ class Mpr(Audit[RetrievalParams]):
 
         return power(subject, params, context, gap=gap)
 
+    def cost(self, subject: Subject, params: RetrievalParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what all queries are expected to take; None for functions that have no price yet."""
+        from auditkit_mpr.run.asked.files import files_for
+        from auditkit_mpr.run.cost import cost
+
+        return cost(subject, params, files_for(subject, params, self._files))
+
 
 class Mopr(Repair[MoprParams]):
     """Result lists within a limit on MPR at the least loss of similarity, each with a certificate."""
@@ -133,3 +140,10 @@ class Mopr(Repair[MoprParams]):
         from auditkit_mpr.run.repair import repair
 
         return repair(subject, params, context, files=self._files)
+
+    def cost(self, subject: Subject, params: MoprParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what all queries are expected to take; None for functions that have no price yet."""
+        from auditkit_mpr.run.asked.files import files_for
+        from auditkit_mpr.run.cost import cost
+
+        return cost(subject, params, files_for(subject, params, self._files))

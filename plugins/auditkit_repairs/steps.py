@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject, Vectors
+from auditkit import REPAIR_METRICS, Context, Cost, Repair, Repaired, Stats, Subject, Vectors
 from auditkit_repairs.params import DfrParams, ThresholdParams, WeightParams
 
 P = TypeVar("P")
@@ -37,11 +37,21 @@ class TwoClasses(Repair[P]):
 
         check(subject, self.name, learns=self.learns)
 
+    def trains(self, subject: Subject) -> bool:
+        """Return whether a model is trained on the features, if only for the scores that are cut."""
+        return self.learns or (subject.pred is None and subject.score is None and subject.model is None)
+
     def memory(self, vectors: Vectors, params: P) -> int:  # noqa: ARG002
         """Return the bytes that the built-in model takes to learn from vectors, none where predictions are there."""
         if vectors.predicted and not self.learns:
             return 0
         return LEARNED * vectors.bytes + SQUARES * vectors.square
+
+    def cost(self, subject: Subject, params: P, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the repair is expected to take; the features that a model makes of rows are not in it."""
+        from auditkit_repairs.run.cost import cost
+
+        return cost(subject, self.name, params)
 
 
 class Thresholds(TwoClasses[ThresholdParams]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,8 @@ CALLED = {
     "both": "Its scores are off, and it is harder to predict as well.",
 }
 
+ROOM = 1.2
+"""How many times the rows that a verdict needs a tail shall have: among held-out rows its share is another."""
 LARGE = 0.2
 """Share of the rows beyond which a group is hardly a minority."""
 
@@ -39,7 +42,14 @@ def answers(reported: Sequence[Reported], how: Judged, material: Material, stats
         yield _confirmed(one, how, material, stats, tested=len(tested))
     if confirmed:
         return
-    rows = how.number(how.rows)
+    rows, losses = how.number(how.rows), how.loss[how.rows]
+    if rows and (losses == losses[0]).all():
+        yield Answer(
+            f"No group fares worse than another: all {rows:,} held-out rows have the same loss, {losses[0]:g}.",
+            sure="not_shown",
+            basis=f"{rows:,} held-out rows",
+        )
+        return
     if tested:
         yield Answer(
             f"No group was shown to fare worse than the rest: {_counted(len(tested))} found on mined rows, and none "
@@ -50,9 +60,17 @@ def answers(reported: Sequence[Reported], how: Judged, material: Material, stats
         return
     yield Answer(
         f"No group could be tested: none that stands out {'is worth' if how.weighted else 'has'} "
-        f"{stats.min_n} of the {rows:,} held-out rows.",
+        f"{stats.min_n} of the {rows:,} held-out rows{_cut_larger(reported, rows, stats)}.",
         sure="too_few",
     )
+
+
+def _cut_larger(reported: Sequence[Reported], rows: int, stats: Stats) -> str:
+    """Return how to ask for tails with rows enough; nothing where none is a tail, or it would be no minority's."""
+    share = ceil(ROOM * 100 * stats.min_n / rows) / 100 if rows else 1.0
+    if share > LARGE or not any(one.mined.tail is not None for one in reported):
+        return ""
+    return f"; --tail {share:g} cuts tails of about {floor(share * rows):,}"
 
 
 def _confirmed(one: Reported, how: Judged, material: Material, stats: Stats, *, tested: int) -> Answer:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le
 
+from auditkit_minoria.features.needs import Needs
 from auditkit_minoria.params import CommonParams
 from auditkit_minoria.searches.interface import Search, counting_kernel
 
@@ -79,5 +80,6 @@ SEARCH = Search(
     propose=propose,
     kernel=counting_kernel,
     exact=True,
+    needs=Needs(levels=True),
     weighs=True,
 )

@@ -27,6 +27,11 @@ def dying(place, item):
     return item * 10
 
 
+def dying_slowly(place, item):
+    time.sleep(0.2)
+    return dying(place, item)
+
+
 def ending(item):
     os._exit(item)
 
@@ -127,3 +132,26 @@ def test_a_sweep_finds_the_same_by_one_process_and_by_two(two, capfd, tmp_path, 
     one, other = (auditkit("audit", "adult", *asked, "--json", "-j", jobs).report for jobs in (1, 2))
     assert len(one["findings"]) > 20
     assert other["findings"] == one["findings"]
+
+
+def test_items_that_come_one_by_one_are_asked_for_as_workers_are_free_and_done_again_after_a_death(
+    two, tmp_path
+):
+    place, asked = tmp_path / "deaths", []
+    place.write_text("x")
+
+    def coming():
+        for item in range(10):
+            asked.append(item)
+            yield item
+
+    def watch(results):
+        for number, result in enumerate(results):
+            if number == 0:
+                assert len(asked) < 10
+            yield result
+
+    assert mapped(two, partial(dying_slowly, place), coming(), watch=watch) == [
+        item * 10 for item in range(10)
+    ]
+    assert asked == list(range(10))

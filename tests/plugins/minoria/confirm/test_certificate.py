@@ -96,6 +96,16 @@ def test_a_certificate_says_of_which_columns_it_speaks(monkeypatch):
     assert told.endswith(" Groups of 2 conditions are of the first 3 of 6 columns.")
 
 
+def test_of_one_column_with_no_small_group_it_speaks_as_of_one():
+    table = pd.DataFrame({"a": ["p", "q"] * 500, "err": (np.arange(1000) % 7 == 0).astype(float)})
+    context = make_context()
+    data = Subject(table=table, loss="err", features=("a",))
+    STEPS["minoria.slices"]().find(data, STEPS["minoria.slices"].Params(), context)
+    (told,) = [answer.text for answer in context.ledger.answers if "confidence none of" in answer.text]
+    assert "bins of one column and at least" in told
+    assert told.endswith(" points. Other sets of levels and ranges were not judged.")
+
+
 def test_a_loss_without_a_known_range_has_no_certificate():
     table = mixed(1000, 0, noise=0)
     table["cost"] = np.random.default_rng(0).exponential(size=1000)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from auditkit import doubles_beyond_chance, repeats_beyond_chance, value_codes
+from auditkit.groups.repeats import doubles_beyond_chance, repeats_beyond_chance, value_codes
 
 if TYPE_CHECKING:
-    from auditkit import Subject
+    from auditkit.values.subject import Subject
 
 
 def note_of_repeats(subject: Subject) -> str:
@@ -25,6 +23,8 @@ def note_of_repeats(subject: Subject) -> str:
 
 def note_of_shared_rows(subject: Subject) -> str:
     """Return a note if many rows of one part of the split equal a row of another part, beyond chance; else ""."""
+    import numpy as np
+
     if subject.split is None:
         return ""
     table = subject.table.drop(columns=subject.split)
