@@ -33,7 +33,8 @@ class Elsewhere:
 def heading(rows: Iterable[Elsewhere]) -> str:
     """Return what the numbers of some rows are: changes, gaps to the rest, or some of each."""
     kinds = {one.is_change for one in rows}
-    return {(True,): "change", (False,): "gap to the rest"}.get(tuple(kinds), "change, or gap to the rest")
+    both = "change, or gap to the rest"
+    return both if len(kinds) != 1 else "change" if True in kinds else "gap to the rest"
 
 
 def elsewhere(
