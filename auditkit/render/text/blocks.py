@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
+from auditkit.render.screen.elsewhere import heading
 from auditkit.render.text.layout import Line, Piece, Style, cells, clipped, cut, in_columns, wrapped
 from auditkit.values.shown.said import percent
 
@@ -172,8 +173,7 @@ def elsewhere(screen: Screen, detail: Detail, width: int) -> list[Line]:
         return []
     table = [(one.group, one.metric, one.gap, f"n {one.n:,}") for one in shown]
     set_rows = in_columns(table, width, indent=INDENT, numbers=frozenset({3}))
-    what = "change" if all(one.is_change for one in shown) else "gap to the rest"
-    said = cut(f"  {what}; certain after correction", width - len("Worst elsewhere"))
+    said = cut(f"  {heading(shown)}; certain after correction", width - len("Worst elsewhere"))
     lines: list[Line] = [(Piece("Worst elsewhere", "bold"), Piece(said, "dim"))]
     return [*lines, *((Piece(INDENT), Piece(cut("   ".join(row), width - len(INDENT)))) for row in set_rows)]
 

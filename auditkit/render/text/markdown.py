@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
+from auditkit.render.screen.elsewhere import heading
 from auditkit.render.screen.screen import first_screen
 from auditkit.values.shown.said import percent
 
@@ -113,7 +114,7 @@ def _elsewhere(screen: Screen) -> str:
         (escape(one.group), escape(one.metric), f"{one.n:,}", escape(one.gap))
         for one in screen.elsewhere[:TOP]
     ]
-    what = "Change" if all(one.is_change for one in screen.elsewhere) else "Gap to the rest"
+    what = heading(screen.elsewhere).capitalize()
     table = _table(("Group", "Metric", ">n", f">{what}"), rows, more=len(screen.elsewhere) - TOP)
     return f"### Worst elsewhere, certain after correction\n\n{table}" if table else ""
 
