@@ -7,6 +7,7 @@ PEERS := .venv/.peers
 BROWSER := .venv/.browser
 SEED ?= 0
 ROOMS ?=
+BROUGHT ?=
 MUTANTS := .venv/.mutants
 
 .PHONY: demo test fast browser lint docs bench sizes mutants clean
@@ -37,9 +38,9 @@ docs: $(DEVELOPS)  ## write the pages that are made from the program
 bench: $(PEERS)  ## the speed claims, each beside a peer in the same run
 	$(BIN)/python -m benchmarks
 
-sizes: $(DEVELOPS)  ## 2,000 changed inputs, 100 ended runs, 100 attacked redacted reports, mining's errors, claims of diff, lists against every list
+sizes: $(DEVELOPS)  ## 2,000 changed inputs, 100 ended runs, 100 attacked redacted reports, mining's errors (BROUGHT="--compas FILE --diabetes FILE"), claims of diff, lists against every list
 	cd tests && ../$(BIN)/python -m fuzz --seed $(SEED)
-	cd tests && ../$(BIN)/python -m mining --seed $(SEED)
+	cd tests && ../$(BIN)/python -m mining --seed $(SEED) $(BROUGHT)
 	cd tests && ../$(BIN)/python -m kill --seed $(SEED)
 	cd tests && ../$(BIN)/python -m redact --seed $(SEED)
 	cd tests && ../$(BIN)/python -m claims --seed $(SEED)
@@ -63,8 +64,10 @@ $(BROWSER): $(DEVELOPS)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group browser
 	touch $@
 
+# relfair comes alone: its table needs nothing that is not here, and its dependencies are half a gigabyte.
 $(PEERS): $(DEVELOPS)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps relfair
 	touch $@
 
 $(MUTANTS): $(DEVELOPS)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from auditkit.data.arrays import read_array, read_arrays
     from auditkit.data.formats.table import read_table
+    from auditkit.data.meaning.repeats import note_of_repeats, note_of_shared_rows
     from auditkit.errors import (
         AuditkitError,
         DataError,
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
         nearest,
     )
     from auditkit.groups.division import VALIDATION_SHARE, Division, divide, draw_by_cell
+    from auditkit.groups.expressions import columns_read, select_rows
+    from auditkit.groups.repeats import doubles_beyond_chance, repeats_beyond_chance, value_codes
     from auditkit.groups.sensitive import attributes_of, crossed
     from auditkit.notebook.calls import audit, mine, power, repair
     from auditkit.notebook.recipes import run, run_recipe
@@ -30,11 +33,14 @@ if TYPE_CHECKING:
     from auditkit.predict.logistic import fit_logistic, probability
     from auditkit.predict.to_take_away import predictions_table
     from auditkit.predict.weights import load_weights
+    from auditkit.predict.width import encoded_width
     from auditkit.spec.declared import InputFile, NamesCode, OutputFolder
     from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
+    from auditkit.step.cost import Cost
+    from auditkit.step.priced import priced
     from auditkit.step.repair_metrics import REPAIR_METRICS
-    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired
+    from auditkit.step.step import Audit, Finder, Mined, Repair, Repaired, Vectors
     from auditkit.store.outputs import write_output
     from auditkit.values.compare import Compare, Direction
     from auditkit.values.finding import Finding, Interval
@@ -56,8 +62,11 @@ __version__ = "0.1.0"
 _HOME = {
     "auditkit.data.arrays": "read_array read_arrays",
     "auditkit.data.formats.table": "read_table",
+    "auditkit.data.meaning.repeats": "note_of_repeats note_of_shared_rows",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
     "auditkit.groups.division": "VALIDATION_SHARE Division divide draw_by_cell",
+    "auditkit.groups.expressions": "columns_read select_rows",
+    "auditkit.groups.repeats": "doubles_beyond_chance repeats_beyond_chance value_codes",
     "auditkit.groups.sensitive": "attributes_of crossed",
     "auditkit.notebook.calls": "audit mine power repair",
     "auditkit.notebook.recipes": "run run_recipe",
@@ -67,16 +76,19 @@ _HOME = {
     "auditkit.predict.held_out": "learned_scores",
     "auditkit.predict.to_take_away": "predictions_table",
     "auditkit.predict.weights": "load_weights",
+    "auditkit.predict.width": "encoded_width",
     "auditkit.predict.logistic": "fit_logistic probability",
     "auditkit.predict.encoding": "MISSING Encoded EncodedColumn encode",
     "auditkit.spec.declared": "InputFile NamesCode OutputFolder",
     "auditkit.spec.stats": "Stats",
     "auditkit.step.context": "Context",
+    "auditkit.step.priced": "priced",
     "auditkit.step.repair_metrics": "REPAIR_METRICS",
-    "auditkit.step.step": "Audit Finder Mined Repair Repaired",
+    "auditkit.step.step": "Audit Finder Mined Repair Repaired Vectors",
     "auditkit.store.outputs": "write_output",
     "auditkit.values.shown.answer": "Answer",
     "auditkit.values.compare": "Compare Direction",
+    "auditkit.step.cost": "Cost",
     "auditkit.values.shown.exhibit": "Cell Chart Colour Layer Table",
     "auditkit.values.finding": "Finding Interval",
     "auditkit.values.grouping": "Attribute Cells Group Grouping",
@@ -107,6 +119,7 @@ __all__ = [
     "Colour",
     "Compare",
     "Context",
+    "Cost",
     "DataError",
     "Dataset",
     "Direction",
@@ -146,19 +159,23 @@ __all__ = [
     "Subject",
     "Table",
     "UsageError",
+    "Vectors",
     "Versus",
     "__version__",
     "attributes_of",
     "audit",
     "class_array",
     "class_codes",
+    "columns_read",
     "crossed",
     "device_for",
     "devices_here",
     "divide",
+    "doubles_beyond_chance",
     "draw_by_cell",
     "encode",
     "encode_with",
+    "encoded_width",
     "first_line",
     "fit_columns",
     "fit_logistic",
@@ -168,18 +185,24 @@ __all__ = [
     "load_weights",
     "mine",
     "nearest",
+    "note_of_repeats",
+    "note_of_shared_rows",
     "percent",
     "plain_number",
     "points",
     "power",
     "predictions_table",
+    "priced",
     "probability",
     "read_array",
     "read_arrays",
     "read_table",
     "repair",
+    "repeats_beyond_chance",
     "run",
     "run_recipe",
+    "select_rows",
+    "value_codes",
     "write_output",
 ]
 

@@ -5,12 +5,15 @@ AuditkitError
 │   └── RecipeError 2  with file, line, column and key
 ├── PluginError     3  a plugin that the run needs is missing or broke
 └── DataError       4  data, predictions or a model that cannot be read or do not match
+    └── OutOfMemoryError 4  what was asked for does not fit into memory
 
 They are caught once, in auditkit.cli.app. Any other exception keeps its traceback and exits 3.
 """
 
 from __future__ import annotations
 
+import errno
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -52,14 +55,50 @@ class DataError(AuditkitError):
     exit_code = 4
 
 
+class OutOfMemoryError(DataError):
+    """Memory ran out: nobody's fault, and fewer rows or columns help."""
+
+
 def exit_code_of(error: BaseException) -> int:
-    """Return the exit code that an error ends the program with; 3 for what is no error of a user's and no interrupt."""
+    """Return the exit code that an error ends the program with; 3 for what is no error of a user's and no interrupt.
+
+    Memory that ran out, whoever says so, is 4.
+    """
     match error:
         case AuditkitError():
             return error.exit_code
         case KeyboardInterrupt():
             return int(getattr(error, "exit_code", 130))
-    return 3
+    return OutOfMemoryError.exit_code if ran_out(error) else 3
+
+
+_NO_MEMORY = ("can't allocate memory", "out of memory", "bad_alloc", "cannot allocate memory")
+"""What libraries say that have no MemoryError: torch and what is written in C++."""
+_ASKED = re.compile(r"(?<![\w.])(\d[\d.,]* ?(?:[KMGTPE]i?B|bytes)\b|(?<=of size )\d+)")
+
+
+def ran_out(error: BaseException) -> bool:
+    """Return whether memory ran out, whichever library says so."""
+    if isinstance(error, MemoryError) or type(error).__name__ in {"OutOfMemoryError", "OutOfMemoryException"}:
+        return True
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    return isinstance(error, RuntimeError) and any(word in str(error).lower() for word in _NO_MEMORY)
+
+
+def out_of_memory(error: BaseException, where: str) -> OutOfMemoryError:
+    """Return what to say of memory that ran out in `where`, with how much was asked for, if that is known."""
+    found = _ASKED.search(str(error))
+    asked = ""
+    if found:
+        number = found[1].replace(". ", " ").removesuffix("bytes").strip()
+        amount = f"{int(number):,} bytes" if number.isdigit() else number
+        asked = f": {amount} more were asked for"
+    message = (
+        f"memory ran out in {where}{asked}; give fewer rows or columns, or a machine with more memory "
+        "(--memory-limit SIZE refuses larger data before they are read)"
+    )
+    return OutOfMemoryError(message)
 
 
 def first_line(error: Exception) -> str:

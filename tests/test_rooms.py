@@ -9,7 +9,6 @@ ROOT = Path(__file__).parents[1]
 MOST = 12
 """Files of a room, its __init__ aside."""
 LISTS = {
-    "plugins/auditkit_minoria/searches": "one file for each search, found by its folder",
     "plugins/auditkit_mpr/methods": "one file for each method, found by its file",
 }
 """Rooms that are a list of like things, and why."""

@@ -64,6 +64,7 @@ def _run(words: list[str], *, debug: bool) -> int:
     from auditkit.cli.words import check_twice, check_values, read_words
     from auditkit.data.memory import need_space
     from auditkit.errors import AuditkitError
+    from auditkit.interrupt import heeded
     from auditkit.values.exit_code import ExitCode
 
     try:
@@ -72,7 +73,8 @@ def _run(words: list[str], *, debug: bool) -> int:
         check_values(words)
         program = build(words)
         check_twice(words, program)
-        return int(program(words, prog_name="auditkit", standalone_mode=False) or 0)
+        with heeded():
+            return int(program(words, prog_name="auditkit", standalone_mode=False) or 0)
     except AuditkitError as error:
         if debug:
             _trace()
@@ -86,14 +88,13 @@ def _run(words: list[str], *, debug: bool) -> int:
         return int(ExitCode.INTERNAL)
     except OSError as error:
         if error.errno not in FULL:
-            return _internal()
+            return _internal(error)
         if can_flush():  # else `finished` says that it is standard output that is full
             _say(f"cannot write what was asked for: {(error.strerror or str(error)).lower()}")
         return int(ExitCode.INTERNAL)
     except Exception as error:  # noqa: BLE001  the last door: whatever it is, the exit code is ours
-        return (
-            _misread(error, words) if hasattr(error, "show") and hasattr(error, "exit_code") else _internal()
-        )
+        misread = hasattr(error, "show") and hasattr(error, "exit_code")
+        return _misread(error, words) if misread else _internal(error)
 
 
 def _misread(error: Any, words: list[str]) -> int:
@@ -114,9 +115,15 @@ def _misread(error: Any, words: list[str]) -> int:
     return int(error.exit_code)
 
 
-def _internal() -> int:
+def _internal(error: Exception) -> int:
+    """Say that it is our fault, unless memory ran out."""
+    from auditkit.errors import out_of_memory, ran_out
     from auditkit.values.exit_code import ExitCode
 
+    if ran_out(error):
+        ended = out_of_memory(error, "auditkit")
+        _say(str(ended))
+        return ended.exit_code
     _trace()
     _say("internal error; please report the traceback above")
     return int(ExitCode.INTERNAL)

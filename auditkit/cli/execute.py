@@ -68,9 +68,7 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
 
 def _hand_over(report: Report, plan: Plan, output: Output, *, places: Places) -> Report:
     """Keep the report, write what was found, show the report, and return it as it was shown."""
-    from auditkit.redact.report import redacted
-
-    results, report = report.results, redacted(report) if output.redact else report
+    results, report = report.results, _as_shown(report, output)
     kept = _keep(report) if output.keep else ""
     if places.groups is not None:
         _save_groups(places.groups, report, overwrite=output.overwrite)
@@ -126,10 +124,9 @@ def show(report: Report, output: Output, host: Host, *, run: str = "") -> None:
     `run` is the id under which the report is kept. All are redacted if asked for. Where -o - asks for a format, that
     takes the place of the screen.
     """
-    from auditkit.redact.report import redacted
     from auditkit.store.outputs import write_output
 
-    report = redacted(report) if output.redact else report
+    report = _as_shown(report, output)
     if output.printed and STDOUT not in output.files:
         print_whole(_printed(report, output, run=run))
     for path in output.files:
@@ -139,6 +136,15 @@ def show(report: Report, output: Output, host: Host, *, run: str = "") -> None:
             continue
         write_output(path, text, overwrite=output.overwrite)
         say(f"wrote {path}")
+
+
+def _as_shown(report: Report, output: Output) -> Report:
+    """Return the report, redacted if asked for."""
+    if not output.redact:
+        return report
+    from auditkit.redact.report import redacted
+
+    return redacted(report)
 
 
 def _printed(report: Report, output: Output, *, run: str) -> str:

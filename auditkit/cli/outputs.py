@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditkit.cli.reports import STDOUT
+from auditkit.cli.reports import STDOUT, named_by
 from auditkit.cli.tables import refuse_redacted, sort_outputs
 from auditkit.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from auditkit.plugins.host import Host
     from auditkit.running.plan import Plan
     from auditkit.running.workers.mapped import Backend
 
@@ -36,7 +37,7 @@ class Output:
     """Whether standard output shows the report."""
     resume: bool = False
     redact: bool = False
-    jobs: int = 1
+    jobs: int | None = None
     backend: Backend = "loky"
 
 
@@ -68,7 +69,7 @@ def places_of(output: Output, plan: Plan) -> Places:
             "--redact leaves out rows of single persons, and --show-rows asks for them; give one of the two"
         )
         raise UsageError(message)
-    check_format(output)
+    check_format(output, plan.host)
     reports, tables = sort_outputs(output.files, plan, output.form)
     if output.redact:
         refuse_redacted(tables, plan)
@@ -96,11 +97,20 @@ def check_places(places: Places, plan: Plan) -> None:
     check_outputs(places.files, inputs=read, overwrite=leave, made=places.by_steps)
 
 
-def check_format(output: Output) -> None:
-    """Raise UsageError for a --format that no output needs, and for two things that standard output should be."""
-    if output.form is not None and all(path != STDOUT and path.suffix for path in output.files):
+def check_format(output: Output, host: Host) -> None:
+    """Raise UsageError for a --format that no output needs, and for two things that standard output should be.
+
+    A name may say the same as --format: runners call their summary as they like.
+    """
+    if output.form is not None and not any(_is_written_as(output.form, path, host) for path in output.files):
         message = f"--format {output.form} says how to write an output whose name does not: -o - --format {output.form}"
         raise UsageError(message)
     if STDOUT in output.files and (output.as_json or output.quiet or output.verbose):
         message = "-o - writes standard output, and so do --json, -q and -v; give one of them"
         raise UsageError(message)
+
+
+def _is_written_as(form: str, path: Path, host: Host) -> bool:
+    """Whether an output is in this format, by its name, or because its name says nothing."""
+    named = named_by(path, host)
+    return named.name == form if named is not None else path == STDOUT or not path.suffix

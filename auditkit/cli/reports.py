@@ -20,11 +20,9 @@ def renderer_of(path: Path, host: Host, form: str | None = None) -> Renderer:
 
     Raises UsageError with the nearest name.
     """
-    by_end = {end: renderer for renderer in host.renderers for end in renderer.extensions}
-    end, name = path.suffix.lower(), path.name.lower()
-    fitting = max((one for one in by_end if name.endswith(one)), key=len, default="")
-    if path != STDOUT and fitting:
-        return by_end[fitting]
+    if (named := named_by(path, host)) is not None:
+        return named
+    end = path.suffix.lower()
     by_name = {renderer.name: renderer for renderer in host.renderers}
     if form is not None and (path == STDOUT or not end):
         if form not in by_name:
@@ -37,5 +35,16 @@ def renderer_of(path: Path, host: Host, form: str | None = None) -> Renderer:
             f"cannot write {place}: say in which format, such as --format markdown, of {', '.join(by_name)}"
         )
         raise UsageError(message)
-    message = f"cannot write {path}: no format for '{path.suffix}'{nearest(end, by_end)}"
+    message = f"cannot write {path}: no format for '{path.suffix}'{nearest(end, _by_end(host))}"
     raise UsageError(message)
+
+
+def named_by(path: Path, host: Host) -> Renderer | None:
+    """Return the renderer that a file's name asks for by its extension, in any case; None where it says nothing."""
+    by_end, name = _by_end(host), path.name.lower()
+    fitting = max((one for one in by_end if name.endswith(one)), key=len, default="")
+    return by_end[fitting] if path != STDOUT and fitting else None
+
+
+def _by_end(host: Host) -> dict[str, Renderer]:
+    return {end: renderer for renderer in host.renderers for end in renderer.extensions}

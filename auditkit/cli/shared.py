@@ -69,11 +69,12 @@ Resume = Annotated[
     ),
 ]
 Jobs = Annotated[
-    int,
+    int | None,
     typer.Option(
         "-j",
         "--jobs",
-        help="processes that train or search at once; -1 for all cores; no number depends on it",
+        help="processes that train or search at once; -1 for all cores; default: all cores for work of which each part "
+        "is expected to take over 2 s; no number depends on it",
     ),
 ]
 Backend = Annotated[

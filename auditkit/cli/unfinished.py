@@ -16,6 +16,7 @@ from auditkit.cli.console.terminal import print_whole, say
 from auditkit.cli.reports import STDOUT, renderer_of
 from auditkit.data.paths import is_file
 from auditkit.errors import AuditkitError
+from auditkit.interrupt import heeded
 from auditkit.values.exit_code import ExitCode, Failure
 from auditkit.values.report import Report
 
@@ -63,7 +64,8 @@ class Reports:
         from auditkit.running.broken import failure_of
 
         try:
-            yield self
+            with heeded():
+                yield self
         except BaseException as error:
             if _is_exit(error):
                 raise

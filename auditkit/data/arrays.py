@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.data.formats.npy import read_header
 from auditkit.data.formats.npz import stored_arrays, whole_npz
-from auditkit.data.memory import Room
+from auditkit.data.memory import room_in_force
 from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, first_line, nearest
 
@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from auditkit.data.formats.npy import Header
+    from auditkit.data.memory import Room
+
 
 def read_array(path: Path, *, what: str, room: Room | None = None) -> NDArray[Any]:
     """Return the array of an .npy file, mapped; DataError if there is none, or it is larger than `room`.
 
     Its shape is held against the file's length first: a header of a hundred bytes can ask for any amount. Without
-    `room`, it may take what is free.
+    `room`, it may take what the run that is going on allows, or what is free.
     """
     import numpy as np
 
@@ -28,7 +31,7 @@ def read_array(path: Path, *, what: str, room: Room | None = None) -> NDArray[An
     try:
         with path.open("rb") as stream:
             header = read_header(stream, size=path.stat().st_size)
-        (room or Room()).need(header.bytes, f"{what} {path}")
+        (room or room_in_force()).need(header.bytes, f"{what} {path}")
         if not header.cells:
             return np.empty(header.shape, header.dtype)
         return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
@@ -54,8 +57,19 @@ def read_arrays(
     with whole_npz(path) as archive:
         arrays = stored_arrays(archive)
         chosen = [array for array in arrays if array.name == only] or list(arrays)
-        (room or Room()).need(sum(array.header.bytes for array in chosen), f"{what} {path}")
+        (room or room_in_force()).need(sum(array.header.bytes for array in chosen), f"{what} {path}")
         return {array.name: array.read(archive) for array in chosen}
+
+
+def header_of(path: Path) -> Header | None:
+    """Return what an .npy file says of itself, None where it is none: who reads it says why."""
+    if why_unreadable(path):
+        return None
+    try:
+        with path.open("rb") as stream:
+            return read_header(stream, size=path.stat().st_size)
+    except (OSError, ValueError, EOFError):
+        return None
 
 
 def _need_file(path: Path, what: str) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SUFFIX = ".npy"
 LONGEST = 100_000
 """Dimensions of a vector, as many as a table may have columns: a file without content can have any number."""
+BYTES = 4
+"""Of a number of a vector that is made of a list."""
 AT_ONCE = 2**22
 """Values that are looked at in one go, so that the whole file need not be in memory."""
 
@@ -29,23 +31,26 @@ def read_embeddings(name: str, table: pd.DataFrame, *, folder: Path, room: Room)
     Raises DataError unless they are finite numbers, one vector of one length, at least 1, for each row.
     """
     if not name.endswith(SUFFIX):
-        return _checked(f"column {name}", _from_column(name, table))
+        return _checked(f"column {name}", _from_column(name, table, room))
     vectors = read_array(folder / name, what="embeddings", room=room)
     if vectors.ndim != 2 or vectors.dtype.kind not in "fiu":
         message = f"embeddings {name} are {vectors.ndim}-D of type {vectors.dtype}; give [rows, dimensions] of numbers"
         raise DataError(message)
     if len(vectors) != len(table):
-        message = f"embeddings {name} have {len(vectors)} rows, and the table has {len(table)}"
+        message = f"embeddings {name} have {len(vectors):,} rows, and the table has {len(table):,}"
         raise DataError(message)
     return _checked(name, vectors)
 
 
-def _from_column(name: str, table: pd.DataFrame) -> NDArray[np.floating[Any]]:
+def _from_column(name: str, table: pd.DataFrame, room: Room) -> NDArray[np.floating[Any]]:
     import numpy as np
 
     if name not in table.columns:
         message = f"embeddings '{name}' is neither an .npy file nor a column{nearest(name, table.columns)}"
         raise DataError(message)
+    first = table[name].iloc[0]
+    if hasattr(first, "__len__") and not isinstance(first, str):  # each row's own, and all of them together
+        room.need(2 * BYTES * len(first) * len(table), f"embeddings column '{name}'")
     try:
         with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite, and is refused as such
             vectors = np.stack([np.asarray(value, dtype=np.float32) for value in table[name]])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.data.arrays import read_array, read_arrays
 from auditkit.data.paths import kind_of, why_unreadable
-from auditkit.errors import DataError, PluginError, first_line, nearest
+from auditkit.errors import DataError, PluginError, first_line, nearest, out_of_memory, ran_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +131,7 @@ def _array(name: str, table: pd.DataFrame, folder: Path, room: Room) -> ImageArr
         message = f"images {name} are {shape} of type {pixels.dtype}; give uint8 [rows, height, width, 3]"
         raise DataError(message)
     if len(pixels) != len(table):
-        message = f"images {name} has {len(pixels)} images, and the table has {len(table)} rows"
+        message = f"images {name} has {len(pixels):,} images, and the table has {len(table):,} rows"
         raise DataError(message)
     return ImageArray(pixels)
 
@@ -163,5 +163,7 @@ def _pixels(path: Path, size: int) -> NDArray[np.uint8]:
                 raise ValueError(message)
             return np.asarray(image.convert("RGB").resize((size, size)))
     except Exception as error:  # every codec of Pillow has errors of its own
+        if ran_out(error):
+            raise out_of_memory(error, f"reading image {path}") from error
         message = f"image {path} cannot be read: {first_line(error)}"
         raise DataError(message) from error

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditkit.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _FORM = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*([KMGT]B)", re.IGNORECASE)
@@ -59,6 +65,24 @@ class Room:
         if self.without_end:
             return None
         return free_bytes() if self.bytes is None else self.bytes
+
+
+_IN_FORCE: ContextVar[Room] = ContextVar("room in force", default=Room())  # noqa: B039  it is frozen
+
+
+@contextmanager
+def within(room: Room) -> Iterator[None]:
+    """Have everything that the block reads keep to this room, also what steps read of files of their own."""
+    token = _IN_FORCE.set(room)
+    try:
+        yield
+    finally:
+        _IN_FORCE.reset(token)
+
+
+def room_in_force() -> Room:
+    """Return the room of the run that is going on; outside of one, what is free."""
+    return _IN_FORCE.get()
 
 
 def room_of(text: str | None) -> Room:

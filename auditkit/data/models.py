@@ -8,14 +8,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditkit.data.memory import Room
-from auditkit.data.paths import is_file, kind_of, names_in, why_unreadable
-from auditkit.errors import DataError, UsageError, first_line, nearest
+from auditkit.data.memory import room_in_force
+from auditkit.data.paths import files_below, is_file, kind_of, names_in, why_unreadable
+from auditkit.errors import DataError, UsageError, first_line, nearest, out_of_memory, ran_out
 from auditkit.spec.consent import Consent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from auditkit.data.memory import Room
     from auditkit.values.offers import ModelReader
 
 PICKLES = (".pkl", ".pickle", ".joblib")
@@ -39,7 +40,7 @@ def read_model(
     readers, path = tuple(readers), folder / name
     is_there = kind_of(path) not in {"nothing", "hidden"}
     if is_there:
-        (room or Room()).need(_bytes_at(path), f"model {name}")
+        (room or room_in_force()).need(_bytes_at(path), f"model {name}")
     if refused := why_refused(name, readers=readers, folder=folder, consent=consent):
         raise UsageError(refused)
     if reader := _reader_of_scheme(name, readers):
@@ -117,8 +118,8 @@ def _reader_of(path: Path, readers: Iterable[ModelReader]) -> ModelReader | None
 
 
 def _bytes_at(path: Path) -> int:
-    """Return the bytes of a file, or of the files in a folder."""
-    files = [path / item for item in names_in(path)] if kind_of(path) == "folder" else [path]
+    """Return the bytes of a file, or of the files in a folder, at any depth."""
+    files = files_below(path) if kind_of(path) == "folder" else [path]
     return sum(file.stat().st_size for file in files if is_file(file))
 
 
@@ -139,6 +140,8 @@ def _from_path(path: Path, name: str, *, readers: Iterable[ModelReader]) -> Any:
     try:
         return joblib.load(path)
     except Exception as error:
+        if ran_out(error):
+            raise out_of_memory(error, f"reading model {name}") from error
         message = f"model {name} cannot be read: {type(error).__name__}: {first_line(error)}"
         raise DataError(message) from error
 
@@ -151,6 +154,8 @@ def _from_module(name: str, folder: Path) -> Any:
             found = getattr(import_module(module_name), attribute)
             return found() if isinstance(found, type) or not hasattr(found, "predict") else found
         except Exception as error:
+            if ran_out(error):
+                raise out_of_memory(error, f"making model {name}") from error
             message = f"model '{name}' cannot be imported: {type(error).__name__}: {first_line(error)}"
             raise DataError(message) from error
 

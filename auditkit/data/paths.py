@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Literal
 
 Kind = Literal["file", "folder", "nothing", "pipe", "device", "socket", "hidden"]
 
@@ -68,6 +66,15 @@ def names_in(folder: Path) -> list[str]:
         return sorted(entry.name for entry in folder.iterdir())
     except (OSError, ValueError):
         return []
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return the files of a folder and of those in it, sorted; links to folders are not followed."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        found += [Path(place, name) for name in sorted(names)]
+    return found
 
 
 def _reason(path: Path) -> str:

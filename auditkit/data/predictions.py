@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from auditkit.data.memory import Room
     from auditkit.values.subject import Subject
 
+LONGEST_LABEL = 10_000
+"""Letters of a predicted label: an array holds as many for every row, used or not."""
+
 
 def attach(
     table: pd.DataFrame, name: str | None, *, role: str, folder: Path, room: Room
@@ -36,7 +39,7 @@ def attach(
         raise DataError(message)
     values = _one_column(folder / name, role, room)
     if len(values) != len(table):
-        message = f"{role} file {name} has {len(values)} values, but the table has {len(table)} rows"
+        message = f"{role} file {name} has {len(values):,} values, but the table has {len(table):,} rows"
         raise DataError(message)
     free = role
     while free in table.columns:
@@ -55,6 +58,11 @@ def _one_column(path: Path, role: str, room: Room) -> Any:
     values = read_array(path, what=f"{role} file", room=room)
     if values.dtype.kind not in "biufSUmM":
         message = f"{role} file {path} holds values of type {values.dtype}; give numbers or texts"
+        raise DataError(message)
+    if values.dtype.kind in "SU" and values.dtype.itemsize > 4 * LONGEST_LABEL:
+        message = (
+            f"{role} file {path} holds {values.dtype} texts; a label has at most {LONGEST_LABEL:,} letters"
+        )
         raise DataError(message)
     if values.ndim == 2 and values.shape[1] == 1:
         return values[:, 0]
@@ -92,7 +100,7 @@ def plain_values(values: pd.Series[Any], *, role: str) -> pd.Series[Any]:
         raise DataError(message)
     if missing := int(values.isna().sum()):
         message = (
-            f"{role} column '{name}' has {missing} missing values; leave those rows out with --missing drop"
+            f"{role} column '{name}' has {missing:,} missing values; leave those rows out with --missing drop"
         )
         raise DataError(message)
     return values

@@ -62,7 +62,7 @@ def check_loss(table: pd.DataFrame, loss: str) -> None:
         raise DataError(message)
     wrong = int((~np.isfinite(table[loss].to_numpy(dtype=np.float64, na_value=np.nan))).sum())
     if wrong:
-        message = f"loss column '{loss}' has {wrong} missing or infinite values"
+        message = f"loss column '{loss}' has {wrong:,} missing or infinite values; leave those rows out"
         raise DataError(message)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit.data.formats.table import readable
-from auditkit.data.paths import is_file, is_folder, kind_of, names_in, why_unreadable
+from auditkit.data.paths import files_below, is_file, is_folder, kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, nearest
 
 if TYPE_CHECKING:
@@ -69,13 +69,15 @@ def inputs_of(spec: DataSpec, *, datasets: Mapping[str, Dataset], folder: Path) 
 
 
 def _model_files(spec: DataSpec, folder: Path) -> list[Path]:
-    """Return the model's file, or those of its folder, or those of the module it is in."""
+    """Return the model's file, or those of its folder at any depth, or those of the module or package it is in."""
     if spec.model is None:
         return []
     place = folder / spec.model
     if is_folder(place):
-        return [place / name for name in names_in(place)]
-    return [place, folder / f"{spec.model.partition(':')[0].replace('.', '/')}.py"]
+        return files_below(place)
+    names = spec.model.partition(":")[0].split(".")
+    packages = [folder.joinpath(*names[: i + 1], "__init__.py") for i in range(len(names))]
+    return [place, folder.joinpath(*names[:-1], f"{names[-1]}.py"), *packages]
 
 
 def is_column_file(name: str) -> bool:

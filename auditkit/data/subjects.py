@@ -56,11 +56,12 @@ def load(
     models: Iterable[ModelReader] = (),
     folder: Path,
     consent: Consent = NO_CONSENT,
+    table: pd.DataFrame | None = None,
 ) -> Subject:
     """Return the checked subject that `spec` describes, with the data set's groups if it has any.
 
-    `folder` is where relative paths start. What the spec leaves None or empty takes the data set's default. No code
-    that a model holds or names runs without `consent`.
+    `folder` is where relative paths start; a `table` that is given has been read already. What the spec leaves None or
+    empty takes the data set's default. No code that a model holds or names runs without `consent`.
     Raises DataError for anything unreadable, unknown or not matching.
     """
     dataset = datasets.get(spec.path)
@@ -69,7 +70,8 @@ def load(
     spec = spec if dataset is None else _filled(spec, dataset)
     loaders, room = tuple(loaders), room_of(spec.memory_limit)
     read = partial(read_table, room=room, na=spec.na)
-    table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, read=read)
+    if table is None:
+        table = read_source(spec.path, dataset, datasets=datasets, loaders=loaders, folder=folder, read=read)
     table = without_words(table, spec.na)
     _need_rows(table, spec.path)
     table, spec, parts = handed_back(table, spec, folder=folder, room=room)
@@ -256,23 +258,23 @@ def _without_missing(
     if not dropped:
         return table, kept, ()
     blamed = missing.sum().sort_values(ascending=False, kind="stable")
-    shown = ", ".join(f"{name} {count}" for name, count in blamed[blamed > 0].head(5).items())
+    shown = ", ".join(f"{name} {count:,}" for name, count in blamed[blamed > 0].head(5).items())
     table = table[keep].reset_index(drop=True)
-    _need_rows(table, f"{source}, after {dropped} rows with missing values ({shown}) are left out,")
-    return table, kept, (f"{dropped} rows with missing values were left out ({shown})",)
+    _need_rows(table, f"{source}, after {dropped:,} rows with missing values ({shown}) are left out,")
+    return table, kept, (f"{dropped:,} rows with missing values were left out ({shown})",)
 
 
 def _without_cluster(table: pd.DataFrame, cluster: str | None) -> tuple[str, ...]:
     """Return a note on the rows whose cluster is missing."""
     missing = 0 if cluster is None else int(table[cluster].isna().sum())
     return (
-        (f"{missing} rows have no '{cluster}': each counts as belonging to nobody else",) if missing else ()
+        (f"{missing:,} rows have no '{cluster}': each counts as belonging to nobody else",) if missing else ()
     )
 
 
 def _need_rows(table: pd.DataFrame, what: str) -> None:
     """Raise DataError if there are too few rows to say anything."""
     if len(table) < MIN_ROWS:
-        rows = "1 row" if len(table) == 1 else f"{len(table)} rows"
+        rows = "1 row" if len(table) == 1 else f"{len(table):,} rows"
         message = f"{what} has {rows}; at least {MIN_ROWS} are needed"
         raise DataError(message)

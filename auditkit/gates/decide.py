@@ -15,7 +15,6 @@ from auditkit.gates.evidence import ends, weigh
 from auditkit.gates.harm import rule_of, warning_of
 from auditkit.gates.judge import Levels, judge, notes_of
 from auditkit.gates.words import message_of
-from auditkit.measures import levels
 from auditkit.values.gate import GateComparison, GateResult, Judged, outcome_of
 
 if TYPE_CHECKING:
@@ -61,11 +60,11 @@ def decide(
     read = [weighed(gate, findings) for gate in gates]
     notes = {key: note for one in read for key, note in one.notes.items()}
     families = [read] if stats.family == "run" else [[one] for one in read]
-    levels = {id(e): level for family in families for e, level in _levels(family, stats)}
+    allowed = {id(e): level for family in families for e, level in _levels(family, stats)}
     every = [e for one in read for e in (*one.evidence, *one.warnings)]
-    bounds = ends(every, [(levels[id(e)].harm, levels[id(e)].safety) for e in every])
+    bounds = ends(every, [(allowed[id(e)].harm, allowed[id(e)].safety) for e in every])
     judged = {
-        id(e): judge(e, levels[id(e)], bound, note=notes.get(id(e.finding), ""))
+        id(e): judge(e, allowed[id(e)], bound, note=notes.get(id(e.finding), ""))
         for e, bound in zip(every, bounds, strict=True)
     }
     results = []
@@ -113,6 +112,8 @@ def _names(group: str | None, found: str) -> bool:
 
 def _levels(family: Sequence[Weighed], stats: Stats) -> Iterator[tuple[Evidence, Levels]]:
     """Yield each piece of evidence with the levels at which it may claim harm, and safety."""
+    from auditkit.measures import levels
+
     alpha = (1 - stats.confidence) / 2
     for pieces in ([e for one in family for e in one.evidence], [e for one in family for e in one.warnings]):
         shared = [e for e in pieces if e.rule.asks in {"limit", "harm shown"} and e.harm is not None]

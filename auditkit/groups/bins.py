@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,13 @@ class Edge:
     after: str = ""
 
 
+def _as_dates(values: pd.Series[Any]) -> str:
+    """Return how dates have to be written, where text looks like some in another order."""
+    first = next((str(value) for value in values.dropna()), "")
+    other = re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*", first)
+    return f"; '{first}' may be a date: write it as 2020-01-31" if other else ""
+
+
 def by_bin(name: str, values: pd.Series[Any], bins: Sequence[float | str]) -> Grouping:
     """Return one group per bin that has rows: [a, b), the last [a, b]; among dates whole numbers are years."""
     import numpy as np
@@ -47,7 +55,10 @@ def by_bin(name: str, values: pd.Series[Any], bins: Sequence[float | str]) -> Gr
     dates = pd.api.types.is_datetime64_any_dtype(values)
     number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     if not dates and not number:
-        message = f"group '{name}': column '{values.name}' is neither a number nor a date and cannot be cut into bins"
+        message = (
+            f"group '{name}': column '{values.name}' is neither a number nor a date and cannot be cut into bins"
+            f"{_as_dates(values)}"
+        )
         raise UsageError(message)
     if dates:
         places, edges = _dates(name, values, bins)
@@ -70,6 +81,7 @@ def by_period(name: str, values: pd.Series[Any], kind: str) -> Grouping:
 
     if not pd.api.types.is_datetime64_any_dtype(values):
         message = f"group '{name}': column '{values.name}' holds no dates; by {kind} only dates can be cut"
+        message += _as_dates(values)
         raise UsageError(message)
     naive = values.dt.tz_localize(None) if values.dt.tz is not None else values
     codes, distinct = pd.factorize(naive.dt.to_period(PERIODS[kind]), sort=True)

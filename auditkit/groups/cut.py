@@ -70,15 +70,15 @@ def _by_column(subject: Subject, name: str, spec: GroupSpec) -> tuple[Grouping, 
     if lacking:
         grouping = _with_unknown(grouping, values)
         notes.append(
-            f"{lacking} of {n} rows have no '{column}': they are the group {name}={grouping.labels[-1]}, and among the "
-            "rest of the others"
+            f"{lacking:,} of {n:,} rows have no '{column}': they are the group {name}={grouping.labels[-1]}, and among "
+            "the rest of the others"
         )
     notes += _alike(grouping)
     if outside := subject.rows_in(grouping.codes < 0):
         missing = "is missing" if not lacking else ""
         bins = "in no bin" if missing else "is in no bin"
         what = " or ".join(part for part in (missing, bins if spec.bins is not None else "") if part)
-        notes.append(f"{outside} of {n} rows are in no group of '{name}': '{column}' {what}")
+        notes.append(f"{outside:,} of {n:,} rows are in no group of '{name}': '{column}' {what}")
     return _with_reference(grouping, spec.reference), notes
 
 
@@ -189,13 +189,13 @@ def _by_value(name: str, values: pd.Series[Any], *, categories: bool) -> Groupin
         column = values.name
         hint = f", such as {column}:2020/2022/2024, or {column}:year" if dates else _suggestion(values)
         message = (
-            f"group '{name}': column '{column}' has {len(found)} distinct values; read them as {column}:category, or "
+            f"group '{name}': column '{column}' has {len(found):,} distinct values; read them as {column}:category, or "
             f"give bins{hint}"
         )
         raise UsageError(message)
     if len(found) > MAX_LABELS:
         message = (
-            f"group '{name}': column '{values.name}' has {len(found)} distinct values, too many for groups"
+            f"group '{name}': column '{values.name}' has {len(found):,} distinct values, too many for groups"
         )
         raise UsageError(message)
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -210,7 +210,7 @@ def _by_value(name: str, values: pd.Series[Any], *, categories: bool) -> Groupin
         name,
         _labels(ordered),
         place[codes],
-        tuple(_equals(str(values.name), v) for v in ordered),
+        tuple(equals(str(values.name), v) for v in ordered),
         columns=(str(values.name),),
     )
 
@@ -225,8 +225,8 @@ def _labels(values: list[Any]) -> tuple[str, ...]:
     )
 
 
-def _equals(column: str, value: Any) -> str:
-    """Return the expression that selects a value again."""
+def equals(column: str, value: Any) -> str:
+    """Return the expression that selects a value of a column again."""
     import pandas as pd
 
     match value:

@@ -54,7 +54,7 @@ def select_rows(
     """
     import pandas as pd
 
-    tree, columns = _parsed(expression)
+    tree, columns = parsed(expression)
     try:
         found = _Reader(table, embeddings, columns).value(tree)
         if not _is_condition(found):
@@ -72,7 +72,7 @@ def select_rows(
 
 def columns_read(expression: str) -> tuple[str, ...]:
     """Return the columns that an expression reads, each once; raises UsageError where it cannot be read."""
-    tree, columns = _parsed(expression)
+    tree, columns = parsed(expression)
     found: list[str] = []
     for node in ast.walk(tree):
         match node:
@@ -83,8 +83,11 @@ def columns_read(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _parsed(expression: str) -> tuple[ast.expr, Mapping[str, str]]:
-    """Return the syntax tree, and the column behind each name that stands for backticks."""
+def parsed(expression: str) -> tuple[ast.expr, Mapping[str, str]]:
+    """Return the syntax tree of an expression, and the column behind each name that stands for backticks.
+
+    Nothing of it is checked but that it is Python; raises UsageError where it is not.
+    """
     if len(expression) > LONGEST:
         message = f"it has {len(expression):,} characters; at most {LONGEST:,} are read"
         raise UsageError(message)
@@ -193,7 +196,9 @@ class _Reader:
         if name not in self.table.columns:
             message = f"the table has no column '{name}'{nearest(name, self.table.columns)}"
             raise DataError(message)
-        return self.table[name]
+        values = self.table[name]
+        # NumPy would round a constant to 32 bits beside such a column, perhaps past one of its values.
+        return values.astype("float64") if values.dtype.kind == "f" else values
 
     def _part(self, node: ast.Subscript) -> pd.Series[Any]:
         """Return @table["name"] or @embeddings[3]."""

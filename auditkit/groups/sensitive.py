@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import DataError, UsageError, nearest
+from auditkit.groups.bins import number_text
+from auditkit.groups.cut import equals
 from auditkit.values.grouping import Attribute
 from auditkit.values.labels import label_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from auditkit.values.subject import Subject
 
@@ -36,7 +40,7 @@ def attributes_of(
         raise UsageError(message)
     named = {grouping.name: grouping for grouping in subject.groupings}
     found = [
-        Attribute(name, named[name].labels, named[name].codes)
+        Attribute(name, named[name].labels, named[name].codes, expressions=named[name].expressions)
         if name in named
         else _of_column(subject.column(name), quantiles=quantiles)
         for name in subject.sensitive
@@ -66,11 +70,18 @@ def _against_others(attributes: list[Attribute], versus: str) -> list[Attribute]
             np.where(attribute.codes < 0, -1, attribute.codes != attribute.labels.index(versus)).astype(
                 np.int64
             ),
+            expressions=_one_and_others(attribute, attribute.labels.index(versus)),
         )
         if versus in attribute.labels
         else attribute
         for attribute in attributes
     ]
+
+
+def _one_and_others(attribute: Attribute, one: int) -> tuple[str, str]:
+    """Return the expressions of one group, and of all the others."""
+    others = [found for place, found in enumerate(attribute.expressions) if place != one]
+    return attribute.expressions[one], " | ".join(f"({found})" for found in others)
 
 
 def crossed(attributes: Sequence[Attribute]) -> Attribute:
@@ -88,7 +99,12 @@ def crossed(attributes: Sequence[Attribute]) -> Attribute:
         " & ".join(f"{a.name}={a.labels[code]}" for a, code in zip(attributes, cell, strict=True))
         for cell in cells.T
     )
-    return Attribute(" × ".join(attribute.name for attribute in attributes), labels, codes, crossed=True)
+    found = tuple(
+        " & ".join(f"({a.expressions[code]})" for a, code in zip(attributes, cell, strict=True))
+        for cell in cells.T
+    )
+    name = " × ".join(attribute.name for attribute in attributes)
+    return Attribute(name, labels, codes, crossed=True, expressions=found)
 
 
 def _of_column(values: pd.Series[Any], *, quantiles: int) -> Attribute:
@@ -102,10 +118,12 @@ def _of_column(values: pd.Series[Any], *, quantiles: int) -> Attribute:
     labels = tuple(label_text(label) for label in distinct.tolist())
     if len(labels) > MOST_VALUES * 5:
         message = (
-            f"sensitive column '{values.name}' has {len(labels)} distinct values; merge them into groups"
+            f"sensitive column '{values.name}' has {len(labels):,} distinct values; merge them into groups"
         )
         raise DataError(message)
-    return Attribute(str(values.name), labels, codes.astype(np.int64))
+    column = str(values.name)
+    found = tuple(equals(column, value) for value in distinct.tolist())
+    return Attribute(column, labels, codes.astype(np.int64), expressions=found)
 
 
 def _by_quantile(values: pd.Series[Any], quantiles: int) -> Attribute:
@@ -118,7 +136,19 @@ def _by_quantile(values: pd.Series[Any], quantiles: int) -> Attribute:
     ends = ["]" if i == len(edges) - 2 else ")" for i in range(len(edges) - 1)]
     labels = tuple(f"[{edges[i]:g}, {edges[i + 1]:g}{end}" for i, end in enumerate(ends))
     note = f"Sensitive column '{values.name}' is a number and was cut at its quantiles: {', '.join(labels)}."
-    return Attribute(str(values.name), labels, np.where(np.isnan(numbers), -1, codes).astype(np.int64), note)
+    kept = np.where(np.isnan(numbers), -1, codes).astype(np.int64)
+    return Attribute(str(values.name), labels, kept, note, expressions=_beyond(str(values.name), edges))
+
+
+def _beyond(column: str, edges: NDArray[np.float64]) -> tuple[str, ...]:
+    """Return the expression of each bin; the first has all that is smaller, too, and the last all that is larger."""
+    inner = [number_text(edge) for edge in edges[1:-1].tolist()]
+    from_ = [f"`{column}` >= {edge}" for edge in inner]
+    below = [f"`{column}` < {edge}" for edge in inner]
+    if not inner:
+        return (f"`{column}`.notna()",)
+    both = [f"({low}) & ({high})" for low, high in zip(from_[:-1], below[1:], strict=True)]
+    return (below[0], *both, from_[-1])
 
 
 def _examples(subject: Subject) -> str:

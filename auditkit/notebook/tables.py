@@ -23,7 +23,7 @@ class Rows:
         """Return the rows with an array [n] as a column, and that column's name. Raises DataError for another shape."""
         column = _one_column(values, role)
         if len(column) != len(self.table):
-            message = f"{role} has {len(column)} values, but the table has {len(self.table)} rows"
+            message = f"{role} has {len(column):,} values, but the table has {len(self.table):,} rows"
             raise DataError(message)
         name = str(getattr(values, "name", None) or role)
         while name in self.table.columns:

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
 
-from auditkit.errors import AuditkitError, PluginError
+from auditkit.errors import AuditkitError, PluginError, out_of_memory, ran_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,9 @@ MOST_WORDS = 300
 def at_fault(who: str) -> Iterator[None]:
     """Turn whatever the block raises into PluginError that begins with `who`; print to standard error only.
 
-    An AuditkitError passes: it is a sentence already. So does Ctrl-C. Everything else is the plugin's fault, also what
-    is no Exception, such as a call of sys.exit; it stays the error's `__cause__`.
+    An AuditkitError passes: it is a sentence already. So does Ctrl-C. Memory that runs out is nobody's fault, and a
+    sentence of its own. Everything else is the plugin's fault, also what is no Exception, such as a call of sys.exit;
+    it stays the error's `__cause__`.
     """
     try:
         with redirect_stdout(sys.stderr):
@@ -29,6 +30,8 @@ def at_fault(who: str) -> Iterator[None]:
     except (AuditkitError, KeyboardInterrupt):
         raise
     except BaseException as error:
+        if ran_out(error):
+            raise out_of_memory(error, who) from error
         message = f"{who}: {said(error)}{HINT}"
         raise PluginError(message) from error
 

@@ -17,6 +17,7 @@ from auditkit.data.bundled.recipes import bundled_recipes
 from auditkit.data.bundled.sets import BUNDLED
 from auditkit.data.formats.extensions import EXTENSIONS
 from auditkit.errors import PluginError, UsageError, nearest
+from auditkit.interrupt import heeded
 from auditkit.plugins import hookspecs
 from auditkit.plugins.calls import named
 from auditkit.plugins.fault import said
@@ -172,7 +173,7 @@ def _load(entry: EntryPoint, taken: Mapping[str, str]) -> Plugin:
     provides: Mapping[str, tuple[Any, ...]] = {}
     problem = ""
     try:
-        with redirect_stdout(sys.stderr):
+        with heeded(), redirect_stdout(sys.stderr):
             provides = _ask(entry.load(), entry.name)
         claims = _claims(entry.name, provides)
         clash = next((claim for claim in claims if claim in taken), None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from auditkit.errors import DataError
 from auditkit.predict.encoding import encode
 from auditkit.predict.given import from_columns, from_model, log_loss
-from auditkit.predict.leaks import leak_note
+from auditkit.predict.leaks.told import leaks
 from auditkit.predict.logistic import fit_logistic, probability
 from auditkit.values.labels import class_array, class_codes
 from auditkit.values.predictions import Predictions
@@ -51,7 +51,7 @@ def cross_fit(subject: Subject, *, seed: int, folds: int = 5) -> Predictions:
     from threadpoolctl import threadpool_limits
 
     subject.need_target()
-    features = _learnt_from(subject)
+    features = learnt_from(subject)
     if not features:
         message = f"{subject.source} has no feature for a baseline; name predictions with --pred or --score"
         raise DataError(message)
@@ -62,8 +62,8 @@ def cross_fit(subject: Subject, *, seed: int, folds: int = 5) -> Predictions:
         return fit(subject, matrix, seed=seed, folds=folds)
 
 
-def _learnt_from(subject: Subject) -> list[str]:
-    """Return the features that the baseline reads."""
+def learnt_from(subject: Subject) -> list[str]:
+    """Return the features that a stand-in model reads, and any step that trains one: not the sensitive columns."""
     return [name for name in subject.features if name not in subject.sensitive]
 
 
@@ -82,7 +82,7 @@ def _cross_fit_classes(
         loss_name="log_loss",
         source=_source(subject, "logistic", fold),
         baseline=True,
-        warning=leak_note(subject, codes, score, _learnt_from(subject)),
+        warning=leaks(subject, learnt_from(subject), predicted=score),
     )
 
 
@@ -101,6 +101,7 @@ def _cross_fit_number(subject: Subject, matrix: NDArray[np.float64], *, seed: in
         loss_name="squared_error",
         source=_source(subject, "ridge", fold),
         baseline=True,
+        warning=leaks(subject, learnt_from(subject), predicted=pred),
     )
 
 

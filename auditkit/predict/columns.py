@@ -63,7 +63,7 @@ def _number(values: pd.Series[Any], column: EncodedColumn) -> NDArray[np.float64
     missing = np.isnan(numbers)
     if missing.any():
         if column.fill is None:
-            what = f"{int(missing.sum())} missing values; training had none to learn from"
+            what = f"{int(missing.sum()):,} missing values; training had none to learn from"
             message = f"column '{column.source}' has {what}"
             raise DataError(message)
         numbers = np.where(missing, column.fill, numbers)

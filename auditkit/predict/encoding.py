@@ -137,7 +137,9 @@ def _number(subject: Subject, name: str, values: NDArray[np.float64], *, standar
     fill = None
     if missing.any():
         if subject.missing == "refuse":
-            message = f"column '{name}' has {int(missing.sum())} missing values; use --missing impute or drop"
+            message = (
+                f"column '{name}' has {int(missing.sum()):,} missing values; use --missing impute or drop"
+            )
             raise DataError(message)
         fill = float(np.median(values[~missing] / 2) * 2)  # the sum of two huge values would overflow
         values = np.where(missing, fill, values)
@@ -174,12 +176,12 @@ def _category(name: str, values: pd.Series[Any], *, standardise: bool) -> Encode
         return _nothing(n, name, "holds lists or records, neither numbers nor categories")
     levels: list[Any] = distinct.tolist()
     if len(levels) > MAX_LEVELS:
-        return _nothing(n, name, f"{len(levels)} distinct texts: an identifier or free text, no category")
+        return _nothing(n, name, f"{len(levels):,} distinct texts: an identifier or free text, no category")
     if (codes < 0).any():
         codes = np.where(codes < 0, len(levels), codes)
         levels.append(MISSING)
     if len(levels) == 1:
-        return _nothing(n, name, "constant")
+        return _nothing(n, name, "constant" if len(distinct) else "no value is there")
     counts = np.bincount(codes, minlength=len(levels))
     fewest = max(RARE_ROWS, RARE_SHARE * n)
     order = sorted(range(len(levels)), key=lambda level: (levels[level] is MISSING, str(levels[level])))
@@ -187,7 +189,7 @@ def _category(name: str, values: pd.Series[Any], *, standardise: bool) -> Encode
     rare = tuple(
         (
             f"{name}={label_text(levels[level])}",
-            f"in {counts[level]} rows only, fewer than {int(np.ceil(fewest))}",
+            f"in {counts[level]} row{'s' if counts[level] > 1 else ''} only, fewer than {int(np.ceil(fewest))}",
         )
         for level in order
         if counts[level] < fewest

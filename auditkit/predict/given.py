@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import AuditkitError, DataError, first_line
+from auditkit.errors import AuditkitError, DataError, first_line, out_of_memory, ran_out
 from auditkit.predict.probabilities import in_class_order
 from auditkit.values.labels import class_array, class_codes
 from auditkit.values.predictions import Predictions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
@@ -69,17 +71,21 @@ def from_model(subject: Subject) -> Predictions:
     rows = _read_by(model, subject)
     source = f"model {type(model).__name__}"
     try:
-        said = pd.Series(np.asarray(model.predict(rows)))
-        score = np.asarray(model.predict_proba(rows), dtype=np.float64) if _scores(model, subject) else None
+        said = pd.Series(_of_these_rows(model.predict, rows, source))
+        score = None
+        if _scores(model, subject):
+            score = np.asarray(_of_these_rows(model.predict_proba, rows, source), dtype=np.float64)
     except AuditkitError:
         raise
     except Exception as error:  # a model is somebody else's code
+        if ran_out(error):
+            raise out_of_memory(error, source) from error
         reads = getattr(model, "reads", "table")
         what = "columns " + ", ".join(_columns_of(model, subject)[:8]) if reads == "table" else reads
         message = f"{source} cannot predict from the {what}: {first_line(error)}"
         raise DataError(message) from error
     if len(said) != len(subject):
-        message = f"{source} gave {len(said)} predictions for {len(subject)} rows"
+        message = f"{source} gave {len(said):,} predictions for {len(subject):,} rows"
         raise DataError(message)
     if subject.task == "regression":
         return _numbers(subject, _finite(said, source), source=source)
@@ -89,6 +95,30 @@ def from_model(subject: Subject) -> Predictions:
     if getattr(model, "classes_", None) is None:
         source += ", which names no classes: its probabilities are read in sorted order of the target's"
     return _labels(subject, said, ordered, source=source)
+
+
+def _of_these_rows(predict: Callable[[Any], Any], rows: Any, source: str) -> NDArray[Any]:
+    """Return what is predicted of the rows, in their order; raise DataError where it is of others, or not a number."""
+    import numpy as np
+    import pandas as pd
+
+    lent = rows.copy(deep=False) if isinstance(rows, pd.DataFrame) else rows
+    found = predict(lent)
+    moved = isinstance(rows, pd.DataFrame) and not lent.index.equals(rows.index)
+    if isinstance(found, pd.Series | pd.DataFrame) and len(found) == len(rows):
+        moved = moved or not found.index.equals(pd.RangeIndex(len(rows)))
+    if moved:
+        message = f"{source} predicts in another order than that of the rows it was given"
+        raise DataError(message)
+    if np.ma.is_masked(found):
+        message = (
+            f"{source} masks {int(np.ma.getmaskarray(found).sum()):,} of its predictions: they are missing"
+        )
+        raise DataError(message)
+    if np.iscomplexobj(found):
+        message = f"{source} predicts complex numbers"
+        raise DataError(message)
+    return np.asarray(found)
 
 
 def _finite(said: pd.Series[Any], source: str) -> NDArray[np.float64]:
@@ -121,13 +151,19 @@ def _read_by(model: Any, subject: Subject) -> Any:
             message = f"model {type(model).__name__} reads {reads}; name them with --{reads} or data.{reads}"
             raise DataError(message)
         return found
+    if reads != "table":
+        message = (
+            f"model {type(model).__name__} reads {reads!r:.40}; a model reads table, embeddings or images"
+        )
+        raise DataError(message)
     rows = pd.DataFrame({name: subject.column(name) for name in _columns_of(model, subject)})
     fitted_on_array = hasattr(model, "n_features_in_") and not hasattr(model, "feature_names_in_")
     return rows.to_numpy() if fitted_on_array else rows
 
 
 def _columns_of(model: Any, subject: Subject) -> list[str]:
-    return [str(name) for name in getattr(model, "feature_names_in_", subject.features)]
+    named = getattr(model, "feature_names_in_", subject.features)
+    return [named] if isinstance(named, str) else [str(name) for name in named]
 
 
 def _scores(model: Any, subject: Subject) -> bool:
@@ -174,7 +210,7 @@ def _codes(subject: Subject, labels: pd.Series[Any], source: str) -> NDArray[np.
         message = f"{source} predicts '{strangers[0]}', which is no class of target '{subject.target}'"
         raise DataError(message)
     if missing := int((codes < 0).sum()):
-        message = f"{source} has {missing} missing predictions"
+        message = f"{source} has {missing:,} missing predictions"
         raise DataError(message)
     return codes
 

@@ -63,8 +63,8 @@ def _check(subject: Subject, score: NDArray[np.float64], source: str) -> None:
     if score.ndim != 2 or len(score) != len(subject):
         shape = " x ".join(map(str, score.shape))
         message = (
-            f"{source} gave probabilities of shape {shape} for {len(subject)} rows; they must have one column for each "
-            "class"
+            f"{source} gave probabilities of shape {shape} for {len(subject):,} rows; they must have one column for "
+            "each class"
         )
         raise DataError(message)
     low, high = score < -TOLERANCE, score > 1 + TOLERANCE

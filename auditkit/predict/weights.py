@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditkit.errors import DataError, first_line
+from auditkit.errors import DataError, first_line, out_of_memory, ran_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,8 @@ def _read(path: Path, what: str) -> Mapping[str, Tensor]:
             else torch.load(path, weights_only=True, map_location="cpu")
         )
     except Exception as error:  # a damaged file: torch's reader of pickles trips over it in any way
+        if ran_out(error):
+            raise out_of_memory(error, f"reading {what} weights {path}") from error
         message = f"{what} weights {path} cannot be read as weights: {first_line(error)}"
         raise DataError(message) from error
     if not isinstance(found, dict) or not all(isinstance(one, torch.Tensor) for one in found.values()):

@@ -133,6 +133,8 @@ def _subject(subject: Mapping[str, Any], decided: Decided) -> dict[str, Any]:
     """Return the subject's facts with the sizes that stay."""
     sizes = subject.get("groups")
     told = {key: value for key, value in subject.items() if key != "rows_compared"}
+    if "caution" in told:
+        told["caution"] = without_numbers(str(told["caution"]))
     if isinstance(sizes, Mapping):
         told["groups"] = {
             name: {

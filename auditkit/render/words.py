@@ -246,6 +246,11 @@ def counted(subject: Mapping[str, Any]) -> str:
     return f"{kind}: {column} = '{value}' ({said if outcome.get('said') else GUESSED})"
 
 
+def caution(report: Report) -> str:
+    """Return what makes a whole report void, such as a feature that holds the outcome; "" if nothing does."""
+    return visible(str(report.subject.get("caution") or ""), limit=600)
+
+
 def plain(value: Any, limit: int = 0) -> str:
     """Return any value of an open mapping in words: lists with commas, mappings as `key value`."""
     match value:

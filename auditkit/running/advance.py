@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.meaning.repeats import note_of_repeats, note_of_shared_rows
 from auditkit.errors import PluginError
 from auditkit.plugins.fault import at_fault
+from auditkit.predict.baseline import learnt_from
+from auditkit.predict.leaks.told import leaks
 from auditkit.running.handed.contract import Contract, checked, fault, items_of, shown
+from auditkit.running.handed.lent import as_it_is, lent, seal
 from auditkit.running.handed.mined import checked_groups
 from auditkit.running.handed.names import names_of
 from auditkit.running.handed.rows import followed, unseen
@@ -59,6 +63,7 @@ def first_state(subject: Subject, groups: tuple[GroupEntry, ...]) -> State:
 def advance(state: State, planned: Planned, context: RunContext) -> State:
     """Return the state after one step. Raises PluginError for a step that fails or breaks its contract."""
     _say_of_clusters(state.subject, planned, context)
+    _say_of_training(state.subject, planned, context)
     if state.subject.given and not planned.step.reads_given:
         context.say(f"{planned.spec.use} does not compare within {', '.join(state.subject.given)}.")
     match planned.step:
@@ -81,10 +86,23 @@ def _say_of_clusters(subject: Subject, planned: Planned, context: RunContext) ->
         )
 
 
+def _say_of_training(subject: Subject, planned: Planned, context: RunContext) -> None:
+    """Say of a step that trains a model what it learns too well: rows that it is tested on, and the outcome itself."""
+    with at_fault(planned.who):
+        trains = planned.step.trains(subject)
+    if not trains:
+        return
+    for note in filter(None, (note_of_repeats(subject), note_of_shared_rows(subject))):
+        context.say(note)
+    reads_columns = subject.embeddings is None and subject.images is None
+    if reads_columns and (void := leaks(subject, learnt_from(subject))):
+        context.warn(f"{void[0].upper()}{void[1:]}.")
+
+
 def _audited(state: State, audit: Audit[Any], planned: Planned, context: RunContext) -> State:
     """Return the state with what an audit found on the rows that no repair learned from."""
     subject = state.subject if state.audited is None else state.audited
-    with at_fault(planned.who):
+    with at_fault(planned.who), lent(subject, who=planned.who):
         findings = _read(audit.run(subject, planned.params, context), planned)
     after = _with(state, findings, planned, subject, stage=state.stage)
     if not audit.tabulates:
@@ -95,7 +113,7 @@ def _audited(state: State, audit: Audit[Any], planned: Planned, context: RunCont
 
 def _found(state: State, finder: Finder[Any], planned: Planned, context: RunContext) -> State:
     """Return the state with the groups that a finder found."""
-    with at_fault(planned.who):
+    with at_fault(planned.who), lent(state.subject, who=planned.who):
         mined = finder.find(state.subject, planned.params, context)
         groups = checked_groups(mined, state.subject, who=planned.who)
         findings = _read(mined.findings, planned)
@@ -117,13 +135,16 @@ def _audited_with(state: State, groups: tuple[Group, ...]) -> Subject | None:
 
 def _repaired(state: State, repair: Repair[Any], planned: Planned, context: RunContext) -> State:
     """Return the state with the repaired subject; findings of the repair carry 0 for before it and 1 for after."""
-    before = state.subject
+    before = as_it_is(state.subject)  # a repair may change the table itself, and even sort it
+    seal(before)
     with at_fault(planned.who):
-        repaired = repair.apply(before, planned.params, context)
+        repaired = repair.apply(state.subject, planned.params, context)
         if not isinstance(repaired, Repaired):
             fault(planned.who, f"apply must return Repaired, and returned {shown(repaired)}")
         findings = _read(repaired.findings, planned)
         subject = followed(before, repaired, who=planned.who)
+    if subject.model is not None:
+        context.ledger.forget()
     rows = unseen(subject)
     _say_what_was_learned(subject, rows, context)
     results = {} if repaired.result is None else {planned.spec.id: repaired.result}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditkit.errors import AuditkitError, exit_code_of
+from auditkit.errors import AuditkitError, exit_code_of, out_of_memory, ran_out
 from auditkit.gates.decide import decide
 from auditkit.gates.harm import sides_of
 from auditkit.plugins.fault import said
@@ -30,6 +30,8 @@ def failure_of(error: BaseException, planned: Planned | None = None) -> Failure:
             message = " ".join(str(error).split())
         case KeyboardInterrupt():
             message = INTERRUPTS[code]
+        case _ if ran_out(error):
+            message = str(out_of_memory(error, "auditkit"))
         case _:
             message = f"internal error: {said(error)}"
     if planned is None:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import quote
 
-from auditkit.errors import AuditkitError, DataError
+from auditkit.errors import AuditkitError, DataError, out_of_memory, ran_out
 from auditkit.plugins.fault import said
 from auditkit.running.handed.exhibits import finite_chart, finite_table
 from auditkit.running.workers.mapped import ALONE, Workers, mapped
-from auditkit.step.context import Context
+from auditkit.step.context import Context, Seeded
 from auditkit.store.outputs import write_output
 from auditkit.values.report import Skipped
 from auditkit.values.shown.answer import Answer, Sure
 from auditkit.values.shown.exhibit import Chart, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import numpy as np
@@ -54,6 +53,12 @@ class RunContext(Context):
             raise TypeError(_wrong("say", "text", message))
         if message not in self.ledger.notes:
             self.ledger.notes.append(message)
+
+    def warn(self, void: str) -> None:
+        """Add a note, and a caution to the first lines: what the models of this run mean nothing for."""
+        self.say(void)
+        if void not in self.ledger.void:
+            self.ledger.void.append(void)
 
     def skip(self, what: str, why: str, *, n: int | None = None, rows_needed: int | None = None) -> None:
         """Add to what was not assessed."""
@@ -115,7 +120,7 @@ class RunContext(Context):
         """Write a file for the user, whole."""
         write_output(path, content, overwrite=self.overwrite)
 
-    def map(self, function: Callable[[Any], Any], items: Sequence[Any], description: str = "") -> list[Any]:
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any], description: str = "") -> list[Any]:
         """Return the function of each item in order; the one door behind which workers may stand."""
 
         def watch(results: Iterable[Any]) -> Iterable[Any]:
@@ -123,11 +128,14 @@ class RunContext(Context):
 
         return mapped(self.workers, function, items, watch=watch)
 
+    @property
+    def seeded(self) -> Seeded:
+        """What `rng` draws from, for a function that `map` hands to other processes."""
+        return Seeded(self.stats.seed, self.step)
+
     def rng(self, purpose: str = "") -> np.random.Generator:
         """Return a PCG64 generator keyed by seed, step and purpose, so that steps cannot disturb each other."""
-        import numpy as np
-
-        return np.random.default_rng([self.stats.seed, zlib.crc32(f"{self.step}/{purpose}".encode())])
+        return self.seeded(purpose)
 
     def predictions(self, subject: Subject) -> Predictions:
         """Return the subject's predictions, computed once per run, and note where they come from."""
@@ -138,7 +146,7 @@ class RunContext(Context):
         source = found.source
         self.say(f"{source[0].upper()}{source[1:]}." if found.baseline else f"Predictions: {source}.")
         if found.warning:
-            self.say(f"{found.warning[0].upper()}{found.warning[1:]}.")
+            self.say(found.caution)
         return found
 
 
@@ -153,6 +161,8 @@ def _model_at_fault(subject: Subject) -> Iterator[None]:
     except (AuditkitError, KeyboardInterrupt):
         raise
     except BaseException as error:
+        if ran_out(error):
+            raise out_of_memory(error, f"model {type(subject.model).__name__}") from error
         message = f"model {type(subject.model).__name__} cannot predict: {said(error)}"
         raise DataError(message) from error
 

@@ -11,10 +11,12 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.memory import room_of, within
 from auditkit.gates.accepted import accept, said_of
 from auditkit.gates.census import census_of
 from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
+from auditkit.interrupt import heeded
 from auditkit.recipe.write import recipe_document
 from auditkit.running.advance import State, first_state
 from auditkit.running.alternatives.run import ENTRY, alternatives_of
@@ -30,6 +32,7 @@ from auditkit.running.reach.whereabouts import without_whereabouts
 from auditkit.running.remembered import group_entries, step_entry, subject_facts
 from auditkit.running.unassessed import unassessed
 from auditkit.running.workers.mapped import ALONE
+from auditkit.running.workers.worth import workers_for
 from auditkit.store.digest import with_digest
 from auditkit.store.outputs import check_outputs
 from auditkit.values.gate import verdict_of
@@ -60,6 +63,7 @@ def run(
     with ExitStack() as held:
         # Of every number that is not finite the report says that it is not measured, and why: NumPy need not.
         held.enter_context(np.errstate(over="ignore", invalid="ignore", divide="ignore"))
+        held.enter_context(within(room_of(plan.recipe.data.memory_limit)))
         if work is None:
             work = Path(held.enter_context(TemporaryDirectory(prefix="auditkit-")))
         return _run(plan, observer or Observer(), work, workers)
@@ -84,14 +88,16 @@ def _run(plan: Plan, watch: Observer, work: Path, workers: Workers) -> Report:
     state = first_state(subject, group_entries(subject))
     stats, leave = plan.recipe.stats, plan.consent.overwrite
 
-    def lent(step: str) -> RunContext:
-        return RunContext(stats, step, course.ledger, watch, work, leave, workers)
+    def lent(step: str, helped: Workers = ALONE) -> RunContext:
+        return RunContext(stats, step, course.ledger, watch, work, leave, helped)
 
     tried = alternatives_of(plan, state, course.ledger)
     for planned in plan.steps:
         watch.step(planned.spec.id)
         try:
-            state = (tried.go_on if tried else go_on)(state, planned, lent(planned.spec.id))
+            with heeded():
+                context = lent(planned.spec.id, workers_for(planned, state.subject, stats, workers))
+                state = (tried.go_on if tried else go_on)(state, planned, context)
         except BaseException as error:
             with suppress(Exception):  # what ended the run is told, not what then fails
                 watch.broke_off(_broken(course, state, failure_of(error, planned)))

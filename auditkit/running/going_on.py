@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from auditkit.running.plan import Planned
 
 _SCARCE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO, errno.EROFS, errno.EACCES)
-"""What a machine lacks: no fault of the work that was kept."""
+"""What a machine lacks, besides memory, which has an error of its own: no fault of the work that was kept."""
 
 
 def go_on(state: State, planned: Planned, context: RunContext) -> State:
@@ -64,4 +64,4 @@ def _put_aside(place: Path) -> Iterator[None]:
 
 
 def _is_scarcity(cause: BaseException) -> bool:
-    return isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno in _SCARCE)
+    return isinstance(cause, OSError) and cause.errno in _SCARCE

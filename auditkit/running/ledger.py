@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ class Ledger:
     charts: list[Chart] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     predicted: list[tuple[Subject, Predictions]] = field(default_factory=list)
+    forgotten: int = 0
+    """How many of those, from the first on, are known no more."""
+    void: list[str] = field(default_factory=list)
+    """What makes a model that a step trains mean nothing, such as a leak, in sentences."""
 
     def length(self) -> tuple[int, ...]:
         """Return how much has been said so far, for `cut_back`."""
@@ -57,14 +62,27 @@ class Ledger:
         """Where the first predictions come from, in words; "" if no step asked for any."""
         return self.predicted[0][1].source if self.predicted else ""
 
+    @property
+    def caution(self) -> str:
+        """What makes an audit of the predictions that steps asked for, or of their models, void; "" if nothing does."""
+        of_predictions = (found.caution for _, found in self.predicted if found.warning)
+        return next(chain(of_predictions, self.void), "")
+
+    def forget(self) -> None:
+        """Have everything predicted anew from here on: a model may have been fitted again, and is the same object."""
+        self.forgotten = len(self.predicted)
+
     def predictions(self, subject: Subject, predict: Callable[[Subject], Predictions]) -> Predictions:
         """Return what is predicted for the subject, computed once for all subjects that are predicted alike.
 
         The subjects are held, not named by their ids: an id is free again once its object is gone.
         """
-        for known, predictions in self.predicted:
+        from auditkit.running.handed.lent import seal_predictions
+
+        for known, predictions in self.predicted[self.forgotten :]:
             if known.predicts_as(subject):
                 return predictions
         found = predict(subject)
+        seal_predictions(found)
         self.predicted.append((subject, found))
         return found

@@ -10,24 +10,31 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
+from auditkit.data.engines.places import place_of
+from auditkit.data.engines.sample import load_sampled
 from auditkit.data.engines.subject import load_counted
-from auditkit.data.engines.tables import place_of
 from auditkit.data.images import ImageFiles
-from auditkit.data.meaning.outcomes import declared
+from auditkit.data.memory import room_of, within
 from auditkit.data.models import NO_CONSENT
 from auditkit.data.paths import is_file
 from auditkit.data.sources import inputs_of, loader_of_scheme
 from auditkit.data.subjects import load
-from auditkit.errors import DataError, UsageError, nearest
-from auditkit.gates.census import census_of
-from auditkit.gates.check import GateError, check_clusters, check_gate, check_reference, check_side
+from auditkit.errors import AuditkitError, DataError, UsageError, out_of_memory, ran_out
 from auditkit.groups.cut import group_by
 from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
 from auditkit.recipe.waivers import read_waivers, waivers_beside
 from auditkit.running.reach.consent import check_consent, check_images, check_waivers
+from auditkit.running.reach.gate_checks import (
+    check_alternatives,
+    check_gates,
+    check_references,
+    check_sides,
+    check_tags,
+)
 from auditkit.running.reach.inputs import Input, heard, of_file, of_images, of_many
 from auditkit.running.reach.parameter_files import files_of, folders_of, with_paths
+from auditkit.running.reach.room import need_room, need_room_for_vectors
 from auditkit.running.versus.around import Surroundings
 from auditkit.running.versus.checks import check_read, hash_to_pin, run_in_place
 from auditkit.running.versus.read import versus_file, with_versus
@@ -35,7 +42,7 @@ from auditkit.running.versus.stored import subject_of_run
 from auditkit.store.report_json import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from auditkit.plugins.host import Host
     from auditkit.recipe.document import Document
@@ -92,6 +99,11 @@ class Plan:
     waivers: tuple[Waiver, ...] = ()
 
     @cached_property
+    def ran(self) -> Mapping[str, Step[Any]]:
+        """The steps that run, by the ids that gates name."""
+        return {planned.spec.id: planned.step for planned in self.steps}
+
+    @cached_property
     def loaded(self) -> Loaded:
         """The data, read once: what hashes are told of is what the steps get."""
         return _load(self)
@@ -111,7 +123,7 @@ def make_plan(
     `folder` is where relative paths start; `when` are the tags whose steps run besides the untagged ones.
     """
     host.require(recipe.requires)
-    _check_tags(recipe, when)
+    check_tags(recipe, when)
     planned, left_out = [], []
     for i, spec in enumerate(recipe.steps):
         if spec.when is not None and spec.when not in when:
@@ -127,11 +139,11 @@ def make_plan(
             step, given = kind(), validate(kind.Params, told)
             plain(asdict(cast("Any", given)), "with")  # the report will hold them
         planned.append(Planned(spec, step, given, given, plugin))
-    _check_alternatives(recipe, planned, document)
     plan = Plan(recipe, tuple(planned), tuple(left_out), host, folder, document, consent)
+    check_alternatives(recipe, plan.ran, document)
     check_read(recipe, host, document)
     check_consent(plan, document)
-    _check_gates(plan, document)
+    check_gates(recipe, host, document)
     plan = _with_waivers(plan)
     return replace(plan, steps=tuple(_with_files(one, folder) for one in plan.steps))
 
@@ -194,33 +206,31 @@ def _strangers_code(path: str) -> Iterator[None]:
     try:
         with redirect_stdout(sys.stderr):
             yield
-    except (Exception, KeyboardInterrupt):
+    except Exception as error:
+        if not isinstance(error, AuditkitError) and ran_out(error):
+            raise out_of_memory(error, f"reading {path} and what belongs to it") from error
+        raise
+    except KeyboardInterrupt:
         raise
     except BaseException as error:
         message = f"what {path} and its model run ended the program: {said(error)}"
         raise DataError(message) from error
 
 
-def foreseen(plan: Plan, subject: Subject) -> Iterator[str]:
-    """Yield a sentence for each gate that will not run, or whose group the data lack."""
-    ran, census = {planned.spec.id: planned.step for planned in plan.steps}, census_of(subject)
-    for gate in plan.recipe.gates:
-        if gate.on not in ran:
-            yield f"gate '{gate.id}' will not run: step '{gate.on}' waits for --when"
-            continue
-        named = gate.group is not None and "=" in gate.group and ran[gate.on].kind != "finder"
-        if named and not census.rows(str(gate.group)):
-            yield f"gate '{gate.id}': {census.lacking(str(gate.group))} (absent: {gate.absent})"
-
-
 def _load(plan: Plan) -> Loaded:
     """Read the data of a plan, and have every step say that it can serve them."""
     begun = perf_counter()
-    data, host = plan.recipe.data, plan.host
     _check_engine(plan)
-    read = [of_file(path) for path in _files(plan)]
-    if data.counted:
-        read.append(of_many(place_of(data, plan.folder).files))
+    with within(room_of(plan.recipe.data.memory_limit)):
+        need_room(plan)
+        subject, read = _read(plan)
+    return Loaded(subject, read, perf_counter() - begun)
+
+
+def _read(plan: Plan) -> tuple[Subject, tuple[Input, ...]]:
+    """Return the plan's subject, and what was read for it, each with its hash: only what can be read is hashed."""
+    data, host = plan.recipe.data, plan.host
+    read: list[Input] = []
     loaders = tuple(heard(loader, read.append) for loader in host.loaders)
     run = run_in_place(data.path, host, folder=plan.folder, steps=[planned.step for planned in plan.steps])
     if run is not None:
@@ -229,10 +239,16 @@ def _load(plan: Plan) -> Loaded:
     else:
         with _strangers_code(data.path):
             subject = _rows_of(plan, loaders)
+    hashed = [of_file(path) for path in _files(plan)]
+    if data.counted:
+        hashed.append(of_many(place_of(data, plan.folder).files))
+    read = hashed + read
+    if subject.embeddings is not None:
+        need_room_for_vectors(plan, subject.embeddings.shape, f"embeddings {data.embeddings}")
     if isinstance(subject.images, ImageFiles):
         check_images(plan, plan.document, subject.images.paths)
         read.append(of_images(subject.images.paths))
-    _check_sides(plan, subject)
+    check_sides(plan.recipe.gates, plan.ran, subject.outcome, plan.document)
     if subject.versus is None:
         subject = group_by(subject, plan.recipe.groups)
     with _strangers_code(data.versus or data.path):
@@ -240,16 +256,18 @@ def _load(plan: Plan) -> Loaded:
             subject, Surroundings(data, plan.recipe.groups, host, plan.folder, plan.consent)
         )
     read += more
-    _check_references(plan, subject)
+    check_references(plan.recipe.gates, subject.groupings)
     for planned in plan.steps:
         with at_fault(planned.who):
             planned.step.check(subject, planned.params)
-    return Loaded(subject, tuple(read), perf_counter() - begun)
+    return subject, tuple(read)
 
 
 def _rows_of(plan: Plan, loaders: Iterable[Loader]) -> Subject:
     """Return the rows of a plan's data, or what an engine counted of them."""
     data, host = plan.recipe.data, plan.host
+    if data.counted and any(planned.step.reads_sample for planned in plan.steps):
+        return load_sampled(data, plan.recipe.groups, folder=plan.folder, seed=plan.recipe.stats.seed)
     if data.counted:
         return load_counted(data, plan.recipe.groups, folder=plan.folder)
     return load(
@@ -272,29 +290,31 @@ def _check_engine(plan: Plan) -> None:
         )
         raise UsageError(message)
     if not plan.recipe.data.counted:
+        if plan.recipe.data.sample is not None:
+            message = "--sample is for tables that an engine has: name it with --engine"
+            raise UsageError(message)
         return
     if plan.recipe.data.path in plan.host.datasets:
         message = f"{plan.recipe.data.path} comes with auditkit and fits memory: leave out --engine"
         raise UsageError(message)
+    _check_served(plan)
+
+
+def _check_served(plan: Plan) -> None:
+    """Raise UsageError unless all steps need counts of all rows, or all search a sample."""
+    sampled = [planned.spec.use for planned in plan.steps if planned.step.reads_sample]
     for planned in plan.steps:
-        if not planned.step.reads_cells:
+        if sampled and not planned.step.reads_sample:
+            message = (
+                f"{sampled[0]} searches a sample, and {planned.spec.use} does not: run one after the other"
+            )
+            raise UsageError(message)
+        if not sampled and not planned.step.reads_cells:
             able = ", ".join(sorted(name for name, step in plan.host.steps.items() if step.reads_cells))
             message = (
                 f"{planned.spec.use} needs the rows, and an engine gives counts only, which serve {able}"
             )
             raise UsageError(message)
-
-
-def _check_sides(plan: Plan, subject: Subject) -> None:
-    """Raise RecipeError, at its line, for a gate whose worse side nobody has said."""
-    ran = {planned.spec.id: planned.step for planned in plan.steps}
-    for i, gate in enumerate(plan.recipe.gates):
-        if gate.on not in ran:
-            continue
-        try:
-            check_side(gate, ran[gate.on].metrics, subject.outcome)
-        except GateError as error:
-            raise plan.document.error(("gates", i, error.key), f"gate '{gate.id}': {error}") from error
 
 
 def _files(plan: Plan) -> tuple[Path, ...]:
@@ -311,55 +331,3 @@ def _below(
     depth = len(place)
     below = {key[depth:]: where for key, where in document.positions.items() if key[:depth] == place}
     return below or {(): document.positions.get(place[:-1], (0, 0))} if document.positions else {}
-
-
-def _check_gates(plan: Plan, document: Document) -> None:
-    """Raise RecipeError, at its line, for a gate that can never decide; those of steps that wait for a tag too."""
-    specs = {spec.id: spec for spec in plan.recipe.steps}
-    references = {
-        name: spec.reference for name, spec in plan.recipe.groups.items() if spec.column is not None
-    }
-    said = declared(plan.recipe.data, plan.host.datasets.get(plan.recipe.data.path))
-    for i, gate in enumerate(plan.recipe.gates):
-        use = specs[gate.on].use
-        if use not in plan.host.steps:  # a step that is left out may need a plugin that is not here
-            continue
-        try:
-            check_gate(gate, plan.host.steps[use].metrics, plan.recipe.stats, step=use, outcome=said)
-            check_clusters(plan.recipe.data.cluster, step=use, read=plan.host.steps[use].reads_clusters)
-            if plan.recipe.groups:  # without any the data have their own
-                check_reference(gate, references)
-        except GateError as error:
-            raise document.error(("gates", i, error.key), f"gate '{gate.id}': {error}") from error
-
-
-def _check_references(plan: Plan, subject: Subject) -> None:
-    """Raise UsageError for a gap to a reference group that the data's own attributes do not name."""
-    references = {grouping.name: grouping.reference for grouping in subject.groupings}
-    for gate in plan.recipe.gates:
-        try:
-            check_reference(gate, references)
-        except GateError as error:
-            message = f"gate '{gate.id}': {error}"
-            raise UsageError(message) from error
-
-
-def _check_alternatives(recipe: Recipe, planned: Sequence[Planned], document: Document) -> None:
-    """Raise RecipeError, at its line, for a step that is no repair where repairs are alternatives."""
-    others = [one for one in planned if one.step.kind != "repair"]
-    if recipe.alternatives is not None and others:
-        i = [spec.id for spec in recipe.steps].index(others[0].spec.id)
-        message = (
-            f"alternatives are of repairs, and '{others[0].spec.use}' is none: leave it out, or alternatives"
-        )
-        raise document.error(("steps", i, "use"), message)
-
-
-def _check_tags(recipe: Recipe, when: Collection[str]) -> None:
-    """Raise UsageError for a tag that no step waits for."""
-    known = {spec.when for spec in recipe.steps if spec.when is not None}
-    for tag in when:
-        if tag not in known:
-            hint = nearest(tag, known) if known else "; no step of this recipe has a tag"
-            message = f"--when {tag}: no step waits for it{hint}"
-            raise UsageError(message)

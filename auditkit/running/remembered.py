@@ -89,6 +89,7 @@ def subject_facts(subject: Subject, plan: Plan, ledger: Ledger) -> dict[str, Any
         "classes": [str(item) for item in subject.classes],
         "outcome": _outcome_facts(subject.outcome),
         "predictions": ledger.predictions_source or _named(subject),
+        **({"caution": ledger.caution} if ledger.caution else {}),
         "versus": name,
         "split": subject.split,
         "weight": subject.weight,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from annotated_doc import Doc
-from annotated_types import MaxLen, MinLen
+from annotated_types import Ge, MaxLen, MinLen
 
 DATABASES = ("duckdb", "sqlite")
 """Schemes of files that hold tables: `duckdb:file.db?table=claims`."""
@@ -95,6 +95,14 @@ class DataSpec:
     scheduler: Annotated[
         str | None,
         Doc("address of the Dask scheduler, such as tcp://host:8786; default: threads of this machine"),
+    ] = None
+    sample: Annotated[
+        int | None,
+        Ge(1000),
+        Doc(
+            "rows that minoria searches where an engine has the table, to confirm on all others by counts; "
+            "default: 200000"
+        ),
     ] = None
     memory_limit: Annotated[
         str | None, Doc("most memory that a table may take, such as 8GB, or none; default: what is free")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import MISSING, Field, dataclass, fields
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from annotated_doc import Doc
@@ -14,7 +15,11 @@ class InputFile:
     """Marks a parameter, or each item of a tuple, that names a file: `Annotated[str | None, InputFile(), Doc("...")]`.
 
     Relative names start at the recipe's folder; the step receives a path that exists, and provenance has its hash.
+    `held` is how many bytes the step takes for each number of an .npy file, besides the file, which is mapped: one that
+    would not fit is refused before anything is read.
     """
+
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,14 @@ def bare_type(hint: Any) -> Any:
 
 def parameters(kind: type[Any]) -> list[Parameter]:
     """Return the declared fields of a Params dataclass, in order."""
+    return list(_parameters(kind))  # type: ignore[arg-type]  # mypy knows no class that is hashable
+
+
+@cache
+def _parameters(kind: type[Any]) -> tuple[Parameter, ...]:
+    """Return the same, looked up once: a recipe of thousands of groups asks as often."""
     hints = get_type_hints(kind, include_extras=True)
-    return [_parameter(f, hints[f.name]) for f in fields(kind)]
+    return tuple(_parameter(f, hints[f.name]) for f in fields(kind))
 
 
 def _parameter(declared: Field[Any], hint: Any) -> Parameter:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import numpy as np
@@ -18,10 +20,29 @@ if TYPE_CHECKING:
     from auditkit.values.subject import Subject
 
 
+@dataclass(frozen=True)
+class Seeded:
+    """Generators by purpose that depend only on a run's seed and a step's id; it may be handed to other processes."""
+
+    seed: int
+    step: str
+
+    def __call__(self, purpose: str = "") -> np.random.Generator:
+        """Return a PCG64 generator keyed by seed, step and purpose, so that steps cannot disturb each other."""
+        import numpy as np
+
+        return np.random.default_rng([self.seed, zlib.crc32(f"{self.step}/{purpose}".encode())])
+
+
 class Context(ABC):
     """What the host lends a running step: rules, randomness, progress, parallel work, predictions."""
 
     stats: Stats
+
+    @property
+    @abstractmethod
+    def seeded(self) -> Seeded:
+        """What `rng` draws from, for a function that `map` hands to other processes."""
 
     @abstractmethod
     def say(self, message: str) -> None:
@@ -64,11 +85,12 @@ class Context(ABC):
         """
 
     @abstractmethod
-    def map(self, function: Callable[[Any], Any], items: Sequence[Any], description: str = "") -> list[Any]:
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any], description: str = "") -> list[Any]:
         """Return a picklable function of each item, in their order, perhaps by processes of this or other machines.
 
-        Items are done in any order and perhaps twice, where a worker died. The function cannot reach the context: what
-        it has to say, it returns. With a description an observer shows progress.
+        Items are done in any order and perhaps twice, where a worker died; a generator's are asked for as workers are
+        free. The function cannot reach the context: what it has to say, it returns, and what is random it draws from
+        `seeded`. With a description an observer shows progress.
         """
 
     @abstractmethod

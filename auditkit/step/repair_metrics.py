@@ -2,173 +2,150 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditkit.values.metric import Metric
 
 PAIRED = "Bonett & Price, Adjusted Wald confidence interval for a difference of binomial proportions, 2012"
 HARDT = "Hardt, Price & Srebro, Equality of Opportunity in Supervised Learning, 2016"
 
-REPAIR_METRICS = (
-    Metric(name="accuracy", title="Accuracy", formula="rows predicted right / n", direction="lower_is_worse"),
-    Metric(
-        name="balanced_accuracy",
-        title="Balanced accuracy",
-        formula="mean over classes of that class's recall",
-        direction="lower_is_worse",
-    ),
-    Metric(
-        name="equalized_odds_mean",
+ACCURACY = Metric(
+    name="accuracy", title="Accuracy", formula="rows predicted right / n", direction="lower_is_worse"
+)
+BALANCED = Metric(
+    name="balanced_accuracy",
+    title="Balanced accuracy",
+    formula="mean over classes of that class's recall",
+    direction="lower_is_worse",
+)
+SELECTION = Metric(
+    name="selection_rate",
+    title="Selection rate",
+    formula="(TP + FP) / n",
+    favourable="lower_is_worse",
+    unfavourable="higher_is_worse",
+)
+TPR = Metric(
+    name="tpr",
+    title="True positive rate",
+    said="recall",
+    formula="TP / (TP + FN)",
+    direction="lower_is_worse",
+    favourable="lower_is_worse",
+    unfavourable="neither",
+)
+FPR = Metric(
+    name="fpr",
+    title="False positive rate",
+    formula="FP / (FP + TN)",
+    direction="higher_is_worse",
+    favourable="neither",
+    unfavourable="higher_is_worse",
+)
+
+
+def _gap(name: str, title: str, formula: str, *, source: str = "") -> Metric:
+    """Return a gap between groups, a difference."""
+    return Metric(
+        name=name,
         compares=("difference",),
-        title="Equalized odds difference, mean",
-        formula="mean of the largest TPR difference and the largest FPR difference between groups",
+        title=title,
+        formula=formula,
         direction="higher_is_worse",
+        source=source,
+    )
+
+
+def _change(rate: Metric, of: str, formula: str) -> Metric:
+    """Return the change of a rate of a group, which is worse where less, or more, of the rate is worse."""
+    return replace(
+        rate,
+        name=f"{rate.name}_change",
+        signed=True,
+        compares=("absolute", "to_rest"),
+        title=f"Change of {of}",
+        said="",
+        formula=formula,
+        source=PAIRED,
+    )
+
+
+def _gap_change(name: str, of: str, formula: str = "") -> Metric:
+    """Return the change of a gap between groups."""
+    what = formula or f"{name} after - before, on the same rows"
+    return replace(_gap(f"{name}_change", f"Change of {of}", what), signed=True)
+
+
+def _paid(rate: Metric) -> Metric:
+    """Return what a repair paid of a rate of all rows."""
+    said = rate.title.lower()
+    return Metric(
+        name=f"{rate.name}_cost",
+        title=f"{rate.title} paid",
+        formula=f"{said} before - {said} after, on the same rows",
+        direction="higher_is_worse",
+    )
+
+
+REPAIR_METRICS = (
+    ACCURACY,
+    BALANCED,
+    _gap(
+        "equalized_odds_mean",
+        "Equalized odds difference, mean",
+        "mean of the largest TPR difference and the largest FPR difference between groups",
         source=HARDT,
     ),
-    Metric(
-        name="equalized_odds_max",
-        compares=("difference",),
-        title="Equalized odds difference, worst case",
-        formula="the larger of the largest TPR difference and the largest FPR difference between groups",
-        direction="higher_is_worse",
+    _gap(
+        "equalized_odds_max",
+        "Equalized odds difference, worst case",
+        "the larger of the largest TPR difference and the largest FPR difference between groups",
         source=f"{HARDT}; Fairlearn's equalized_odds_difference",
     ),
-    Metric(
-        name="demographic_parity",
-        compares=("difference",),
-        title="Demographic parity difference",
-        formula="largest - smallest selection rate of the groups",
-        direction="higher_is_worse",
+    _gap(
+        "demographic_parity",
+        "Demographic parity difference",
+        "largest - smallest selection rate of the groups",
     ),
-    Metric(
-        name="equal_opportunity",
-        compares=("difference",),
-        title="Equal opportunity difference",
-        formula="largest - smallest TPR of the groups",
-        direction="higher_is_worse",
+    _gap(
+        "equal_opportunity",
+        "Equal opportunity difference",
+        "largest - smallest TPR of the groups",
         source=HARDT,
     ),
-    Metric(
-        name="selection_rate",
-        title="Selection rate",
-        formula="(TP + FP) / n",
-        favourable="lower_is_worse",
-        unfavourable="higher_is_worse",
+    SELECTION,
+    TPR,
+    FPR,
+    _change(ACCURACY, "accuracy", "(wrong before and right after - right before and wrong after) / n"),
+    _change(
+        SELECTION,
+        "the selection rate",
+        "(rows selected after only - rows selected before only) / n",
     ),
-    Metric(
-        name="tpr",
-        title="True positive rate",
-        said="recall",
-        formula="TP / (TP + FN)",
-        direction="lower_is_worse",
-        favourable="lower_is_worse",
-        unfavourable="neither",
+    _change(
+        TPR,
+        "the true positive rate",
+        "(positives selected after only - positives selected before only) / positives",
     ),
-    Metric(
-        name="fpr",
-        title="False positive rate",
-        formula="FP / (FP + TN)",
-        direction="higher_is_worse",
-        favourable="neither",
-        unfavourable="higher_is_worse",
+    _change(
+        FPR,
+        "the false positive rate",
+        "(negatives selected after only - negatives selected before only) / negatives",
     ),
-    Metric(
-        name="accuracy_change",
-        signed=True,
-        compares=("absolute", "to_rest"),
-        title="Change of accuracy",
-        formula="(wrong before and right after - right before and wrong after) / n",
-        direction="lower_is_worse",
-        source=PAIRED,
+    _gap_change("equalized_odds_mean", "the equalized odds difference, mean"),
+    _gap_change("equalized_odds_max", "the equalized odds difference, worst case"),
+    _gap_change("demographic_parity", "the demographic parity difference"),
+    _gap_change("equal_opportunity", "the equal opportunity difference"),
+    _gap_change(
+        "fpr_difference",
+        "the largest FPR difference",
+        "(largest - smallest FPR of the groups) after - the same before",
     ),
-    Metric(
-        name="selection_rate_change",
-        signed=True,
-        compares=("absolute", "to_rest"),
-        title="Change of the selection rate",
-        formula="(rows selected after only - rows selected before only) / n",
-        favourable="lower_is_worse",
-        unfavourable="higher_is_worse",
-        source=PAIRED,
+    _gap_change(
+        "accuracy_difference",
+        "the largest accuracy difference",
+        "(largest - smallest accuracy of the groups) after - the same before",
     ),
-    Metric(
-        name="tpr_change",
-        signed=True,
-        compares=("absolute", "to_rest"),
-        title="Change of the true positive rate",
-        formula="(positives selected after only - positives selected before only) / positives",
-        direction="lower_is_worse",
-        favourable="lower_is_worse",
-        unfavourable="neither",
-        source=PAIRED,
-    ),
-    Metric(
-        name="fpr_change",
-        signed=True,
-        compares=("absolute", "to_rest"),
-        title="Change of the false positive rate",
-        formula="(negatives selected after only - negatives selected before only) / negatives",
-        direction="higher_is_worse",
-        favourable="neither",
-        unfavourable="higher_is_worse",
-        source=PAIRED,
-    ),
-    Metric(
-        name="equalized_odds_mean_change",
-        signed=True,
-        compares=("difference",),
-        title="Change of the equalized odds difference, mean",
-        formula="equalized_odds_mean after - before, on the same rows",
-        direction="higher_is_worse",
-    ),
-    Metric(
-        name="equalized_odds_max_change",
-        signed=True,
-        compares=("difference",),
-        title="Change of the equalized odds difference, worst case",
-        formula="equalized_odds_max after - before, on the same rows",
-        direction="higher_is_worse",
-    ),
-    Metric(
-        name="demographic_parity_change",
-        signed=True,
-        compares=("difference",),
-        title="Change of the demographic parity difference",
-        formula="demographic_parity after - before, on the same rows",
-        direction="higher_is_worse",
-    ),
-    Metric(
-        name="equal_opportunity_change",
-        signed=True,
-        compares=("difference",),
-        title="Change of the equal opportunity difference",
-        formula="equal_opportunity after - before, on the same rows",
-        direction="higher_is_worse",
-    ),
-    Metric(
-        name="fpr_difference_change",
-        signed=True,
-        compares=("difference",),
-        title="Change of the largest FPR difference",
-        formula="(largest - smallest FPR of the groups) after - the same before",
-        direction="higher_is_worse",
-    ),
-    Metric(
-        name="accuracy_difference_change",
-        signed=True,
-        compares=("difference",),
-        title="Change of the largest accuracy difference",
-        formula="(largest - smallest accuracy of the groups) after - the same before",
-        direction="higher_is_worse",
-    ),
-    Metric(
-        name="accuracy_cost",
-        title="Accuracy paid",
-        formula="accuracy before - accuracy after, on the same rows",
-        direction="higher_is_worse",
-    ),
-    Metric(
-        name="balanced_accuracy_cost",
-        title="Balanced accuracy paid",
-        formula="balanced accuracy before - balanced accuracy after, on the same rows",
-        direction="higher_is_worse",
-    ),
+    _paid(ACCURACY),
+    _paid(BALANCED),
 )

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from auditkit.spec.stats import Stats
     from auditkit.step.context import Context
+    from auditkit.step.cost import Cost
     from auditkit.values.finding import Finding
     from auditkit.values.grouping import Group
     from auditkit.values.metric import Metric
@@ -61,6 +63,28 @@ class Repaired:
     model: Any = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Vectors:
+    """What is known of a subject's embeddings [rows, dimensions] before they are read.
+
+    `predicted` says whether predictions, scores or a model come with the data: then no step has to fit one.
+    """
+
+    rows: int
+    dimensions: int
+    predicted: bool
+
+    @property
+    def bytes(self) -> int:
+        """What they take as float64."""
+        return 8 * self.rows * self.dimensions
+
+    @property
+    def square(self) -> int:
+        """What a matrix of dimensions by dimensions takes as float64, such as their covariance."""
+        return 8 * self.dimensions**2
+
+
 class Step(ABC, Generic[P]):
     """A named piece of work with declared parameters, `class Mine(Audit[MineParams])`.
 
@@ -87,14 +111,31 @@ class Step(ABC, Generic[P]):
     """Whether its intervals know that rows of one `data.cluster` belong together; if not, no gate may rely on them."""
     reads_cells: ClassVar[bool] = False
     """Whether it needs no more than counts: then it serves rows that an engine counts where they are."""
+    reads_sample: ClassVar[bool] = False
+    """Whether it serves a sample of rows that an engine has, and confirms on the `rest` of them by counts."""
     reads_versus: ClassVar[bool] = False
     """Whether it says what changed from what `data.versus` names: without such a step, naming it is an error."""
 
     def check(self, subject: Subject, params: P) -> None:
         """Raise DataError or UsageError before anything runs if this subject cannot be served."""
 
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return whether it fits a model on the features: then the run says which of them give the outcome away."""
+        return False
+
+    def memory(self, vectors: Vectors, params: P) -> int:  # noqa: ARG002
+        """Return the bytes that it takes at most for the data's vectors, besides the file that they are in.
+
+        What does not fit is refused before anything is read, so that no more is known of them than this.
+        """
+        return 0
+
     def power(self, subject: Subject, params: P, context: Context, *, gap: float) -> Table | None:  # noqa: ARG002
         """Return the rows that it takes to see a gap of this size, for `auditkit power`; None if it cannot say."""
+        return None
+
+    def cost(self, subject: Subject, params: P, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what a run is expected to take, for --dry-run, in a moment; None if the step cannot say."""
         return None
 
 

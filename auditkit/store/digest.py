@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from auditkit.store.report_json import findings_document, gates_document
+from auditkit.store.report_json import gates_document
+from auditkit.store.report_text import document_text, findings_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 
 def digest_of(report: Report) -> str:
     """Return a SHA-256 of the findings; the time, the command and the machine play no part."""
-    return _hashed(findings_document(report))
+    return _hashed(findings_text(report))
 
 
 def digest_of_gates(report: Report) -> str:
     """Return a SHA-256 of the recipe and of the gates that were decided by it."""
-    return _hashed(gates_document(report))
+    return _hashed(document_text(gates_document(report)))
 
 
 def digests_of_document(document: Mapping[str, Any]) -> tuple[str, str]:
     """Return both hashes of a report as it stands in its file: what `digest_of` and `digest_of_gates` say of it."""
     gates = {name: document.get(name) for name in ("recipe", "gates")}
-    return _hashed(document.get("findings")), _hashed(gates)
+    return _hashed(document_text(document.get("findings"))), _hashed(document_text(gates))
 
 
 def with_digest(report: Report) -> Report:
     """Return the report that notes the hashes of its findings, and of its recipe and gates."""
-    return with_digest_of_gates(
-        replace(report, provenance={**report.provenance, "findings_sha256": digest_of(report)})
-    )
+    text = findings_text(report)
+    noted = {**report.provenance, "findings_sha256": _hashed(text)}
+    return with_digest_of_gates(replace(report, provenance=noted, written=(report.findings, text)))
 
 
 def with_digest_of_gates(report: Report) -> Report:
@@ -44,6 +44,5 @@ def with_digest_of_gates(report: Report) -> Report:
     return replace(report, provenance={**report.provenance, **noted})
 
 
-def _hashed(document: Any) -> str:
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

@@ -23,6 +23,8 @@ _MEMBERS = {
 """The last member of a JSON object; SARIF allows a property bag and nothing else."""
 _END = "\n}\n"
 _HASH = "([0-9a-f]{64})"
+_LONGEST = 200
+"""Bytes that no mark is longer than, its line ends and the end of its format with it."""
 
 
 def can_carry(ending: str) -> bool:
@@ -36,40 +38,41 @@ def marked(text: str, ending: str) -> str:
     if ending in _COMMENTS:
         text = text if text.endswith("\n") else f"{text}\n"
         before, after = _COMMENTS[ending]
-        return f"{text}{before}{WORDS}{_digest(text)}{after}\n"
+        return f"{text}{before}{WORDS}{_digest(text.encode())}{after}\n"
     if ending in _MEMBERS and text.endswith(_END):
         before, after = _MEMBERS[ending]
-        return f"{text.removesuffix(_END)},\n  {before}{_digest(text)}{after}{_END}"
+        return f"{text.removesuffix(_END)},\n  {before}{_digest(text.encode())}{after}{_END}"
     return text
 
 
 def has_mark(content: bytes, ending: str) -> bool:
     """Return whether a file's content ends in a mark, whatever it says."""
-    return _split(content, ending.lower()) is not None
+    return _mark(content, ending.lower()) is not None
 
 
 def is_untouched(content: bytes, ending: str) -> bool:
     """Return whether a file's content is as auditkit wrote it."""
-    found = _split(content, ending.lower())
-    return found is not None and _digest(found[0]) == found[1]
+    found = _mark(content, ending.lower())
+    if found is None:
+        return False
+    text = content.replace(b"\r\n", b"\n")
+    end = b"" if ending.lower() in _COMMENTS else _END.encode()
+    return _digest(text[: len(text) - len(found[0])] + end) == found[1].decode()
 
 
-def _split(content: bytes, ending: str) -> tuple[str, str] | None:
-    """Return the text before the mark and the hash in it, or None without a mark."""
-    try:
-        text = content.decode().replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        return None
+def _mark(content: bytes, ending: str) -> re.Match[bytes] | None:
+    """Return the mark at the end of a file's content, and the hash in it."""
     if ending in _COMMENTS:
         before, after = _COMMENTS[ending]
-        found = re.search(f"{re.escape(before + WORDS)}{_HASH}{re.escape(after)}\n\\Z", text)
-        return None if found is None else (text[: found.start()], found[1])
-    if ending in _MEMBERS:
+        pattern = f"{re.escape(before + WORDS)}{_HASH}{re.escape(after)}\n\\Z"
+    elif ending in _MEMBERS:
         before, after = _MEMBERS[ending]
-        found = re.search(f",\n  {re.escape(before)}{_HASH}{re.escape(after)}{re.escape(_END)}\\Z", text)
-        return None if found is None else (text[: found.start()] + _END, found[1])
-    return None
+        pattern = f",\n  {re.escape(before)}{_HASH}{re.escape(after)}{re.escape(_END)}\\Z"
+    else:
+        return None
+    # A report may have a hundred megabytes: only its end is looked at.
+    return re.search(pattern.encode(), content[-_LONGEST:].replace(b"\r\n", b"\n"))
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()

@@ -16,7 +16,8 @@ from auditkit.data.formats.json_lines import whole_number
 from auditkit.data.paths import kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.store.files import umask
-from auditkit.store.report_json import from_dict, to_dict
+from auditkit.store.report_read import from_dict
+from auditkit.store.report_text import report_text
 from auditkit.store.typed import finite_number, no_number
 
 if TYPE_CHECKING:
@@ -48,9 +49,8 @@ def save(report: Report, folder: Path) -> str:
     _ignore(folder.parent)
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
-        # In one line: people read reports, not this, and the standard library writes it in C only without an indent.
-        text = json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        (made / REPORT).write_text(text + "\n", encoding="utf-8")
+        # In one line: people read reports, not this.
+        (made / REPORT).write_text(report_text(report) + "\n", encoding="utf-8")
         made.chmod(0o777 & ~umask())
         return _placed(made, folder)
     except BaseException:

@@ -14,8 +14,10 @@ from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.running.advance import State, advance
 from auditkit.running.plan import Planned
+from auditkit.running.reach.room import bytes_of
 from auditkit.spec.declared import parameters
 from auditkit.spec.step import StepSpec
+from auditkit.step.step import Vectors
 from auditkit.store.report_json import plain
 from auditkit.testing.context import make_context
 from auditkit.testing.tiny import tiny_subjects
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
     from auditkit.step.step import Step
     from auditkit.values.subject import Subject
+
+SOME_VECTORS = Vectors(rows=1000, dimensions=10, predicted=False)
+"""What a step is asked the memory for."""
 
 
 def check_step(
@@ -84,6 +89,7 @@ def _findings(planned: Planned, subject: Subject, name: str) -> str | None:
         with TemporaryDirectory(prefix="auditkit-") as folder:
             with at_fault(planned.who):
                 planned.step.check(subject, planned.params)
+            bytes_of(planned, SOME_VECTORS)
             context = make_context(step=planned.spec.id, work=Path(folder))
             state = advance(State(subject), planned, context)
     except PluginError as error:

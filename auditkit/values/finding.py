@@ -61,12 +61,16 @@ class Finding:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def as_declared(finding: Finding, metric: Metric, outcome: Outcome | None = None) -> Finding:
-    """Return the finding with the unit, direction and sign that its metric, its comparison and the outcome give it."""
+def as_declared(finding: Finding, metric: Metric, outcome: Outcome | None = None, **changes: Any) -> Finding:
+    """Return the finding with the unit, direction and sign that its metric, its comparison and the outcome give it.
+
+    `changes` are other fields of it, set at the same time: a finding is made 27,000 times in a large audit.
+    """
     kind = COMPARISONS[finding.compare]
     return replace(
         finding,
         unit=kind.unit or finding.unit or metric.unit,
         direction=kind.direction or metric.direction_under(outcome),
         signed=kind.signed or metric.signed,
+        **changes,
     )

@@ -46,7 +46,8 @@ class Group:
 class Attribute:
     """A sensitive attribute: labels of its groups and each row's code, int64 [n], -1 where missing.
 
-    `crossed` is of several attributes together: its labels name each of them.
+    `crossed` is of several attributes together: its labels name each of them. `expressions` says, per label, how to
+    select the rows again.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Attribute:
     codes: NDArray[np.int64]
     note: str = ""
     crossed: bool = False
+    expressions: tuple[str, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:

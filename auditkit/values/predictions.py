@@ -26,3 +26,8 @@ class Predictions:
     source: str
     baseline: bool = False
     warning: str = ""
+
+    @property
+    def caution(self) -> str:
+        """The warning as a sentence, "" without one."""
+        return f"{self.warning[0].upper()}{self.warning[1:]}." if self.warning else ""

@@ -59,6 +59,23 @@ class SomeImages:
         return self.images.read([int(self.rows[row]) for row in rows], size=size)
 
 
+class Rest(Protocol):
+    """The rows that a table was drawn from and does not hold: they stay where they are, and are counted."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        ...
+
+    def refusal(self, expression: str) -> str:
+        """Return why a group's expression cannot be worked out where the rows are; "" if it can."""
+        ...
+
+    def counted(self, expressions: Sequence[str]) -> Subject:
+        """Return the rows as cells, whose groups are those that the expressions find, in their order."""
+        ...
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Retrieval:
     """Ranked result lists by query: rows of the subject's table, int64 [depth] each, first in the list first.
@@ -113,6 +130,8 @@ class Subject:
     outcome: Outcome | None = None
     pred: str | None = None
     score: str | None = None
+    turned: bool = False
+    """Whether the score was turned around, so that a table read without that says the opposite."""
     weight: str | None = None
     cluster: str | None = None
     given: tuple[str, ...] = ()
@@ -137,6 +156,8 @@ class Subject:
     """Further files of a bundled data set, by the name of the parameter that each stands in for."""
     cells: Cells | None = None
     """What each row of the table stands for, where an engine counted rows that are elsewhere."""
+    rest: Rest | None = None
+    """All other rows, where those of the table are a sample."""
 
     def __len__(self) -> int:
         return len(self.table)
@@ -156,7 +177,7 @@ class Subject:
 
     def with_model(self, model: Any) -> Subject:
         """Return this subject with another model, and without the old model's predictions."""
-        return replace(self, model=model, pred=None, score=None)
+        return replace(self, model=model, pred=None, score=None, turned=False)
 
     def with_retrieval(self, retrieval: Retrieval) -> Subject:
         """Return this subject with these result lists in place of its own."""

@@ -40,6 +40,6 @@ def read(folder: str) -> pd.DataFrame:
     )
     if missing := len(names) - len(found):
         table.attrs["notes"] = (
-            f"{missing} of {len(names):,} images were left out: their names lack a label",
+            f"{missing:,} of {len(names):,} images were left out: their names lack a label",
         )
     return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import Audit, Context, Finding, Subject, Table
+from auditkit import Audit, Context, Cost, Finding, Stats, Subject, Table, Vectors
 from auditkit_mime.metrics import METRICS, PAPER, THEOREMS
 from auditkit_mime.params import MimeParams, TheoryParams
 
@@ -29,11 +29,25 @@ class Mime(Audit[MimeParams]):
     metrics = METRICS
     own_names = True
 
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return that a model is trained on the features."""
+        return True
+
     def check(self, subject: Subject, params: MimeParams) -> None:
         """Raise unless groups, classes, rows and the model allow every share that was asked for."""
         from auditkit_mime.run.audit import settle
 
         settle(subject, params)
+
+    def memory(self, vectors: Vectors, params: MimeParams) -> int:
+        """Return what those of the trials take, where models read them: as float64, centred and scaled."""
+        from auditkit_mime.design.sizes import most_rows
+
+        if params.reads not in {"auto", "embeddings"}:
+            return 0
+        asked = (params.train_size, params.test_size, params.validation_size)
+        rows = len(params.seeds or range(params.trials)) * most_rows(*asked)
+        return 3 * 8 * min(rows, vectors.rows) * vectors.dimensions
 
     def power(self, subject: Subject, params: MimeParams, context: Context, *, gap: float) -> Table:
         """Return the smallest gain that can be shown, and the trials that a gain of `gap` takes."""
@@ -46,6 +60,12 @@ class Mime(Audit[MimeParams]):
         from auditkit_mime.run.audit import audit
 
         return audit(subject, params, context)
+
+    def cost(self, subject: Subject, params: MimeParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the sweep is expected to take; None for models that have no price yet."""
+        from auditkit_mime.run.cost import cost
+
+        return cost(subject, params)
 
 
 class MimeTheory(Audit[TheoryParams]):

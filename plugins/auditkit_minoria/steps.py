@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from auditkit import Context, Finder, Mined, Subject
+from auditkit import Context, Cost, Finder, Mined, Stats, Subject, UsageError, Vectors
 from auditkit_minoria.features.needs import numeric_columns, searched_columns
 from auditkit_minoria.metrics import METRICS, PAPER
 from auditkit_minoria.params import CommonParams
-from auditkit_minoria.searches import every_search, pairs, plane, together
-from auditkit_minoria.searches.sweep import SweepParams
+from auditkit_minoria.searches import every_search, together
+from auditkit_minoria.searches.sweeps import pairs, plane
+from auditkit_minoria.searches.sweeps.sweep import SweepParams
 from auditkit_minoria.searches.together import TogetherParams
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Minoria(Finder[CommonParams]):
     Params: ClassVar[type[Any]] = MinoriaParams
     metrics = METRICS
     own_names = True
+    reads_sample = True
     search: ClassVar[Search[Any] | None] = None
     """How to search; plain `minoria` looks at the features and chooses."""
 
@@ -53,6 +55,8 @@ class Minoria(Finder[CommonParams]):
         from auditkit_minoria.show.paper import check as check_paper
 
         names = searched_columns(subject, params)
+        if subject.rest is not None:
+            _check_counted(params)
         check_paper(params)
         if params.reveal is not None:
             subject.column(params.reveal)
@@ -62,6 +66,12 @@ class Minoria(Finder[CommonParams]):
 
             mining_value(subject)
 
+    def memory(self, vectors: Vectors, params: CommonParams) -> int:  # noqa: ARG002
+        """Return what the centred vectors and their copy take, and of long ones their components."""
+        from auditkit_minoria.features.encoded import EIGEN, WIDEST
+
+        return 2 * vectors.bytes + (EIGEN * vectors.square if vectors.dimensions > WIDEST else 0)
+
     def find(self, subject: Subject, params: CommonParams, context: Context) -> Mined:
         """Return the directions as findings and their under-performing tails as groups."""
         from auditkit_minoria.run.find import find
@@ -70,7 +80,20 @@ class Minoria(Finder[CommonParams]):
         search, why = self._searching(subject, names, params)
         if why:
             context.say(f"minoria: {why}, so the search is {search.shown}")
+        if subject.rest is not None:
+            from auditkit_minoria.run.sampled import find_sampled
+
+            columns = self._columns_of(search, subject, names)
+            return find_sampled(subject, params, context, search=search, columns=columns)
         return find(subject, params, context, search=search, columns=self._columns_of(search, subject, names))
+
+    def cost(self, subject: Subject, params: CommonParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the search is expected to take; None for one that has no price yet, as the rest of a sample."""
+        from auditkit_minoria.run.cost import cost
+
+        names = searched_columns(subject, params)
+        search, _ = self._searching(subject, names, params)
+        return cost(subject, params, search, self._columns_of(search, subject, names))
 
     def _searching(
         self, subject: Subject, names: Sequence[str], params: CommonParams
@@ -93,6 +116,14 @@ class Minoria(Finder[CommonParams]):
         """Return the columns that the search takes of those named, or raise UsageError."""
         who = f"{self.name} needs" if self.search is search else f"{self.name}: {search.name} need"
         return search.needs.columns_of(subject, names, who=who)
+
+
+def _check_counted(params: CommonParams) -> None:
+    """Raise UsageError for what needs the rows that confirm, where these are only counted."""
+    for name in ("reveal", "paper"):
+        if getattr(params, name) is not None:
+            message = f"--{name}: rows that an engine only counts cannot be ranked; leave it out, or leave out --engine"
+            raise UsageError(message)
 
 
 def _step_of(search: Search[Any]) -> type[Minoria]:

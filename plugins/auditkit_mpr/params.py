@@ -13,6 +13,9 @@ from auditkit_mpr.methods.registry import NAMES
 
 Unknown = Literal["refuse", "category", "probe"]
 
+EMBEDDINGS = "embeddings"
+"""The attribute that stands for the items' vectors."""
+
 if TYPE_CHECKING:
     MethodName = str
 else:
@@ -25,12 +28,12 @@ class RetrievalParams:
 
     queries: Annotated[
         str | None,
-        InputFile(),
+        InputFile(held=8),
         Doc("query vectors: .npy [queries, dimensions], .npz of names and vectors, or a table with vectors"),
     ] = None
     query: Annotated[tuple[str, ...], Doc("names of the queries to run; default: all")] = ()
     similarities: Annotated[
-        str | None, InputFile(), Doc("similarities in place of vectors: .npy [queries, items], or .npz")
+        str | None, InputFile(held=8), Doc("similarities in place of vectors: .npy [queries, items], or .npz")
     ] = None
     index: Annotated[
         str | None, InputFile(), Doc("FAISS index of the items, by inner product, in place of embeddings")
@@ -46,7 +49,7 @@ class RetrievalParams:
     ] = None
     reference_weight: Annotated[str | None, Doc("column of the reference with a weight for each row")] = None
     reference_embeddings: Annotated[
-        str | None, InputFile(), Doc("vectors of the reference's rows, an .npy file")
+        str | None, InputFile(held=8), Doc("vectors of the reference's rows, an .npy file")
     ] = None
     equal: Annotated[bool, Doc("reference: every value of every attribute alike")] = False
     shares: Annotated[

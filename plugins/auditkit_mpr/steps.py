@@ -21,10 +21,10 @@ from auditkit_mpr.metrics import (
     SHOWN,
     SIMILARITY,
 )
-from auditkit_mpr.params import MoprParams, RetrievalParams
+from auditkit_mpr.params import EMBEDDINGS, MoprParams, RetrievalParams
 
 if TYPE_CHECKING:
-    from auditkit import Context, Finding, Repaired, Subject, Table
+    from auditkit import Context, Cost, Finding, Repaired, Stats, Subject, Table, Vectors
     from auditkit_mpr.run.asked.files import Files
 
 MEASURED = (
@@ -47,6 +47,13 @@ REPAIRED = (
     "similarity and limit are computed anew from the list that is returned: where it does not keep the limit, "
     f"the result says so, with the least MPR that was reached and a proven lower bound ({PAPER}, algorithm 1)."
 )
+
+
+def memory_of(vectors: Vectors, params: RetrievalParams) -> int:
+    """Return the bytes that vectors take: measured, as an attribute six times what they take as float64."""
+    if EMBEDDINGS in params.attributes:
+        return 6 * vectors.bytes + 4 * vectors.square
+    return 2 * vectors.bytes if params.nearest else 0
 
 
 class Mpr(Audit[RetrievalParams]):
@@ -80,6 +87,10 @@ class Mpr(Audit[RetrievalParams]):
         self._files = files_for(subject, params)
         check(subject, params, self._files)
 
+    def memory(self, vectors: Vectors, params: RetrievalParams) -> int:
+        """Return what vectors take as an attribute or for --nearest; lists alone are ranked a part at a time."""
+        return memory_of(vectors, params)
+
     def run(self, subject: Subject, params: RetrievalParams, context: Context) -> tuple[Finding, ...]:
         """Return MPR, its ceiling and the similarity for every query and class."""
         from auditkit_mpr.run.audit import audit
@@ -91,6 +102,13 @@ class Mpr(Audit[RetrievalParams]):
         from auditkit_mpr.run.power import power
 
         return power(subject, params, context, gap=gap)
+
+    def cost(self, subject: Subject, params: RetrievalParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what all queries are expected to take; None for functions that have no price yet."""
+        from auditkit_mpr.run.asked.files import files_for
+        from auditkit_mpr.run.cost import cost
+
+        return cost(subject, params, files_for(subject, params, self._files))
 
 
 class Mopr(Repair[MoprParams]):
@@ -113,8 +131,19 @@ class Mopr(Repair[MoprParams]):
         self._files = files_for(subject, params)
         check_repair(subject, params, self._files)
 
+    def memory(self, vectors: Vectors, params: MoprParams) -> int:
+        """Return what vectors take as an attribute or for --nearest; lists alone are ranked a part at a time."""
+        return memory_of(vectors, params)
+
     def apply(self, subject: Subject, params: MoprParams, context: Context) -> Repaired:
         """Return the subject with the new lists, their certificates, and the lists as a table."""
         from auditkit_mpr.run.repair import repair
 
         return repair(subject, params, context, files=self._files)
+
+    def cost(self, subject: Subject, params: MoprParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what all queries are expected to take; None for functions that have no price yet."""
+        from auditkit_mpr.run.asked.files import files_for
+        from auditkit_mpr.run.cost import cost
+
+        return cost(subject, params, files_for(subject, params, self._files))

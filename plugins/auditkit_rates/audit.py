@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import UsageError
+from auditkit import UsageError, note_of_repeats, note_of_shared_rows
 from auditkit.measures import available
 from auditkit_rates.answers import answers
 from auditkit_rates.findings.between import between_groups, sources_of
@@ -29,7 +29,6 @@ from auditkit_rates.parity.standardised import smd_findings
 from auditkit_rates.parity.strata import conditional_findings
 from auditkit_rates.rows.counts import counted, labels_of
 from auditkit_rates.rows.cuts import Groups
-from auditkit_rates.rows.repeats import note_of_repeats, note_of_shared_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

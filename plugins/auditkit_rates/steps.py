@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import Audit, Context, Finding, Subject, UsageError
+from auditkit import Audit, Context, Cost, Finding, Stats, Subject, UsageError
 from auditkit_rates.metrics.reported import METRICS, NAMES, named
 from auditkit_rates.params import RatesParams
 
@@ -54,3 +54,9 @@ class Rates(Audit[RatesParams]):
         from auditkit_rates.audit import audit
 
         return audit(subject, params, context)
+
+    def cost(self, subject: Subject, params: RatesParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what counting and bounding are expected to take."""
+        from auditkit_rates.costs import cost
+
+        return cost(subject, stats)

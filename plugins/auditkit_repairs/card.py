@@ -1,5 +1,6 @@
-"""The file of a saved model, light enough for the start of the program."""
+"""The files of saved models, light enough for the start of the program."""
 
 from __future__ import annotations
 
-CARD, FORMAT = "linear.json", 1
+CARD, CUTS = "linear.json", "cuts.json"
+FORMAT = 1

@@ -9,7 +9,7 @@ from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le, Lt, MinLen
 
 from auditkit import OutputFolder
-from auditkit_repairs.card import CARD
+from auditkit_repairs.card import CARD, CUTS
 
 HeldOut = Annotated[float, Gt(0), Lt(1), Doc("share of rows to measure on, where no split column says which")]
 SaveModel = Annotated[str | None, OutputFolder((CARD,)), Doc("folder for the model, one JSON file")]
@@ -34,6 +34,11 @@ class ThresholdParams:
     ] = False
     key: Annotated[str, MinLen(1), Doc("secret of the chance, so that nobody can foretell it")] = "auditkit"
     held_out: HeldOut = 0.3
+    save_model: Annotated[
+        str | None,
+        OutputFolder((CUTS,)),
+        Doc("folder for the cuts, one JSON file; of cuts by chance with the key"),
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject
+from typing import ClassVar, TypeVar
+
+from auditkit import REPAIR_METRICS, Context, Cost, Repair, Repaired, Stats, Subject, Vectors
 from auditkit_repairs.params import DfrParams, ThresholdParams, WeightParams
 
+P = TypeVar("P")
 MEASURED = (
     " Before and after are measured on held-out rows that it did not learn from, a change by the rows that before and "
     "after predict differently."
@@ -15,7 +18,43 @@ RETRAINED = (
 )
 
 
-class Thresholds(Repair[ThresholdParams]):
+LEARNED, SQUARES = 4, 5
+"""Copies as float64 that a logistic regression takes of vectors: as they are, scaled, of the rows of a fit; measured.
+And matrices of dimensions by dimensions, for its second derivatives."""
+
+
+class TwoClasses(Repair[P]):
+    """A repair of predictions of two classes, between the groups of sensitive columns."""
+
+    metrics = REPAIR_METRICS
+    own_names = True
+    learns: ClassVar[bool] = True
+    """Whether it trains a model, and needs something to read."""
+
+    def check(self, subject: Subject, params: P) -> None:  # noqa: ARG002
+        """Raise unless the target has two classes, sensitive columns are named, and there is something to read."""
+        from auditkit_repairs.run.prepare import check
+
+        check(subject, self.name, learns=self.learns)
+
+    def trains(self, subject: Subject) -> bool:
+        """Return whether a model is trained on the features, if only for the scores that are cut."""
+        return self.learns or (subject.pred is None and subject.score is None and subject.model is None)
+
+    def memory(self, vectors: Vectors, params: P) -> int:  # noqa: ARG002
+        """Return the bytes that the built-in model takes to learn from vectors, none where predictions are there."""
+        if vectors.predicted and not self.learns:
+            return 0
+        return LEARNED * vectors.bytes + SQUARES * vectors.square
+
+    def cost(self, subject: Subject, params: P, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what the repair is expected to take; the features that a model makes of rows are not in it."""
+        from auditkit_repairs.run.cost import cost
+
+        return cost(subject, self.name, params)
+
+
+class Thresholds(TwoClasses[ThresholdParams]):
     """Cut the scores of each group where the groups' rates come together."""
 
     name = "thresholds"
@@ -23,23 +62,16 @@ class Thresholds(Repair[ThresholdParams]):
     method = (
         "Each group has a cut of its own on the scores: of all cuts whose rates lie within the asked gap of each other "
         "on the rows learned from, those that keep accuracy highest (Hardt, Price & Srebro, Equality of Opportunity in "
-        "Supervised Learning, 2016). Without chance they are found by sorting: exactly, but for equalized odds of "
-        "three or more groups, where the rates' windows begin at steps of 1/400. With chance, they are the optimum of "
-        "a linear program over the convex hulls of the ROC curves, and a row is selected where a hash of its id, keyed "
-        "by `key`, lies below its probability. It needs labels and groups to learn from, and the group of everyone at "
-        "the decision; no retraining. It cannot promise the gap on other rows, nor that scores mean the same in every "
-        "group; and separate cuts by group are themselves forbidden in some uses, such as hiring in the United States "
-        "(Civil Rights Act of 1991, section 106)." + MEASURED
+        "Supervised Learning, 2016). Without chance they are the best there are: found by sorting or, for "
+        "equalized odds of three or more groups, by branch and bound, which ends with a proof. With chance, they are "
+        "the optimum of a linear program over the convex hulls of the ROC curves, and a row is selected where a hash "
+        "of its id, keyed by `key`, lies below its probability. It needs labels and groups to learn from, and the "
+        "group of everyone at the decision; no retraining. It cannot promise the gap on other rows, nor that scores "
+        "mean the same in every group; and separate cuts by group are themselves forbidden in some uses, such as "
+        "hiring in the United States (Civil Rights Act of 1991, section 106)." + MEASURED
     )
     Params = ThresholdParams
-    metrics = REPAIR_METRICS
-    own_names = True
-
-    def check(self, subject: Subject, params: ThresholdParams) -> None:  # noqa: ARG002
-        """Raise unless the target has two classes and sensitive columns are named."""
-        from auditkit_repairs.run.prepare import check
-
-        check(subject, self.name)
+    learns = False
 
     def apply(self, subject: Subject, params: ThresholdParams, context: Context) -> Repaired:
         """Return the subject with the new predictions, and what changed on held-out rows."""
@@ -48,7 +80,7 @@ class Thresholds(Repair[ThresholdParams]):
         return apply(subject, params, context)
 
 
-class Reweigh(Repair[WeightParams]):
+class Reweigh(TwoClasses[WeightParams]):
     """Weigh the rows so that class and group are independent, and train on them."""
 
     name = "reweigh"
@@ -63,14 +95,6 @@ class Reweigh(Repair[WeightParams]):
         "decision. It cannot promise any gap." + MEASURED
     )
     Params = WeightParams
-    metrics = REPAIR_METRICS
-    own_names = True
-
-    def check(self, subject: Subject, params: WeightParams) -> None:  # noqa: ARG002
-        """Raise unless the target has two classes, sensitive columns are named, and there are features."""
-        from auditkit_repairs.run.prepare import check
-
-        check(subject, self.name, learns=True)
 
     def apply(self, subject: Subject, params: WeightParams, context: Context) -> Repaired:
         """Return the subject with the model trained on weights, and what changed on held-out rows."""
@@ -79,7 +103,7 @@ class Reweigh(Repair[WeightParams]):
         return reweigh(subject, params, context)
 
 
-class Resample(Repair[WeightParams]):
+class Resample(TwoClasses[WeightParams]):
     """Draw the rows so that class and group are independent, and train on them."""
 
     name = "resample"
@@ -94,14 +118,6 @@ class Resample(Repair[WeightParams]):
         "at the decision. It cannot promise any gap." + MEASURED
     )
     Params = WeightParams
-    metrics = REPAIR_METRICS
-    own_names = True
-
-    def check(self, subject: Subject, params: WeightParams) -> None:  # noqa: ARG002
-        """Raise unless the target has two classes, sensitive columns are named, and there are features."""
-        from auditkit_repairs.run.prepare import check
-
-        check(subject, self.name, learns=True)
 
     def apply(self, subject: Subject, params: WeightParams, context: Context) -> Repaired:
         """Return the subject with the model trained on drawn rows, and what changed on held-out rows."""
@@ -110,7 +126,7 @@ class Resample(Repair[WeightParams]):
         return resample(subject, params, context)
 
 
-class Dfr(Repair[DfrParams]):
+class Dfr(TwoClasses[DfrParams]):
     """Fit the last layer anew, on as many rows of every class and group."""
 
     name = "dfr"
@@ -126,14 +142,6 @@ class Dfr(Repair[DfrParams]):
         + MEASURED
     )
     Params = DfrParams
-    metrics = REPAIR_METRICS
-    own_names = True
-
-    def check(self, subject: Subject, params: DfrParams) -> None:  # noqa: ARG002
-        """Raise unless the target has two classes, sensitive columns are named, and there is something to read."""
-        from auditkit_repairs.run.prepare import check
-
-        check(subject, self.name, learns=True)
 
     def apply(self, subject: Subject, params: DfrParams, context: Context) -> Repaired:
         """Return the subject with the new last layer's predictions, and what changed on held-out rows."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,9 +11,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
 from auditkit import FARTHEST, VALIDATION_SHARE, draw_by_cell
-from auditkit_shasam.mining import make_cells, mining_of
+from auditkit_shasam.mining import make_cells
 from auditkit_shasam.params import ShasamParams
-from auditkit_shasam.training import Rows, Settings, fit
+from auditkit_shasam.training import Rows, Settings, fit, plain_settings, settings_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -35,33 +34,49 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         form: Literal["smooth", "literal"] = "smooth",
         joint: float = 1.0,
         mining: Literal["shasam", "random"] = "random",
+        selection: Literal["facility_location", "log_determinant"] = "facility_location",
+        anchors: Literal["random", "fl", "logdet"] | None = None,
+        mine_positives: Literal["random", "fl", "logdet"] | None = None,
+        mine_negatives: str | None = None,
+        batches: Literal["cells", "natural"] = "cells",
         balance: Literal["auto", "rows", "groups", "cells"] = "auto",
         encoder: str = "mlp",
         k: int = 16,
         ground_set: float = 0.2,
         refresh: int = 4,
         epochs: int = 20,
+        patience: int = 8,
         learning_rate: float = 0.1,
+        temperature: float = 0.7,
+        device: Literal["auto", "cpu", "cuda", "mps"] = "auto",
         random_state: int = 0,
     ) -> None:
         self.loss = loss
         self.form = form
         self.joint = joint
         self.mining = mining
+        self.selection = selection
+        self.anchors = anchors
+        self.mine_positives = mine_positives
+        self.mine_negatives = mine_negatives
+        self.batches = batches
         self.balance = balance
         self.encoder = encoder
         self.k = k
         self.ground_set = ground_set
         self.refresh = refresh
         self.epochs = epochs
+        self.patience = patience
         self.learning_rate = learning_rate
+        self.temperature = temperature
+        self.device = device
         self.random_state = random_state
 
     def fit(self, X: Any, y: ArrayLike, *, sensitive_features: ArrayLike | None = None) -> ShasamClassifier:  # noqa: N803  scikit-learn's name
         """Learn from numbers [n, d], labels [n] and, if given, groups [n]; return self.
 
-        Raises ValueError for inputs that scikit-learn refuses, UsageError for an unknown name, DataError if no cell of
-        class and group has k rows.
+        Raises ValueError for inputs that scikit-learn refuses, UsageError for a name or a device that there is not,
+        DataError if no cell of class and group has k rows.
         """
         numbers, labels = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(labels)
@@ -113,18 +128,9 @@ class ShasamClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         return torch.from_numpy(scaled.astype(np.float32))
 
     def _settings(self, *, plain: bool) -> Settings:
-        settings = Settings(
-            loss=self.loss,
-            form=self.form,
-            joint=self.joint,
-            mining=mining_of(ShasamParams(k=self.k, mining=self.mining)),
-            balance=self.balance,
-            ground_set=self.ground_set,
-            refresh=self.refresh,
-            epochs=self.epochs,
-            learning_rate=self.learning_rate,
-        )
-        return replace(settings, loss="ce", balance="rows") if plain else settings
+        asked = {name: value for name, value in self.get_params(deep=False).items() if name != "random_state"}
+        settings = settings_of(ShasamParams(**asked))
+        return plain_settings(settings) if plain else settings
 
 
 def _centre_and_scale(numbers: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit import REPAIR_METRICS, Context, Repair, Repaired, Subject
+from auditkit import REPAIR_METRICS, Context, Cost, Repair, Repaired, Stats, Subject, Vectors
 from auditkit_shasam.params import ShasamParams
 
 PAPER = "SHaSaM: Submodular Hard Sample Mining for Fair Facial Attribute Recognition"
@@ -34,6 +34,10 @@ class Shasam(Repair[ShasamParams]):
     metrics = REPAIR_METRICS
     own_names = True
 
+    def trains(self, subject: Subject) -> bool:  # noqa: ARG002
+        """Return that a model is trained on the features."""
+        return True
+
     def check(self, subject: Subject, params: ShasamParams) -> None:
         """Raise unless torch is there, the target has classes, sensitive columns are named, and k rows fit."""
         from auditkit_shasam.torch_needed import need_torch
@@ -43,8 +47,18 @@ class Shasam(Repair[ShasamParams]):
 
         check(subject, params)
 
+    def memory(self, vectors: Vectors, params: ShasamParams) -> int:  # noqa: ARG002
+        """Return what their directions take, twice as float32: before and after they are scaled."""
+        return vectors.bytes
+
     def apply(self, subject: Subject, params: ShasamParams, context: Context) -> Repaired:
         """Return the subject with the new predictions and model, and what changed on held-out rows."""
         from auditkit_shasam.repair.apply import apply
 
         return apply(subject, params, context)
+
+    def cost(self, subject: Subject, params: ShasamParams, stats: Stats) -> Cost | None:  # noqa: ARG002
+        """Return what all runs are expected to take; None for networks that have no price yet."""
+        from auditkit_shasam.repair.cost import cost
+
+        return cost(subject, params)

@@ -110,6 +110,7 @@ def test_a_table_that_cannot_be_mined_is_refused(cli, kind):
     refused(cli("mine", "t.csv", "--target", "y", "-o", "r.html", "--json"), 4, word)
 
 
+@pytest.mark.slow
 def test_missing_numbers_can_be_filled_or_dropped(cli):
     table = good_table().drop(columns=["p", "s"])
     table.assign(x=table.x.where(table.index > 5)).to_csv("t.csv", index=False)

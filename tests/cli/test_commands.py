@@ -159,6 +159,7 @@ def test_dry_run_checks_and_runs_nothing(cli):
     assert not Path(".auditkit").exists()
 
 
+@pytest.mark.slow
 def test_demo_writes_an_html_report_and_exits_0(cli):
     done = cli("demo")
     assert done.code == 0, done.err

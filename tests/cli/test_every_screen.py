@@ -15,6 +15,8 @@ import pytest
 
 from auditkit.plugins.host import load_plugins
 
+pytestmark = pytest.mark.slow
+
 RECIPES = ("adult", "mime-adult-quick", "mpr-people")
 COMMANDS = {
     "rates": ("audit", "german_credit", "--groups", "sex,age:0/25/40/120"),

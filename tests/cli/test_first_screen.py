@@ -59,6 +59,11 @@ def test_a_name_without_an_ending_is_written_in_the_format_that_is_given(ran):
     assert Path("summary").read_text(encoding="utf-8").startswith("## ✗ FAIL")
 
 
+def test_a_name_may_say_the_same_as_the_format_that_is_given(ran):
+    assert ran("report", "-o", "SUMMARY.md", "--format", "markdown", "-q").code == 1
+    assert Path("SUMMARY.md").read_text(encoding="utf-8").startswith("## ✗ FAIL")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

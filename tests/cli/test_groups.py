@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import numpy as np
 import pandas as pd
@@ -159,3 +160,20 @@ def test_a_reference_group_is_named_by_its_attribute_and_may_hold_commas(cli, tm
     for wrong, said in (("sx=M", "did you mean 'sex'"), ("sex=X", "X"), ("sex=M,sex=F", "two references")):
         done = cli(*words, "--reference-group", wrong)
         assert (done.code in {2, 4}, said in done.err) == (True, True), done.err
+
+
+@pytest.mark.slow
+def test_three_times_as_many_groups_of_a_file_take_about_three_times_as_long(table, capsys):
+    """Of a quadratic search it would be nine times; CPU time, in one process that has loaded everything before."""
+    rng = np.random.default_rng(0)
+    rows = {name: rng.integers(0, top, 9000) for name, top in (("x", 900), ("y", 2), ("p", 2))}
+    pd.DataFrame(rows).to_csv(table / "many.csv", index=False)
+    taken = {}
+    for count in (20, 300, 900):
+        groups = "".join(f"  g{i}: {{where: 'x == {i}'}}\n" for i in range(count))
+        (table / "many.yaml").write_text(f"groups:\n{groups}")
+        begun = time.process_time()
+        words = "audit many.csv --target y --pred p --favourable 1 --groups many.yaml --quiet"
+        assert run(words.split()) == 0
+        taken[count] = time.process_time() - begun
+    assert taken[900] < 5.5 * taken[300], taken

@@ -195,7 +195,7 @@ def test_a_gate_that_fails_for_the_unknowns_alone_says_so(cli, save):
         told = " ".join(done.out.split())
         assert done.code == 1
         assert "sex = unknown" in told
-        assert "300 of 1100 rows have no 'sex': they are the group sex=unknown" in told
+        assert "300 of 1,100 rows have no 'sex': they are the group sex=unknown" in told
     assert (
         "(sex = unknown lowest, sex = F highest)" in told or "(sex = unknown lowest, sex = M highest)" in told
     )

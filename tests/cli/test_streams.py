@@ -10,45 +10,18 @@ import time
 from pathlib import Path
 
 import pytest
+from one_gate import shell
 
 from auditkit.cli.app import run
 
 pytestmark = pytest.mark.slow
 
-ONE_GATE = """
-version: 1
-name: made
-data: {path: t.csv, target: y, pred: p, positive: 1}
-groups: {sex: {column: sex}}
-steps: [{id: rates, use: rates}]
-gates: [{id: g, on: rates, metric: tpr, compare: to_rest, limit: 0.1}]
-stats: {min_n: 10}
-"""
 MAIN = [sys.executable, "-c", "from auditkit.cli.app import main; main()"]
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """A folder with a recipe whose one gate fails."""
-    rows = ["F,1,1"] * 10 + ["F,1,0"] * 90 + ["M,1,1"] * 90 + ["M,1,0"] * 10 + ["F,0,0"] * 50 + ["M,0,1"] * 50
-    (tmp_path / "t.csv").write_text("sex,y,p\n" + "\n".join(rows) + "\n")
-    (tmp_path / "r.yaml").write_text(ONE_GATE)
-    return tmp_path
-
-
-def shell(folder, line, **environment):
-    """Run one line of sh in which $AUDITKIT is the program."""
-    program = f"{sys.executable} -c 'from auditkit.cli.app import main; main()'"
-    done = subprocess.run(
-        ["bash", "-c", line.replace("AUDITKIT", program)], cwd=folder, capture_output=True, check=False,
-        env={**os.environ, **environment}, timeout=600,
-    )  # fmt: skip
-    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "latin-1", "ascii", "utf-8"])
 def test_marks_that_an_encoding_lacks_are_written_in_ascii(folder, encoding):
-    code, out, err = shell(folder, "AUDITKIT run r.yaml", PYTHONIOENCODING=encoding)
+    code, out, err = shell(folder, "PROGRAM run r.yaml", PYTHONIOENCODING=encoding)
     assert code == 1, err
     text = out.decode(encoding)
     assert ("✗" in text) == (encoding == "utf-8")
@@ -59,14 +32,14 @@ def test_marks_that_an_encoding_lacks_are_written_in_ascii(folder, encoding):
 @pytest.mark.parametrize(
     "line",
     [
-        "AUDITKIT run r.yaml | true; exit ${PIPESTATUS[0]}",
-        "AUDITKIT run r.yaml | head -1; exit ${PIPESTATUS[0]}",
-        "AUDITKIT run r.yaml --json | head -c 1; exit ${PIPESTATUS[0]}",
-        "AUDITKIT run r.yaml >&-",
-        "AUDITKIT run r.yaml 2>&-",
-        "AUDITKIT run r.yaml >&- 2>&- <&-",
-        "AUDITKIT run r.yaml 2> /dev/full",
-        "AUDITKIT run r.yaml -o r.html 2>&1 | true; exit ${PIPESTATUS[0]}",
+        "PROGRAM run r.yaml | true; exit ${PIPESTATUS[0]}",
+        "PROGRAM run r.yaml | head -1; exit ${PIPESTATUS[0]}",
+        "PROGRAM run r.yaml --json | head -c 1; exit ${PIPESTATUS[0]}",
+        "PROGRAM run r.yaml >&-",
+        "PROGRAM run r.yaml 2>&-",
+        "PROGRAM run r.yaml >&- 2>&- <&-",
+        "PROGRAM run r.yaml 2> /dev/full",
+        "PROGRAM run r.yaml -o r.html 2>&1 | true; exit ${PIPESTATUS[0]}",
     ],
 )
 def test_the_verdict_stands_where_nobody_reads_it(folder, line):
@@ -77,7 +50,7 @@ def test_the_verdict_stands_where_nobody_reads_it(folder, line):
 
 @pytest.mark.parametrize("words", ["--help", "datasets", "plugins list", "schema", "explain tpr"])
 def test_a_listing_whose_reader_left_is_no_error(folder, words):
-    code, _, err = shell(folder, f"AUDITKIT {words} | true; exit ${{PIPESTATUS[0]}}")
+    code, _, err = shell(folder, f"PROGRAM {words} | true; exit ${{PIPESTATUS[0]}}")
     assert (code, err) == (0, b"")
 
 
@@ -85,7 +58,7 @@ def test_a_listing_whose_reader_left_is_no_error(folder, words):
     "words", ["run r.yaml", "run r.yaml --json", "run r.yaml -q", "datasets", "schema", "--help"]
 )
 def test_a_full_disk_behind_standard_output_exits_3(folder, words):
-    code, _, err = shell(folder, f"AUDITKIT {words} > /dev/full")
+    code, _, err = shell(folder, f"PROGRAM {words} > /dev/full")
     assert code == 3
     *_, last = lines = err.decode().splitlines()
     assert last.startswith("auditkit: cannot write ")
@@ -134,7 +107,7 @@ def test_what_a_plugin_or_a_warning_prints_is_shown_too(folder):
 
 @pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])
 def test_reports_keep_the_users_umask(folder, mask):
-    line = f"umask {mask:04o}; AUDITKIT run r.yaml -o r.html"
+    line = f"umask {mask:04o}; PROGRAM run r.yaml -o r.html"
     assert shell(folder, line)[0] == 1
     kept = next((folder / ".auditkit" / "runs").glob("*/report.json"))
     assert stat.S_IMODE((folder / "r.html").stat().st_mode) == 0o666 & ~mask
@@ -160,6 +133,39 @@ def test_a_signal_at_any_time_ends_with_its_code_and_without_a_traceback(tmp_pat
     assert out == ""
 
 
+SWALLOWS = """
+import os, signal
+
+class Model:
+    classes_ = ("no", "yes")
+
+    def predict(self, X):
+        try:
+            os.kill(os.getpid(), signal.{number})
+            for _ in range(1000):
+                pass
+        except BaseException:
+            raise ImportError("numba._devicearray failed to import")
+
+def make():
+    return Model()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_of_which_a_library_makes_an_error_is_the_signal(folder, number, code):
+    """As an extension module does that is interrupted while it is imported."""
+    (folder / "swallows.py").write_text(SWALLOWS.format(number=number))
+    done = subprocess.run(
+        [*MAIN, "audit", "t.csv", "--target", "y", "--groups", "sex", "--model", "swallows:make"], cwd=folder,
+        capture_output=True, text=True, check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert "ImportError" not in done.stderr
+    assert ("terminated;" if code == 143 else "interrupted;") in done.stderr
+
+
 def test_nothing_is_imported_before_an_interrupt_can_be_told():
     """Until `main` is called an interrupt is a traceback: its module takes what Python has in it."""
     code = "import gc, os, sys; before = {*sys.modules}; import auditkit.cli.app; print(*{*sys.modules} - before)"
@@ -179,7 +185,7 @@ def test_debug_shows_the_traceback_wherever_it_stands(folder):
 
 @pytest.mark.parametrize("kilobytes", [200_000, 400_000, 1_000_000, 1_500_000, 2_000_000])
 def test_too_little_address_space_is_one_sentence_within_seconds(folder, kilobytes):
-    code, out, err = shell(folder, f"ulimit -v {kilobytes}; AUDITKIT run r.yaml")
+    code, out, err = shell(folder, f"ulimit -v {kilobytes}; PROGRAM run r.yaml")
     assert (code, out) == (2, b"")
     assert err.decode().startswith("auditkit: ulimit -v allows ")
     assert len(err.decode().splitlines()) == 1
@@ -187,7 +193,7 @@ def test_too_little_address_space_is_one_sentence_within_seconds(folder, kilobyt
 
 def test_enough_address_space_gives_the_verdict_and_the_page(folder):
     space = 3_000_000 + 100_000 * (os.cpu_count() or 1)
-    code, _, err = shell(folder, f"ulimit -v {space}; AUDITKIT run r.yaml -o r.html")
+    code, _, err = shell(folder, f"ulimit -v {space}; PROGRAM run r.yaml -o r.html")
     assert (code, err.decode().strip()) == (1, "wrote r.html")
 
 
@@ -196,7 +202,7 @@ def test_what_a_process_holds_open_is_no_file_to_write(folder, name):
     (folder / "link.md").symlink_to("/dev/stdout")
     (folder / "linked").symlink_to("/proc/self/fd")
     form = "" if name.endswith(".md") else "--format markdown"
-    code, out, err = shell(folder, f"AUDITKIT run r.yaml -o {name} {form} > out.txt 2> err.txt")
+    code, out, err = shell(folder, f"PROGRAM run r.yaml -o {name} {form} > out.txt 2> err.txt")
     out, err = (folder / "out.txt").read_text(), (folder / "err.txt").read_text()
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "is what a process holds open, not a file; -o - writes to standard output" in err

@@ -144,7 +144,7 @@ def test_image_files_and_an_array_of_the_same_pixels_read_alike(folder):
         ({"images": "grey.npy"}, r"4 x 6 x 8 of type uint8; give uint8 \[rows, height, width, 3\]"),
         ({"images": "nothing.npz"}, "does not exist"),
         ({"loss": "file"}, "loss column 'file' is not a number"),
-        ({"loss": "x"}, "loss column 'x' has 1 missing or infinite values"),
+        ({"loss": "x"}, "loss column 'x' has 1 missing or infinite values; leave those rows out"),
     ],
 )
 def test_what_does_not_fit_is_one_clear_sentence(folder, spec, message):

@@ -4,6 +4,8 @@ import pytest
 from fuzz.inputs import KINDS
 from fuzz.judge import FINE, judge
 
+pytestmark = pytest.mark.slow
+
 SLOW = {"card"}
 """A model has to be trained first."""
 EACH = 10

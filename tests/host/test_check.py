@@ -136,6 +136,16 @@ BROKEN = {
     "a default of another type": (wants(int, "text"), "count: the default parameters are not valid: a: "),
     "a default out of reach": (wants(Annotated[float, Gt(1)], 0.5), "the default parameters are not valid"),
     "a default that is missing": (wants(int, MISSING), "the default parameters are not valid"),
+    "a size that is none": (step(Count, memory=lambda *_: "8GB"), "memory must return a number of bytes"),
+    "a size that fails": (step(Count, memory=lambda *_: 1 / 0), "ZeroDivisionError"),
+    "a table that it changes": (
+        step(Count, run=lambda _, s, *__: (s.table.__setitem__("new", 1), ())[1]),
+        "it changed the table that it was lent",
+    ),
+    "codes that it writes to": (
+        step(Count, run=lambda _, s, *__: [g.codes.fill(0) for g in s.groupings][:0]),
+        "read-only",
+    ),
     "no title": (step(Count, title=""), "does not say its title"),
     "a metric twice": (step(Count, metrics=(ROWS, ROWS)), "declares a metric twice"),
     "no formula": (step(Count, metrics=(replace(ROWS, formula=""),)), "has no formula"),

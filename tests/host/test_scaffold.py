@@ -10,6 +10,8 @@ import pytest
 from auditkit.errors import UsageError
 from auditkit.plugins.scaffold import new_plugin
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from mining.scenarios import scenarios
+from mining.tables import BROUGHT
 
 
 def main() -> int:
@@ -15,9 +16,14 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=300, help="with nothing to find, of each scenario")
     parser.add_argument("--planted", type=int, default=20, help="with a planted group, of each scenario")
     parser.add_argument("--seed", type=int, default=0)
+    for name in BROUGHT:
+        parser.add_argument(
+            f"--{name}", metavar="FILE", help=f"the file that the recipe minoria-{name} asks for"
+        )
     given = parser.parse_args()
+    brought = {name: getattr(given, name) for name in BROUGHT if getattr(given, name)}
     wrong = total = 0
-    for one in scenarios():
+    for one in scenarios(brought):
         if given.words and not any(word in one.name for word in given.words):
             continue
         runs = given.planted if one.planted else given.runs

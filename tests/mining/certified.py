@@ -9,7 +9,8 @@ from mining.scores import seldom
 from plugins.minoria.slices.made import levels, mixed
 
 from auditkit_minoria.confirm.certificate import certificate
-from auditkit_minoria.slices.cubes import Limits, counted
+from auditkit_minoria.slices.cells import Limits
+from auditkit_minoria.slices.cubes import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

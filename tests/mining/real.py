@@ -1,13 +1,11 @@
-"""What is told of the groups of a table is true of its rows: `python -m mining.real TABLE --target COLUMN`."""
+"""What is told of the groups of a table is true of its rows."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mining.scores import Score
 from plugins.minoria.calls import STEPS
 
 from auditkit.groups.expressions import select_rows
@@ -16,11 +14,27 @@ from auditkit_minoria.groups.cover import MOST_SHARED, jaccard
 from auditkit_minoria.slices.nearest import EXACT, SIMPLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
     from auditkit import Finding, Group, Subject
+
+SEARCHES = ("minoria", "minoria.slices", "minoria.climb", "minoria.focus", "minoria.kmeans")
+
+
+def told(what: str, table: Callable[[int], Subject], seeds: Sequence[int]) -> Iterator[Score]:
+    """Yield in how many runs, each search's turn in order, something untrue is told, none, and in how many a group."""
+    wrong = some = 0
+    for turn, seed in enumerate(seeds):
+        step = SEARCHES[turn % len(SEARCHES)]
+        groups, found = faults(table(seed), step, tau=-1.0)
+        for fault in found:
+            print(f"{what}, {step}, seed {seed}: {fault}", flush=True)
+        wrong, some = wrong + bool(found), some + bool(groups)
+    n = len(seeds)
+    yield Score(what=f"{what}: told of its groups what is not so", count=wrong, runs=n, most=0)
+    yield Score(what=f"{what}: find a group", count=some, runs=n, least=(n + 1) // 2)
 
 
 def faults(subject: Subject, step: str = "minoria", **settings: object) -> tuple[int, list[str]]:
@@ -30,11 +44,11 @@ def faults(subject: Subject, step: str = "minoria", **settings: object) -> tuple
     finder.check(subject, params)
     found = finder.find(subject, params, make_context(step="hidden"))
     gaps = {f.group: f for f in found.findings if f.metric == "loss_gap"}
-    told = [fault for group in found.groups for fault in of_one(group, gaps[group.name], subject.table)]
+    wrong = [fault for group in found.groups for fault in of_one(group, gaps[group.name], subject.table)]
     for one, other in combinations(found.groups, 2):
         if jaccard(one.mask, other.mask) > MOST_SHARED:
-            told.append(f"{one.name} and {other.name} are largely the same rows")
-    return len(found.groups), told
+            wrong.append(f"{one.name} and {other.name} are largely the same rows")
+    return len(found.groups), wrong
 
 
 def of_one(group: Group, gap: Finding, table: pd.DataFrame) -> Iterator[str]:
@@ -81,28 +95,3 @@ def _has(said: str, table: pd.DataFrame):
     return (values.astype(str) == rest.removeprefix("= ")).to_numpy() | (
         rest == "= missing"
     ) & values.isna().to_numpy()
-
-
-def main() -> int:
-    """Mine a table by several searches and print what is not so."""
-    from auditkit.data.bundled.sets import BUNDLED
-    from auditkit.data.subjects import load
-    from auditkit.spec.data import DataSpec
-
-    parser = argparse.ArgumentParser(prog="python -m mining.real")
-    parser.add_argument("table")
-    parser.add_argument("--target")
-    parser.add_argument("--features", type=lambda text: tuple(text.split(",")), default=())
-    given = parser.parse_args()
-    spec = DataSpec(path=given.table, target=given.target, features=given.features)
-    subject = load(spec, datasets=BUNDLED, folder=Path())
-    wrong = 0
-    for step in ("minoria", "minoria.slices", "minoria.climb", "minoria.focus", "minoria.kmeans"):
-        groups, told = faults(subject, step, tau=-1.0)
-        print(f"{step}: {groups} groups, {len(told)} faults", *told, sep="\n  ", flush=True)
-        wrong += len(told)
-    return int(wrong > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

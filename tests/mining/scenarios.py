@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from mining import certified, null, planted
+from mining import certified, null, planted, real, tables
 from plugins.minoria.slices.made import PLANTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mining.scores import Score
+
+TOLD = {
+    "German credit": lambda seed: tables.bundled("german_credit", 700, seed),
+    "Adult": lambda seed: tables.bundled("adult", 4000, seed),
+    "a table like COMPAS": lambda seed: tables.like_compas(7214, seed),
+    "a table like Diabetes-130": lambda seed: tables.like_diabetes(101_766, seed),
+    "every column of a table like Diabetes-130": lambda seed: tables.like_diabetes(5000, seed, every=True),
+}
 
 
 @dataclass(frozen=True)
@@ -24,11 +33,15 @@ class Scenario:
     planted: bool = False
 
 
-def scenarios() -> Iterator[Scenario]:
-    """Yield all of them: planted, null, certified."""
+def scenarios(brought: Mapping[str, str] = MappingProxyType({})) -> Iterator[Scenario]:
+    """Yield all of them: planted, told, null, certified; told also of files that are brought, a path by name."""
     for rule in PLANTED:
         yield Scenario(f"planted {rule}", partial(planted.conjunctions, rule), planted=True)
     yield Scenario("planted cloud", planted.tilted, planted=True)
+    for name, table in TOLD.items():
+        yield Scenario(f"told {name}", partial(real.told, name, table), planted=True)
+    for name, path in brought.items():
+        yield Scenario(f"told {name}", partial(_told_of_brought, name, path), planted=True)
     yield Scenario("null cloud", null.clouds)
     for step in ("minoria.slices", "minoria"):
         for losses in null.LOSSES:
@@ -44,6 +57,12 @@ def scenarios() -> Iterator[Scenario]:
             yield Scenario(name, partial(null.tails, losses, tied=tied))
     for chances in certified.CHANCES:
         yield Scenario(f"certificate {chances}", partial(certified.broken, chances))
+
+
+def _told_of_brought(name: str, path: str, seeds: Sequence[int]):
+    """Yield what is told of one file; a search says the same of it with every seed, so each has one turn."""
+    subject = tables.brought(name, path)
+    return real.told(f"{name} as brought", lambda _: subject, seeds[: len(real.SEARCHES)])
 
 
 def _weighted(losses: str, seeds: Sequence[int], *, tied: bool):

@@ -1,39 +1,62 @@
-"""On the tables that come with the program, what is told of mined groups is true of their rows."""
+"""On bundled tables, and on made-up ones like files that may not ship, what is told of mined groups is true of their rows."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from mining.real import faults, of_one
+from mining.made_up import defendants, hospital_stays
+from mining.real import faults, of_one, told
+from mining.tables import brought, bundled, like_compas, like_diabetes
 
-from auditkit import Finding, Group
-from auditkit.data.bundled.sets import BUNDLED
-from auditkit.data.subjects import load
-from auditkit.spec.data import DataSpec
+from auditkit import Finding, Group, Subject
+
+TABLES = {
+    "German credit": lambda: bundled("german_credit", 1000),
+    "Adult": lambda: bundled("adult", 4000),
+    "like COMPAS": lambda: like_compas(3000),
+    "like Diabetes-130": lambda: like_diabetes(3000),
+    "like Diabetes-130, every column": lambda: like_diabetes(3000, every=True),
+    "like Diabetes-130, all rows": lambda: like_diabetes(101_766),
+}
 
 
-def bundled(name, rows):
-    subject = load(DataSpec(path=name), datasets=BUNDLED, folder=Path())
-    kept = np.sort(np.random.default_rng(0).permutation(len(subject))[:rows])
-    return replace(subject, table=subject.table.iloc[kept].reset_index(drop=True), groups=())
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "step"),
     [
-        ("german_credit", "minoria"),
-        ("german_credit", "minoria.climb"),
-        ("german_credit", "minoria.kmeans"),
-        ("adult", "minoria"),
-        pytest.param("adult", "minoria.focus", marks=pytest.mark.slow),
+        ("German credit", "minoria"),
+        ("German credit", "minoria.climb"),
+        ("German credit", "minoria.kmeans"),
+        ("Adult", "minoria"),
+        ("like COMPAS", "minoria"),
+        ("like Diabetes-130", "minoria"),
+        ("Adult", "minoria.focus"),
+        ("like Diabetes-130, every column", "minoria"),
+        ("like Diabetes-130, all rows", "minoria"),
     ],
 )
 def test_what_is_told_of_mined_groups_is_so(name, step):
-    groups, told = faults(bundled(name, 4000), step, tau=-1.0)
+    groups, told = faults(TABLES[name](), step, tau=-1.0)
     assert groups
     assert told == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "made"), [("compas", defendants), ("diabetes", hospital_stays)])
+def test_a_file_that_is_brought_is_read_as_its_recipe_reads_it(name, made, tmp_path):
+    path = tmp_path / "brought.csv"
+    made(1000, 0).assign(name="A. Person").to_csv(path, index=False)
+    subject = brought(name, str(path))
+    assert len(subject) == 1000
+    assert not {"name", "race"} & set(subject.features)
+    assert [one.holds for one in told(name, lambda _: subject, range(1))] == [True, True]
+
+
+def test_runs_that_find_nothing_show_nothing():
+    table = pd.DataFrame({"a": ["p", "q"] * 40, "err": [0.0, 0.0, 1.0, 1.0] * 20})
+    scores = told("alike", lambda _: Subject(table=table, loss="err", features=("a",)), range(2))
+    assert [(one.count, one.holds) for one in scores] == [(0, True), (0, False)]
 
 
 TABLE = pd.DataFrame({"a": list("xxyyyy"), "n": [1.0, 2.0, 3.0, 4.0, 5.0, np.nan]})

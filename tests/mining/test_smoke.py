@@ -6,6 +6,8 @@ from mining.scenarios import scenarios
 from mining.scores import Score, seldom
 from plugins.minoria.slices.made import PLANTED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", ["c = k and y ≥ 60", "a in {p, q} and b in {u, v} and c = l"])

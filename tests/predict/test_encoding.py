@@ -135,7 +135,7 @@ def test_columns_of_no_use_are_dropped_with_a_reason():
     reasons = dict(encoded.dropped)
     assert "identifier" in reasons["id"]
     assert reasons["empty"] == "no value is there"
-    assert reasons["void"] == "constant"
+    assert reasons["void"] == "no value is there"
     assert "lists" in reasons["lists"]
     assert "neither" in reasons["gap"]
     assert "neither" in reasons["z"]

@@ -168,3 +168,42 @@ def test_labels_have_one_order():
     assert sorted_labels(["10", 9, "9", 10, True, 2.5]) == [True, 2.5, 9, 10, "10", "9"]
     assert sorted_labels([pd.Timestamp("2024-02-01"), "a", pd.Timestamp("2023-01-01")])[0] == "a"
     assert len(sorted_labels([1j, (2,), "x", 0])) == 4
+
+
+def sorting(rows):
+    rows.sort_values("x", ascending=False, ignore_index=False, inplace=True)  # noqa: PD002
+    return [1] * len(rows)
+
+
+ODD = {
+    "sorts the rows": (sorting, "predicts in another order than that of the rows it was given"),
+    "says which rows, in another order": (
+        lambda rows: pd.Series([1, 0] * (N // 2), index=rows.index[::-1]),
+        "predicts in another order",
+    ),
+    "a table of other rows": (
+        lambda rows: pd.DataFrame({"p": [1] * N}, index=rows.index + 1),
+        "another order",
+    ),
+    "masked": (lambda rows: np.ma.masked_array([1] * N, mask=np.arange(N) < 3), "masks 3 of its predictions"),
+    "complex": (lambda rows: np.ones(N, complex), "predicts complex numbers"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+@pytest.mark.parametrize("kind", ODD)
+@pytest.mark.parametrize("method", ["predict", "predict_proba"])
+def test_predictions_are_of_the_rows_that_were_given_in_their_order(kind, method):
+    predict, says = ODD[kind]
+    subject, labels, score = case([0, 1])
+    model = Model(labels, score)
+    setattr(model, method, predict)
+    assert says in refusal(subject, model)
+
+
+@pytest.mark.parametrize("reads", [3, None, "tables", "embedding"])
+def test_a_model_that_reads_what_there_is_not_is_named(reads):
+    subject, labels, score = case([0, 1])
+    model = Model(labels, score)
+    model.reads = reads
+    assert "a model reads table, embeddings or images" in refusal(subject, model)

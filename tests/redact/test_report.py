@@ -11,7 +11,8 @@ from render import example
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.groups import groups_text
 from auditkit.redact.report import HIDDEN, LEAST, REASON, redacted, without_numbers, without_small
-from auditkit.store.report_json import from_dict, to_dict
+from auditkit.store.report_json import to_dict
+from auditkit.store.report_read import from_dict
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.report import GroupEntry
 from auditkit.values.shown.answer import Answer

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from auditkit.data.sources import inputs_of
 from auditkit.plugins.host import Host, Plugin, load_plugins
 from auditkit.recipe.read import load_recipe
 from auditkit.running.engine import run
@@ -15,6 +16,7 @@ from auditkit.running.plan import inputs, load_subject, make_plan
 from auditkit.running.reach.inputs import of_table
 from auditkit.running.unfinished import unfinished_work
 from auditkit.spec.consent import Consent
+from auditkit.spec.data import DataSpec
 from auditkit.values.offers import Loader
 
 TABLE = pd.DataFrame({"x": range(60), "sex": ["F", "M"] * 30, "y": [0, 1, 1, 0, 1, 0] * 10, "p": [0, 1] * 30})
@@ -126,6 +128,28 @@ def test_changed_files_of_every_role_are_other_data(tmp_path, source, role):
             plan = replace(plan, recipe=replace(plan.recipe, data=replace(plan.recipe.data, pred=None)))
         found.append(work_of(plan))
     assert found[0] != found[1]
+
+
+def test_a_models_files_in_folders_below_it_and_its_packages_are_read(tmp_path):
+    """As saved models of other libraries have them; a link to a folder is not followed, and ends."""
+    for name in (
+        "m/weights.bin",
+        "m/layers/0/weights.bin",
+        "pack/__init__.py",
+        "pack/inner.py",
+        "pack/below/__init__.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "m" / "again").symlink_to(tmp_path / "m")
+    for model, wanted in (
+        ("m", {"m/weights.bin", "m/layers/0/weights.bin"}),
+        ("pack:Model", {"pack/__init__.py"}),
+        ("pack.inner:Model", {"pack/__init__.py", "pack/inner.py"}),
+        ("pack.below:Model", {"pack/__init__.py", "pack/below/__init__.py"}),
+    ):
+        found = inputs_of(DataSpec(path="t.csv", model=model), datasets={}, folder=tmp_path)
+        assert {str(path.relative_to(tmp_path)) for path in found} == wanted
 
 
 def test_a_plan_reads_its_data_once(tmp_path, source):

@@ -23,7 +23,11 @@ def test_it_is_what_json_dumps_writes(document):
     assert json_text(document) == json.dumps(document, ensure_ascii=False, indent=2)
 
 
-@pytest.mark.parametrize("value", [(1, 2), {1: {2}}, {"a": object()}, b"x"])
+@pytest.mark.parametrize("value", [{1: {2}}, {"a": object()}, b"x", float("nan"), [1.0, float("-inf")]])
 def test_what_is_no_json_is_refused(value):
-    with pytest.raises((TypeError, AttributeError)):
+    with pytest.raises((TypeError, ValueError, AttributeError)):
         json_text(value)
+
+
+def test_a_tuple_is_a_list():
+    assert json_text({"a": (1, ("b", ()))}) == json_text({"a": [1, ["b", []]]})

@@ -23,6 +23,7 @@ ATTRIBUTES = frozenset(
 """Names of columns that groups are mostly cut by."""
 AGES = "0/25/40/60/120"
 MOST_GROUPS = 20
+MOST_NAMED = 6
 
 
 def column_named(table: pd.DataFrame, names: Sequence[str]) -> str | None:
@@ -67,6 +68,14 @@ def groups_in(table: pd.DataFrame) -> str:
         message = "no column is called like an attribute of persons; say what cuts the rows: --groups sex,age:0/40/120"
         raise UsageError(message)
     return ",".join(found)
+
+
+def no_label(table: pd.DataFrame) -> str:
+    """Return what to say of a table whose label no column's name tells, with the columns that it may be."""
+    two = [str(name) for name in table.columns if _is_binary(table, str(name))]
+    shown = ", ".join(f"'{name}'" for name in two[:MOST_NAMED]) + (", ..." if len(two) > MOST_NAMED else "")
+    may = f"; two values have {shown}" if two else "; none has two values"
+    return f"no column is called like a label{may}: name it with --target, or a decision without labels with --outcome"
 
 
 def _is_binary(table: pd.DataFrame, name: str) -> bool:

@@ -103,6 +103,7 @@ def _guessed(data: str, given: dict[str, Any], host: Host) -> dict[str, str]:
         binary_column,
         column_named,
         groups_in,
+        no_label,
         twin_of,
     )
     from auditkit.data.formats.table import read_table
@@ -121,8 +122,7 @@ def _guessed(data: str, given: dict[str, Any], host: Host) -> dict[str, str]:
             if not found["pred"] and not found["score"]:
                 found["pred"] = twin_of(table, target)
         if not found["target"] and "target" not in given:
-            message = "no column with two values is called like a label: name it with --target, or --outcome"
-            raise UsageError(message)
+            raise UsageError(no_label(table))
     found["groups"] = None if "groups" in given else groups_in(table)
     return {key: value for key, value in found.items() if value}
 

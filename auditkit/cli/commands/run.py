@@ -48,7 +48,7 @@ def run(
     when: Tags = None,
     redact: Redact = False,
     resume: Resume = False,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     backend: Backend = "loky",
     allow_pickle: AllowPickle = False,
     allow_code: AllowCode = False,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from auditkit.cli.console.documents import print_document
 from auditkit.cli.console.terminal import say, tell
 from auditkit.cli.runs.one import Done, need_places, reports_of, run_told
-from auditkit.errors import AuditkitError, UsageError, nearest
+from auditkit.errors import AuditkitError, UsageError, exit_code_of, nearest, out_of_memory, ran_out
 from auditkit.values.exit_code import ExitCode
 
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ def _one(name: str, asked: Asked, host: Host) -> Done:
     except AuditkitError as error:
         say(f"auditkit: {name}: {' '.join(str(error).split())}")
         return Done(name=name, code=error.exit_code, report=reports.ended)
-    except Exception:  # noqa: BLE001  a fault of ours ends one recipe, not the others
+    except Exception as error:  # noqa: BLE001  a fault of ours ends one recipe, not the others
+        if ran_out(error):
+            say(f"auditkit: {name}: {out_of_memory(error, 'auditkit')}")
+            return Done(name=name, code=exit_code_of(error), report=reports.ended)
         for line in traceback.format_exc().splitlines():
             say(line)
         say(f"auditkit: {name}: internal error; please report the traceback above")

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditkit.cli.console.terminal import tell
 from auditkit.cli.execute import carry_out, code_of, plan_of
 from auditkit.cli.unfinished import Reports
 from auditkit.errors import AuditkitError, UsageError
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from auditkit.cli.outputs import Output
     from auditkit.plugins.host import Host
     from auditkit.recipe.named import Named
-    from auditkit.running.plan import Plan
     from auditkit.spec.consent import Consent
     from auditkit.values.report import Report
 
@@ -96,23 +94,12 @@ def run_told(name: str, asked: Asked, reports: Reports) -> Done:
         output = replace(reports.output, files=(*given, *own))
         reports.reports = output.files
         if asked.dry_run:
-            _foresee(plan, output, found.document.file)
+            from auditkit.cli.runs.foresee import foresee
+
+            foresee(plan, output, found.document.file)
             return Done(name=name, code=0)
         report = carry_out(plan, output, reports)
     return Done(name=name, code=code_of(report, output), report=report)
-
-
-def _foresee(plan: Plan, output: Output, file: str) -> None:
-    """Say that a plan is good, and which of its gates will decide nothing."""
-    from auditkit.cli.outputs import places_of
-    from auditkit.running.plan import foreseen, load_subject
-
-    places_of(output, plan)
-    subject = load_subject(plan)
-    sizes = f"{len(subject):,} rows, {len(plan.steps)} steps, {len(plan.recipe.gates)} gates"
-    tell(f"{file}: good; {sizes}")
-    for sentence in foreseen(plan, subject):
-        tell(sentence)
 
 
 def need_places(names: Sequence[str], asked: Asked, host: Host) -> None:

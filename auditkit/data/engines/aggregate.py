@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from auditkit.data.engines.conditions.condition import condition_of
+from auditkit.data.engines.conditions.lazily import holds
+from auditkit.data.engines.draw import PLACE
 from auditkit.errors import DataError, UsageError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import narwhals as nw
     import pyarrow as pa
 
+    from auditkit.data.engines.draw import Draw
     from auditkit.data.engines.question import Key, Question
 
 MOST_CELLS = 1_000_000
@@ -20,16 +26,18 @@ SUMS = ("rows", "weights", "squares", "least", "most", "unweighed")
 
 
 def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> pa.Table:
-    """Return a row for each combination that some row has: k0, k1, ... in the order of the keys, then `SUMS`.
+    """Return a row for each combination that some row has: k0, ... of the keys, c0, ... of the conditions, then `SUMS`.
 
-    Only the columns of the question are read, and only its answer leaves the engine. Raises DataError for a column
-    that the table lacks or whose type nobody can group by.
+    Where there is a draw, the frame has the rows' places. Only the columns of the question are read, and only its
+    answer leaves the engine. Raises DataError for a column that the table lacks or whose type nobody can group by.
     """
     import narwhals as nw
 
-    question = checked(question, dict(frame.collect_schema()), source=source)
-    keys = [_key(key, frame.collect_schema()[key.name]).alias(f"k{i}") for i, key in enumerate(question.keys)]
-    by = [f"k{i}" for i in range(len(keys))]
+    schema = dict(frame.collect_schema())
+    question = checked(question, schema, source=source)
+    keys = [_key(key, schema[key.name]).alias(f"k{i}") for i, key in enumerate(question.keys)]
+    keys += [holds(condition_of(one), schema).alias(f"c{i}") for i, one in enumerate(question.conditions)]
+    by = [f"k{i}" for i in range(len(question.keys))] + [f"c{i}" for i in range(len(question.conditions))]
     sums = [nw.len().alias("rows")]
     if question.weight is not None:
         weight = nw.col(question.weight).cast(nw.Float64)
@@ -40,8 +48,18 @@ def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> 
             nw.col("w").sum().alias("weights"), nw.col("ww").sum().alias("squares"),
             nw.col("w").min().alias("least"), nw.col("w").max().alias("most"),
         ]  # fmt: skip
+    if question.draw is not None:
+        frame = frame.filter(question.draw.hashed(nw.col(PLACE)) >= question.draw.below)
     found = frame.select(*keys).group_by(*by).agg(*sums).head(MOST_CELLS + 1)
     return found.collect("pyarrow").to_native()
+
+
+def drawn(frame: nw.LazyFrame[Any], draw: Draw, columns: Sequence[str]) -> pa.Table:
+    """Return some columns of the rows that are drawn, and their places; each row's place stands in the frame."""
+    import narwhals as nw
+
+    some = frame.filter(draw.hashed(nw.col(PLACE)) < draw.below)
+    return some.select(*columns, PLACE).collect("pyarrow").to_native()
 
 
 def checked(question: Question, schema: dict[str, Any], *, source: str) -> Question:

@@ -12,6 +12,7 @@ from auditkit.groups.expressions import columns_read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from auditkit.data.engines.draw import Draw
     from auditkit.spec.data import DataSpec
     from auditkit.spec.groups import GroupSpec
 
@@ -54,23 +55,32 @@ INFINITE = float("inf")
 
 @dataclass(frozen=True)
 class Question:
-    """Sums of 1, w and w² for each combination of the keys' values; `weight` is the column of w, if there is one."""
+    """Sums of 1, w and w² for each combination of the keys' values; `weight` is the column of w, if there is one.
+
+    `conditions` are expressions of groups: whether each holds is a key, too. With a `draw`, rows that it does not draw
+    are counted alone.
+    """
 
     keys: tuple[Key, ...]
     weight: str | None = None
+    conditions: tuple[str, ...] = ()
+    draw: Draw | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that are read, each once."""
         weight = () if self.weight is None else (self.weight,)
-        return tuple(dict.fromkeys((*(key.name for key in self.keys), *weight)))
+        asked = (name for condition in self.conditions for name in columns_read(condition))
+        return tuple(dict.fromkeys((*(key.name for key in self.keys), *weight, *asked)))
 
     @property
     def words(self) -> str:
         """What is asked, as a sentence's end."""
         weight = f", {self.weight} and its square" if self.weight else ""
         by = ", ".join(f"{key.name} in bins" if key.edges else key.name for key in self.keys)
-        return f"sums of 1{weight} by {by}"
+        asked = len(self.conditions)
+        held = f" and {asked} condition{'s' if asked > 1 else ''}" if asked else ""
+        return f"sums of 1{weight} by {by}{held}"
 
 
 def question_of(spec: DataSpec, groups: Mapping[str, GroupSpec]) -> Question:

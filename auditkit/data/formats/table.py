@@ -11,7 +11,7 @@ from auditkit.data.formats.delimited import read_csv
 from auditkit.data.formats.extensions import EXTENSIONS
 from auditkit.data.formats.json_lines import read_json_lines
 from auditkit.data.formats.npz import read_npz
-from auditkit.data.memory import Room
+from auditkit.data.memory import room_in_force
 from auditkit.data.paths import is_folder, kind_of, names_in, why_unreadable
 from auditkit.errors import DataError, first_line, nearest
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+    from auditkit.data.memory import Room
 
 MAX_COLUMNS = 100_000
 """More take minutes to look at, one by one, before anything is computed."""
@@ -31,11 +33,12 @@ def read_table(path: Path, *, room: Room | None = None, na: Sequence[str] = ()) 
     The extension decides: .csv (UTF-8, also .csv.gz), .parquet, .feather or .arrow, .jsonl or .ndjson, .npz.
     The words in `na` are missing where a CSV file says them, also in a column of numbers.
     Raises DataError that names the file, what is wrong with it, and what to do: also, before it is read, where it
-    says of itself that it needs more memory than `room`, by default what is free.
+    says of itself that it needs more memory than `room`, by default what the run that is going on allows, or what
+    is free.
     """
     import pyarrow as pa
 
-    room = room or Room()
+    room = room or room_in_force()
     reader = _reader(path)
     notes: tuple[str, ...] = ()
     try:

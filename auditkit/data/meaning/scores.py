@@ -70,7 +70,8 @@ def with_score(subject: Subject, score: str, spec: DataSpec) -> Subject:
         probability = values.min() >= 0 and values.max() <= 1
         values = 1.0 - values if probability else -values
         told = f"score '{score}' is of '{label_text(subject.classes[of])}', and is turned around for the other class"
-        subject = _noting(replace(subject, table=subject.table.assign(**{score: values})), told)
+        table = subject.table.assign(**{score: values})
+        subject = _noting(replace(subject, table=table, turned=True), told)
     return _pointing_right(subject, score, values, spec)
 
 

@@ -24,9 +24,7 @@ def check_target(table: pd.DataFrame, target: str, task: Task | None) -> None:
 
     values = table[target]
     if missing := int(values.isna().sum()):
-        message = (
-            f"target column '{target}' has {missing} missing values; leave those rows out with --missing drop"
-        )
+        message = f"target column '{target}' has {missing:,} missing values; leave those rows out with --missing drop"
         raise DataError(message)
     distinct = values.unique().tolist()
     if len(distinct) == 1:

@@ -11,7 +11,7 @@ from auditkit.measures.counting.moments import moments
 from auditkit.measures.counting.weights import checked_weights
 from auditkit.measures.intervals.per_metric import Measured
 from auditkit.measures.losses.heavy_tail import tails
-from auditkit.measures.losses.roots import Roots, gap_reach
+from auditkit.measures.losses.roots import LAPLACE, Roots, gap_reach
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +38,7 @@ def root_means(
     weights = None if weights is None else checked_weights(weights)
     own = moments(codes, squares, n_groups=n_groups, weights=weights, clusters=clusters)
     tail = tails(codes, squares, n_groups=n_groups, weights=weights)
-    roots = _roots(own, tail.mean_skewness)
+    roots = _roots(own, tail.mean_skewness, lacking=_lacking(codes, squares, weights, clusters))
     t = _quantile(roots, (1.0 + confidence) / 2.0)
     return Measured(
         value=roots.root,
@@ -46,7 +46,7 @@ def root_means(
         high=roots.high(t),
         confidence=confidence,
         method="root_mean",
-        basis=np.column_stack([roots.error, roots.degrees, roots.skewness, tail.top_share]),
+        basis=np.column_stack([roots.error, roots.degrees, roots.skewness, tail.top_share, roots.lacking]),
     )
 
 
@@ -70,7 +70,11 @@ def root_gaps(
     error, _, above, below, _, top_share = of_squares.basis.T
     apart = own.error + rest.error
     scale = np.sqrt(np.divide(error**2, apart, out=np.ones_like(apart), where=apart > 0.0))
-    sides = _roots(own, tail.mean_skewness, scale), _roots(rest, tail.rest_skewness, scale)
+    lacking = _lacking(codes, squares, weights, clusters)
+    sides = (
+        _roots(own, tail.mean_skewness, lacking=lacking, scale=scale),
+        _roots(rest, tail.rest_skewness, lacking=lacking, scale=scale),
+    )
     level = (1.0 - of_squares.confidence) / 2.0
     t = _quantile(sides[0], 1.0 - level), _quantile(sides[1], 1.0 - level)
     reach, gap = gap_reach(*sides, t), sides[0].root - sides[1].root
@@ -82,7 +86,7 @@ def root_gaps(
         high=np.where((high < 0.0) & (below >= level), 0.0, high),
         confidence=of_squares.confidence,
         method="root_mean_gap",
-        basis=np.column_stack([*columns, above, below, top_share]),
+        basis=np.column_stack([*columns, above, below, top_share, sides[0].lacking]),
     )
 
 
@@ -90,13 +94,28 @@ def _quantile(roots: Roots, level: float) -> Floats:
     return np.asarray(stdtrit(roots.degrees, level), dtype=np.float64)
 
 
-def _roots(found: Moments, skewness: Floats, scale: Floats | float = 1.0) -> Roots:
+def _lacking(codes: Codes, squares: Floats, weights: Floats | None, clusters: Codes | None) -> Floats:
+    """Return by how much the squared relative error of all groups' rows falls short of that of Laplace's errors [1]."""
+    everybody = np.where(codes >= 0, 0, -1)
+    found = moments(everybody, squares, n_groups=1, weights=weights, clusters=clusters)
+    short = LAPLACE / (found.degrees + 1.0) - np.square(_relative_error(found))
+    return np.nan_to_num(np.maximum(short, 0.0))
+
+
+def _roots(found: Moments, skewness: Floats, *, lacking: Floats, scale: Floats | float = 1.0) -> Roots:
     """Return roots with their mean squares' relative errors; NaN for less than one degree of freedom.
 
     The skewness of a mean of clusters is that of as many rows.
     """
     degrees = np.where(found.degrees >= 1.0, found.degrees, np.nan)
-    mean = np.maximum(found.mean, 0.0)  # a rounding below 0 has no root
-    error = np.divide(np.sqrt(found.error), mean, out=np.zeros_like(mean), where=mean > 0.0)
     rows = np.sqrt(np.maximum(found.effective / (degrees + 1.0), 1.0))
-    return Roots(root=np.sqrt(mean), error=error * scale, degrees=degrees, skewness=skewness * rows)
+    return Roots(
+        root=np.sqrt(np.maximum(found.mean, 0.0)), error=_relative_error(found) * scale, degrees=degrees,
+        skewness=skewness * rows, lacking=np.broadcast_to(lacking, degrees.shape),
+    )  # fmt: skip
+
+
+def _relative_error(found: Moments) -> Floats:
+    """Return the standard error of each mean square over it, 0 where it is 0."""
+    mean = np.maximum(found.mean, 0.0)  # a rounding below 0 has no root
+    return np.divide(np.sqrt(found.error), mean, out=np.zeros_like(mean), where=mean > 0.0)

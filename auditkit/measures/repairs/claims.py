@@ -31,6 +31,13 @@ GAPS = {
     "accuracy_difference": "gap in accuracy",
 }
 """Differences between groups whose change is spoken of, each corrected for all of them."""
+SPOKEN = {
+    "tpr": "true positive rate",
+    "fpr": "false positive rate",
+    "selection_rate": "selection rate",
+    "accuracy": "accuracy",
+}
+"""What a group's own rate is called."""
 PAID = {"accuracy_cost": "accuracy", "balanced_accuracy_cost": "balanced accuracy"}
 """What a cost is told of, by its metric."""
 LEVELLED = {
@@ -124,11 +131,11 @@ def _levelling_down(one: Judged) -> Iterator[str]:
     gained = better * found.rate.change[worst] > 0
     if fell and not gained and -span.value > NOTICEABLE and abs(found.rate.change[best]) > NOTICEABLE:
         before, after = found.own.before, found.own.after
-        lost, stayed = (f"{before[i]:.3f} to {after[i]:.3f}" for i in (best, worst))
+        lost, stayed = (f"{percent(before[i])} to {percent(after[i])}" for i in (best, worst))
         yield (
-            f"Levelling down: the gap in {metric} by {one.changed.name} closed from {span.before:.3f} to "
-            f"{span.after:.3f} because '{groups[best]}' got worse ({lost}) while '{groups[worst]}' did not gain "
-            f"({stayed})."
+            f"Levelling down: the {GAPS[one.name]} between groups of {one.changed.name} closed from "
+            f"{points(span.before)} to {points(span.after)} points because '{groups[best]}' got worse ({lost}) while "
+            f"'{groups[worst]}' did not gain ({stayed})."
         )
 
 
@@ -142,8 +149,8 @@ def _reversed(changed: Changed, metric: str, found: RateChange) -> Iterator[str]
         if rose or (fell and len(measured) != 2):  # of two groups, one mirrors the other
             was, now = ("below", "above") if rose else ("above", "below")
             yield (
-                f"Reversed: {metric} of '{changed.groups[i]}' was {100 * abs(before[i]):.1f} points {was} the rest's "
-                f"and is now {100 * abs(after[i]):.1f} points {now} it."
+                f"Reversed: the {SPOKEN[metric]} of '{changed.groups[i]}' was {points(before[i])} points {was} the "
+                f"rest's and is now {points(after[i])} points {now} it."
             )
 
 

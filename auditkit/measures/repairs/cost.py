@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ from auditkit.measures.repairs.measure import against_rest, runs_of, seed_error
 from auditkit.values.finding import Finding, Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from auditkit.measures.between.paired import PairedCounts, PairedRate
     from auditkit.measures.counting.counts import Confusions
@@ -21,12 +21,31 @@ if TYPE_CHECKING:
     from auditkit.spec.stats import Stats
 
 
-def balanced_accuracy_cost(before: Stage, after: Stage, *, rows: HeldOut, stats: Stats) -> Finding:
-    """Return balanced accuracy before - after on the same rows: the mean over classes of what recall lost.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Compared:
+    """Both stages on the same rows, all of them one group: rows counted in pairs, and each stage's seeds."""
 
-    Classes are of different rows, so the distances of their paired intervals combine as squares (MOVER). A class
-    without rows takes no part; with fewer than two there is none.
-    """
+    pairs: PairedCounts
+    runs: tuple[Sequence[Confusions], Sequence[Confusions]]
+    confidence: float
+
+    def rate(self, name: str) -> PairedRate:
+        """Return a rate before and after, with the error that comes from the seeds."""
+        first, second = (
+            seed_error(
+                np.stack([metric_values(run.table, name) for run in stage]), confidence=self.confidence
+            )
+            for stage in self.runs
+        )
+        return replace(paired_rate(self.pairs, name), spread=(first, second))
+
+    def of_class(self, i: int) -> Compared:
+        """Return the same, one class against the rest."""
+        first, second = ([against_rest(run, i) for run in stage] for stage in self.runs)
+        return replace(self, pairs=self.pairs.against_rest(i), runs=(first, second))
+
+
+def _compared(before: Stage, after: Stage, *, rows: HeldOut, stats: Stats) -> Compared:
     everyone = np.zeros(len(rows.truth), dtype=np.int64)
     pairs = count_pairs(
         everyone,
@@ -36,12 +55,25 @@ def balanced_accuracy_cost(before: Stage, after: Stage, *, rows: HeldOut, stats:
         n_classes=len(rows.classes),
         weights=rows.weights,
     )
-    runs = [runs_of(stage, rows, everyone, groups=1) for stage in (before, after)]
+    first, second = (runs_of(stage, rows, everyone, groups=1) for stage in (before, after))
+    return Compared(pairs=pairs, runs=(first, second), confidence=stats.confidence)
+
+
+def balanced_accuracy_cost(before: Stage, after: Stage, *, rows: HeldOut, stats: Stats) -> Finding:
+    """Return balanced accuracy before - after on the same rows: the mean over classes of what recall lost.
+
+    Classes are of different rows, so the distances of their paired intervals combine as squares (MOVER). A class
+    without rows takes no part; with fewer than two there is none.
+    """
+    compared = _compared(before, after, rows=rows, stats=stats)
     blank = Finding(
         metric="balanced_accuracy_cost", value=None, n=len(rows.truth), stage=after.number, details={}
     )
+    recalls = [compared.of_class(i).rate("tpr") for i in range(len(rows.classes))]
     lost, below, above = [], [], []
-    for recall in _recalls(pairs, runs, stats):
+    for recall in recalls:
+        if recall.n[0] <= 0:
+            continue
         low, high = (float(bound[0]) for bound in change_interval(recall, stats.confidence))
         change = float(recall.change[0])
         lost.append(-change)
@@ -54,40 +86,9 @@ def balanced_accuracy_cost(before: Stage, after: Stage, *, rows: HeldOut, stats:
     return replace(blank, value=value, interval=Interval(*ends, stats.confidence, "normal"))
 
 
-def _recalls(pairs: PairedCounts, runs: Sequence[Sequence[Confusions]], stats: Stats) -> Iterator[PairedRate]:
-    """Yield the recall of every class that has rows, before and after."""
-    for i in range(pairs.counts.shape[-1]):
-        first, second = (
-            seed_error(
-                np.stack([metric_values(against_rest(run, i).table, "tpr") for run in stage]),
-                confidence=stats.confidence,
-            )
-            for stage in runs
-        )
-        recall = replace(paired_rate(pairs.against_rest(i), "tpr"), spread=(first, second))
-        if recall.n[0] > 0:
-            yield recall
-
-
 def accuracy_cost(before: Stage, after: Stage, *, rows: HeldOut, stats: Stats) -> Finding:
     """Return accuracy before - after on the same rows, paired: what both stages get right cancels out."""
-    everyone = np.zeros(len(rows.truth), dtype=np.int64)
-    pairs = count_pairs(
-        everyone,
-        rows.truth,
-        (before.predicted[0], after.predicted[0]),
-        n_groups=1,
-        n_classes=len(rows.classes),
-        weights=rows.weights,
-    )
-    runs = [runs_of(stage, rows, everyone, groups=1) for stage in (before, after)]
-    first, second = (
-        seed_error(
-            np.stack([metric_values(run.table, "accuracy") for run in stage]), confidence=stats.confidence
-        )
-        for stage in runs
-    )
-    right = replace(paired_rate(pairs, "accuracy"), spread=(first, second))
+    right = _compared(before, after, rows=rows, stats=stats).rate("accuracy")
     cost = -float(right.change[0])
     low, high = (-float(bound[0]) for bound in reversed(change_interval(right, stats.confidence)))
     basis = right.numbers[0, [0, 2, 1, 3, 4, 5]]  # a cost is the change the other way round

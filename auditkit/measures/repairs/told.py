@@ -14,6 +14,8 @@ from auditkit.values.shown.answer import Answer
 from auditkit.values.shown.said import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import numpy as np
 
     from auditkit.measures.repairs.change import Changed
@@ -65,9 +67,21 @@ def measured_repair(
         costs=costs,
         changes=changes,
         failed=failed,
-        answers=(*(_told(failure, rows, stats) for failure in failed), *said),
+        answers=(
+            *_constant(after, rows, failed),
+            *(_told(failure, rows, stats) for failure in failed),
+            *said,
+        ),
         sentences=tuple(claims(changes, confidence=stats.confidence)),
     )
+
+
+def _constant(after: Stage, rows: HeldOut, failed: Sequence[Failure]) -> Iterator[Answer]:
+    """Yield that every row is predicted one class, where that is not told as a failure: no gap means anything then."""
+    first = int(after.predicted[0][0])
+    if (after.predicted[0] == first).all() and all(failure.kind != "constant" for failure in failed):
+        text = f"Every held-out row is predicted {rows.classes[first]}: gaps of 0 then say nothing."
+        yield Answer(text, basis=f"{len(rows.truth):,} held-out rows", sure="shown", harm=True)
 
 
 def _told(failure: Failure, rows: HeldOut, stats: Stats) -> Answer:

@@ -32,7 +32,7 @@ class Issue:
 
 
 def issues(report: Report) -> tuple[Issue, ...]:
-    """Return all that did not simply hold, the worst first; of a run that ended early, why."""
+    """Return all that did not simply hold, the worst first; of a run that ended early, why; what makes it void."""
     found = [issue for gate in report.gates if gate.ran for issue in _of(gate, report)]
     if report.failure is not None:
         where = f", step {report.failure.step}" if report.failure.step else ""
@@ -47,6 +47,18 @@ def issues(report: Report) -> tuple[Issue, ...]:
             line=line,
         )
         found.insert(0, first)
+    if void := words.caution(report):
+        file, line = place_of("", report.provenance)
+        found.append(
+            Issue(
+                level="warning",
+                title="auditkit: this audit may mean nothing",
+                text=void,
+                fingerprint=f"{words.visible(report.name, limit=200)}/caution",
+                file=file,
+                line=line,
+            )
+        )
     return tuple(sorted(found, key=lambda issue: LEVELS.index(issue.level)))
 
 

@@ -56,6 +56,7 @@ def _properties(suite: Element, report: Report) -> None:
         "verdict": report.verdict,
         "exit_code": str(int(report.exit_code)),
         "outcome": words.counted(report.subject),
+        "caution": words.caution(report),
     }
     for name, value in facts.items():
         if value:

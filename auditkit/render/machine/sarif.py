@@ -74,11 +74,14 @@ def _invocation(report: Report) -> dict[str, Any]:
         "executionSuccessful": report.failure is None,
         "exitCode": int(report.exit_code),
     }
+    notes = []
     if report.failure is not None:
         where = f"Step {report.failure.step}, {report.failure.plugin}: " if report.failure.step else ""
         text = escaped(f"{where}{report.failure.message}", limit=1000)
-        told["toolExecutionNotifications"] = [{"level": "error", "message": {"text": text}}]
-    return told
+        notes.append({"level": "error", "message": {"text": text}})
+    if void := words.caution(report):
+        notes.append({"level": "warning", "message": {"text": escaped(void, limit=1000)}})
+    return told | ({"toolExecutionNotifications": notes} if notes else {})
 
 
 def _results(gate: GateResult, place: int, report: Report) -> Iterator[dict[str, Any]]:

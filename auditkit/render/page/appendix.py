@@ -30,6 +30,7 @@ SUBJECT_LABELS = {
     "task": "Kind of target",
     "classes": "Classes",
     "predictions": "Predictions",
+    "caution": "Caution",
     "groups": "Groups, with their rows",
     "sensitive": "Sensitive attributes",
     "features": "Features",

@@ -16,17 +16,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Amounts:
-    """How numbers of one comparison and unit are written. `floor`: the smaller the number, the worse."""
+    """How numbers of one comparison and unit are written. `floor`: the smaller the number, the worse.
+
+    `change`: the number is itself a gap, whatever it is compared with.
+    """
 
     compare: Compare
     unit: str
     floor: bool = False
+    change: bool = False
 
     @property
     def in_points(self) -> bool:
         """Whether the numbers are gaps between shares."""
         kind = COMPARISONS[self.compare]
-        return self.unit == "share" and (kind.signed or self.compare == "difference")
+        return self.unit == "share" and (kind.signed or self.compare == "difference" or self.change)
 
     def number(self, value: float, toward: Toward = "nearest", *, beside: float | None = None) -> str:
         """Return a number without its unit: `24` of points, `0.28` of all others."""

@@ -10,7 +10,7 @@ from auditkit.render.screen.amounts import Amounts
 from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from auditkit.render.screen.names import Names
     from auditkit.values.finding import Finding
@@ -28,6 +28,13 @@ class Elsewhere:
     n: int
     is_change: bool = False
     shown_by: str = ""
+
+
+def heading(rows: Iterable[Elsewhere]) -> str:
+    """Return what the numbers of some rows are: changes, gaps to the rest, or some of each."""
+    kinds = {one.is_change for one in rows}
+    both = "change, or gap to the rest"
+    return both if len(kinds) != 1 else "change" if True in kinds else "gap to the rest"
 
 
 def elsewhere(
@@ -56,7 +63,8 @@ def _gap(row: outline.Row, table: outline.Table) -> tuple[float, Finding | None]
 
 
 def _told(finding: Finding, names: Names, *, alternatives: bool) -> Elsewhere:
-    amounts = Amounts(finding.compare, finding.unit)
+    own_change = finding.signed and finding.compare == "absolute"
+    amounts = Amounts(finding.compare, finding.unit, change=own_change)
     value = finding.value or 0.0
     said = amounts.number(value) if value < 0 else f"+{amounts.number(value)}"
     interval = finding.interval
@@ -72,5 +80,5 @@ def _told(finding: Finding, names: Names, *, alternatives: bool) -> Elsewhere:
         group=names.group(finding.group) + stage,
         gap=f"{said}{unit}{span}{beside}",
         n=finding.n,
-        is_change=finding.compare == "change",
+        is_change=own_change or finding.compare == "change",
     )

@@ -32,7 +32,8 @@ class Screen:
     """What a first screen says, as plain values in reading order.
 
     `verdict` and `reason` are `FAIL` and `1 of 2 gates failed`; `sentences` are the answer; `facts` are the data in
-    a few words, the predictions among them; `answers` are those that the sentences do not give already.
+    a few words, the predictions among them; `caution` says what makes all of it void, such as a leak; `answers` are
+    those that the sentences do not give already.
     """
 
     verdict: str
@@ -41,6 +42,7 @@ class Screen:
     sentences: tuple[str, ...]
     title: str
     facts: tuple[str, ...]
+    caution: str
     gates: tuple[GateBlock, ...]
     answers: tuple[Answer, ...]
     elsewhere: tuple[Elsewhere, ...]
@@ -65,6 +67,7 @@ def first_screen(report: Report, *, run: str = "", made: Sequence[Section] | Non
         sentences=sentences,
         title=words.visible(report.name, limit=60),
         facts=_facts(report),
+        caution=words.caution(report),
         gates=gates,
         answers=tuple(
             answer
@@ -96,11 +99,9 @@ def _is_card(answer: Answer, mined: tuple[Card, ...]) -> bool:
 
 
 def _is_fact(note: str, report: Report) -> bool:
-    """Whether a note says whose predictions are audited, which the facts say already."""
-    told = str(report.subject.get("predictions") or "")
-    return note.startswith("Predictions: ") or (
-        bool(told) and note.rstrip(".").lower() == told.rstrip(".").lower()
-    )
+    """Whether a note says whose predictions are audited, or what makes them void, which the head says already."""
+    told = [str(report.subject.get(key) or "").rstrip(".").lower() for key in ("predictions", "caution")]
+    return note.startswith("Predictions: ") or note.rstrip(".").lower() in filter(None, told)
 
 
 def _facts(report: Report) -> tuple[str, ...]:

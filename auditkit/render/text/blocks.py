@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
+from auditkit.render.screen.elsewhere import heading
 from auditkit.render.text.layout import Line, Piece, Style, cells, clipped, cut, in_columns, wrapped
 from auditkit.values.shown.said import percent
 
@@ -56,14 +57,15 @@ LEVELS = (
 
 
 def head(screen: Screen, verdict: str, width: int) -> list[Line]:
-    """Return the verdict with its reason, the data, and the answer in sentences."""
+    """Return the verdict with its reason, the data, what makes them void, and the answer in sentences."""
     sign: Style = STYLES[verdict]
     mark = f"{screen.sign} {screen.verdict}"
     title, *more = wrapped(f"{screen.reason} · {screen.title}", width, first=f"{mark}  ", rest=INDENT)
     first: Line = (Piece(mark, sign), Piece("  "), Piece(title[1].text, "bold"))
-    facts = clipped(wrapped(" · ".join(screen.facts), width, style="dim"), 3, width)
+    facts = clipped(wrapped(" · ".join(screen.facts), width, style="dim"), 4, width)
+    void = wrapped(screen.caution, width, first="! ", rest=INDENT, style="yellow") if screen.caution else []
     said = [line for one in screen.sentences for line in wrapped(one, width)]
-    return [first, *more, *facts, *clipped(said, 8, width)]
+    return [first, *more, *facts, *void, *clipped(said, 8, width)]
 
 
 def gates(screen: Screen, detail: Detail, width: int) -> list[Line]:
@@ -171,8 +173,7 @@ def elsewhere(screen: Screen, detail: Detail, width: int) -> list[Line]:
         return []
     table = [(one.group, one.metric, one.gap, f"n {one.n:,}") for one in shown]
     set_rows = in_columns(table, width, indent=INDENT, numbers=frozenset({3}))
-    what = "change" if all(one.is_change for one in shown) else "gap to the rest"
-    said = cut(f"  {what}; certain after correction", width - len("Worst elsewhere"))
+    said = cut(f"  {heading(shown)}; certain after correction", width - len("Worst elsewhere"))
     lines: list[Line] = [(Piece("Worst elsewhere", "bold"), Piece(said, "dim"))]
     return [*lines, *((Piece(INDENT), Piece(cut("   ".join(row), width - len(INDENT)))) for row in set_rows)]
 

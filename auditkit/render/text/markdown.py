@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from auditkit.render import words
+from auditkit.render.screen.elsewhere import heading
 from auditkit.render.screen.screen import first_screen
 from auditkit.values.shown.said import percent
 
@@ -36,6 +37,7 @@ def render(report: Report) -> str:
     blocks = [
         f"## {screen.sign} {escape(f'{screen.verdict}: {screen.reason}')}",
         f"**{escape(screen.title)}**" + "".join(f" · {escape(fact)}" for fact in screen.facts),
+        f"**! {escape(screen.caution)}**" if screen.caution else "",
         " ".join(escape(sentence) for sentence in screen.sentences),
         *(_gate(block, screen) for block in shown),
         f"{len(rest):,} more gates in the whole report." if rest else "",
@@ -112,7 +114,7 @@ def _elsewhere(screen: Screen) -> str:
         (escape(one.group), escape(one.metric), f"{one.n:,}", escape(one.gap))
         for one in screen.elsewhere[:TOP]
     ]
-    what = "Change" if all(one.is_change for one in screen.elsewhere) else "Gap to the rest"
+    what = heading(screen.elsewhere).capitalize()
     table = _table(("Group", "Metric", ">n", f">{what}"), rows, more=len(screen.elsewhere) - TOP)
     return f"### Worst elsewhere, certain after correction\n\n{table}" if table else ""
 

@@ -42,7 +42,8 @@ def _within(standing: Sequence[Compared], limit: Limit) -> Choice:
     if not within:
         nearest = min(standing, key=lambda one: highest(one.gaps(limit.metric, part="validation")))
         bound = highest(nearest.gaps(limit.metric, part="validation"))
-        reach = f"of {nearest.name}, up to {points(bound, 'up')} points" if bound <= 1 else "not measured"
+        whose = "that of the predictions as they are" if nearest.name == BEFORE else f"of {nearest.name}"
+        reach = f"{whose}, up to {points(bound, 'up')} points" if bound <= 1 else "not measured"
         why = (
             f"no alternative is shown to keep {limit.name} within {points(limit.most)} points on validation rows; the "
             f"nearest is {reach}"

@@ -98,7 +98,13 @@ class Alternatives:
         chart, _ = finite_chart(chart_of(every, choice))
         if chart is not None:
             ledger.charts.insert(0, replace(chart, step=ID))
-        said = answers(every, choice, limit=self.start.limit, confidence=stats.confidence)
+        said = answers(
+            every,
+            choice,
+            findings=state.findings,
+            limit=self.start.limit,
+            confidence=stats.confidence,
+        )
         ledger.answers[:0] = [replace(answer, step=ID) for answer in said]
         name = BEFORE if choice.chosen is None else choice.chosen.name
         table = predictions_table(self._before(context)) if name == BEFORE else state.results.get(name)

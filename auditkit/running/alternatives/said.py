@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from auditkit.running.alternatives.choose import Choice
     from auditkit.running.alternatives.limit import Limit
     from auditkit.running.alternatives.outcomes import Compared
+    from auditkit.values.finding import Finding
     from auditkit.values.shown.answer import Sure
 
 
@@ -31,9 +32,14 @@ KINDS: dict[Kind, str] = {
 
 
 def answers(
-    every: Sequence[Compared], choice: Choice, *, limit: Limit | None, confidence: float
+    every: Sequence[Compared],
+    choice: Choice,
+    *,
+    findings: Sequence[Finding],
+    limit: Limit | None,
+    confidence: float,
 ) -> Iterator[Answer]:
-    """Yield which repairs failed and how, if any did, then what is recommended."""
+    """Yield which repairs failed and how, if any did, then what is recommended; `findings` are the repairs' own."""
     repairs = [one for one in every if one.measured is not None]
     failed = [one for one in repairs if one.measured is not None and one.measured.failed]
     if failed:
@@ -46,7 +52,8 @@ def answers(
             harm=True,
             exhibit=TABLE,
         )
-    yield _recommended(choice, limit, confidence=confidence)
+    own = () if choice.chosen is None else [one for one in findings if one.step == choice.chosen.name]
+    yield _recommended(choice, limit, findings=own, confidence=confidence)
 
 
 def _kinds(one: Compared) -> str:
@@ -55,13 +62,17 @@ def _kinds(one: Compared) -> str:
     return ", ".join(dict.fromkeys(KINDS[failure.kind] for failure in failures))
 
 
-def _recommended(choice: Choice, limit: Limit | None, *, confidence: float) -> Answer:
+def _recommended(
+    choice: Choice, limit: Limit | None, *, findings: Sequence[Finding], confidence: float
+) -> Answer:
     if choice.chosen is None:
         return Answer(f"Nothing is recommended: {choice.why}.", sure="not_shown", exhibit=CHART)
     name = "to leave the predictions as they are" if choice.chosen.name == BEFORE else choice.chosen.name
     chosen = f"Recommended is {name}: {choice.why}."
     if limit is None:
-        return Answer(f"{chosen} {_on_held_out(choice.chosen)}", sure="stated", exhibit=CHART)
+        change, sure = _changed(choice.chosen, findings)
+        text = f"{chosen} {_on_held_out(choice.chosen)}{change}"
+        return Answer(text, sure=sure, harm=change.startswith("; the gap grew"), exhibit=CHART)
     kept, sure = _kept(choice.chosen, limit)
     return Answer(
         f"{chosen} {kept}",
@@ -77,8 +88,25 @@ def _on_held_out(chosen: Compared) -> str:
     gap = f"a gap of {points(max(gaps))} points" if gaps else "a gap that was not measured"
     return (
         f"On held-out rows it has {gap} and a balanced accuracy of "
-        f"{percent(chosen.overall('balanced_accuracy', part='test'))}."
+        f"{percent(chosen.overall('balanced_accuracy', part='test'))}"
     )
+
+
+def _changed(chosen: Compared, findings: Sequence[Finding]) -> tuple[str, Sure]:
+    """Return the end of the sentence, whether every attribute's gap is shown to have shrunk, and how sure that is.
+
+    It goes by the repair's own findings, whose intervals know of all that it trained.
+    """
+    if chosen.measured is None:
+        return ".", "stated"
+    spans = [
+        one.interval for one in findings if one.metric == f"{GAP}_change" and one.compare == "difference"
+    ]
+    if spans and all(span is not None and span.high < 0 for span in spans):
+        return "; that the gap shrank is shown.", "shown"
+    if any(span is not None and span.low > 0 for span in spans):
+        return "; the gap grew there.", "shown"
+    return "; that the gap shrank is not shown.", "not_shown"
 
 
 def _kept(chosen: Compared, limit: Limit) -> tuple[str, Sure]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -47,6 +48,11 @@ class Contract:
     stage: int
     outcome: Outcome | None = None
 
+    @cached_property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The declared metrics by name."""
+        return {metric.name: metric for metric in reversed(tuple(self.step.metrics))}
+
 
 def checked(finding: Finding, contract: Contract) -> Finding:
     """Return the finding with what its metric declares, its numbers plain and finite, stamped with step and stage.
@@ -55,36 +61,36 @@ def checked(finding: Finding, contract: Contract) -> Finding:
     PluginError for anything that the contract does not allow.
     """
     step, names = contract.step, contract.names
-    metric = _declared(finding, step, contract.who)
+    metric = _declared(finding, contract)
     try:
         _check_words(finding)
         if not step.own_names and not names.has(finding.group):
             raise _WrongError(f"there is no such group{names.nearest(finding.group)}")
         needed = finding.rows_needed
-        told = replace(
-            finding,
-            step=contract.id,
-            n=_count(finding.n, "n"),
-            stage=contract.stage + _stage(finding.stage, step),
-            rows_needed=None if needed is None else _count(needed, "rows_needed"),
-            **_numbers(finding),
-        )
+        told = {
+            "step": contract.id,
+            "n": _count(finding.n, "n"),
+            "stage": contract.stage + _stage(finding.stage, step),
+            "rows_needed": None if needed is None else _count(needed, "rows_needed"),
+            **({} if _are_plain(finding.value, finding.interval) else _numbers(finding)),
+        }
     except _WrongError as error:
         at = f"'{finding.group}'" if finding.group else "all rows"
         fault(f"{contract.who}: '{finding.metric}' of {at}", str(error))
-    return as_declared(told, metric, contract.outcome)
+    return as_declared(finding, metric, contract.outcome, **told)
 
 
 class _WrongError(Exception):
     """What is wrong with a finding, before it is said with which."""
 
 
-def _declared(finding: Finding, step: Step[Any], who: str) -> Metric:
+def _declared(finding: Finding, contract: Contract) -> Metric:
     """Return the metric that the step declares for the finding."""
-    metric = next((metric for metric in step.metrics if metric.name == finding.metric), None)
+    name, who = finding.metric, contract.who
+    metric = contract.metrics.get(name) if isinstance(name, str) else None
     if metric is None:
-        hint = nearest(str(finding.metric), (metric.name for metric in step.metrics))
-        fault(who, f"it reports '{finding.metric}', which it does not declare{hint}")
+        hint = nearest(str(name), contract.metrics)
+        fault(who, f"it reports '{name}', which it does not declare{hint}")
     if finding.compare not in metric.compares:
         told = f"'{finding.metric}' as {finding.compare}"
         fault(who, f"it reports {told}, which it does not declare; declared: {', '.join(metric.compares)}")
@@ -98,7 +104,7 @@ def _check_words(finding: Finding) -> None:
             raise _WrongError(f"{word} must be text, and is {shown(getattr(finding, word))}")
     for word in ("details", "left_out"):
         held = getattr(finding, word)
-        if type(held) is dict and all(type(value) in _PLAIN for value in held.values()):
+        if type(held) is dict and _PLAIN.issuperset(map(type, held.values())):
             continue
         if not isinstance(held, Mapping):
             raise _WrongError(f"{word} must be a mapping, and is {shown(held)}")
@@ -123,6 +129,22 @@ def _stage(value: Any, step: Step[Any]) -> int:
     if stage > last:
         raise _WrongError(f"stage is {stage}, and may be {'0 or 1 in a repair' if last else '0'}")
     return stage
+
+
+def _are_plain(value: Any, interval: Any) -> bool:
+    """Whether these are finite numbers of Python's own in the right order, of which a closer look would change none."""
+    if type(value) is not float:
+        return value is None and interval is None
+    if interval is None:
+        return math.isfinite(value)
+    return (
+        type(interval) is Interval
+        and type(interval.basis) is tuple
+        and {float}.issuperset(map(type, (interval.low, interval.high, interval.confidence, *interval.basis)))
+        and interval.low <= interval.high
+        and 0.0 < interval.confidence < 1.0
+        and math.isfinite(sum(interval.basis, value + interval.low + interval.high))
+    )
 
 
 def _numbers(finding: Finding) -> dict[str, Any]:

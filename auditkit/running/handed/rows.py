@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from auditkit.data.meaning.scores import score_values
+from auditkit.data.predictions import check_pred
+from auditkit.data.roles import check_loss, check_weight
+from auditkit.errors import DataError
 from auditkit.running.handed.contract import fault, shown
 from auditkit.running.handed.moved import lost_index
 from auditkit.values.subject import Subject
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 
     from auditkit.step.step import Repaired
     from auditkit.values.subject import Images, Retrieval
+
+
+ROLES = ("target", "pred", "score", "loss", "weight", "cluster", "id", "split")
 
 
 def followed(before: Subject, repaired: Repaired, *, who: str) -> Subject:
@@ -50,6 +57,7 @@ def followed(before: Subject, repaired: Repaired, *, who: str) -> Subject:
         versus=moved.versus,
     )
     _check_roles(subject, who)
+    _check_values(before, subject, who)
     return subject
 
 
@@ -129,10 +137,29 @@ def _need_length(held: Sized | None, rows: int, what: str, who: str) -> None:
 
 def _check_roles(subject: Subject, who: str) -> None:
     """Raise PluginError where a column that the repaired subject names is not in its table."""
-    named = {role: getattr(subject, role) for role in ("target", "pred", "score", "loss", "weight", "split")}
-    many = {"a feature": subject.features, "a sensitive column": subject.sensitive}
+    named = {role: getattr(subject, role) for role in ROLES}
+    many = {
+        "a feature": subject.features,
+        "a sensitive column": subject.sensitive,
+        "a column to compare within": subject.given,
+    }
     held = [(role, name) for role, name in named.items() if name is not None]
     held += [(role, name) for role, names in many.items() for name in names]
     for role, name in held:
         if name not in subject.table.columns:
             fault(who, f"it hands back a table without column '{name}', which is {role} of its subject")
+
+
+def _check_values(before: Subject, after: Subject, who: str) -> None:
+    """Raise PluginError for values that predictions, scores, losses or weights cannot have."""
+    try:
+        if after.pred is not None and set(before.classes) <= set(after.classes):
+            check_pred(after, after.pred)
+        if after.score is not None:
+            score_values(after.column(after.score))
+        if after.loss is not None:
+            check_loss(after.table, after.loss)
+        if after.weight is not None:
+            check_weight(after.table, after.weight)
+    except DataError as error:
+        fault(who, f"it hands back a table that cannot be: {error}")

@@ -1,4 +1,8 @@
-"""Gates decided again on the findings of a run that was kept: its own, or those of another recipe."""
+"""Gates decided again on the findings of a run that was kept: its own, or those of another recipe.
+
+What this version decided about the same gates on the same findings, nobody having accepted any of it, stands as it is
+noted: to work out the same bounds once more would only take time. `intact` holds a report to its hashes before.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from auditkit.gates.decide import decide
 from auditkit.gates.fingerprint import marked
 from auditkit.gates.harm import sides_of
 from auditkit.recipe.write import recipe_document
+from auditkit.running.reach.intact import recipe_of
+from auditkit.running.reach.provenance import versions
 from auditkit.store.digest import with_digest_of_gates
 from auditkit.values.gate import verdict_of
 from auditkit.values.outcome import Outcome
@@ -23,7 +29,11 @@ if TYPE_CHECKING:
 
     from auditkit.spec.recipe import Recipe
     from auditkit.spec.waiver import Waiver
+    from auditkit.values.gate import GateResult
     from auditkit.values.report import Report
+
+_TOUCHING = frozenset({"used", "expired", "lapsed"})
+"""States of waivers that may have changed what is noted of a comparison."""
 
 
 def decided_again(
@@ -36,17 +46,8 @@ def decided_again(
     """
     _refuse(report)
     _check(report, recipe)
-    gates = decide(
-        recipe.gates,
-        report.findings,
-        recipe.stats,
-        ran={step.id for step in report.steps},
-        census=StoredCensus(report.groups, report.gates),
-        sides=sides_of(
-            recipe.gates, {step.id: step.metrics for step in report.steps}, _outcome(report.subject)
-        ),
-    )
-    decided, accepted = accept(marked(gates, recipe.name), waivers, recipe=recipe.name, today=today)
+    gates = report.gates if _stand(report, recipe) else marked(_anew(report, recipe), recipe.name)
+    decided, accepted = accept(gates, waivers, recipe=recipe.name, today=today)
     verdict, exit_code = verdict_of(decided)
     told = (note for note in report.notes if not note.startswith("The waiver "))
     stored = dict(report.recipe)
@@ -61,6 +62,30 @@ def decided_again(
         notes=(*told, *said_of(accepted)),
     )
     return with_digest_of_gates(again) if "findings_sha256" in report.provenance else again
+
+
+def _stand(report: Report, recipe: Recipe) -> bool:
+    """Whether the gates that the run decided are those that would be decided again."""
+    noted = report.provenance
+    if not {"findings_sha256", "gates_sha256"} <= noted.keys() or noted.get("versions") != versions():
+        return False
+    if any(one.state in _TOUCHING for one in report.waivers):
+        return False
+    own = recipe_of(report)
+    return (own.name, own.gates, own.stats) == (recipe.name, recipe.gates, recipe.stats)
+
+
+def _anew(report: Report, recipe: Recipe) -> tuple[GateResult, ...]:
+    """Return the gates of a recipe decided on the run's findings."""
+    metrics = {step.id: step.metrics for step in report.steps}
+    return decide(
+        recipe.gates,
+        report.findings,
+        recipe.stats,
+        ran=set(metrics),
+        census=StoredCensus(report.groups, report.gates),
+        sides=sides_of(recipe.gates, metrics, _outcome(report.subject)),
+    )
 
 
 def _refuse(report: Report) -> None:

@@ -14,9 +14,10 @@ from auditkit.running.context import RunContext
 from auditkit.running.handed.contract import fault, shown
 from auditkit.running.handed.exhibits import finite_table
 from auditkit.running.ledger import Ledger, Observer
-from auditkit.running.plan import foreseen, load_subject
+from auditkit.running.plan import load_subject
 from auditkit.running.power.gates import BEYOND, gate_answers
 from auditkit.running.power.general import power_table
+from auditkit.running.reach.gate_checks import foreseen
 from auditkit.step.step import Step
 from auditkit.values.shown.exhibit import Table
 
@@ -80,7 +81,7 @@ class _Asking:
     def gates(self) -> Iterator[Table | str]:
         """Yield what each gate needs."""
         plan = self.plan
-        yield from foreseen(plan, self.subject)
+        yield from foreseen(plan.recipe.gates, plan.ran, self.subject)
         by_id = {planned.spec.id: planned for planned in plan.steps}
         ran = [gate for gate in plan.recipe.gates if gate.on in by_id]
         quick = [gate for gate in ran if by_id[gate.on].step.quick]

@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sized
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, Literal
 
-from auditkit.errors import UsageError
+from auditkit.errors import UsageError, first_line
+from auditkit.running.workers.dask import dask_workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 Backend = Literal["loky", "dask"]
 DEATHS = 3
 """How often workers may die in a row without that an item is done, before the items themselves are to blame."""
+DYING = (
+    f"workers died {DEATHS} times in a row over the same work, for want of memory perhaps: give fewer --jobs"
+)
 
 
 @dataclass(frozen=True)
 class Workers:
-    """How many processes work at once, and whose: of this machine, or of a Dask scheduler."""
+    """How many processes work at once, and whose: of this machine, or of a Dask scheduler.
 
-    jobs: int = 1
+    Without a number, each step is given as many as it is worth (`workers/worth.py`); of Dask, all that are there.
+    """
+
+    jobs: int | None = 1
     backend: Backend = "loky"
     scheduler: str | None = None
 
     @property
     def several(self) -> bool:
         """Whether anything is handed to another process."""
-        return self.jobs != 1 or self.backend == "dask"
+        return self.jobs not in {None, 1} or self.backend == "dask"
 
 
 ALONE = Workers()
@@ -37,34 +46,61 @@ ALONE = Workers()
 def mapped(
     workers: Workers,
     function: Callable[[Any], Any],
-    items: Sequence[Any],
+    items: Iterable[Any],
     *,
     watch: Callable[[Iterable[Any]], Iterable[Any]],
 ) -> list[Any]:
     """Return the function of each item, in the order of the items, whoever worked and in whatever order.
 
-    Each worker has one thread for BLAS and OpenMP. A worker that dies costs the items that were under way: they are
-    done again. What is left when the run is interrupted is dropped. Raises UsageError where workers keep dying.
+    Items that come one by one are asked for as workers are free. Each worker has one thread for BLAS and OpenMP. A
+    worker that dies costs the items that were under way: they are done again. What is left when the run is interrupted
+    is dropped. Raises UsageError where workers keep dying, and for what cannot be sent to them.
     """
-    if not workers.several or len(items) < 2:
+    n = len(items) if isinstance(items, Sized) else None
+    if not workers.several or n in {0, 1}:
         return [function(item) for item in watch(items)]
+    left = _Left(enumerate(items), n)
     found: dict[int, Any] = {}
     deaths = 0
-    while len(found) < len(items):
+    while not left.done:
         before = len(found)
-        left = [i for i in range(len(items)) if i not in found]
         try:
-            for i, result in watch(_Known(_done(workers, function, items, left), len(left))):
+            for i, result in watch(left.counted(_done(workers, function, left.items()), len(found))):
                 found[i] = result
+                del left.under_way[i]
+            left.done = True
         except _dead() as error:
             deaths = 0 if len(found) > before else deaths + 1
             if deaths >= DEATHS:
-                message = (
-                    f"workers died {DEATHS} times in a row over the same work, for want of memory perhaps: give fewer "
-                    "--jobs"
-                )
-                raise UsageError(message) from error
-    return [found[i] for i in range(len(items))]
+                raise UsageError(DYING) from error
+        except PicklingError as error:
+            reason = first_line(error)
+            message = (
+                f"this work cannot be handed to other processes ({reason}): leave out --jobs and --backend"
+            )
+            raise UsageError(message) from error
+    return [found[i] for i in sorted(found)]
+
+
+@dataclass(eq=False)
+class _Left:
+    """The items, of which there are n if that is known: those to come, and those that were handed out."""
+
+    coming: Iterator[tuple[int, Any]]
+    n: int | None
+    under_way: dict[int, Any] = field(default_factory=dict)
+    done: bool = False
+
+    def items(self) -> Iterator[tuple[int, Any]]:
+        """Yield those that were handed out to workers that died, then those to come."""
+        yield from tuple(self.under_way.items())
+        for i, item in self.coming:
+            self.under_way[i] = item
+            yield i, item
+
+    def counted(self, results: Iterator[Any], found: int) -> Iterable[Any]:
+        """Return the results, of which it is known how many there will be if it is of the items."""
+        return results if self.n is None else _Known(results, self.n - found)
 
 
 @dataclass(frozen=True)
@@ -81,45 +117,36 @@ class _Known:
         return self.n
 
 
-@dataclass(frozen=True)
-class _Alone:
-    """The function with one thread, and the item's place beside what it makes of it."""
+def _alone(function: Callable[[Any], Any], i: int, item: Any) -> tuple[int, Any]:
+    """Return an item's place beside what the function makes of it with one thread."""
+    from threadpoolctl import threadpool_limits
 
-    function: Callable[[Any], Any]
-
-    def __call__(self, i: int, item: Any) -> tuple[int, Any]:
-        from threadpoolctl import threadpool_limits
-
-        with threadpool_limits(limits=1):
-            return i, self.function(item)
+    with threadpool_limits(limits=1):
+        return i, function(item)
 
 
 def _done(
-    workers: Workers, function: Callable[[Any], Any], items: Sequence[Any], left: Sequence[int]
+    workers: Workers, function: Callable[[Any], Any], items: Iterable[tuple[int, Any]]
 ) -> Iterator[tuple[int, Any]]:
-    """Yield the place and the result of each item that is left, as they are done."""
+    """Yield the place and the result of each item, as they are done.
+
+    The function, and the data that it holds, are sent once: joblib maps its arrays into the memory of this machine's
+    processes, and scatters it to Dask's.
+    """
     from joblib import Parallel, delayed, parallel_config
 
+    told: dict[str, Any] = {}
     with ExitStack() as held:
         held.enter_context(warnings.catch_warnings())  # of workers that end, which is seen to
         warnings.filterwarnings("ignore", "A worker stopped while", UserWarning)
         if workers.backend == "dask":
-            _with_dask(workers, held)
+            held.enter_context(dask_workers(workers.scheduler))
+            told = {"scatter": [function]}
         else:
             held.push(_killed)
-        held.enter_context(parallel_config(workers.backend, n_jobs=workers.jobs))
+        held.enter_context(parallel_config(workers.backend, n_jobs=workers.jobs or -1, **told))
         parallel = held.enter_context(Parallel(return_as="generator_unordered", batch_size=1))
-        yield from parallel(delayed(_Alone(function))(i, items[i]) for i in left)
-
-
-def _with_dask(workers: Workers, held: ExitStack) -> None:
-    """Make a Dask scheduler's workers those that joblib hands its work to."""
-    from auditkit.data.engines.tables import client_of
-
-    if workers.scheduler is None:
-        message = "--backend dask needs --scheduler, such as tcp://host:8786"
-        raise UsageError(message)
-    held.enter_context(client_of(workers.scheduler))
+        yield from parallel(delayed(_alone)(function, i, item) for i, item in items)
 
 
 def _killed(kind: type[BaseException] | None, *_: object) -> bool:
@@ -140,5 +167,6 @@ def _dead() -> tuple[type[BaseException], ...]:
     if importlib.util.find_spec("distributed") is None:
         return (TerminatedWorkerError,)
     from distributed import KilledWorker
+    from distributed.client import FutureCancelledError
 
-    return TerminatedWorkerError, KilledWorker
+    return TerminatedWorkerError, KilledWorker, FutureCancelledError

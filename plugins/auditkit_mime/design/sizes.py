@@ -36,6 +36,11 @@ def minority_rows(beta: float, per_class: int) -> int:
     return int(np.floor(beta * per_class + 0.5))
 
 
+def most_rows(train: int | None, test: int | None, validation: int | None) -> int:
+    """Return how many rows a trial draws at most: two groups to train on and to test, and to choose the epoch by."""
+    return 2 * ((train or TRAIN) + (test or MOST_TEST) + (validation or test or TEST))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """Rows that the user asked for, None where not; `epochs` says whether there is an epoch to choose."""

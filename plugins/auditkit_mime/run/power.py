@@ -30,10 +30,11 @@ def power(subject: Subject, params: MimeParams, *, gap: float, confidence: float
         yield pair.sides.minority
         yield classes * pair.sizes.train
         yield classes * pair.sizes.test
-        yield found.smallest
-        yield found.with_any_trials
+        yield round(100 * found.smallest, 2)
+        yield round(100 * found.with_any_trials, 2)
         yield _trials(pair, planned, gap=gap, confidence=confidence)
-        yield training_seconds(planned, pair, model=model)
+        seconds = training_seconds(planned, pair, model=model)
+        yield None if seconds is None else round(seconds, 1)
 
     trials = len(planned.seeds) or planned.trials
     return Table(
@@ -43,16 +44,17 @@ def power(subject: Subject, params: MimeParams, *, gap: float, confidence: float
             "minority",
             "train rows",
             "test rows per group",
-            f"with {trials} trials",
-            "with any number",
-            f"trials for {gap:g}",
+            f"points with {trials} trials",
+            "points with any number",
+            f"trials for {100 * gap:g} points",
             "seconds to train",
         ),
         rows=tuple(tuple(row(pair)) for pair in planned.pairs),
         caption=(
-            f"Gains in accuracy that are shown with a chance of {LIKELY:.0%}, one-sided at {(1 - confidence) / 2:g}, "
-            f"corrected for {len(planned.betas) - 1} shares, by the spread that made tables have. Empty: more than "
-            f"{MOST_TRIALS:,} trials, or a kind of model that was not timed. {planned.pairs[0].sides.why}."
+            f"Gains in accuracy, in points, that are shown with a chance of {LIKELY:.0%}, one-sided at "
+            f"{(1 - confidence) / 2:g}, corrected for {len(planned.betas) - 1} shares, by the spread that made tables "
+            f"have. Empty: more than {MOST_TRIALS:,} trials, or a kind of model that was not timed. "
+            f"{planned.pairs[0].sides.why}."
         ),
     )
 

@@ -145,5 +145,5 @@ def initial_weights(shape: Shape, seed: int) -> list[tuple[Tensor, Tensor]]:
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(seed)
         layers = [torch.nn.Linear(n_in, n_out) for n_in, n_out in pairwise(shape.widths)]
-        inner = [(layer.weight.T.contiguous(), layer.bias.clone()) for layer in layers[:-1]]
+        inner = [(layer.weight.T.clone().contiguous(), layer.bias.clone()) for layer in layers[:-1]]
         return [*inner, (layers[-1].weight.clone(), layers[-1].bias.clone())]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit_minoria.features.levels import Levels
-    from auditkit_minoria.slices.cubes import Cells, Limits
+    from auditkit_minoria.slices.cells import Cells, Limits
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,7 @@ class MinedGroup:
     by their weights if they have any.
     `held_out` is None where nothing was tested. `group` says whether the rows are reported as a group: they
     under-perform on the mining rows, or there is no loss to judge by. `confirmed` is None without a loss. `reason`
-    says why not.
+    says why not. `cells` bool [c] are its cells, where what it is judged by are rows that were only counted.
     """
 
     rule: Rule
@@ -49,6 +49,12 @@ class MinedGroup:
     p_corrected: float | None = None
     confirmed: bool | None = None
     reason: str = ""
+    cells: NDArray[np.bool_] | None = None
+
+    @property
+    def judged(self) -> NDArray[np.bool_]:
+        """Which of what it is judged by is its: of all rows [n], or of the cells [c] of others."""
+        return self.members if self.cells is None else self.cells
 
     @property
     def tail(self) -> Tail | None:
@@ -72,20 +78,35 @@ def judge(
     were tested, is below (1 - confidence) / 2. Their intervals stand alone, each at that confidence. Without a loss
     none is tested.
     """
-    found = _distinct([_mined(rule, material, tau=standard.tau) for rule in rules])
+    found = mined_groups(rules, material, tau=standard.tau)
     if material.loss is None:
         return tuple(found)
     other, known = material.judges, material.loss[~np.isnan(material.loss)]
-    places = [i for i, one in enumerate(found) if one.group]
-    tails = [found[i].members[other] for i in places]
+    tails = [one.members[other] for one in found if one.group]
     weight = _of(material.weight, other)
     held = held_out_gaps(material.loss[other], tails, standard, known=known, rng=rng, weight=weight)
-    p_values = [one.p for one in held if one.p is not None]
-    corrected = iter(adjust(p_values, "holm").tolist() if p_values else ())
-    for place, one in zip(places, held, strict=True):
-        p = None if one.p is None else next(corrected)
-        found[place] = _judged(found[place], one, p, level=standard.level)
-    return tuple(found)
+    return with_verdicts(found, held, level=standard.level)
+
+
+def mined_groups(rules: Sequence[Rule], material: Material, *, tau: float) -> list[MinedGroup]:
+    """Return the rules with what the mining rows say of them: which are groups to be tested on others."""
+    return _distinct([_mined(rule, material, tau=tau) for rule in rules])
+
+
+def with_verdicts(
+    found: Sequence[MinedGroup], held_out: Sequence[HeldOut], *, level: float
+) -> tuple[MinedGroup, ...]:
+    """Return the rules in order, each group with its verdict by what other rows say of it, corrected by Holm."""
+    p_values = [one.p for one in held_out if one.p is not None]
+    corrected, held = iter(adjust(p_values, "holm").tolist() if p_values else ()), iter(held_out)
+    told = []
+    for one in found:
+        if one.group:
+            what = next(held)
+            told.append(_judged(one, what, None if what.p is None else next(corrected), level=level))
+        else:
+            told.append(one)
+    return tuple(told)
 
 
 def _mined(rule: Rule, material: Material, *, tau: float) -> MinedGroup:

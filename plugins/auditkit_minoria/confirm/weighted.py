@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from auditkit import Cells
 from auditkit.measures import count, design, gap_of_counts, gap_of_means, loss_gaps
 
 if TYPE_CHECKING:
@@ -22,9 +23,16 @@ if TYPE_CHECKING:
 
 
 def of_weighted_counts(
-    loss: Floats, tails: Sequence[Rows], values: tuple[float, float], standard: Standard, *, weight: Floats
+    loss: Floats,
+    tails: Sequence[Rows],
+    values: tuple[float, float],
+    standard: Standard,
+    *,
+    weight: Floats | Cells,
 ) -> list[tuple[float, Interval]]:
     """Return each tail's gap to all rows and its interval, of losses [n] that are one of two values.
+
+    `weight` [n] is that of each row, or what each stands for, where rows are cells of rows.
 
     The rates of tail and rest count as those of as many rows as they are worth by their linearised variance (Korn and
     Graubard, Survey Methodology 24, 1998), less what Student's t asks for in place of the normal distribution at the
@@ -32,17 +40,18 @@ def of_weighted_counts(
     """
     low, high = values
     hit, level = (loss == high).astype(np.int64), standard.level / len(tails)
+    own = weight.weights if isinstance(weight, Cells) else weight
     found = []
     for tail in tails:
         rest = (~tail).astype(np.int64)
         known = design(count(rest, hit, hit, n_groups=2, n_classes=2, weights=weight), "selection_rate")
         fewer = (ndtri(level) / stdtrit(known.degrees, level)) ** 2
         x, n = known.x * fewer, known.n * fewer
-        left = 1 - share_of(tail, weight)
+        left = 1 - share_of(tail, own)
         # The gap is the difference of the rates times the weight outside, of which these rows' number says nothing.
         width = (high - low) * left * float(n.sum() / n[1])
         interval = gap_of_counts(*_pairs(x, n), width=width, confidence=standard.confidence)
-        found.append((gap_to_all(loss, tail, weight), interval))
+        found.append((gap_to_all(loss, tail, own), interval))
     return found
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WIDEST, COMPONENTS = 64, 32
 """Embeddings of more dimensions than WIDEST are searched in their first COMPONENTS principal components."""
+EIGEN = 5
+"""Matrices as large as a covariance that it takes to find its axes, itself and LAPACK's working space included."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -146,7 +146,7 @@ def _category(name: str, column: pd.Series[Any]) -> LevelColumn | tuple[str, str
     gaps = bool((codes < 0).any())
     ordered = (*(labels[level] for level in order), *((MISSING,) if gaps else ()))
     if len(ordered) < 2:
-        return name, "constant"
+        return name, "constant" if labels else "no value is there"
     return LevelColumn(name=name, kind="category", codes=place[codes], labels=ordered, gaps=gaps)
 
 

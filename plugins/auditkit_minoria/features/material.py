@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from auditkit import Context, Predictions, Subject
     from auditkit_minoria.features.needs import Needs
 
+NAMED = 5
+"""Columns that a note names at most."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Material:
@@ -62,8 +65,13 @@ def material_of(
 ) -> Material:
     """Return what to work on, or raise DataError if too few columns vary; columns left out are said."""
     features = features_of(subject, columns)
+    read = {column.name for column in features.levels.columns} if needs.levels else set()
     for name, reason in features.encoded.dropped:
-        context.skip(f"column {name}", reason)
+        if name not in read:
+            context.skip(f"column {name}", reason)
+    if apart := [name for name, _ in features.encoded.dropped if name in read]:
+        named = ", ".join(apart[:NAMED]) + (f" and {len(apart) - NAMED} more" if len(apart) > NAMED else "")
+        context.say(f"minoria: {named}: looked at in conjunctions alone, in no direction")
     needs.check_varying(features.matrix.shape[1], features.encoded.dropped)
     loss, unit, predictions = _losses(subject, context)
     mining = mining_rows(subject, confirm_share=confirm_share, seed=context.stats.seed)

@@ -20,7 +20,8 @@ WORDS = ("no", "one", "two", "three", "four", "five")
 class Needs:
     """From `fewest` to `most` columns; with `numbers`, numeric ones, and no embeddings.
 
-    Of more than `most_rows` mining rows the search takes a random sample.
+    Of more than `most_rows` mining rows the search takes a random sample. One that reads `levels` looks at categories
+    of more levels than numbers are made of, too.
     `instead` is what to use for other columns.
     """
 
@@ -28,6 +29,7 @@ class Needs:
     most: int | None = None
     numbers: bool = False
     most_rows: int | None = None
+    levels: bool = False
     instead: str = ""
 
     def columns_of(self, subject: Subject, names: tuple[str, ...], *, who: str) -> tuple[str, ...]:

@@ -53,7 +53,11 @@ class Tail(Rule):
 
     def members(self, features: Features) -> NDArray[np.bool_]:
         """Return which rows [n] are in the tail."""
-        return tail_mask(features.matrix @ self.direction, self.threshold, self.side)
+        return self.members_of(features.matrix)
+
+    def members_of(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which of the standardised rows [n, d] are in the tail."""
+        return tail_mask(points @ self.direction, self.threshold, self.side)
 
     def price(self, features: Features) -> float:
         """Return 2 log of the choices of its columns and, for each, of WEIGHTS weights."""

@@ -99,9 +99,20 @@ def _answer(found: Certificate, what: str, columns: int, *, named: int) -> Answe
     )
     return Answer(
         f"{besides} {percent(found.confidence)} confidence none of {found.groups:,} groups, each of single levels and "
-        f"bins of up to {max(found.columns)} columns and at least {found.least:,} held-out rows, has {what} above "
+        f"bins of {_columns(max(found.columns))} and at least {found.least:,} held-out rows, has {what} above "
         f"{percent(found.rate, 'up')}, nor one above the rest's by more than {points(found.gap, 'up')} points. "
-        f"{found.small:,} smaller groups, and other sets of levels and ranges, were not judged.{few}",
+        f"{_others(found.small)} were not judged.{few}",
         sure="shown",
         basis=f"{found.rows:,} held-out rows, exact and for all groups at once, each of the two bounds by itself",
     )
+
+
+def _columns(most: int) -> str:
+    return f"up to {most} columns" if most > 1 else "one column"
+
+
+def _others(small: int) -> str:
+    """Return which groups of the same columns were not judged."""
+    if not small:
+        return "Other sets of levels and ranges"
+    return f"{small:,} smaller group{'s' if small > 1 else ''}, and other sets of levels and ranges,"

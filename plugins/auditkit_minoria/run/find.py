@@ -15,6 +15,7 @@ from auditkit_minoria.features.material import material_of
 from auditkit_minoria.groups.tail import Tail, at_quantile
 from auditkit_minoria.run.absent import absent
 from auditkit_minoria.run.answers import answers
+from auditkit_minoria.run.copies import note_of_copies
 from auditkit_minoria.run.describe import Reported, described, simplified
 from auditkit_minoria.run.findings import findings_of
 from auditkit_minoria.run.propose import proposed
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from auditkit_minoria.groups.rule import Rule
     from auditkit_minoria.params import CommonParams
     from auditkit_minoria.searches.interface import Search
+    from auditkit_minoria.show.quality import Judged
 
 
 def find(
@@ -44,11 +46,14 @@ def find(
 ) -> Mined:
     """Return what the search finds: findings for each rule, a group where its rows under-perform."""
     material = material_of(subject, columns, context, needs=search.needs, confirm_share=params.confirm_share)
+    if note := note_of_copies(material):
+        context.say(note)
     rules = proposed(search, material, params, context)
     reported = _reported(rules, material, params, context)
     if params.stability and rules:
-        reported = _stable(reported, search, material, params, context)
-    for answer in answers(reported, material, context.stats):
+        reported = with_stability(reported, search, material, params, context)
+    how = judged(material)
+    for answer in answers(reported, how, material, context.stats):
         context.answer(answer)
     named = [(one.name, one.mined) for one in reported]
     extra = show(material, named, params=params, context=context)
@@ -56,10 +61,10 @@ def find(
         groups=tuple(one.about.group for one in reported if one.about.group is not None),
         findings=(
             *(finding for one in reported for finding in findings_of(one, material, tau=params.tau)),
-            *_served(reported, material, context),
+            *served(reported, how, context),
             *absent(
                 material,
-                judged(material),
+                how,
                 params,
                 context,
                 named=sum(bool(r.mined.confirmed) for r in reported),
@@ -72,7 +77,7 @@ def find(
     )
 
 
-def _stable(
+def with_stability(
     reported: list[Reported], search: Search[Any], material: Material, params: CommonParams, context: Context
 ) -> list[Reported]:
     """Return the groups with the share of runs on drawn rows that find each again, and show the table of them."""
@@ -100,27 +105,27 @@ def _reported(
         ]
     simple = [simplified(rule, material) for rule in rules]
     verdicts = judge([one.rule for one in simple], material, standard, context.rng("permutations"))
-    pairs = sorted(zip(verdicts, simple, strict=True), key=lambda pair: _harm(pair[0]), reverse=True)
+    pairs = sorted(zip(verdicts, simple, strict=True), key=lambda pair: harm(pair[0]), reverse=True)
     known = services([one for one, _ in pairs], material, standard, context.rng("recalibration"))
     return [
         Reported(name, mined, described(name, mined, one.near, material), service)
-        for name, (mined, one), service in zip(_names(material.subject), pairs, known, strict=False)
+        for name, (mined, one), service in zip(names_for(material.subject), pairs, known, strict=False)
     ]
 
 
-def _served(reported: Sequence[Reported], material: Material, context: Context) -> Iterator[Finding]:
+def served(reported: Sequence[Reported], how: Judged, context: Context) -> Iterator[Finding]:
     """Show how each group is served; yield the numbers as findings. Without a loss there is nothing to say."""
-    groups = [one for one in reported if one.mined.group and material.loss is not None]
+    groups = [one for one in reported if one.mined.group and how.loss is not None]
     if not groups:
         return
-    how, confidence = judged(material), context.stats.confidence
-    rows = [(one.name, one.mined.members, one.service) for one in groups]
+    confidence = context.stats.confidence
+    rows = [(one.name, one.mined.judged, one.service) for one in groups]
     context.show(served_table(rows, how, confidence=confidence))
     for name, members, service in rows:
         yield from served_findings(name, members, service, how, confidence=confidence)
 
 
-def _harm(one: MinedGroup) -> float:
+def harm(one: MinedGroup) -> float:
     """Return the loss that a group has too much on held-out rows, gap times rows; ungrouped ones come last."""
     held_out = one.held_out
     if held_out is None or held_out.gap is None:
@@ -128,7 +133,7 @@ def _harm(one: MinedGroup) -> float:
     return held_out.gap * held_out.share
 
 
-def _names(subject: Subject) -> Iterator[str]:
+def names_for(subject: Subject) -> Iterator[str]:
     """Yield minoria-1, minoria-2, ... without the names that groups of the subject have."""
     taken = {group.name for group in subject.groups}
     place = 0

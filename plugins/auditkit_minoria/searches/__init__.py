@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @cache
 def every_search() -> Mapping[str, Search[Any]]:
-    """Return the SEARCH of each file of this folder by its name; a file without one is an AttributeError."""
-    files = (file.name for file in iter_modules(__path__) if file.name != "interface")
-    found: list[Search[Any]] = [import_module(f"{__name__}.{file}").SEARCH for file in files]
+    """Return the SEARCH of each file of this folder and those in it by its name; without one: AttributeError."""
+    files = (file for file in walk_packages(__path__, f"{__name__}.") if not file.ispkg)
+    named = (file.name for file in files if file.name != f"{__name__}.interface")
+    found: list[Search[Any]] = [import_module(name).SEARCH for name in named]
     return MappingProxyType({search.name: search for search in found})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from auditkit_minoria.features.needs import Needs
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from auditkit import Chart, Context, EncodedColumn, Table
+    from auditkit import Chart, Context, EncodedColumn, Stats, Table
     from auditkit_minoria.directions.candidates import Candidates
     from auditkit_minoria.features.encoded import Features
     from auditkit_minoria.groups.choose import Choice
@@ -29,32 +29,49 @@ P = TypeVar("P")
 """The frozen dataclass of a search's parameters, derived from CommonParams."""
 
 
+@dataclass(frozen=True)
+class Unheard:
+    """What stands in for the context where a search is run again, perhaps by another process: nobody listens."""
+
+    stats: Stats
+
+    def say(self, message: str) -> None:
+        """Tell nobody."""
+
+    def skip(self, what: str, why: str) -> None:
+        """Record nothing: the first run did."""
+
+    def show(self, exhibit: Table | Chart) -> None:
+        """Show nothing."""
+
+    def track(self, items: Iterable[Any], description: str) -> Iterable[Any]:  # noqa: ARG002
+        """Return the items."""
+        return items
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Ground:
     """What a search may look at: the rows that are mined, never those that are held out.
 
     `features` are those of n >= 1 rows, `loss` float64 [n] without NaN, or None where there is none to judge by.
-    `choice` says what is to be reported. On `quiet` ground, as of a search that is run again, nothing is told.
-    `weight` float64 [n], above 0, sums to the rows that these are worth; None where all weigh alike.
+    `choice` says what is to be reported. `weight` float64 [n], above 0, sums to the rows that these are worth; None
+    where all weigh alike.
     """
 
     features: Features
     loss: NDArray[np.float64] | None
     choice: Choice
     rng: np.random.Generator
-    context: Context
-    quiet: bool = False
+    context: Context | Unheard
     weight: NDArray[np.float64] | None = None
 
     def say(self, message: str) -> None:
         """Tell the reader of the report something that bears on the result."""
-        if not self.quiet:
-            self.context.say(message)
+        self.context.say(message)
 
     def show(self, exhibit: Table | Chart) -> None:
         """Add a table or a chart to the report."""
-        if not self.quiet:
-            self.context.show(exhibit)
+        self.context.show(exhibit)
 
     @property
     def points(self) -> NDArray[np.float64]:

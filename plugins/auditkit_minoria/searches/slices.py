@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from annotated_doc import Doc
 from annotated_types import Ge, Gt, Le
 
+from auditkit_minoria.features.needs import Needs
 from auditkit_minoria.params import CommonParams
 from auditkit_minoria.searches.interface import Search, counting_kernel
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from auditkit_minoria.groups.rule import Rule
     from auditkit_minoria.searches.interface import Ground
-    from auditkit_minoria.slices.cubes import Limits
+    from auditkit_minoria.slices.cells import Limits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ def limits_of(params: SliceParams, n: int, *, fewest: int) -> Limits:
     """Return what is counted of n rows: slices of the shares asked for, and of at least `fewest` rows."""
     from math import ceil, floor
 
-    from auditkit_minoria.slices.cubes import Limits
+    from auditkit_minoria.slices.cells import Limits
 
     least = max(fewest, ceil(params.smallest * n))
     return Limits(conditions=params.conditions, least=least, most=floor(params.largest * n))
@@ -79,5 +80,6 @@ SEARCH = Search(
     propose=propose,
     kernel=counting_kernel,
     exact=True,
+    needs=Needs(levels=True),
     weighs=True,
 )

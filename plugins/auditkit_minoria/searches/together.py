@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from auditkit_minoria.features.needs import Needs
 from auditkit_minoria.searches import climb, focus, slices
 from auditkit_minoria.searches.climb import ClimbParams
 from auditkit_minoria.searches.focus import FocusParams
@@ -73,6 +74,7 @@ SEARCH = Search(
     Params=TogetherParams,
     propose=propose,
     kernel=counting_kernel,
+    needs=Needs(levels=True),
     weighs=True,
     known_as="minoria.climb, minoria.focus and minoria.slices",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from auditkit import class_codes
+from auditkit import Cells, class_codes
 from auditkit.measures import count, gap_of_means, measure, moments
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Judged:
     """Known losses [n] (None without any) and, of a classification with predictions, class codes [n].
 
     `rows` bool [n] are those to judge by; `chance` [n] is the probability of the positive one of two classes, `weight`
-    [n] what a row weighs, None where all weigh alike.
+    [n] what a row weighs, None where all weigh alike; or what each stands for, where rows are cells of rows.
     """
 
     rows: NDArray[np.bool_]
@@ -37,7 +37,21 @@ class Judged:
     predicted: NDArray[np.int64] | None = None
     classes: int = 0
     chance: NDArray[np.float64] | None = None
-    weight: NDArray[np.float64] | None = None
+    weight: NDArray[np.float64] | Cells | None = None
+
+    @property
+    def weighted(self) -> bool:
+        """Whether some rows weigh more than others."""
+        return (
+            self.weight.squares is not self.weight.weights
+            if isinstance(self.weight, Cells)
+            else self.weight is not None
+        )
+
+    def number(self, members: NDArray[np.bool_]) -> int:
+        """Return how many of the members [n] are judged by."""
+        inside = members & self.rows
+        return int(self.weight.rows[inside].sum()) if isinstance(self.weight, Cells) else int(inside.sum())
 
     def mean_loss(self, members: NDArray[np.bool_]) -> float | None:
         """Return the mean loss of the members [n] that are judged by, None if there is none."""
@@ -51,7 +65,9 @@ class Judged:
         return float(np.average(members[self.rows], weights=self._of(self.rows))) if self.rows.any() else 0.0
 
     def _of(self, rows: NDArray[np.bool_]) -> NDArray[np.float64] | None:
-        return None if self.weight is None else self.weight[rows]
+        if self.weight is None:
+            return None
+        return self.weight.weights[rows] if isinstance(self.weight, Cells) else self.weight[rows]
 
     def metric(self, name: str, members: NDArray[np.bool_], *, confidence: float) -> Estimate | None:
         """Return accuracy, f1 (the classes' mean for more than two), or fnr or fpr of two, with its interval.
@@ -72,10 +88,9 @@ class Judged:
 
     def rows_of(self, name: str, members: NDArray[np.bool_]) -> int:
         """Return the rows of the denominator of accuracy, fnr or fpr."""
-        inside = members & self.rows
         if self.truth is None or name == "accuracy":
-            return int(inside.sum())
-        return int((inside & (self.truth == {"fnr": 1, "fpr": 0}[name])).sum())
+            return self.number(members)
+        return self.number(members & (self.truth == {"fnr": 1, "fpr": 0}[name]))
 
     def miscalibration(self, members: NDArray[np.bool_], *, confidence: float) -> Estimate | None:
         """Return mean score minus share observed, with Student's interval; None without scores of two classes."""

@@ -67,7 +67,7 @@ def served_table(
         rates = [how.metric(metric, members, confidence=confidence) for metric in COUNTED]
         off = how.miscalibration(members, confidence=confidence)
         values = (how.mean_loss(members), *(rate and rate[0] for rate in rates), off and off[0])
-        return (int((members & how.rows).sum()), *map(_rounded, values))
+        return (how.number(members), *map(_rounded, values))
 
     everyone = np.ones(len(how.rows), dtype=np.bool_)
     return Table(

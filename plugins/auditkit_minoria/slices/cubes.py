@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -10,10 +10,11 @@ import numpy as np
 from auditkit_minoria.features.levels import LevelColumn, Levels
 from auditkit_minoria.kernels.compiled import Kernel
 from auditkit_minoria.kernels.cubes import best_intervals, best_sets, narrowed, tally, tally_weighted
+from auditkit_minoria.slices.cells import Cells, Counted, Limits, Parts, joined, z2_of
 from auditkit_minoria.slices.prices import columns_price, interval_price, ray_price, set_price
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -25,74 +26,43 @@ WIDEST = {1: 1000, 2: 100, 3: 30, 4: 20}
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
-    """Conjunctions of k plain conditions: columns and levels int64 [m, k], their rows int64 [m] and loss float64 [m].
-
-    Columns ascend within a conjunction. `small` counts the conjunctions that have a row but too few to be listed.
-    Where rows have weights, `total` sums losses times weights, and `weights` [m] sums these.
-    """
-
-    columns: Ints
-    levels: Ints
-    rows: Ints
-    total: Floats
-    small: int
-    weights: Floats | None = None
-
-    @property
-    def mass(self) -> Floats:
-        """What the rows of each conjunction weigh, float64 [m]: their number where they have no weights."""
-        return self.rows.astype(np.float64) if self.weights is None else self.weights
-
-
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """Conjunctions of plain conditions (columns, levels int64 [m, k]) and the best part of one more column.
-
-    `kind` [m] is 0 for a set, 1 for a half-line, 2 for an interval. A set is the `first` [m] levels of most mean loss
-    beside the others; a range goes from bin `first` to before bin `stop`. `z2` [m] and `price` [m] make the evidence.
-    """
-
-    columns: Ints
-    levels: Ints
-    column: Ints
-    kind: Ints
-    first: Ints
-    stop: Ints
-    z2: Floats
-    price: Floats
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What is counted: conjunctions of at most `conditions`, with `least` to `most` rows."""
-
-    conditions: int
-    least: int
-    most: int
-
-    @property
-    def rows(self) -> Ints:
-        """Both ends, as kernels take them."""
-        return np.array([self.least, self.most])
-
-
-@dataclass(eq=False)
 class _Prefix:
-    """Rows by the cell of a conjunction of plain conditions they are in, int32 [n], -1 for none that has enough."""
+    """Conjunctions of plain conditions with enough rows: levels int64 [m, k] of k columns.
+
+    `above` int32 [m] is which conjunction of the parent, a column shorter, each is a part of.
+    """
 
     columns: tuple[int, ...]
     levels: Ints
-    cells: NDArray[np.int32]
+    parent: _Prefix | None = None
+    above: NDArray[np.int32] | None = None
 
 
-@dataclass(eq=False)
-class Counted:
-    """All that was counted: cells by number of conditions, parts, and the columns looked at for each number."""
+class _Trail:
+    """Which cell each row is in, for one prefix and those that it came from: n numbers for each, not for all of them.
 
-    cells: dict[int, Cells] = field(default_factory=dict)
-    parts: list[Parts] = field(default_factory=list)
-    columns: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    Children follow each other, so nearly every one finds its parent's cells there.
+    """
+
+    def __init__(self, levels: Levels) -> None:
+        self.levels = levels
+        self.known: list[tuple[_Prefix, NDArray[np.int32]]] = []
+
+    def cells(self, prefix: _Prefix) -> NDArray[np.int32]:
+        """Return the rows' cells int32 [n], -1 for a row in none of the prefix's conjunctions."""
+        depth = len(prefix.columns)
+        if depth < len(self.known) and self.known[depth][0] is prefix:
+            return self.known[depth][1]
+        if prefix.parent is None or prefix.above is None:
+            found = np.zeros(self.levels.n, dtype=np.int32)
+        else:
+            outer, column = self.cells(prefix.parent), self.levels.columns[prefix.columns[-1]]
+            to = np.full((len(prefix.parent.levels), column.count), -1, dtype=np.int32)
+            to[prefix.above, prefix.levels[:, -1]] = np.arange(len(prefix.levels), dtype=np.int32)
+            found = np.empty_like(outer)
+            narrowed(outer, column.codes, to.reshape(-1), column.count, found)
+        self.known[depth:] = [(prefix, found)]
+        return found
 
 
 def counted(
@@ -113,8 +83,9 @@ def counted(
     """
     columns = levels.columns
     terms = loss if weight is None else loss * weight
-    count = _Count(levels, terms, weight, limits, variance, mean, np.full(len(columns), -np.inf), Counted())
-    front = [_Prefix((), np.zeros((1, 0), dtype=np.int64), np.zeros(levels.n, dtype=np.int32))]
+    merits = np.full(len(columns), -np.inf)
+    count = _Count(_Trail(levels), terms, weight, limits, variance, mean, merits, Counted())
+    front = [_Prefix((), np.zeros((1, 0), dtype=np.int64))]
     for k in range(1, min(limits.conditions, len(columns)) + 1):
         used = count.used(k)
         count.found.columns[k] = used
@@ -125,7 +96,7 @@ def counted(
                 for place in used:
                     if place not in prefix.columns:
                         count.cut(prefix, place, tables, after if k < limits.conditions else None)
-        count.found.cells[k] = _joined(tables, k)
+        count.found.cells[k] = joined(tables, k)
         count.credit_cells(k)
         front = after
     return count.found
@@ -138,7 +109,7 @@ class _Count:
     `loss` [n] is each row's loss times its weight, if it has one.
     """
 
-    levels: Levels
+    trail: _Trail
     loss: Floats
     weight: Floats | None
     limits: Limits
@@ -146,6 +117,11 @@ class _Count:
     mean: float
     merits: Floats
     found: Counted
+
+    @property
+    def levels(self) -> Levels:
+        """The columns that are counted."""
+        return self.trail.levels
 
     @property
     def whole(self) -> float:
@@ -166,16 +142,18 @@ class _Count:
         column, least = self.levels.columns[place], self.limits.least
         shape = (len(prefix.levels), column.count)
         rows, total, mass = np.zeros(shape, dtype=np.int64), np.zeros(shape), None
+        inside = self.trail.cells(prefix)
         if self.weight is None:
-            tally(prefix.cells, column.codes, self.loss, rows, total)
+            tally(inside, column.codes, self.loss, rows, total)
         else:
             mass = np.zeros(shape)
-            tally_weighted(prefix.cells, column.codes, self.loss, self.weight, rows, mass, total)
+            tally_weighted(inside, column.codes, self.loss, self.weight, rows, mass, total)
         if later:
-            cells = _listed(prefix, place, (rows, total, mass), least)
+            cell, level = np.nonzero(rows >= least)
+            cells = _listed(prefix, place, (cell, level), (rows, total, mass), least)
             tables.append(cells)
             if after is not None and len(cells.rows):
-                after.append(_narrowed(prefix, place, column, rows, least))
+                after.append(_Prefix((*prefix.columns, place), cells.levels, prefix, cell.astype(np.int32)))
         if self.variance > 0:
             weighs = rows.astype(np.float64) if mass is None else mass
             self._add_parts(prefix, place, rows, (weighs, total - self.mean * weighs))
@@ -210,51 +188,20 @@ class _Count:
                 np.maximum.at(self.merits, column, value)
 
 
-def z2_of(cells: Cells, whole: float, mean: float, variance: float) -> Floats:
-    """Return the square of the score statistic of each conjunction [m], 0 where it fares no worse than all.
-
-    All rows weigh `whole`: without weights they are as many.
-    """
-    mass = cells.mass
-    excess = np.maximum(cells.total - mean * mass, 0.0)
-    spread = mass * (1 - mass / whole) * variance
-    found: Floats = np.divide(excess * excess, spread, out=np.zeros(len(mass)), where=spread > 0)
-    return found
-
-
-def _listed(prefix: _Prefix, place: int, counts: tuple[Ints, Floats, Floats | None], least: int) -> Cells:
+def _listed(
+    prefix: _Prefix,
+    place: int,
+    chosen: tuple[Ints, Ints],
+    counts: tuple[Ints, Floats, Floats | None],
+    least: int,
+) -> Cells:
+    """Return the chosen cells of a prefix and levels of one more column, with what was counted there."""
     rows, total, mass = counts
-    cell, level = np.nonzero(rows >= least)
     small = int(((rows > 0) & (rows < least)).sum())
-    head = np.broadcast_to(np.array(prefix.columns, dtype=np.int64), (len(cell), len(prefix.columns)))
-    columns = np.column_stack([head, np.full(len(cell), place, dtype=np.int64)])
-    chosen = np.column_stack([prefix.levels[cell], level])
-    weights = None if mass is None else mass[cell, level]
-    return Cells(columns, chosen, rows[cell, level], total[cell, level], small, weights)
-
-
-def _narrowed(prefix: _Prefix, place: int, column: LevelColumn, rows: Ints, least: int) -> _Prefix:
-    cell, level = np.nonzero(rows >= least)
-    to = np.full(rows.shape, -1, dtype=np.int32)
-    to[cell, level] = np.arange(len(cell), dtype=np.int32)
-    found = np.empty_like(prefix.cells)
-    narrowed(prefix.cells, column.codes, to.reshape(-1), rows.shape[1], found)
-    return _Prefix((*prefix.columns, place), np.column_stack([prefix.levels[cell], level]), found)
-
-
-def _joined(tables: Sequence[Cells], k: int) -> Cells:
-    if not tables:
-        return Cells(
-            np.empty((0, k), np.int64), np.empty((0, k), np.int64), np.empty(0, np.int64), np.empty(0), 0
-        )
-    return Cells(
-        np.concatenate([one.columns for one in tables]),
-        np.concatenate([one.levels for one in tables]),
-        np.concatenate([one.rows for one in tables]),
-        np.concatenate([one.total for one in tables]),
-        sum(one.small for one in tables),
-        None if tables[0].weights is None else np.concatenate([one.mass for one in tables]),
-    )
+    head = np.broadcast_to(np.array(prefix.columns, dtype=np.int64), (len(chosen[0]), len(prefix.columns)))
+    columns = np.column_stack([head, np.full(len(chosen[0]), place, dtype=np.int64)])
+    levels = np.column_stack([prefix.levels[chosen[0]], chosen[1]])
+    return Cells(columns, levels, rows[chosen], total[chosen], small, None if mass is None else mass[chosen])
 
 
 def _best_of(

@@ -9,8 +9,9 @@ import numpy as np
 
 from auditkit_minoria.groups.cover import LEAST
 from auditkit_minoria.groups.evidence import Evidence
+from auditkit_minoria.slices.cells import Cells, Counted, Limits, Parts, z2_of
 from auditkit_minoria.slices.conditions import Condition, any_of, between, members, plain
-from auditkit_minoria.slices.cubes import Cells, Counted, Limits, Parts, counted, z2_of
+from auditkit_minoria.slices.cubes import counted
 from auditkit_minoria.slices.prices import columns_price, set_price
 from auditkit_minoria.slices.refine import prefix, refined
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from auditkit_minoria.features.levels import LevelColumn, Levels
     from auditkit_minoria.groups.evidence import Evidence
-    from auditkit_minoria.slices.cubes import Limits
+    from auditkit_minoria.slices.cells import Limits
 
     Mask: TypeAlias = NDArray[np.bool_]
     ByLevel: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]

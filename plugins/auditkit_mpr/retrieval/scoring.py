@@ -62,8 +62,9 @@ class Vectors:
 
     def _similarities(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         found = np.empty((len(queries), len(self.items)), dtype=np.float32)
-        for start in range(0, len(self.items), ROWS):
-            found[:, start : start + ROWS] = queries @ unit(self.items[start : start + ROWS], first=start).T
+        rows = max(1, min(ROWS, NUMBERS // self.items.shape[1]))
+        for start in range(0, len(self.items), rows):
+            found[:, start : start + rows] = queries @ unit(self.items[start : start + rows], first=start).T
         return found
 
     def vectors(self, items: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from auditkit import Table
@@ -21,9 +22,13 @@ from auditkit_mpr.sampling.draws import Draws
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from auditkit import Context, Finding, Subject
-    from auditkit_mpr.classes.interface import FunctionClass
+    from auditkit_mpr.classes.interface import FunctionClass, Measured
     from auditkit_mpr.params import RetrievalParams
+    from auditkit_mpr.retrieval.candidates import Candidates
     from auditkit_mpr.retrieval.relevance import Judged
     from auditkit_mpr.run.asked.files import Files
     from auditkit_mpr.run.asked.problem import Problem
@@ -81,16 +86,17 @@ def _read(problem: Problem, params: RetrievalParams, context: Context) -> _Lists
     if why:
         context.skip(f"shares of intersections of {params.depth} attributes", why)
     lists = _Lists(shares, share_table(problem.statistics.groups, params.depth)[0])
-    for candidates in context.track(problem.each(), "queries"):
-        chosen = problem.list_of(candidates)
+    every = [(candidates, problem.list_of(candidates)) for candidates in problem.each()]
+    measured = context.map(partial(_measured, classes, draws), every, "queries")
+    for (candidates, chosen), values in zip(every, measured, strict=True):
         worst = lists.shares.add(candidates, chosen)
         lists.exposed.add(candidates, chosen, ranks)
-        for one in classes:
+        for one, value in zip(classes, values, strict=True):
             found = ListMeasured(
                 function_class=one.name,
                 candidates=candidates,
                 chosen=chosen,
-                found=one.measure(candidates, chosen, draws),
+                found=value,
                 worst=worst_of(one, candidates, chosen) or worst,
             )
             label = candidates.query if len(classes) == 1 else f"{candidates.query} [{one.name}]"
@@ -108,6 +114,14 @@ def _read(problem: Problem, params: RetrievalParams, context: Context) -> _Lists
     return lists
 
 
+def _measured(
+    classes: Sequence[FunctionClass], draws: Draws, of: tuple[Candidates, NDArray[np.int64]]
+) -> list[Measured]:
+    """Return one query's list, positions [k] among its candidates, as each class measures it."""
+    candidates, chosen = of
+    return [one.measure(candidates, chosen, draws) for one in classes]
+
+
 def classes_of(problem: Problem, names: Sequence[str], context: Context) -> list[FunctionClass]:
     """Return the classes of these names."""
     return [class_named(name, problem.statistics.groups, seed=context.stats.seed) for name in names]
@@ -115,7 +129,7 @@ def classes_of(problem: Problem, names: Sequence[str], context: Context) -> list
 
 def draws_of(context: Context) -> Draws:
     """Return how the run's rules bootstrap the reference."""
-    return Draws(count=context.stats.bootstrap, confidence=context.stats.confidence, rng=context.rng)
+    return Draws(count=context.stats.bootstrap, confidence=context.stats.confidence, rng=context.seeded)
 
 
 def explain(problem: Problem, context: Context) -> None:

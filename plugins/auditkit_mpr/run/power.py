@@ -12,11 +12,12 @@ from auditkit_mpr.classes.ball import Ball
 from auditkit_mpr.classes.groups import Groups
 from auditkit_mpr.classes.linear import linear_class
 from auditkit_mpr.classes.named import class_named
+from auditkit_mpr.params import EMBEDDINGS
 from auditkit_mpr.reference.missing import as_category, missing
 from auditkit_mpr.reference.population import population
 from auditkit_mpr.reference.statistics import statistics
 from auditkit_mpr.run.asked.files import files_for
-from auditkit_mpr.run.asked.reading import EMBEDDINGS, attribute_names, read_attributes, reference_table
+from auditkit_mpr.run.asked.reading import attribute_names, read_attributes, reference_table
 from auditkit_mpr.sampling.bounds import rows_needed
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from auditkit_mpr.run.compared.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
 from auditkit_mpr.run.made import Plan, lists_made, plan_of
 from auditkit_mpr.run.relevance import relevance_findings
-from auditkit_mpr.run.shares import ShareTable, Worst, share_table, shares_table, worst_of
+from auditkit_mpr.run.shares import Listed, ShareTable, Worst, share_table, shares_table, worst_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +48,12 @@ NOTES = 20
 
 @dataclass(frozen=True, eq=False)
 class _Done:
-    """One query: its findings, a row for every list, what to say of broken limits, and the list handed back."""
+    """One query: its findings, a row for every list, what to say of broken limits, and the list handed back.
 
+    `shares` are those of its list as it was, and of the one that is handed back.
+    """
+
+    query: str
     findings: list[Finding]
     rows: list[Row]
     compared: list[Compared]
@@ -60,6 +65,7 @@ class _Done:
     ids: NDArray[Any]
     items: NDArray[np.int64]
     similarities: NDArray[np.float64]
+    shares: tuple[Listed | None, Listed | None]
 
 
 def repair(subject: Subject, params: MoprParams, context: Context, *, files: Files | None = None) -> Repaired:
@@ -68,10 +74,11 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
     plan = plan_of(problem, params, context)
     before, _ = share_table(problem.statistics.groups, params.depth)
     after, _ = share_table(problem.statistics.groups, params.depth)
-    done = {
-        candidates.query: _answered(candidates, plan, before, after)
-        for candidates in context.track(problem.each(), "queries")
-    }
+    done: dict[str, _Done] = {}
+    for one in context.map(partial(_answered, plan, before, after), problem.each(), "queries"):
+        done[one.query] = one
+        before.keep(one.shares[0])
+        after.keep(one.shares[1])
     _say([note for one in done.values() for note in one.broken], context)
     for answer in repair_answers([one.proof for one in done.values()]):
         context.answer(answer)
@@ -99,8 +106,11 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
     )
 
 
-def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: ShareTable) -> _Done:
-    """Return what is reported of one query: its list as it was, and that of every limit and method."""
+def _answered(plan: Plan, before: ShareTable, after: ShareTable, candidates: Candidates) -> _Done:
+    """Return what is reported of one query: its list as it was, and that of every limit and method.
+
+    Shares go through the tables and come back with what is returned: another process has tables of its own.
+    """
     problem, query = plan.problem, candidates.query
     start = problem.list_of(candidates)
     made = lists_made(candidates, start, plan)
@@ -112,9 +122,9 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
         findings += relevance_findings(label, one.judged, n=problem.k, query=query, stage=1)
     most = problem.judged(candidates, top(candidates.similarities, problem.k))
     first = reported[0].answer.chosen
-    left = after.add(candidates, first)
-    items = candidates.items[first]
+    left, items = after.add(candidates, first), candidates.items[first]
     return _Done(
+        query=query,
         findings=findings,
         rows=[
             Row(query, one.limit, one.method, one.answer.certificate, problem.k, one.judged, most, one.steps)
@@ -134,6 +144,7 @@ def _answered(candidates: Candidates, plan: Plan, before: ShareTable, after: Sha
         ids=problem.ids[items],
         items=items,
         similarities=candidates.similarities[first],
+        shares=(before.taken(), after.taken()),
     )
 
 

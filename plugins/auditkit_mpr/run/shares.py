@@ -41,6 +41,15 @@ class Worst:
         return f"{self.name}: {self.listed:.1%} of the list, {self.reference:.1%} of the reference"
 
 
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """The shares of a table's groups in the list of one query, and in its reference, float64 [groups] each."""
+
+    query: str
+    listed: Floats
+    target: Floats
+
+
 @dataclass(eq=False)
 class ShareTable:
     """Collects the shares of lists, query by query, for groups of up to `depth` attributes."""
@@ -76,6 +85,17 @@ class ShareTable:
         self.listed.append(listed)
         self.targets.append(self._shares)
         return _worst(self.groups, listed, self._shares)
+
+    def taken(self) -> Listed | None:
+        """Return what was remembered last, and forget it; None where there are no groups."""
+        return Listed(self.queries.pop(), self.listed.pop(), self.targets.pop()) if self.queries else None
+
+    def keep(self, one: Listed | None) -> None:
+        """Remember what was taken, perhaps from another process's table."""
+        if one is not None:
+            self.queries.append(one.query)
+            self.listed.append(one.listed)
+            self.targets.append(one.target)
 
 
 def worst_of(one: FunctionClass, candidates: Candidates, chosen: NDArray[np.int64]) -> Worst | None:

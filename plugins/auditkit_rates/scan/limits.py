@@ -60,9 +60,12 @@ def show_limits(found: Sequence[Scanned], params: ScanParams, context: Context) 
 
 def _answer(one: Scanned, params: ScanParams, spans: tuple[str, str], context: Context) -> None:
     inside, sure = spans
+    measured = sum(at.apart is not None for at in one.places)
+    if not measured:
+        return
     said = METRICS[one.metric].said or METRICS[one.metric].title.lower()
     limit = f"{points(params.limit)} points"
-    text = f"By {one.cut.name}: no cut of {len(one.places)} leaves the groups' {said} at most {limit} apart."
+    text = f"By {one.cut.name}: no cut of {measured} leaves the groups' {said} at most {limit} apart."
     if inside:
         text = f"By {one.cut.name}: the groups' {said} is at most {limit} apart at cut {inside}."
     basis = f"shown at {sure}, for all {len(one.places)} cuts at once" if sure else "shown at no cut"

@@ -52,7 +52,7 @@ def places_of(score: Floats, asked: Sequence[float]) -> Floats:
     known = score[np.isfinite(score)]
     distinct = np.unique(known)
     if len(distinct) < 2:
-        message = f"there is nothing to cut: the score has {len(distinct)} distinct values"
+        message = f"there is nothing to cut: the score has {len(distinct):,} distinct values"
         raise DataError(message)
     if len(distinct) <= len(QUANTILES) + 1:
         return distinct[1:]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from auditkit_rates.selection.categories import Categories
     from auditkit_rates.selection.params import FourFifthsParams
 
+NOBODY = ("unknown",)
+"""What rows without a value are called: no group, but counted."""
 COLUMNS = ("Group", "Assessed", "Selected", "Rate", "Ratio to the highest", "Exact p", "p (Holm)", "Reading")
 
 
@@ -31,7 +33,12 @@ def four_fifths(subject: Subject, params: FourFifthsParams, context: Context) ->
     context.say(OPINION)
     findings: list[Finding] = []
     for grouping in subject.groupings:
-        found = categories_of(attribute_of(grouping, ()), chosen, confidence=context.stats.confidence)
+        attribute = attribute_of(grouping, NOBODY)
+        if not attribute.labels:
+            context.skip(f"four-fifths by {grouping.name}", "all persons are of an unknown group")
+            continue
+        found = categories_of(attribute, chosen, confidence=context.stats.confidence)
+        _tell_of_a_small_highest(found, context)
         p = exact_p(found)
         adjusted = np.full(len(p), np.nan)
         known = np.isfinite(p)
@@ -40,6 +47,15 @@ def four_fifths(subject: Subject, params: FourFifthsParams, context: Context) ->
         _answer(found, params, adjusted, context)
         findings += _findings(found, p)
     return tuple(findings)
+
+
+def _tell_of_a_small_highest(found: Categories, context: Context) -> None:
+    """Say so where chance may have made a group the one that all are compared with."""
+    if found.impact is not None and found.n[found.impact.over] < context.stats.min_n:
+        context.say(
+            f"By {found.attribute.title}, {found.attribute.labels[found.impact.over]} has the highest rate and only "
+            f"{found.n[found.impact.over]} persons, so that chance may have made it the highest."
+        )
 
 
 def exact_p(found: Categories) -> NDArray[np.float64]:
@@ -96,8 +112,10 @@ def _answer(
     """Say of the lowest ratio what it is, how sure, and whether chance may be the reason."""
     if found.impact is None or not np.isfinite(adjusted).any():
         return
+    # A small group may have the lowest ratio by chance: it must not hide one that has a low ratio beyond chance.
     ratio = np.where(np.isfinite(adjusted), found.impact.value, np.nan)
-    worst, labels = int(np.nanargmin(ratio)), found.attribute.labels
+    shown = (ratio < params.bar) & (adjusted < params.level)
+    worst, labels = int(np.nanargmin(np.where(shown | ~shown.any(), ratio, np.nan))), found.attribute.labels
     interval = found.impact.intervals[worst]
     spread = "" if interval is None else f" ({interval.low:.2f} to {interval.high:.2f})"
     beyond = bool(adjusted[worst] < params.level)

@@ -57,6 +57,9 @@ def ll144(subject: Subject, params: LL144Params, context: Context) -> tuple[Find
     context.say(OPINION)
     findings: list[Finding] = []
     for attribute in every:
+        if not attribute.labels:
+            context.skip(f"impact ratios by {attribute.title}", "all persons are of an unknown category")
+            continue
         found = categories_of(
             attribute, chosen, exclude_below=params.exclude_below, confidence=context.stats.confidence
         )

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from auditkit import DataError, EncodedColumn, class_array, encode_with, probability, write_output
-from auditkit_repairs.card import CARD, FORMAT
+from auditkit_repairs.card import CARD
+from auditkit_repairs.document import read_document, two_classes, write_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from numpy.typing import NDArray
-
-LARGEST = 200_000_000
-"""Bytes of a model file."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -72,62 +69,34 @@ class LinearModel:
         predicted: NDArray[Any] = self.classes_[(self.predict_proba(rows)[:, 1] >= 0.5).astype(np.int64)]
         return predicted
 
-    def save(self, folder: str | Path, *, write: Callable[[Path, str | bytes], None] = write_output) -> Path:
-        """Write the model into a folder, made if need be, and return it; `write` writes one file."""
-        place = Path(folder)
-        place.mkdir(parents=True, exist_ok=True)
-        document = {
-            "format": FORMAT,
+    def document(self) -> dict[str, Any]:
+        """Return what describes the model, for JSON."""
+        return {
             "classes": list(self.classes),
             "beta": self.beta.tolist(),
             "columns": [asdict(column) for column in self.columns],
             "centre": self.centre.tolist(),
             "scale": self.scale.tolist(),
         }
-        write(place / CARD, json.dumps(document, indent=1, ensure_ascii=False, default=_plain) + "\n")
-        return place
+
+    def save(self, folder: str | Path, *, write: Callable[[Path, str | bytes], None] = write_output) -> Path:
+        """Write the model into a folder, made if need be, and return it; `write` writes one file."""
+        return write_document(folder, CARD, self.document(), write=write)
 
 
 def load_model(folder: str | Path) -> LinearModel:
     """Return the model that `save` wrote; it predicts the same numbers. Raises DataError for another file."""
-    path = Path(folder) / CARD
-    try:
-        if path.stat().st_size > LARGEST:
-            message = f"model file {path} has more than {LARGEST:,} bytes"
-            raise DataError(message)
-        document = json.loads(path.read_bytes())
-    except OSError as error:
-        message = f"model file {path} cannot be read: {error.strerror}"
-        raise DataError(message) from error
-    except (ValueError, RecursionError) as error:
-        message = f"model file {path} is not JSON: {error}"
-        raise DataError(message) from error
-    try:
-        model = _read(document)
-    except (TypeError, ValueError, KeyError) as error:
-        message = f"model file {path} does not describe a model of format {FORMAT}"
-        raise DataError(message) from error
-    return model
+    return read_document(folder, CARD, model_of)
 
 
-def _read(document: Any) -> LinearModel:
+def model_of(document: Any) -> LinearModel:
     """Return the model of a document, or raise TypeError, ValueError or KeyError."""
-    first, second = document["classes"]
     beta, centre, scale = (np.array(document[name], dtype=np.float64) for name in ("beta", "centre", "scale"))
     columns = tuple(EncodedColumn(**column) for column in document["columns"])
     sizes = {len(beta) - 1, len(centre), len(scale), *([len(columns)] if columns else [])}
     finite = all(np.isfinite(part).all() for part in (beta, centre, scale))
     numbers = all(isinstance(x, int | float) for column in columns for x in (column.centre, column.scale))
-    known = all(isinstance(label, str | int | float) for label in (first, second))
     texts = all(isinstance(column.source, str) for column in columns)
-    if document["format"] != FORMAT or len(sizes) > 1 or not (finite and numbers and known and texts):
+    if len(sizes) > 1 or not (finite and numbers and texts):
         raise ValueError
-    return LinearModel(beta=beta, classes=(first, second), columns=columns, centre=centre, scale=scale)
-
-
-def _plain(value: Any) -> Any:
-    """Return a NumPy number as the plain number of JSON."""
-    if isinstance(value, np.generic):
-        return value.item()
-    message = f"a {type(value).__name__} cannot stand in a model file"
-    raise TypeError(message)
+    return LinearModel(beta=beta, classes=two_classes(document), columns=columns, centre=centre, scale=scale)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from auditkit import Context, Subject
     from auditkit_repairs.linear.model import LinearModel
+    from auditkit_repairs.rule.decide import CutRule
     from auditkit_repairs.run.prepare import Before, Prepared
 
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class Outcome:
     """What a repair predicts: class codes int64 [n], scores float64 [n] or None, and further columns [n] to take away.
 
-    `model` is what was trained, if anything was, and `learned` bool [n] marks the rows that it learned from.
+    `model` is what was trained, if anything was, `rule` what decides by scores that were there, and `learned` bool [n]
+    marks the rows that either learned from.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Outcome:
     score: NDArray[np.float64] | None
     learned: NDArray[np.bool_]
     model: LinearModel | None = None
+    rule: CutRule | None = None
     more: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
@@ -58,7 +61,7 @@ def handed_back(
         measured.findings,
         predictions_table(repaired).assign(**outcome.more),
         outcome.learned,
-        outcome.model,
+        outcome.model or outcome.rule,
     )
 
 
@@ -78,5 +81,6 @@ def _with_predictions(subject: Subject, prepared: Prepared, outcome: Outcome) ->
         table=subject.table.assign(**columns),
         pred=pred,
         score=score if outcome.score is not None else None,
+        turned=False,
         split=subject.split or split,
     )

@@ -12,6 +12,10 @@ from auditkit_repairs.curves.chance import chances
 from auditkit_repairs.curves.hull import Mixture, best_mixture
 from auditkit_repairs.curves.points import curves_of
 from auditkit_repairs.curves.sorted_cuts import best_cuts
+from auditkit_repairs.rule.decide import probabilities
+from auditkit_repairs.rule.saved import save_rule
+from auditkit_repairs.rule.scores import BuiltIn
+from auditkit_repairs.run.as_rule import rule_of
 from auditkit_repairs.run.handed_back import Outcome, handed_back
 from auditkit_repairs.run.prepare import before_of, prepare
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from auditkit.measures import Disparity
     from auditkit_repairs.curves.points import Curve
     from auditkit_repairs.params import ThresholdParams
+    from auditkit_repairs.rule.decide import CutRule
     from auditkit_repairs.run.prepare import Before, Prepared
 
 NAME = "thresholds"
@@ -38,19 +43,19 @@ def apply(subject: Subject, params: ThresholdParams, context: Context) -> Repair
     prepared = prepare(subject, NAME, held_out=params.held_out, context=context)
     before = before_of(subject, prepared, context)
     curves = _curves(prepared, before, params)
-    mixtures = _mixtures(curves, params)
-    chance = _probabilities(before, prepared, mixtures)
+    cuts = _cuts(curves, params, context)
+    codes = prepared.joined.codes
+    chance = probabilities(before.score, codes, cuts, otherwise=before.predicted.astype(np.float64))
     drawn = chances(_ids(subject, params, context), key=params.key) if params.randomise else 0.5
-    grouped = prepared.joined.codes >= 0
-    predicted = np.where(grouped, (drawn < chance).astype(np.int64), before.predicted)
-    context.show(_table(prepared, curves, mixtures))
+    predicted = np.where(codes >= 0, (drawn < chance).astype(np.int64), before.predicted)
+    context.show(_table(prepared, curves, cuts))
     context.say(
         "thresholds needs everyone's group at the decision; separate cuts by group are themselves forbidden in some "
         "uses, such as hiring in the United States."
     )
     _promise(prepared, predicted, params, context)
-    if not grouped.all():
-        context.skip("rows without a group", "they keep their prediction", n=int((~grouped).sum()))
+    if not (codes >= 0).all():
+        context.skip("rows without a group", "they keep their prediction", n=int((codes < 0).sum()))
     if before.given and subject.split is None:
         context.say(
             "thresholds cannot know which rows the scores' model learned from: cuts fitted to rows that it saw are "
@@ -58,9 +63,37 @@ def apply(subject: Subject, params: ThresholdParams, context: Context) -> Repair
         )
     learned = np.zeros(len(subject), dtype=np.bool_)
     learned[prepared.learn] = True
-    more = {"probability": chance} if params.randomise else {}
-    outcome = Outcome(name=NAME, predicted=predicted, score=_score(before), learned=learned, more=more)
+    outcome = Outcome(
+        name=NAME,
+        predicted=predicted,
+        score=_score(before),
+        learned=learned,
+        rule=_rule(subject, prepared, cuts, params=params, context=context),
+        more={"probability": chance} if params.randomise else {},
+    )
     return handed_back(subject, prepared, before, outcome, context)
+
+
+def _rule(
+    subject: Subject,
+    prepared: Prepared,
+    cuts: tuple[Mixture, ...],
+    *,
+    params: ThresholdParams,
+    context: Context,
+) -> CutRule | None:
+    """Return the rule that decides rows of another table, saved where that is asked for; None if there is none."""
+    rule = rule_of(subject, prepared, cuts, params=params)
+    if rule is not None and params.save_model is not None:
+        place = save_rule(rule, params.save_model, write=context.write)
+        secret = ", with the key, which is to be kept secret" if rule.draw is not None else ""
+        context.say(f"The cuts were saved in {place}{secret}; they refuse a row whose group has none.")
+        if isinstance(rule.scores, BuiltIn):
+            context.say(
+                "The saved cuts score a row by the logistic regression of all rows learned from; those rows "
+                "themselves were scored here by fits that had not seen them, and may be decided otherwise."
+            )
+    return rule
 
 
 def _curves(prepared: Prepared, before: Before, params: ThresholdParams) -> tuple[Curve, ...]:
@@ -94,24 +127,22 @@ def _curves(prepared: Prepared, before: Before, params: ThresholdParams) -> tupl
     return curves
 
 
-def _mixtures(curves: tuple[Curve, ...], params: ThresholdParams) -> tuple[Mixture, ...]:
+def _cuts(curves: tuple[Curve, ...], params: ThresholdParams, context: Context) -> tuple[Mixture, ...]:
     """Return each group's cuts: one without chance."""
     if params.randomise:
         return best_mixture(curves, aim=params.aim, gap=params.gap, keep=params.keep)
-    places = best_cuts(curves, aim=params.aim, gap=params.gap, keep=params.keep)
+    found = best_cuts(curves, aim=params.aim, gap=params.gap, keep=params.keep)
+    if found.short:
+        rows = sum(curve.positives + curve.negatives for curve in curves)
+        most = found.short / (rows if params.keep == "accuracy" else 2)
+        context.say(
+            f"The search for the best cuts was stopped: others may keep up to {points(most, 'up')} points more of "
+            f"{params.keep.replace('_', ' ')} on the rows learned from."
+        )
     return tuple(
         Mixture(cut=curve.cut[[place]], chance=np.ones(1))
-        for curve, place in zip(curves, places, strict=True)
+        for curve, place in zip(curves, found.places, strict=True)
     )
-
-
-def _probabilities(before: Before, prepared: Prepared, mixtures: tuple[Mixture, ...]) -> NDArray[np.float64]:
-    """Return each row's probability to be selected, [n]: its prediction where it has no group."""
-    chance = before.predicted.astype(np.float64)
-    for code, mixture in enumerate(mixtures):
-        rows = prepared.joined.codes == code
-        chance[rows] = mixture.probability(before.score[rows])
-    return chance
 
 
 def _ids(subject: Subject, params: ThresholdParams, context: Context) -> list[str]:
@@ -130,11 +161,11 @@ def _score(before: Before) -> NDArray[np.float64] | None:
     return before.score if probable else None
 
 
-def _table(prepared: Prepared, curves: tuple[Curve, ...], mixtures: tuple[Mixture, ...]) -> Table:
+def _table(prepared: Prepared, curves: tuple[Curve, ...], cuts: tuple[Mixture, ...]) -> Table:
     """Return each group's cuts, the chance of each, and the learned rows that they were found on."""
     rows: list[tuple[Any, ...]] = [
         (group, "nobody" if np.isinf(cut) else float(cut), float(chance), curve.positives, curve.negatives)
-        for group, curve, mixture in zip(prepared.joined.groups, curves, mixtures, strict=True)
+        for group, curve, mixture in zip(prepared.joined.groups, curves, cuts, strict=True)
         for cut, chance in zip(mixture.cut, mixture.chance, strict=True)
     ]
     return Table(

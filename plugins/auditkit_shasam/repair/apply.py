@@ -13,11 +13,11 @@ from auditkit.measures import Stage, measured_repair
 from auditkit_shasam.reading.roles import paired
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
 from auditkit_shasam.repair.pictures import feature_charts, training_charts
-from auditkit_shasam.repair.prepare import Prepared, held_out, plain_settings, prepare, settings_of
+from auditkit_shasam.repair.prepare import Prepared, held_out, prepare
 from auditkit_shasam.repair.runs import Trained, about, failures, train_runs
 from auditkit_shasam.repair.variants import variants
 from auditkit_shasam.saved import SavedModel
-from auditkit_shasam.training import Settings, encoder_for
+from auditkit_shasam.training import Settings, encoder_for, plain_settings, settings_of
 
 if TYPE_CHECKING:
     import numpy as np

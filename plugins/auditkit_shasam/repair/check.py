@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from auditkit import DataError, UsageError, attributes_of, crossed
 from auditkit_shasam.reading.inputs import kind_of
 from auditkit_shasam.reading.roles import cells_of, features_of, paired, shape_of
-from auditkit_shasam.repair.prepare import settings_of
 from auditkit_shasam.repair.variants import variants
+from auditkit_shasam.training import settings_of
 
 if TYPE_CHECKING:
     from auditkit import Subject

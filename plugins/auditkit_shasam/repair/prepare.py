@@ -9,21 +9,16 @@ import numpy as np
 
 from auditkit import (
     Division,
-    UsageError,
     attributes_of,
     crossed,
-    device_for,
-    devices_here,
     divide,
     fit_columns,
 )
 from auditkit.measures import HeldOut
-from auditkit_shasam.mining import mining_of
 from auditkit_shasam.reading.inputs import Reading, inputs_of, kind_of
 from auditkit_shasam.reading.roles import cells_of, features_of, shape_of
 from auditkit_shasam.reading.rows import unbalanced
-from auditkit_shasam.training import Rows, Settings
-from auditkit_shasam.training.settings import IN_DOUBLE
+from auditkit_shasam.training import Rows, settings_of
 
 if TYPE_CHECKING:
     import torch
@@ -47,42 +42,6 @@ class Prepared:
     def rows(self, part: NDArray[np.intp]) -> Rows:
         """Return the rows of one part of the division."""
         return Rows(self.inputs[part], self.cells.take(part))
-
-
-def settings_of(params: ShasamParams) -> Settings:
-    """Return what training depends on, as declared by the step's parameters."""
-    return Settings(
-        loss=params.loss,
-        form=params.form,
-        joint=params.joint,
-        mining=mining_of(params),
-        batches=params.batches,
-        ground_set=params.ground_set,
-        refresh=params.refresh,
-        epochs=params.epochs,
-        patience=params.patience,
-        learning_rate=params.learning_rate,
-        temperature=params.temperature,
-        balance=params.balance,
-        encoder_weights=params.encoder_weights,
-        device=_device(params),
-    )
-
-
-def _device(params: ShasamParams) -> str:
-    """Return where to train; raise UsageError for a device that is not here, or that the loss cannot be computed on."""
-    there = devices_here()
-    if params.loss in IN_DOUBLE:
-        if params.device == "mps":
-            message = f"loss {params.loss} is computed in float64, which mps does not have: --device cpu"
-            raise UsageError(message)
-        there = tuple(name for name in there if name != "mps")
-    return device_for(params.device, there)
-
-
-def plain_settings(settings: Settings) -> Settings:
-    """Return the settings of the stage before: cross-entropy on rows as they are, all else the same."""
-    return replace(settings, loss="ce", balance="rows")
 
 
 def prepare(subject: Subject, params: ShasamParams, context: Context) -> Prepared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditkit_shasam.mining.sampler import MinedBatchSampler
+from auditkit_shasam.training.asked import plain_settings, settings_of
 from auditkit_shasam.training.encoders.named import Network, build_encoder, encoder_for
 from auditkit_shasam.training.fit import Fitted, fit
 from auditkit_shasam.training.rows import Rows
@@ -17,4 +18,6 @@ __all__ = [
     "build_encoder",
     "encoder_for",
     "fit",
+    "plain_settings",
+    "settings_of",
 ]

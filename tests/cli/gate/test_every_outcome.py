@@ -2,13 +2,15 @@
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cli.gate.conftest import recipe, report, table
+from cli.gate.conftest import recipe, table
 from cli.gate.test_waivers import TOMORROW, YESTERDAY, accept_all
 from render.schemas import faults_of_junit, faults_of_sarif
 
+from auditkit.plugins.host import load_plugins
 from auditkit.render.formats import FORMATS
 
 FILES = {name: f"out/r{ends[-1]}" for name, _, ends in FORMATS}
@@ -63,6 +65,22 @@ def is_misspelt(cli):
     Path("r.yaml").write_text(Path("r.yaml").read_text().replace("limit:", "limti:"))
 
 
+def _with_model(cli, name, line):
+    """Let a model predict that does what a line says, after a run that passed."""
+    passes(cli)
+    cli("run", "r.yaml")
+    Path(f"{name}.py").write_text(f"class Model:\n    def predict(self, X):\n        {line}\n")
+    Path("r.yaml").write_text(Path("r.yaml").read_text().replace("pred: p", f"model: '{name}:Model'"))
+
+
+def fails_in_a_step(cli):
+    _with_model(cli, "model_that_fails", "raise RuntimeError('no such thing')")
+
+
+def is_interrupted(cli):
+    _with_model(cli, "model_that_stops", "raise KeyboardInterrupt")
+
+
 CASES = {
     passes: ("pass", 0),
     fails: ("fail", 1),
@@ -73,20 +91,103 @@ CASES = {
     has_expired: ("fail", 1),
     cannot_read: ("error", 4),
     is_misspelt: ("error", 2),
+    fails_in_a_step: ("error", 4),
+    is_interrupted: ("error", 130),
+}
+WORDS = {
+    "pass": "PASS",
+    "fail": "FAIL",
+    "warn": "WARN",
+    "insufficient": "NOT SHOWN",
+    "error": "NOT FINISHED",
 }
 
 
-def junit():
-    (suite,) = ET.parse(FILES["junit"]).getroot()
+@dataclass(frozen=True)
+class End:
+    """How a run ended: its verdict, its exit code, and whether it has findings that somebody accepted."""
+
+    verdict: str
+    code: int
+    accepted: bool
+
+    @property
+    def broke_off(self):
+        return self.verdict == "error"
+
+    @property
+    def is_red(self):
+        return self.verdict in {"fail", "error"}
+
+    @property
+    def is_silent(self):
+        """Whether a format that tells of problems only has none to tell of."""
+        return self.verdict == "pass" and not self.accepted
+
+
+def json_agrees(text, end):
+    document = json.loads(text)
+    assert (document["verdict"], document["exit_code"]) == (end.verdict, end.code)
+    assert document["finished"] is not end.broke_off
+
+
+def junit_agrees(text, end):
+    (suite,) = ET.fromstring(text)
     told = {one.get("name"): one.get("value") for one in suite.iter("property")}
-    counts = {key: int(suite.get(key)) for key in ("failures", "errors", "skipped", "tests")}
-    return told, counts
+    assert (told["verdict"], told["exit_code"]) == (end.verdict, str(end.code))
+    assert told["finished"] == ("false" if end.broke_off else "true")
+    assert (int(suite.get("failures")) > 0) == (end.verdict == "fail")
+    assert (int(suite.get("errors")) > 0) == end.broke_off
+    assert int(suite.get("tests")) > 0
+    assert not faults_of_junit(text)
 
 
-def sarif():
-    (run,) = json.loads(Path(FILES["sarif"]).read_text())["runs"]
-    open_levels = {one["level"] for one in run["results"] if "suppressions" not in one}
-    return run["invocations"][0], open_levels, run["results"]
+def sarif_agrees(text, end):
+    (run,) = json.loads(text)["runs"]
+    (invocation,) = run["invocations"]
+    levels = {one["level"] for one in run["results"] if "suppressions" not in one}
+    assert (invocation["executionSuccessful"], invocation["exitCode"]) == (not end.broke_off, end.code)
+    assert ("error" in levels) == (end.verdict == "fail")
+    assert bool(invocation.get("toolExecutionNotifications")) == end.broke_off
+    assert all("suppressions" in one for one in run["results"]) or end.verdict != "pass"
+    assert not faults_of_sarif(text)
+
+
+def github_agrees(text, end):
+    assert ("::error" in text) == end.is_red
+    assert bool(text) != end.is_silent
+
+
+def azure_agrees(text, end):
+    assert ("type=error" in text) == end.is_red
+
+
+def gitlab_agrees(text, end):
+    severities = {one["severity"] for one in json.loads(text)}
+    assert ("blocker" in severities) == end.is_red
+    assert bool(severities) != end.is_silent
+
+
+def words_agree(text, end):
+    assert WORDS[end.verdict] in text
+
+
+AGREES = {
+    "html": words_agree,
+    "json": json_agrees,
+    "markdown": words_agree,
+    "sarif": sarif_agrees,
+    "text": words_agree,
+    "junit": junit_agrees,
+    "github": github_agrees,
+    "gitlab": gitlab_agrees,
+    "azure": azure_agrees,
+}
+"""By format: what asserts that its text agrees with how the run ended. A new format needs one."""
+
+
+def test_every_format_that_there_is_is_read():
+    assert set(AGREES) == set(FILES) == {renderer.name for renderer in load_plugins(only=()).renderers}
 
 
 @pytest.mark.parametrize("exit_zero", [False, True], ids=["", "--exit-zero"])
@@ -94,47 +195,11 @@ def sarif():
 def test_verdict_formats_and_exit_code_agree(cli, case, exit_zero):
     verdict, code = CASES[case]
     case(cli)
-    done = cli("run", "r.yaml", *["--exit-zero"] * exit_zero)
+    done = cli("run", "r.yaml", "--allow-code", *["--exit-zero"] * exit_zero)
     assert done.code == (0 if exit_zero and code in {1, 5} else code)
-
-    document = report(FILES["json"])
-    assert (document["verdict"], document["exit_code"]) == (verdict, code)
-    assert document["finished"] is (verdict != "error")
-
-    told, counts = junit()
-    assert (told["verdict"], told["exit_code"]) == (verdict, str(code))
-    assert told["finished"] == ("false" if verdict == "error" else "true")
-    assert (counts["failures"] > 0) == (verdict == "fail")
-    assert (counts["errors"] > 0) == (verdict == "error")
-    assert counts["tests"] > 0
-
-    invocation, levels, results = sarif()
-    assert (invocation["executionSuccessful"], invocation["exitCode"]) == (verdict != "error", code)
-    assert ("error" in levels) == (verdict == "fail")
-    assert bool(invocation.get("toolExecutionNotifications")) == (verdict == "error")
-    assert all("suppressions" in one for one in results) or verdict != "pass"
-
-    github = Path(FILES["github"]).read_text()
-    assert ("::error" in github) == (verdict in {"fail", "error"})
-    assert ("type=error" in Path(FILES["azure"]).read_text()) == (verdict in {"fail", "error"})
-    severities = {one["severity"] for one in json.loads(Path(FILES["gitlab"]).read_text())}
-    assert ("blocker" in severities) == (verdict in {"fail", "error"})
-    assert bool(github) == bool(severities) == (verdict != "pass" or case is is_waived)
-
-    assert not faults_of_junit(Path(FILES["junit"]).read_text())
-    assert not faults_of_sarif(Path(FILES["sarif"]).read_text())
-
-    words = {
-        "pass": "PASS",
-        "fail": "FAIL",
-        "warn": "WARN",
-        "insufficient": "NOT SHOWN",
-        "error": "NOT FINISHED",
-    }
-    for name in ("html", "markdown", "text"):
-        assert words[verdict] in Path(FILES[name]).read_text()
-    if verdict != "error":
-        assert words[verdict] in done.out
+    for name, file in FILES.items():
+        AGREES[name](Path(file).read_text(), End(verdict, code, accepted=case is is_waived))
+    assert verdict == "error" or WORDS[verdict] in done.out
 
 
 @pytest.mark.parametrize("name", FILES)

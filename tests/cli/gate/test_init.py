@@ -107,3 +107,12 @@ def _texts(value):
         return [value]
     below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [text for one in below for text in _texts(one)]
+
+
+def test_without_a_label_by_name_the_columns_that_it_may_be_are_named(cli, table):
+    table.to_csv("loans.csv", index=False)
+    done = cli("init", "loans.csv")
+    assert done.code == 2
+    assert (
+        "no column is called like a label; two values have 'sex', 'repaid': name it with --target" in done.err
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cli.gate.conftest import recipe, report, table
 
-from auditkit.store.digest import with_digest
+from auditkit.store.digest import digests_of_document, with_digest
 from auditkit.store.runs import find_run, read_report, runs, save
 
 
@@ -34,6 +34,48 @@ def test_gates_of_another_recipe_are_decided_on_stored_findings(kept):
 def test_gates_decided_again_are_those_of_the_run(kept):
     done = kept("check", "r.json", "--json")
     assert json.loads(done.out)["gates"] == report()["gates"]
+
+
+def _of_another_version(document):
+    document["provenance"]["versions"]["auditkit"] = "0.0.1"
+
+
+def _without_first_bounds(document):
+    """Take the bounds of a comparison away, and hash the gates anew: a comparison that nobody would decide so."""
+    document["gates"][0]["comparisons"][0].update(lower=None, upper=None)
+    document["provenance"]["gates_sha256"] = digests_of_document(document)[1]
+
+
+def test_what_this_version_decided_stands_and_what_another_did_is_decided_anew(kept):
+    def checked(*words):
+        return json.loads(kept("check", *words, "--json").out)["gates"]
+
+    gates = report()["gates"]
+    _edited("old.json", _of_another_version)
+    assert checked("old.json") == gates
+    _edited("odd.json", _without_first_bounds)
+    assert checked("odd.json")[0]["comparisons"][0]["lower"] is None
+    assert checked("odd.json", "--recipe", "r.yaml") == checked("odd.json")
+    _edited("odd.json", lambda d: (_without_first_bounds(d), _of_another_version(d)))
+    assert checked("odd.json") == gates
+    recipe("limit: 0.3", file="wider.yaml")
+    assert checked("odd.json", "--recipe", "wider.yaml")[0]["comparisons"][0]["lower"] is not None
+
+
+def test_what_was_accepted_before_is_decided_anew_and_breaks_once_it_is_not(kept):
+    table(60, 20)
+    recipe("limit: 0.1, insufficient: fail", file="r.yaml")
+    assert kept("run", "r.yaml", "-q").code == 1
+    unwaived = report()["gates"]
+    for one in unwaived[0]["comparisons"]:
+        if one["outcome"] != "holds":
+            words = ["--owner", "me", "--reason", "known", "--expires", "2099-01-01"]
+            assert kept("waive", "add", one["fingerprint"], *words).code == 0
+    assert kept("run", "r.yaml", "-q").code == 0
+    assert "waived" in {one["outcome"] for one in report()["gates"][0]["comparisons"]}
+    Path("waivers.yaml").unlink()
+    done = kept("check", "r.json", "--json")
+    assert (done.code, json.loads(done.out)["gates"]) == (1, unwaived)
 
 
 def test_a_redacted_run_and_one_that_did_not_finish_are_not_decided_again(kept):

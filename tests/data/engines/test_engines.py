@@ -17,10 +17,13 @@ import pytest
 import auditkit
 from auditkit.data.bundled.sets import ADULT
 from auditkit.data.engines.aggregate import SUMS, aggregated
+from auditkit.data.engines.places import Place
 from auditkit.data.engines.question import Key, Question
 from auditkit.data.engines.sqlite import aggregated_in_sqlite
 from auditkit.data.formats.table import read_table
 from auditkit.render.text.text_document import render
+
+pytestmark = pytest.mark.slow
 
 QUESTION = Question(
     (Key("income"), Key("pred"), Key("sex"), Key("race"), Key("age", (0.0, 25.0, 40.0, 60.0))), "fnlwgt"
@@ -89,7 +92,7 @@ def slow(table):
 def asked(engine, adult, scheduler):
     folder, table = adult
     if engine == "sqlite":
-        return aggregated_in_sqlite(folder / "adult.sqlite", "people", QUESTION)
+        return aggregated_in_sqlite(Place("sqlite", (folder / "adult.sqlite",), "people"), QUESTION)
     if engine == "dask":
         import dask.dataframe as frames
         from distributed import Client

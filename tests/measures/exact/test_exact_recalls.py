@@ -58,6 +58,17 @@ def test_of_two_classes_it_is_a_difference(negatives, positives, threshold, side
     )
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(COUNTS, min_size=3, max_size=4), st.floats(0.01, 0.99), SIDES)
+def test_of_more_classes_it_is_the_sum_of_their_shares(counts, threshold, side):
+    x, n = columns(counts)
+    weight = [1 / len(counts)] * len(counts)
+    assert recalls_p(x, n, threshold=threshold, side=side) == sum_p(
+        x, n, weight=weight, threshold=threshold, side=side
+    )
+    assert recalls_bound(x, n, level=0.01, side=side) == sum_bound(x, n, weight=weight, level=0.01, side=side)
+
+
 def test_bounds_of_many_rows_are_those_of_balanced_accuracy_today():
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 3, 30_000)

@@ -128,11 +128,11 @@ def test_where_no_change_is_shown_the_sentence_says_so_with_an_interval_that_cov
 LEVELLED = {
     "tpr": (
         {"tpr": [0.9, 0.7], "tpr_after": [0.75, 0.7], "fpr": [0.1, 0.1]},
-        "the gap in tpr by group closed",
+        "the gap in true positive rates between groups of group closed",
     ),
     "fpr": (
         {"tpr": [0.8, 0.8], "fpr": [0.1, 0.3], "fpr_after": [0.28, 0.3]},
-        "the gap in fpr by group closed",
+        "the gap in false positive rates between groups of group closed",
     ),
 }
 
@@ -159,9 +159,9 @@ def test_a_gap_that_turns_around_is_said_once_although_it_is_as_large_as_before(
     rng = np.random.default_rng(6)
     turned = {"tpr": [0.80, 0.72], "tpr_after": [0.75, 0.84], "fpr": [0.1, 0.1]}
     sentences = said(rng, *drawn(rng, n=8000, sizes=[0.5, 0.5], **turned))
-    about_tpr = [one for one in sentences if one.startswith("Reversed: tpr")]
+    about_tpr = [one for one in sentences if one.startswith("Reversed: the true positive rate")]
     assert len(about_tpr) == 1
-    assert "tpr of 'group=g1' was" in about_tpr[0]
+    assert "true positive rate of 'group=g1' was" in about_tpr[0]
     assert "points below the rest's and is now" in about_tpr[0]
     assert not any("worsened" in one for one in sentences)
 
@@ -170,7 +170,9 @@ def test_of_three_groups_each_that_turned_around_is_named():
     rng = np.random.default_rng(7)
     turned = {"tpr": [0.9, 0.6, 0.75], "tpr_after": [0.6, 0.9, 0.75], "fpr": [0.1] * 3}
     sentences = said(rng, *drawn(rng, n=9000, sizes=[0.3, 0.3, 0.4], **turned))
-    named = {one.split("'")[1]: one for one in sentences if one.startswith("Reversed: tpr")}
+    named = {
+        one.split("'")[1]: one for one in sentences if one.startswith("Reversed: the true positive rate")
+    }
     assert set(named) == {"group=g0", "group=g1"}
     assert "points above the rest's and is now" in named["group=g0"]
 

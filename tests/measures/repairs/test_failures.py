@@ -1,5 +1,7 @@
 """A repair that failed: each way is shown where it happened, and none where nothing did."""
 
+import re
+
 import numpy as np
 import pytest
 from measures.repairs.test_claims import STATS, stages
@@ -44,6 +46,15 @@ def test_predictions_that_were_nearly_constant_all_along_are_not_told():
         rng, *rated(rng, tpr=(0.04, 0.04), fpr=(0.01, 0.01), tpr_after=(0.03, 0.03), fpr_after=(0.01, 0.01))
     )
     assert "constant" not in kinds(found)
+
+
+def test_predictions_of_one_class_are_told_first_although_nothing_was_paid():
+    rng = np.random.default_rng(2)
+    constant = {"tpr": (1.0, 1.0), "fpr": (1.0, 1.0), "tpr_after": (1.0, 1.0), "fpr_after": (1.0, 1.0)}
+    first, *others = measured(rng, *rated(rng, **constant)).answers
+    assert re.fullmatch(r"Every held-out row is predicted \w+: gaps of 0 then say nothing\.", first.text)
+    assert first.harm
+    assert not any("Every held-out row" in other.text for other in others)
 
 
 def test_a_gap_that_grew_is_told():

@@ -13,6 +13,8 @@ from auditkit.testing import check_step
 from auditkit_mime.metrics import METRICS
 from auditkit_mime.steps import Mime, MimeTheory
 
+pytestmark = pytest.mark.slow
+
 SMALL = [
     "--group",
     "g",
@@ -134,8 +136,8 @@ def test_power_says_the_smallest_gain_and_the_trials_that_one_takes(cli, made):
     (table,) = json.loads(done.out)["tables"]
     row = dict(zip(table["columns"], table["rows"][0], strict=True))
     assert (row["majority"], row["minority"], row["train rows"]) == ("many", "few", 100)
-    assert row["with 3 trials"] > row["with any number"] > 0
-    assert 3 < row["trials for 0.05"] < 100
+    assert row["points with 3 trials"] > row["points with any number"] > 0.1
+    assert 3 < row["trials for 5 points"] < 100
     few = cli("power", made, "--with", "mime", *SMALL, "--gap", "0.001", "--json")
     assert json.loads(few.out)["tables"][0]["rows"][0][6] is None
     assert cli("power", made, "--with", "mime", *SMALL).code == 0

@@ -10,6 +10,8 @@ from layouts import make_celeba, make_fairface, make_utkface
 
 from auditkit.data.bundled.recipes import bundled_recipes
 
+pytestmark = pytest.mark.slow
+
 RECIPES = {path.stem: path for path in bundled_recipes()}
 
 

@@ -11,6 +11,8 @@ from auditkit.errors import UsageError
 from auditkit_rates.metrics.reported import METRICS, NAMES
 from auditkit_rates.metrics.scores import BY_DEFAULT, SCORE_METRICS
 
+pytestmark = pytest.mark.slow
+
 ALL = tuple(metric.name for metric in SCORE_METRICS)
 
 

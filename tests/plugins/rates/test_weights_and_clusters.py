@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from plugins.rates.audited import audited, one
 
+from auditkit.data.meaning.repeats import note_of_shared_rows
 from auditkit.data.subjects import load
 from auditkit.spec.data import DataSpec
 from auditkit.values.subject import Subject
-from auditkit_rates.rows.repeats import note_of_shared_rows
 
 
 def table(n=1200, seed=0):

@@ -15,7 +15,9 @@ from auditkit.measures import count, difference, equalized_odds_difference, rate
 from auditkit_repairs.curves.chance import chances
 from auditkit_repairs.curves.hull import best_mixture, corners
 from auditkit_repairs.curves.points import curves_of, values
-from auditkit_repairs.curves.sorted_cuts import best_cuts, range_max
+from auditkit_repairs.curves.range_max import RangeMax
+from auditkit_repairs.curves.sorted_cuts import best_cuts
+from auditkit_repairs.curves.two_rates import best_in_two_rates
 
 AIMS = ("equalized_odds", "equal_opportunity", "demographic_parity")
 
@@ -57,27 +59,56 @@ def test_a_curve_counts_the_rows_at_or_above_each_score():
 
 def test_the_largest_of_a_range_is_that_of_a_loop():
     rng = np.random.default_rng(1)
-    value = rng.normal(size=37)
-    low, high = rng.integers(0, 38, size=(2, 500))
-    naive = [value[a:b].max() if b > a else -np.inf for a, b in zip(low, high, strict=True)]
-    np.testing.assert_array_equal(range_max(value, low, high), naive)
+    for value in (rng.normal(size=37), rng.integers(3, size=32).astype(float), np.zeros(1)):
+        low, high = rng.integers(0, len(value) + 1, size=(2, 500))
+        naive = [a + value[a:b].argmax() if b > a else -1 for a, b in zip(low, high, strict=True)]
+        np.testing.assert_array_equal(RangeMax.of(value).place(low, high), naive)
 
 
 @pytest.mark.parametrize("aim", AIMS)
 @pytest.mark.parametrize("keep", ["accuracy", "balanced_accuracy"])
-@pytest.mark.parametrize(("groups", "gap"), [(2, 0.0), (2, 0.05), (2, 0.3), (3, 0.1)])
+@pytest.mark.parametrize(("groups", "gap"), [(2, 0.0), (2, 0.05), (2, 0.3), (3, 0.1), (3, 0.25)])
 def test_the_best_cuts_are_those_of_a_search_through_all(aim, keep, groups, gap):
     rng = np.random.default_rng(2)
-    for _ in range(4):
-        curves = of(rng, 16 * groups, groups=groups, ties=1)
-        places = best_cuts(curves, aim=aim, gap=gap, keep=keep)
-        assert span(curves, places, aim) <= gap + 1e-9
-        every = product(*(range(len(curve.cut)) for curve in curves))
-        best = max(worth(curves, one, keep) for one in every if span(curves, one, aim) <= gap + 1e-9)
-        if groups == 2 or aim != "equalized_odds":
-            assert worth(curves, places, keep) == pytest.approx(best)
-        else:  # windows begin at steps of 1 / 400
-            assert worth(curves, places, keep) >= 0.97 * best
+    for weights in (None, None, rng.integers(1, 4, size=16 * groups).astype(float)):
+        curves = of(rng, 16 * groups, groups=groups, ties=1, weights=weights)
+        found = best_cuts(curves, aim=aim, gap=gap, keep=keep)
+        assert found.short == 0
+        assert span(curves, found.places, aim) <= gap + 1e-9
+        best = most_of_all(curves, aim=aim, gap=gap, keep=keep)
+        assert worth(curves, found.places, keep) == pytest.approx(best)
+
+
+def most_of_all(curves, *, aim, gap, keep):
+    """What the best of all combinations of cuts within the gap is worth."""
+    every = product(*(range(len(curve.cut)) for curve in curves))
+    return max(worth(curves, one, keep) for one in every if span(curves, one, aim) <= gap + 1e-9)
+
+
+def test_a_search_that_stops_early_says_how_much_better_the_best_may_be():
+    rng = np.random.default_rng(7)
+    curves = of(rng, 120, groups=3, ties=1)
+    rates = [np.column_stack(curve.rates("equalized_odds")) for curve in curves]
+    best = most_of_all(curves, aim="equalized_odds", gap=0.05, keep="accuracy")
+    stopped = [best_in_two_rates(rates, values(curves, "accuracy"), 0.05, most=most) for most in (1, 5, 20)]
+    assert stopped[0].short > 0
+    for found in stopped:
+        kept = worth(curves, found.places, "accuracy")
+        assert kept <= best <= kept + found.short
+        assert span(curves, found.places, "equalized_odds") <= 0.05 + 1e-9
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.02])
+def test_equalized_odds_of_many_rows_or_groups_is_proven_in_few_boxes(gap):
+    rng = np.random.default_rng(8)
+    for n, groups in ((60_000, 4), (3_000, 60)):
+        codes = rng.integers(groups, size=n)
+        positive = rng.random(n) < 0.5 - 0.3 * codes / groups
+        curves = curves_of(
+            rng.normal(1.5 * positive - 0.8 * codes / groups, 1), positive, codes=codes, n_groups=groups
+        )
+        rates = [np.column_stack(curve.rates("equalized_odds")) for curve in curves]
+        assert best_in_two_rates(rates, values(curves, "accuracy"), gap, most=20_000).short == 0
 
 
 def test_the_hull_has_the_corners_that_qhull_finds():
@@ -127,7 +158,7 @@ def test_the_best_mixture_is_the_optimum_of_the_whole_program(aim, groups, gap, 
         assert expected_worth(curves, mixtures, keep) == pytest.approx(by_program(curves, aim, gap, keep))
         assert (
             expected_worth(curves, mixtures, keep)
-            >= worth(curves, best_cuts(curves, aim=aim, gap=gap, keep=keep), keep) - 1e-6
+            >= worth(curves, best_cuts(curves, aim=aim, gap=gap, keep=keep).places, keep) - 1e-6
         )
 
 
@@ -200,7 +231,7 @@ def test_the_gap_of_all_people_lies_within_what_is_promised(aim, n):
         truth = (rng.random(n) < base[codes]).astype(np.int64)
         score = rng.normal(1.5 * truth - 0.5 * codes, 1)
         curves = curves_of(score, truth == 1, codes=codes, n_groups=2)
-        places = best_cuts(curves, aim=aim, gap=0.02, keep="accuracy")
+        places = best_cuts(curves, aim=aim, gap=0.02, keep="accuracy").places
         cuts = np.array([curve.cut[place] for curve, place in zip(curves, places, strict=True)])
         counted = count(codes, truth, (score >= cuts[codes]).astype(np.int64), n_groups=2, n_classes=2)
         tpr, fpr = (norm.sf(cuts + np.array([0.0, 0.5]) - mean) for mean in (1.5, 0.0))

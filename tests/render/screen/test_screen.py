@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from render import example, hostile
 
+from auditkit.render.screen.elsewhere import Elsewhere, heading
 from auditkit.render.screen.screen import first_screen
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import GateComparison, GateResult, outcome_of, verdict_of
@@ -169,3 +170,23 @@ def test_a_hostile_report_has_a_first_screen_on_single_lines():
         *(row.group for b in screen.gates for row in b.rows),
     ]
     assert all(len(text.splitlines()) <= 1 for text in texts)
+
+
+@pytest.mark.parametrize("compare", ["absolute", "to_rest"])
+def test_a_change_of_a_share_is_in_points_whatever_it_is_compared_with(compare):
+    change = replace(RECALL, name="tpr_change", title="Change of recall", said="", signed=True)
+    found = Finding(
+        step="rates", metric="tpr_change", group="sex=Male", n=400, value=-0.207, compare=compare, signed=True, stage=1,
+        interval=Interval(-0.2213, -0.1929), direction="lower_is_worse", unit="share",
+    )  # fmt: skip
+    made = report(comparison("sex=Male", "holds", 0.05, 0.01, 0.1, within=True), findings=[found])
+    made = replace(made, steps=(replace(made.steps[0], metrics=(change,)),))
+    (row,) = first_screen(made).elsewhere
+    assert row.gap == "−21 points [−22, −19]"
+
+
+def test_the_heading_says_whether_numbers_are_changes_or_gaps():
+    change = Elsewhere(step="s", metric="m", group="g", gap="1", n=1, is_change=True)
+    gap_ = replace(change, is_change=False)
+    found = [heading(rows) for rows in ([change, change], [gap_], [gap_, change])]
+    assert found == ["change", "gap to the rest", "change, or gap to the rest"]

@@ -1,6 +1,7 @@
 """Results do not tell who worked: one process or two, in whatever order, though workers die."""
 
 import os
+import threading
 import time
 from functools import partial
 
@@ -25,6 +26,11 @@ def dying(place, item):
         place.write_text(place.read_text()[1:])
         os._exit(9)
     return item * 10
+
+
+def dying_slowly(place, item):
+    time.sleep(0.2)
+    return dying(place, item)
 
 
 def ending(item):
@@ -88,6 +94,13 @@ def test_a_worker_has_one_thread_and_its_errors_arrive_as_they_are(two):
         mapped(two, refusing, [1, 2], watch=iter)
 
 
+def test_work_that_cannot_be_sent_is_one_sentence(two):
+    with pytest.raises(
+        UsageError, match=r"this work cannot be handed to other processes .*: leave out --jobs"
+    ):
+        mapped(two, partial(drawn, threading.Lock()), [1, 2], watch=iter)
+
+
 def test_a_context_maps_by_its_workers_and_shows_progress():
     assert make_context().map(drawn, [1, 2], "drawing") == [drawn(1), drawn(2)]
 
@@ -127,3 +140,26 @@ def test_a_sweep_finds_the_same_by_one_process_and_by_two(two, capfd, tmp_path, 
     one, other = (auditkit("audit", "adult", *asked, "--json", "-j", jobs).report for jobs in (1, 2))
     assert len(one["findings"]) > 20
     assert other["findings"] == one["findings"]
+
+
+def test_items_that_come_one_by_one_are_asked_for_as_workers_are_free_and_done_again_after_a_death(
+    two, tmp_path
+):
+    place, asked = tmp_path / "deaths", []
+    place.write_text("x")
+
+    def coming():
+        for item in range(10):
+            asked.append(item)
+            yield item
+
+    def watch(results):
+        for number, result in enumerate(results):
+            if number == 0:
+                assert len(asked) < 10
+            yield result
+
+    assert mapped(two, partial(dying_slowly, place), coming(), watch=watch) == [
+        item * 10 for item in range(10)
+    ]
+    assert asked == list(range(10))

@@ -83,7 +83,7 @@ def check(
         reports.also((), read=(Path(name), *([Path(recipe)] if recipe else [])))
         for path in target.files:
             renderer_of(path, host, format_)
-        check_format(target)
+        check_format(target, host)
         files = tuple(path for path in target.files if path != STDOUT)
         check_outputs(files, inputs=(Path(name), runs_folder()), overwrite=overwrite)
         reports.begin(target.files)

@@ -44,7 +44,7 @@ def report(
     host, stored = installed(), untouched(name)
     for path in target.files:
         renderer_of(path, host, format_)
-    check_format(target)
+    check_format(target, host)
     check_outputs(
         [path for path in target.files if path != STDOUT],
         inputs=(Path(name), runs_folder()),

@@ -126,7 +126,7 @@ def runs_prune(
         if not dry_run:
             remove(name, runs_folder())
         tell(name)
-    say(f"{len(gone)} of {len(every)} runs {'would be ' if dry_run else ''}removed")
+    say(f"{len(gone):,} of {len(every):,} runs {'would be ' if dry_run else ''}removed")
 
 
 def _found(name: str) -> Report:

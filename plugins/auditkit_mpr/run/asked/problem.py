@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import numpy as np
 
 from auditkit import DataError, UsageError
+from auditkit_mpr.params import EMBEDDINGS
 from auditkit_mpr.reference.missing import as_category, missing, refuse_missing
 from auditkit_mpr.reference.statistics import Statistics, known_values, statistics
 from auditkit_mpr.reference.table import nearest_rows, reference_of
@@ -15,7 +16,6 @@ from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.candidates import Candidates
 from auditkit_mpr.retrieval.lists import lists_in
 from auditkit_mpr.run.asked.reading import (
-    EMBEDDINGS,
     asked,
     attribute_names,
     item_ids,

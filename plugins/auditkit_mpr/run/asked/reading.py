@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from auditkit import DataError, UsageError, nearest
+from auditkit_mpr.params import EMBEDDINGS
 from auditkit_mpr.reference.attributes import read_attribute, with_typed_reference
 from auditkit_mpr.reference.table import ReferenceTable, weights_from
 from auditkit_mpr.reference.typed import equal_shares, table_of_shares, typed_shares
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from auditkit_mpr.reference.attributes import Read
     from auditkit_mpr.run.asked.files import Files
 
-EMBEDDINGS = "embeddings"
 """The attribute that stands for the vectors themselves."""
 
 

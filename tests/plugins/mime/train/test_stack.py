@@ -69,6 +69,12 @@ def test_the_same_seed_gives_the_same_initial_weights_and_another_seed_others():
     assert not torch.equal(one[0][0], initial_weights(Shape((5, 4, 2)), 4)[0][0])
 
 
+@pytest.mark.parametrize("widths", [(1, 5, 2), (6, 1, 2), (1, 2)])
+def test_initial_weights_are_numbers_of_their_own_that_no_gradient_follows(widths):
+    """Of one input, a weight and its transpose are one tensor: training then broke at the first epoch."""
+    assert not any(part.requires_grad for layer in initial_weights(Shape(widths), 3) for part in layer)
+
+
 @pytest.mark.parametrize("classes", [2, 3, 5])
 def test_hard_mining_is_the_plain_loops(classes):
     r = np.random.default_rng(classes)

@@ -10,7 +10,8 @@ from auditkit import Subject
 from auditkit.testing import make_context
 from auditkit_minoria.confirm.certificate import certificate, highest, lowest
 from auditkit_minoria.run.absent import NO_RANGE
-from auditkit_minoria.slices.cubes import WIDEST, Limits
+from auditkit_minoria.slices.cells import Limits
+from auditkit_minoria.slices.cubes import WIDEST
 from auditkit_minoria.steps import FINDERS, Minoria, MinoriaParams
 
 STEPS = {step.name: step for step in FINDERS}
@@ -93,6 +94,16 @@ def test_a_certificate_says_of_which_columns_it_speaks(monkeypatch):
     (told,) = [answer.text for answer in context.ledger.answers if "confidence none of" in answer.text]
     assert told.startswith("With 95 % confidence none of ")
     assert told.endswith(" Groups of 2 conditions are of the first 3 of 6 columns.")
+
+
+def test_of_one_column_with_no_small_group_it_speaks_as_of_one():
+    table = pd.DataFrame({"a": ["p", "q"] * 500, "err": (np.arange(1000) % 7 == 0).astype(float)})
+    context = make_context()
+    data = Subject(table=table, loss="err", features=("a",))
+    STEPS["minoria.slices"]().find(data, STEPS["minoria.slices"].Params(), context)
+    (told,) = [answer.text for answer in context.ledger.answers if "confidence none of" in answer.text]
+    assert "bins of one column and at least" in told
+    assert told.endswith(" points. Other sets of levels and ranges were not judged.")
 
 
 def test_a_loss_without_a_known_range_has_no_certificate():

@@ -77,6 +77,37 @@ def test_a_weighted_gap_has_welchs_p_value_with_linearised_errors():
     assert by_hand * 0.999 <= found.p < by_hand * 1.3  # the permutation's, where that is larger
 
 
+@pytest.mark.parametrize("confidence", [0.8, 0.95])
+def test_the_interval_of_two_values_is_as_wide_as_linearised_errors_make_it(confidence):
+    rng = np.random.default_rng(7)
+    tail = rng.random(4000) < 0.3
+    weight = rng.lognormal(sigma=0.6, size=4000) * np.where(tail, 4.0, 1.0)
+    loss = np.where(rng.random(4000) < np.where(tail, 0.5, 0.4), 10.0, 0.0)
+    error = 0.0
+    for rows in (tail, ~tail):
+        w, x = weight[rows], loss[rows]
+        error += sum((w * (x - np.average(x, weights=w))) ** 2) / sum(w) ** 2
+    outside = weight[~tail].sum() / weight.sum()
+    half = student.ppf((1 + confidence) / 2, 1000) * np.sqrt(error) * outside
+    found = held_out(loss, tail, weight, confidence=confidence)
+    gap = np.average(loss[tail], weights=weight[tail]) - np.average(loss, weights=weight)
+    assert found.gap == pytest.approx(gap)
+    assert found.interval.low == pytest.approx(gap - half, abs=0.1 * half)
+    assert found.interval.high == pytest.approx(gap + half, abs=0.1 * half)
+
+
+def test_a_heavy_tail_is_known_with_weights_as_without():
+    rng = np.random.default_rng(8)
+    tail = rng.random(2000) < 0.3
+    loss = rng.pareto(1.1, size=2000)
+    nearly = 1.0 + 1e-6 * rng.random(2000)
+    one, other = held_out(loss, tail, nearly), held_out(loss, tail)
+    assert one.interval.basis[2:4] == pytest.approx(other.interval.basis[2:4], rel=1e-3)
+    even = held_out(rng.random(2000), tail, nearly)
+    assert even.interval.basis[3] < 0.05 < 0.5 < one.interval.basis[3]
+    assert held_out(rng.random(2000), tail, nearly, confidence=0.8).interval.confidence == 0.8
+
+
 def test_one_row_that_weighs_as_much_as_all_others_shows_nothing():
     rng = np.random.default_rng(5)
     tail = np.arange(1000) < 100

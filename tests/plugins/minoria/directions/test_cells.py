@@ -8,6 +8,8 @@ import pytest
 from auditkit_minoria.directions.cells import DRAWS, UNIVERSE, cell_middles, grid, k_dpp, likeness
 from auditkit_minoria.directions.spread import farthest_directions
 
+pytestmark = pytest.mark.slow
+
 
 def rng(seed=4):
     return np.random.default_rng(seed)

@@ -11,6 +11,8 @@ from auditkit_minoria.directions.skew import skews
 from auditkit_minoria.directions.space import peaks_of_points
 from auditkit_minoria.directions.unit import unit
 
+pytestmark = pytest.mark.slow
+
 TOY = np.array([[0.5, 1.5], [1.0, 0.75], [2.0, 1.0]])
 
 

@@ -11,6 +11,8 @@ from auditkit.testing import make_context
 from auditkit_minoria.groups.cover import distinct
 from auditkit_minoria.steps import FINDERS
 
+pytestmark = pytest.mark.slow
+
 STEPS = {step.name: step for step in FINDERS}
 FEATURES = ("workclass", "education", "occupation", "relationship", "capital-gain", "hours-per-week")
 

@@ -14,7 +14,7 @@ from auditkit.spec.stats import Stats
 from auditkit.testing import check_step
 from auditkit_minoria.directions.sweep import sweep
 from auditkit_minoria.searches.focus import FocusParams
-from auditkit_minoria.searches.sweep import SweepParams
+from auditkit_minoria.searches.sweeps.sweep import SweepParams
 from auditkit_minoria.steps import Minoria, MinoriaParams
 
 SWEPT = "minoria: the features are two numbers, and a plane can be searched exactly, so the search is minoria.sweep and minoria.slices"

@@ -12,7 +12,7 @@ from auditkit.testing import make_context
 from auditkit_minoria.searches.climb import ClimbParams
 from auditkit_minoria.searches.focus import FocusParams
 from auditkit_minoria.searches.kmeans import KMeansParams
-from auditkit_minoria.searches.sweep import SweepParams
+from auditkit_minoria.searches.sweeps.sweep import SweepParams
 from auditkit_minoria.steps import Minoria, MinoriaParams
 
 

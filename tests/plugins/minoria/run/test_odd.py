@@ -14,6 +14,8 @@ from auditkit_minoria.groups.cover import distinct
 from auditkit_minoria.slices.nearest import f1_of
 from auditkit_minoria.steps import FINDERS
 
+pytestmark = pytest.mark.slow
+
 STEPS = {step.name: step for step in FINDERS}
 
 
@@ -69,6 +71,35 @@ def test_a_constant_and_two_identical_columns_are_not_named_twice():
     assert ("x ≥" in said) != ("twin ≥" in said)
 
 
+def test_a_category_of_many_levels_is_looked_at_by_slices_alone_and_that_is_said():
+    rng = np.random.default_rng(2)
+    codes = rng.integers(0, 150, 4000)
+    table = pd.DataFrame({"code": [f"k{code}" for code in codes], "x": rng.normal(size=4000), "void": None})
+    table["err"] = errors(rng, codes < 15)
+    context = make_context()
+    assert best(mined(table, context=context), codes < 15) > 0.9
+    assert "minoria: code: looked at in conjunctions alone, in no direction" in context.ledger.notes
+    skipped = {one.what: one.why for one in context.ledger.skipped if one.what.startswith("column")}
+    assert skipped == {"column void": "no value is there"}
+    context = make_context()
+    mined(table, "minoria.climb", context)
+    assert "column code" in {one.what for one in context.ledger.skipped}
+
+
+@pytest.mark.parametrize("same", [0.0, 1.0])
+def test_where_all_losses_are_alike_that_is_the_answer(same):
+    table = pd.DataFrame({"x": np.random.default_rng(0).normal(size=600), "a": ["p", "q"] * 300, "err": same})
+    context = make_context()
+    found = mined(table, context=context)
+    assert not found.confirmed
+    first = context.ledger.answers[0]
+    assert (
+        first.text
+        == f"No group fares worse than another: all 300 held-out rows have the same loss, {same:g}."
+    )
+    assert first.sure == "not_shown"
+
+
 def test_the_last_days_are_found_and_found_again_by_their_expression():
     rng = np.random.default_rng(3)
     day = pd.Timestamp("2021-01-01") + pd.to_timedelta(rng.integers(0, 1000, 3000), unit="D")
@@ -105,6 +136,22 @@ def test_forty_rows_are_too_few_and_said_to_be():
     found = mined(table, context=context)
     assert not found.confirmed
     assert {answer.sure for answer in context.ledger.answers} == {"too_few"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "step", "end"),
+    [
+        (400, "minoria.climb", "30 of the 200 held-out rows; --tail 0.18 cuts tails of about 36."),
+        (80, "minoria.climb", "30 of the 40 held-out rows."),
+        (400, "minoria.slices", "30 of the 200 held-out rows."),
+    ],
+)
+def test_where_tails_have_too_few_rows_it_is_said_how_to_cut_larger_ones(rows, step, end):
+    rng = np.random.default_rng(6)
+    table = pd.DataFrame({"x": rng.normal(size=rows), "y": rng.normal(size=rows), "err": rng.random(rows)})
+    context = make_context()
+    mined(table, step, context)
+    assert context.ledger.answers[0].text.endswith(end)
 
 
 @pytest.mark.parametrize("step", ["minoria.sweep", "minoria", "minoria.climb"])

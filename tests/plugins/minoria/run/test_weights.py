@@ -10,6 +10,8 @@ from auditkit.testing import make_context
 from auditkit_minoria.slices.nearest import f1_of
 from auditkit_minoria.steps import FINDERS
 
+pytestmark = pytest.mark.slow
+
 STEPS = {step.name: step for step in FINDERS}
 COLUMNS = ("a", "b", "x", "y")
 

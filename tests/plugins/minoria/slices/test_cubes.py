@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from plugins.minoria.slices.made import levels
 
 from auditkit_minoria.kernels.cubes import best_intervals, best_sets, strength
-from auditkit_minoria.slices.cubes import WIDEST, Limits, counted, z2_of
+from auditkit_minoria.slices.cells import Limits, z2_of
+from auditkit_minoria.slices.cubes import WIDEST, counted
 
 
 def twelve_columns(n=2000, seed=0):

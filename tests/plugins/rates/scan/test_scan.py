@@ -163,3 +163,9 @@ def test_a_cut_picked_from_all_that_are_shown_is_wrong_in_few_repeats():
         _, ledger = scanned(frame, target=None, params={"at": (0.2, 0.4, 0.6, 0.8, 0.9), "limit": limit})
         wrong += bool(ledger.tables[0].rows[0][3])
     assert wrong <= binom.isf(0.001, repeats, 0.025)
+
+
+def test_of_a_single_group_no_cut_is_said_to_keep_or_break_a_limit():
+    frame = table().assign(g="A")
+    _, ledger = scanned(frame)
+    assert not ledger.answers

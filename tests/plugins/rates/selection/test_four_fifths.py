@@ -71,3 +71,35 @@ def test_on_equal_rates_both_kinds_together_are_rare():
 def test_a_burden_is_not_a_selection():
     with pytest.raises(UsageError, match="name that value with --favourable"):
         compared({"a": (5, 10), "b": (5, 10)}, kind="unfavourable")
+
+
+def test_a_small_group_by_chance_lowest_does_not_hide_one_that_is_low_beyond_chance():
+    cells = {"men": (152, 555), "women": (112, 585), "few": (2, 15)}
+    _, rows, ledger = compared(cells)
+    assert rows["few"][-1] == "below 0.8; chance may be the reason"
+    assert ledger.answers[0].text.startswith("By g: the selection rate of women is 0.70")
+    assert ledger.answers[0].harm
+
+
+def test_rows_without_a_value_are_counted_as_unknown_and_are_no_group():
+    frame = pd.DataFrame({"g": ["a"] * 80 + ["b"] * 80 + [None] * 40, "hired": (["yes"] * 3 + ["no"]) * 50})
+    found, tables, _ = ran(frame)
+    assert {f.group for f in found} == {"g=a", "g=b"}
+    assert "40 of 200 persons are of an unknown group" in tables[0].caption
+    found, tables, skipped = ran(frame.assign(g="unknown"))
+    assert (found, tables) == ((), [])
+    assert skipped[0].why == "all persons are of an unknown group"
+
+
+def test_a_small_group_with_the_highest_rate_is_told():
+    _, _, ledger = compared({"men": (120, 200), "women": (60, 150), "few": (9, 10)})
+    assert any("few has the highest rate and only 10 persons" in note for note in ledger.notes)
+
+
+def ran(frame):
+    """Return findings, tables and what was skipped, of a frame with g and hired."""
+    outcome = Outcome(column="hired", value="yes", kind="favourable")
+    subject = group_by(Subject(table=frame, pred="hired", outcome=outcome), {"g": GroupSpec(column="g")})
+    step, context = FourFifths(), make_context()
+    found = step.run(subject, step.Params(), context)
+    return found, context.ledger.tables, context.ledger.skipped

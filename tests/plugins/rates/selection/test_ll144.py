@@ -171,3 +171,11 @@ def test_the_attributes_may_have_other_names():
     assert value(found, "scoring_rate", "s=Male & r=White") is not None
     with pytest.raises(UsageError, match="--race names 'x', which is none of the groups s, r"):
         calculated(frame, groups=("s", "r"), score="score", params={"sex": "s", "race": "x"})
+
+
+def test_where_all_persons_are_of_an_unknown_category_there_is_no_table_and_a_reason():
+    frame = people().assign(sex="declined")
+    found, ledger = calculated(frame, pred="hired")
+    assert not [f for f in found if "sex" in f.group]
+    assert [one.what for one in ledger.skipped] == ["impact ratios by sex", "impact ratios by sex × race"]
+    assert [f for f in found if f.group == "race=White"]

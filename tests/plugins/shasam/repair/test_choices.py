@@ -15,10 +15,11 @@ from auditkit_shasam.reading.roles import paired
 from auditkit_shasam.reading.rows import unbalanced
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
 from auditkit_shasam.repair.pictures import principal_plane
-from auditkit_shasam.repair.prepare import settings_of
 from auditkit_shasam.repair.variants import variants
 from auditkit_shasam.steps import Shasam
-from auditkit_shasam.training import Settings
+from auditkit_shasam.training import Settings, settings_of
+
+pytestmark = pytest.mark.slow
 
 QUICK = ShasamParams(k=4, epochs=2, runs=2, ground_set=0.5, mining="random")
 TABLE = leaky_table()
@@ -41,6 +42,12 @@ def test_a_pair_of_targets_is_a_target_whose_classes_are_pairs_of_values():
     groups = {f.group for f in found.findings if f.metric == "equalized_odds_mean"}
     assert "sex [yes & 1]" in groups
     assert set(found.subject.column("shasam_pred")) <= {"no & 0", "no & 1", "yes & 0", "yes & 1"}
+
+
+def test_natural_batches_are_compared_with_plain_cross_entropy_as_all_are():
+    found, ledger = repaired(params=replace(QUICK, runs=1, epochs=1, loss="supcon", batches="natural"))
+    assert {f.stage for f in found.findings if f.metric == "accuracy"} == {0, 1}
+    assert any("Before (stage 0) is the same network trained by plain" in note for note in ledger.notes)
 
 
 def test_imbalance_needs_two_classes_and_two_groups():

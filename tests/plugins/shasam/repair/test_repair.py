@@ -14,9 +14,9 @@ from auditkit import REPAIR_METRICS, DataError, Stats, UsageError, attributes_of
 from auditkit.measures import HeldOut, Stage, findings_of, seed_error
 from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.reading.roles import cells_of
-from auditkit_shasam.repair.prepare import plain_settings, settings_of
 from auditkit_shasam.saved import load_model
 from auditkit_shasam.steps import Shasam
+from auditkit_shasam.training import plain_settings, settings_of
 
 QUICK = ShasamParams(k=4, epochs=2, runs=2, ground_set=0.5, mining="shasam", refresh=1)
 TABLE = leaky_table()
@@ -293,6 +293,8 @@ def test_before_is_plain_cross_entropy_with_all_else_the_same():
     settings = settings_of(ShasamParams())
     assert plain_settings(settings) == replace(settings, loss="ce", balance="rows")
     assert (settings.loss, settings.balance) == ("flcmi", "auto")
+    natural = settings_of(ShasamParams(loss="supcon", batches="natural"))
+    assert plain_settings(natural) == replace(natural, loss="ce", balance="rows", batches="cells")
 
 
 def test_a_split_without_training_rows_is_refused():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from auditkit_minoria.features.needs import Needs
 from auditkit_minoria.searches.interface import Search
-from auditkit_minoria.searches.sweep import METHOD, SweepParams, sweep_kernel
+from auditkit_minoria.searches.sweeps.sweep import METHOD, SweepParams, sweep_kernel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditkit_minoria.searches import slices, sweep
+from auditkit_minoria.searches import slices
 from auditkit_minoria.searches.interface import Search
 from auditkit_minoria.searches.slices import SliceParams
-from auditkit_minoria.searches.sweep import SweepParams
+from auditkit_minoria.searches.sweeps import sweep
+from auditkit_minoria.searches.sweeps.sweep import SweepParams
 from auditkit_minoria.searches.together import COVER, covered
 
 if TYPE_CHECKING:
