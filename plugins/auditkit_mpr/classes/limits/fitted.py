@@ -100,7 +100,7 @@ class FittedLimits:
     def _within(
         self, chosen: NDArray[np.int64], pool: NDArray[np.int64], rho: float, slope: float
     ) -> NDArray[np.int64] | None:
-        """Return a list within the limit near the chosen columns [k] that no exchange improves, None if none is found."""
+        """Return a list within the limit, near the columns [k], that no exchange improves; None if none is found."""
         search = self._search
         for _ in range(ANEW):
             search.exchanged(chosen, pool, rho=rho, slope=slope)
