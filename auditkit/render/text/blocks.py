@@ -172,7 +172,7 @@ def elsewhere(screen: Screen, detail: Detail, width: int) -> list[Line]:
     if not shown:
         return []
     table = [(one.group, one.metric, one.gap, f"n {one.n:,}") for one in shown]
-    set_rows = in_columns(table, width, indent=INDENT, numbers=frozenset({3}))
+    set_rows = in_columns(table, width, indent=INDENT, numbers=frozenset({3}), gives=2)
     said = cut(f"  {heading(shown)}; certain after correction", width - len("Worst elsewhere"))
     lines: list[Line] = [(Piece("Worst elsewhere", "bold"), Piece(said, "dim"))]
     return [*lines, *((Piece(INDENT), Piece(cut("   ".join(row), width - len(INDENT)))) for row in set_rows)]

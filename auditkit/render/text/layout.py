@@ -103,16 +103,16 @@ def _pieces(word: str, width: int) -> Iterable[str]:
 
 
 def in_columns(
-    rows: Sequence[Sequence[str]], width: int, *, indent: str, numbers: frozenset[int]
+    rows: Sequence[Sequence[str]], width: int, *, indent: str, numbers: frozenset[int], gives: int = 1
 ) -> list[list[str]]:
-    """Return the cells of rows padded to columns; only the first column gives way, never to fewer than 12 cells.
+    """Return the cells of rows padded to columns; the first `gives` columns give way, each to 12 cells at the fewest.
 
     `numbers` are the columns that are set to the right.
     """
     sizes = [max(map(cells, column)) for column in zip(*rows, strict=True)]
-    gaps = 3 * (len(sizes) - 1)
-    left = max(width - cells(indent) - gaps - sum(sizes[1:]), 12)
-    sizes[0] = min(sizes[0], left)
+    room = width - cells(indent) - 3 * (len(sizes) - 1)
+    for i in range(gives):
+        sizes[i] = min(sizes[i], max(sizes[i] + room - sum(sizes), 12))
     return [
         [
             padded(cell, size, right=i in numbers)
