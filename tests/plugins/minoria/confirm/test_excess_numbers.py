@@ -159,3 +159,46 @@ def test_too_few_mined_rows_to_learn_from_are_told_with_those_that_judge():
     found = SimpleNamespace(members=members, group=True, held_out=SimpleNamespace(gap=0.1), reason="")
     told = _excess(found, material, Standard())
     assert (told.n, told.reason) == (40, "20 mined rows to recalibrate on, 30 needed")
+
+
+def test_weights_decide_the_mean_fall():
+    source = np.random.default_rng(7)
+    fall, weight = source.normal(0.1, 1, size=200), source.integers(1, 6, 200).astype(float)
+    found = _tested(Excess(fall, weight=weight), Standard(), rng())
+    assert found.value == pytest.approx(np.average(fall, weights=weight))
+    error = np.sqrt((weight**2 * (fall - found.value) ** 2).sum()) / weight.sum()
+    assert found.interval.high - found.interval.low == pytest.approx(2 * 1.98 * error, rel=0.05)
+
+
+@pytest.mark.parametrize(("extra", "kind"), [(0.08, "harder to predict"), (0.5, "both")])
+def test_a_trifle_that_is_shown_of_many_rows_is_not_what_a_group_is_called_by(extra, kind):
+    """Scores of even odds a little, or far, too high, among 30,000 rows of one group that is hard to predict."""
+    source = np.random.default_rng(9)
+    n = 120_000
+    inside = source.random(n) < 0.25
+    chance = np.where(inside, source.uniform(0.35, 0.65, n), source.choice([0.05, 0.95], n))
+    y = (source.random(n) < chance).astype(int)
+    score = np.where(inside, chance + (1 - chance) * extra, chance)
+    table = pd.DataFrame({"g": np.where(inside, "a", source.choice(list("bcd"), n)), "y": y, "score": score})
+    table["h"] = source.choice(list("uv"), n)
+    subject = Subject(table=table, target="y", score="score", features=("g", "h"))
+    mined = SLICES().find(subject, SliceParams(largest=0.5), make_context())
+    first = next(f for f in mined.findings if f.metric == "excess_loss" and f.value is not None)
+    assert first.details["confirmed"]
+    assert first.details["kind"] == kind
+
+
+def test_labels_are_recalibrated_by_the_names_of_their_classes():
+    source = np.random.default_rng(10)
+    g = source.choice(list("abcdefghij"), 4000)
+    truth = source.choice(["no", "yes"], 4000)
+    turned = np.where(truth == "no", "yes", "no")
+    wrong = (g == "a") | (source.random(4000) < 0.1)
+    table = pd.DataFrame(
+        {"g": g, "h": source.choice(list("uv"), 4000), "y": truth, "p": np.where(wrong, turned, truth)}
+    )
+    mined = SLICES().find(
+        Subject(table=table, target="y", pred="p", features=("g", "h")), SliceParams(), make_context()
+    )
+    first = next(f for f in mined.findings if f.metric == "excess_loss" and f.value is not None)
+    assert (first.value, first.details["kind"]) == (pytest.approx(1.0), "mis-predicted")
