@@ -8,9 +8,10 @@ import re
 import shutil
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from auditkit.data.formats.json_lines import whole_number
 from auditkit.data.paths import kind_of, names_in, why_unreadable
@@ -19,6 +20,8 @@ from auditkit.store.files import umask
 from auditkit.store.report_read import from_dict
 from auditkit.store.report_text import report_text
 from auditkit.store.typed import finite_number, no_number
+from auditkit.values.gate import Verdict
+from auditkit.values.report import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +34,6 @@ ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}-[0-9]{3,
 """What a run is called."""
 MAX_BYTES = 200_000_000
 """Of a report: a hundred times one with every chart."""
-_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3,}")
 
 
 def runs_folder() -> Path:
@@ -88,7 +90,7 @@ def _ignore(home: Path) -> None:
 def is_ours(name: str, folder: Path) -> bool:
     """Whether a run's folder is one that auditkit made, with nothing in it that somebody else put there."""
     place = folder / name
-    return bool(_ID.fullmatch(name)) and not place.is_symlink() and names_in(place) == [REPORT]
+    return bool(ID.fullmatch(name)) and not place.is_symlink() and names_in(place) == [REPORT]
 
 
 def remove(name: str, folder: Path) -> None:
@@ -115,6 +117,43 @@ def _by_end(name: str) -> tuple[str, int, str]:
 def find_run(name: str, folder: Path) -> Report:
     """Return a stored report by run id, by `last`, or by the path of its JSON file."""
     return read_report(file_of_run(name, folder))
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a list says of a run: its recipe, its verdict and the hash of its findings."""
+
+    name: str
+    verdict: str
+    exit_code: int
+    findings_sha256: str
+
+
+def headline(name: str, folder: Path) -> Headline:
+    """Return what a list says of a run, from the ends of its file where that is as `save` wrote it.
+
+    Reading a report of ten thousand findings takes a quarter of a second, and a store may hold hundreds. Raises
+    UsageError where the file is no report.
+    """
+    path = folder / name / REPORT
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        if (found := _ends(path.read_text(encoding="utf-8"))) is not None:
+            return found
+    report = read_report(path)
+    digest = str(report.provenance.get("findings_sha256", ""))
+    return Headline(report.name, report.verdict, int(report.exit_code), digest)
+
+
+def _ends(text: str) -> Headline | None:
+    """Return the headline of a report's text, or None where it begins or ends otherwise than `save` writes it."""
+    start, mark, _ = text.partition(',"finished":')
+    _, _, end = text.rstrip().rpartition('"provenance":')
+    first, last = json.loads(start + "}"), json.loads(end.removesuffix("}"))
+    name, verdict, digest = first["name"], first["verdict"], last["findings_sha256"]
+    known = mark and first["schema_version"] == SCHEMA_VERSION and verdict in get_args(Verdict)
+    if not known or not isinstance(name, str) or not isinstance(digest, str):
+        return None
+    return Headline(name, verdict, int(first["exit_code"]), digest)
 
 
 def file_of_run(name: str, folder: Path) -> Path:

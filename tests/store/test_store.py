@@ -9,8 +9,9 @@ import pytest
 from render.example import report as example_report
 
 from auditkit.errors import UsageError
+from auditkit.store.digest import with_digest
 from auditkit.store.files import write_whole
-from auditkit.store.runs import find_run, is_ours, runs, save
+from auditkit.store.runs import find_run, headline, is_ours, runs, save
 
 
 def test_a_stored_run_comes_back_equal_by_id_by_last_and_by_path(tmp_path):
@@ -152,3 +153,40 @@ def test_only_a_run_as_auditkit_made_it_is_one_to_remove(tmp_path, case):
             (tmp_path / name).symlink_to(tmp_path / "elsewhere" / name)
     assert name in runs(tmp_path)
     assert not is_ours(name, tmp_path)
+
+
+def test_a_list_needs_the_ends_of_a_file_only_and_says_what_the_whole_of_it_says(tmp_path):
+    """A gate or a group that is called as a key of the report turns nobody's head."""
+    plain = with_digest(example_report())
+    odd = replace(
+        plain,
+        provenance={
+            **plain.provenance,
+            "gates": {"provenance": 7, '"provenance":': {"findings_sha256": "x"}},
+        },
+    )
+    for report in (
+        plain,
+        odd,
+        replace(plain, name='x,"finished":true', verdict="pass"),
+        replace(plain, provenance={}),
+    ):
+        name = save(report, tmp_path)
+        told = headline(name, tmp_path)
+        digest = report.provenance.get("findings_sha256", "")
+        assert (told.name, told.verdict, told.exit_code) == (report.name, report.verdict, report.exit_code)
+        assert told.findings_sha256 == digest
+    path = tmp_path / save(plain, tmp_path) / "report.json"
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace('"findings":[', '"findings":[,'), encoding="utf-8")
+    assert headline(path.parent.name, tmp_path).name == plain.name
+    for torn in (
+        whole[:-10],
+        whole[:200],
+        "",
+        "{}",
+        whole.replace('"schema_version":2', '"schema_version":99'),
+    ):
+        path.write_text(torn, encoding="utf-8")
+        with pytest.raises(UsageError):
+            headline(path.parent.name, tmp_path)

@@ -138,17 +138,18 @@ def _found(name: str) -> Report:
 def _row(name: str) -> dict[str, str]:
     from auditkit.errors import AuditkitError
     from auditkit.render import words
+    from auditkit.store.runs import headline, runs_folder
 
     try:
-        report = _found(name)
+        kept = headline(name, runs_folder())
     except AuditkitError as error:  # of another version, or torn
         return {"run": name, "verdict": "unreadable", "exit code": "", "recipe": str(error), "findings": ""}
     return {
         "run": name,
-        "verdict": words.OUTCOMES[report.verdict],
-        "exit code": str(int(report.exit_code)),
-        "recipe": words.visible(report.name, limit=60),
-        "findings": str(report.provenance.get("findings_sha256", ""))[:12],
+        "verdict": words.OUTCOMES[kept.verdict],
+        "exit code": str(kept.exit_code),
+        "recipe": words.visible(kept.name, limit=60),
+        "findings": kept.findings_sha256[:12],
     }
 
 
