@@ -38,13 +38,14 @@ docs: $(DEVELOPS)  ## write the pages that are made from the program
 bench: $(PEERS)  ## the speed claims, each beside a peer in the same run
 	$(BIN)/python -m benchmarks
 
-sizes: $(DEVELOPS)  ## 2,000 changed inputs, 100 ended runs, 100 attacked redacted reports, mining's errors (BROUGHT="--compas FILE --diabetes FILE"), claims of diff, lists against every list
+sizes: $(DEVELOPS)  ## 2,000 changed inputs, 100 ended runs, 100 attacked redacted reports, mining's errors (BROUGHT="--compas FILE --diabetes FILE"), claims of diff, lists against every list, costs foretold
 	cd tests && ../$(BIN)/python -m fuzz --seed $(SEED)
 	cd tests && ../$(BIN)/python -m mining --seed $(SEED) $(BROUGHT)
 	cd tests && ../$(BIN)/python -m kill --seed $(SEED)
 	cd tests && ../$(BIN)/python -m redact --seed $(SEED)
 	cd tests && ../$(BIN)/python -m claims --seed $(SEED)
 	cd tests && ../$(BIN)/python -m lists --seed $(SEED)
+	cd tests && ../$(BIN)/python -m foretold
 
 mutants: $(MUTANTS)  ## hours: small changes to gates, measures, confirm and certificates that no fast test sees (ROOMS="gates")
 	cd tests && ../$(BIN)/python -m mutants $(ROOMS)

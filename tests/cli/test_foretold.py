@@ -38,11 +38,11 @@ def test_every_part_has_its_seconds_and_its_memory_and_all_together(auditkit, tm
     figures = r"[\d.]+ (s|min|h)"
     assert re.search(rf"^  start +{figures}$", done.out, re.MULTILINE)
     assert re.search(
-        rf"^  reading +{figures} +\d+ MB  just now: 400 rows, 5 columns$", done.out, re.MULTILINE
+        rf"^  reading +{figures} +[\d.]+ (MB|GB)  just now: 400 rows, 5 columns$", done.out, re.MULTILINE
     )
     for part in ("s0", "s1"):
-        assert re.search(rf"^  {part} +{figures} +\d+ MB$", done.out, re.MULTILINE)
-    assert re.search(rf"^  together: {figures}, \d+ MB$", done.out, re.MULTILINE)
+        assert re.search(rf"^  {part} +{figures} +[\d.]+ (MB|GB)$", done.out, re.MULTILINE)
+    assert re.search(rf"^  together: {figures}, [\d.]+ (MB|GB)$", done.out, re.MULTILINE)
 
 
 def test_a_step_that_does_not_say_what_it_takes_is_said_not_to(auditkit, tmp_path):

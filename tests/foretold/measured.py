@@ -1,4 +1,4 @@
-"""What --dry-run foretells is within a factor of two of what a run then takes, in seconds of a core and in memory."""
+"""What --dry-run foretells beside what a run then takes, in seconds of a core and in bytes."""
 
 import json
 import os
@@ -7,7 +7,6 @@ import sys
 
 import numpy as np
 import pandas as pd
-import pytest
 
 CHILD = """
 import json, sys
@@ -28,6 +27,7 @@ seconds = process_time() - begun
 told = [sum(part.seconds for part in parts), max(part.bytes for part in parts)]
 print(json.dumps([told, [seconds, peak_bytes()]]))
 """
+FACTOR = 2.0
 CASES = [
     ("rates", 20_000, {}), ("rates", 300_000, {}),
     ("minoria", 5_000, {}), ("minoria", 40_000, {}),
@@ -79,14 +79,12 @@ def foretold_and_taken(name):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("use", "n", "params"), CASES)
-def test_a_step_takes_what_it_was_expected_to_within_a_factor_of_two(tmp_path, use, n, params):
-    name = recipe(tmp_path, use, n, dict(params))
+def wrong(folder, use, n, params, *, tries=3):
+    """Return what was foretold beside what was taken where no try is within a factor of two of it, else ""."""
+    name = recipe(folder, use, n, dict(params))
     # Machine code that is made once is no part of what is foretold, nor is a machine that chokes.
-    for _ in range(3):
+    for _ in range(tries):
         told, taken = foretold_and_taken(name)
-        within = [0.5 <= one / other <= 2.0 for one, other in zip(told, taken, strict=True)]
-        if all(within):
-            return
-    pytest.fail(f"foretold {told}, taken {taken}")
+        if all(1 / FACTOR <= one / other <= FACTOR for one, other in zip(told, taken, strict=True)):
+            return ""
+    return f"foretold {told}, taken {taken}"
