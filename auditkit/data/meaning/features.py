@@ -114,9 +114,10 @@ def _whole(values: pd.Series[Any]) -> bool:
     if types.is_bool_dtype(values) or types.is_complex_dtype(values):
         return False
     there = values.dropna()
-    return len(there) > 0 and (
-        types.is_integer_dtype(values) or bool((there.abs() < 2**53).all() and (there % 1 == 0).all())
-    )
+    if types.is_integer_dtype(values):
+        return len(there) > 0
+    there = there.astype("float64")  # half precision cannot hold the bound
+    return len(there) > 0 and bool((there.abs() < 2**53).all() and (there % 1 == 0).all())
 
 
 def _all_differ(values: pd.Series[Any]) -> bool:
