@@ -81,6 +81,8 @@ def _run(words: list[str], *, debug: bool) -> int:
         _say(" ".join(str(error).split()))
         return error.exit_code
     except SystemExit as ended:  # ours end in numbers that are returned: this is somebody else's
+        if _of_the_shell(ended):
+            return int(ended.code or 0)
         _trace()
         _say(
             f"code that is not auditkit's ended the program, with {ended.code!r}; the traceback above says where"
@@ -97,11 +99,19 @@ def _run(words: list[str], *, debug: bool) -> int:
         return _misread(error, words) if misread else _internal(error)
 
 
+def _of_the_shell(ended: SystemExit) -> bool:
+    """Whether the library of options ended the program: it has told a shell how to complete our words."""
+    from traceback import walk_tb
+
+    *_, (frame, _) = walk_tb(ended.__traceback__)
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] == "typer"
+
+
 def _misread(error: Any, words: list[str]) -> int:
     """Say what the library of options makes of the words, in the reports that they name too."""
     from contextlib import suppress
 
-    from auditkit.cli.words import outputs_in
+    from auditkit.cli.words import inputs_in, outputs_in
     from auditkit.errors import UsageError
 
     error.show()
@@ -109,8 +119,11 @@ def _misread(error: Any, words: list[str]) -> int:
         from auditkit.cli.outputs import Output
         from auditkit.cli.unfinished import Reports
         from auditkit.plugins.host import load_plugins
+        from auditkit.recipe.named import named_in
 
-        with suppress(UsageError), Reports(Output(files=files), load_plugins(), name=" ".join(words)).told():
+        reports = Reports(Output(files=files), host := load_plugins(), name=" ".join(words))
+        with suppress(UsageError), reports.told():
+            reports.also((), read=named_in(inputs_in(words), host.recipes))
             raise UsageError(error.format_message())
     return int(error.exit_code)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditkit.cli.console.terminal import print_whole, say, tell, terminal_width
+from auditkit.values.shown.hidden import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text
 def show_rows(rows: Sequence[dict[str, str]], *, as_json: bool) -> None:
     """Print rows that have the same keys."""
     if as_json:
-        tell(json.dumps(rows, indent=1, ensure_ascii=False))
+        tell(without_marks(json.dumps(rows, indent=1, ensure_ascii=False)))
         return
     from auditkit.render.text.listing import table
 

@@ -91,10 +91,16 @@ def places_of(output: Output, plan: Plan) -> Places:
 def check_places(places: Places, plan: Plan) -> None:
     """Raise UsageError for an output that is an input, the same as another, or a file of the user's."""
     from auditkit.running.plan import files_read
-    from auditkit.store.outputs import check_outputs
+    from auditkit.store.outputs import GROUPS, RECIPE, check_outputs
 
-    read, leave = files_read(plan), plan.consent.overwrite
-    check_outputs(places.files, inputs=read, overwrite=leave, made=places.by_steps)
+    named = ((places.recipe, RECIPE), (places.groups, GROUPS))
+    check_outputs(
+        places.files,
+        inputs=files_read(plan),
+        overwrite=plan.consent.overwrite,
+        made=places.by_steps,
+        kinds={path: kind for path, kind in named if path is not None},
+    )
 
 
 def check_format(output: Output, host: Host) -> None:

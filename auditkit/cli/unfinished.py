@@ -130,8 +130,7 @@ class Reports:
     def _is_left_over(self, path: Path) -> bool:
         """Whether a report of an earlier run is there, which this one does not read."""
         with suppress(OSError, ValueError):
-            read = any(one.exists() and path.samefile(one) for one in self.read)
-            return path.is_file() and not read
+            return path.is_file() and not any(is_file(one) and path.samefile(one) for one in self.read)
         return False
 
     def _write(self, report: Report, paths: Iterable[Path]) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("--favourable", "--unfavourable", "--positive")
 """Options whose values are classes, which often begin with < or >."""
+OUTPUT = ("-o", "--output")
+REPORTING = frozenset({"mine", "audit", "repair", "diff", "run", "report", "check", "demo"})
+"""Commands whose -o names reports."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,20 @@ def check_twice(arguments: Sequence[str], program: Any) -> None:
 
 def outputs_in(arguments: Sequence[str]) -> tuple[Path, ...]:
     """Return the files that -o and --output name, in words that are no command line otherwise."""
+    if read_words(arguments).command not in REPORTING:
+        return ()
     words = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    after = [words[i + 1] for i, word in enumerate(words[:-1]) if word in {"-o", "--output"}]
+    after = [words[i + 1] for i, word in enumerate(words[:-1]) if word in OUTPUT]
     return tuple(
         map(Path, after + [word.removeprefix("--output=") for word in words if word.startswith("--output=")])
     )
+
+
+def inputs_in(arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the words that may name what a command reads: all but the values of -o, and what follows a `=`."""
+    words = [word for i, word in enumerate(arguments) if not i or arguments[i - 1] not in OUTPUT]
+    named = [word for word in words if not word.startswith("--output=")]
+    return (*named, *(word[word.rindex("=") + 1 :] for word in named if "=" in word))
 
 
 def step_names(words: Iterable[str]) -> tuple[str, ...]:

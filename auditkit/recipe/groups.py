@@ -59,9 +59,10 @@ def saved_groups(report: Report) -> tuple[GroupEntry, ...]:
 def groups_text(report: Report) -> str:
     """Return the YAML of the groups that a run found."""
     from auditkit.recipe.scalars import yaml_text
+    from auditkit.values.shown.hidden import spelt
 
     entries = {entry.name: {"where": entry.expression, "rule": entry.rule} for entry in saved_groups(report)}
-    source = " ".join(str(report.subject.get("source", "a table")).split())
+    source = spelt(" ".join(str(report.subject.get("source", "a table")).split()))
     head = f"# Groups that auditkit found in {source}: for --groups, and for the groups of a recipe\n"
     document = {"version": 1, "groups": entries}
     return head + yaml_text(document)

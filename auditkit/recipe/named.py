@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
@@ -9,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.data.bundled.recipes import bundled_recipes
 from auditkit.data.paths import kind_of
-from auditkit.errors import UsageError
+from auditkit.errors import AuditkitError, UsageError
 from auditkit.recipe.changes import said_in
 from auditkit.recipe.document import read_document
 from auditkit.recipe.read import NO_CONSENT, find_recipe, load_recipe
 from auditkit.spec.consent import Consent, texts_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from auditkit.recipe.document import Document
     from auditkit.spec.recipe import Recipe
 
+MOST_ABOVE = 20
+"""Recipes one above the other that are looked through; a circle has no end."""
 OTHERS = frozenset({"waivers", "groups"})
 """What files beside recipes hold that are none."""
 
@@ -84,9 +87,32 @@ def place_of(name: str, installed: Iterable[Path]) -> Place:
         return Place((), (path,))
     named = value.get("reports")
     told = [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
+    return Place(tuple(reports_in / one for one in told), (path, *_read_by(value, data)))
+
+
+def named_in(words: Iterable[str], installed: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return the files that words may name, and those that the recipes among them may read."""
+    found: list[Path] = []
+    for word in words:
+        found += _paths((word,), Path())
+        with suppress(AuditkitError):
+            found += place_of(word, installed).read
+    return tuple(found)
+
+
+def _read_by(value: Mapping[str, Any], folder: Path, above: int = 0) -> Iterator[Path]:
+    """Yield every file that a recipe may name, and what the recipes name that it extends; reports aside."""
     rest = {key: item for key, item in value.items() if key != "reports"}
-    read = tuple(data / text for text in texts_in(rest) if len(text) < 1000 and "\0" not in text)
-    return Place(tuple(reports_in / one for one in told), (path, *read))
+    yield from _paths(texts_in(rest), folder)
+    for base in _paths(texts_in(value.get("extends")), folder):
+        with suppress(AuditkitError):
+            below = read_document(base).value
+            if isinstance(below, dict) and above < MOST_ABOVE:
+                yield from _read_by(below, base.parent, above + 1)
+
+
+def _paths(texts: Iterable[str], folder: Path) -> list[Path]:
+    return [folder / text for text in texts if len(text) < 1000 and "\0" not in text]
 
 
 def matching(word: str) -> tuple[str, ...]:

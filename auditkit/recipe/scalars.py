@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from auditkit.values.shown.hidden import MARKS
+
 _CORE = "tag:yaml.org,2002:"
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
@@ -38,6 +40,12 @@ class PlainDumper(yaml.SafeDumper):
     }
 
 
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Write text with marks that hide or reorder others in double quotes, where they may be escapes."""
+    return dumper.represent_scalar(f"{_CORE}str", text, style='"' if MARKS.search(text) else None)
+
+
+PlainDumper.add_representer(str, _text)
 for _name, _form in _FORMS:
     _whole = re.compile(f"(?:{_form.pattern})$")
     CoreLoader.add_implicit_resolver(f"{_CORE}{_name}", _whole, None)
@@ -89,4 +97,9 @@ def _float(text: str) -> float:
 
 def yaml_text(document: Any) -> str:
     """Return plain data as YAML that `parse_document`, and any reader of YAML 1.1 or 1.2, reads back as it was."""
-    return yaml.dump(document, Dumper=PlainDumper, sort_keys=False, allow_unicode=True, width=100_000)
+    text = yaml.dump(document, Dumper=PlainDumper, sort_keys=False, allow_unicode=True, width=100_000)
+    return text if text.isascii() else MARKS.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\U{ord(found[0]):08x}"

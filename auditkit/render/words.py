@@ -7,11 +7,11 @@ threshold in a recipe. Gaps carry a sign. Counts have thousands separators.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from auditkit.values.compare import COMPARISONS
+from auditkit.values.shown.hidden import spelt
 
 if TYPE_CHECKING:
     from auditkit.values.finding import Finding, Interval
@@ -65,9 +65,6 @@ JUDGED_SIGNS: dict[Kind, str] = {
     "waived": "○",
 }
 DIRECTIONS = {"higher_is_worse": "higher is worse", "lower_is_worse": "lower is worse", "neither": ""}
-
-# Marks that reorder or hide the text around them. Joiners stay: emoji and several scripts need them.
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def verdict(report: Report) -> str:
@@ -202,16 +199,9 @@ def confirmed(entry: GroupEntry) -> str:
 
 
 def visible(text: str, limit: int = 0) -> str:
-    """Return text on one line, with control and direction marks spelt out, cut to `limit` characters."""
+    """Return text on one line, with control, direction and hidden marks spelt out, cut to `limit` characters."""
     # Cut first: a name of ten thousand characters is not worth walking through.
-    cut = text[: limit - 1].rstrip() + "…" if limit and len(text) > limit else text
-    return "".join(_spelt(char) for char in cut)
-
-
-def _spelt(char: str) -> str:
-    if char in _BIDI or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
-        return char.encode("unicode_escape").decode()
-    return char
+    return spelt(text[: limit - 1].rstrip() + "…" if limit and len(text) > limit else text)
 
 
 def cell(value: Cell) -> str:

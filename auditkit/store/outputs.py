@@ -17,38 +17,53 @@ from auditkit.errors import UsageError
 from auditkit.store import written
 from auditkit.store.files import check_writable, write_whole
 from auditkit.store.mark import can_carry, has_mark, is_untouched, marked
+from auditkit.store.runs import runs_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 INSTEAD = "name another file, or replace it with --overwrite"
-LARGEST, FIRST = 200_000_000, 100_000
-"""Bytes that are read to look for a mark, and of a larger file to know its kind."""
-_KINDS = {
-    ".html": re.compile(rb"<!doctype html|<html", re.IGNORECASE),
-    ".json": re.compile(rb'"schema_version"|"weights_sha256"|"check_name"'),
-    ".sarif": re.compile(rb'"runs"'),
-    ".xml": re.compile(rb"<testsuite"),
-    ".yaml": re.compile(rb"^(steps|extends|groups|waivers)\s*:", re.MULTILINE),
-    ".yml": re.compile(rb"^(steps|extends|groups|waivers)\s*:", re.MULTILINE),
-    ".parquet": re.compile(rb"\APAR1"),
+LARGEST, LOOKED_AT = 200_000_000, 1_000_000
+"""Bytes that are read to look for a mark, and for a kind: no recipe is longer."""
+NOTHING: Mapping[Path, str] = {}
+RECIPE, GROUPS, REPORT, MODEL, OTHER = "a recipe", "groups", "a report", "a model", "of another kind"
+_YAML = {RECIPE: rb"^(steps|extends)\s*:", "waivers": rb"^waivers\s*:", GROUPS: rb"^groups\s*:"}
+_HOLDS: Mapping[str, Mapping[str, bytes]] = {
+    ".html": {REPORT: rb"(?i)<!doctype html|<html"},
+    ".json": {
+        REPORT: rb'"schema_version"\s*:',
+        MODEL: rb'"weights_sha256"\s*:|"format"\s*:\s*\d',
+        "a list of annotations": rb'"check_name"\s*:|\A\s*\[\s*\]\s*\Z',
+    },
+    ".sarif": {REPORT: rb'"runs"'},
+    ".xml": {REPORT: rb"<testsuite"},
+    ".yaml": _YAML,
+    ".yml": _YAML,
+    ".parquet": {"a table": rb"\APAR1"},
+    ".zip": {"an archive": rb"\APK"},
 }
-"""What a file of its own kind holds, by its ending: --overwrite replaces no other. Texts may hold anything."""
+"""What a file of each kind holds, by its ending; the first that fits is its kind. Texts may hold anything."""
 
 
 def check_outputs(
-    outputs: Sequence[Path], *, inputs: Iterable[Path], overwrite: bool, made: Sequence[Path] = ()
+    outputs: Sequence[Path],
+    *,
+    inputs: Iterable[Path],
+    overwrite: bool,
+    made: Sequence[Path] = (),
+    kinds: Mapping[Path, str] = NOTHING,
 ) -> None:
     """Raise UsageError, before anything is written, unless each of these files can be and may be.
 
     `inputs` are the files that the run reads, and folders in which only what auditkit wrote is replaced; `made` are
-    outputs that steps write. Folders that are not there are made with them.
+    outputs that steps write; `kinds` are those of outputs whose ending leaves them open. Folders that are not there are
+    made with them.
     """
     _refuse_twins((*outputs, *made))
     for path in (*outputs, *made):
         check_writable(path, make=True)
         if path.is_symlink():
-            check_writable(_real(path))
+            _check_link(path)
     there = [path for path in (*outputs, *made) if kind_of(path) == "file"]
     if there:  # a table may name a million images
         read, folders = _identities(inputs)
@@ -57,17 +72,20 @@ def check_outputs(
                 message = f"cannot write {path}: this run reads it; name another file"
                 raise UsageError(message)
             inside = any(folder in _real(path).parents for folder in folders)
-            _need_leave(path, overwrite=overwrite and not inside)
+            kind = kinds.get(path, MODEL if path in made else _report(path))
+            _need_leave(path, overwrite=overwrite and not inside, kind=kind)
 
 
 def write_output(path: Path, content: str | bytes, *, overwrite: bool = False) -> None:
     """Write a file whole, with its mark or into the log. Raises UsageError for one that may not be replaced."""
     check_writable(path, make=True)
-    if kind_of(path) == "file":
-        _need_leave(path, overwrite=overwrite)
+    if path.is_symlink():
+        _check_link(path)
     place = _real(path)
     whole = marked(content, _ending(place)) if isinstance(content, str) else content
     told = whole.encode() if isinstance(whole, str) else whole
+    if kind_of(path) == "file":
+        _need_leave(path, overwrite=overwrite, kind=_kind_of(told, _ending(place)))
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, told)
@@ -78,10 +96,10 @@ def write_output(path: Path, content: str | bytes, *, overwrite: bool = False) -
         written.remember(place, told)
 
 
-def _need_leave(path: Path, *, overwrite: bool) -> None:
+def _need_leave(path: Path, *, overwrite: bool, kind: str | None) -> None:
     """Raise UsageError for a file that auditkit did not write or somebody changed since, without --overwrite.
 
-    With it, for one that is of another kind than its ending says.
+    In any case for one of another kind than what is to be written, and for one that belongs to a kept run.
     """
     try:
         content, digest = _content(path)
@@ -89,21 +107,43 @@ def _need_leave(path: Path, *, overwrite: bool) -> None:
         message = f"cannot write {path}: what is there cannot be read; {INSTEAD}"
         raise UsageError(message) from error
     place = _real(path)
-    if not content or is_untouched(content, _ending(place)):
+    ending = _ending(place)
+    if not content:
         return  # nothing is lost with an empty file, such as a runner makes for its summary
-    if overwrite:
-        kind = _KINDS.get(_ending(place))
-        if content and kind is not None and not kind.search(content):
-            message = f"cannot write {path}: what is there is of another kind, and is not replaced; name another file"
-            raise UsageError(message)
+    there = _kind_of(content, ending)
+    unlike = kind is not None and there not in {kind, OTHER}
+    if there is not None and (unlike or (overwrite and there == OTHER)):
+        message = f"cannot write {path}: what is there is {there}, and is not replaced; name another file"
+        raise UsageError(message)
+    if _real(runs_folder()) in place.parents:
+        message = f"cannot write {path}: it belongs to the runs that are kept; name another file"
+        raise UsageError(message)
+    known = frozenset() if overwrite or is_untouched(content, ending) else written.known(place)
+    if overwrite or is_untouched(content, ending) or digest in known:
         return
-    known = written.known(place)
-    if digest in known:
-        return
-    changed = bool(known) or (can_carry(_ending(place)) and has_mark(content, _ending(place)))
+    changed = bool(known) or (can_carry(ending) and has_mark(content, ending))
     what = "it was changed since auditkit wrote it" if changed else "auditkit did not write what is there"
     message = f"cannot write {path}: {what}; {INSTEAD}"
     raise UsageError(message)
+
+
+def _check_link(path: Path) -> None:
+    """Raise UsageError for a link to what cannot be written, or to a file whose ending is another: it would be lost."""
+    place = _real(path)
+    check_writable(place)
+    if _ending(place) != _ending(path):
+        message = f"cannot write {path}: it is a link to {place.name}; name a file that ends as the link does"
+        raise UsageError(message)
+
+
+def _kind_of(content: bytes, ending: str) -> str | None:
+    """Return what a file's content is; OTHER for none of what ends so, None where the ending does not say."""
+    if ending not in _HOLDS:
+        return None
+    found = (
+        kind for kind, held in _HOLDS[ending].items() if re.search(held, content[:LOOKED_AT], re.MULTILINE)
+    )
+    return next(found, OTHER)
 
 
 def _content(path: Path) -> tuple[bytes, str]:
@@ -113,7 +153,7 @@ def _content(path: Path) -> tuple[bytes, str]:
         if len(content) < LARGEST:
             return content, hashlib.sha256(content).hexdigest()
         file.seek(0)
-        return content[:FIRST], hashlib.file_digest(file, "sha256").hexdigest()
+        return content[:LOOKED_AT], hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _refuse_twins(outputs: Sequence[Path]) -> None:
@@ -148,6 +188,13 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _ending(path: Path) -> str:
     """Return the ending by which a file's mark is known; SARIF is SARIF also where its name ends in .json."""
     return ".sarif" if path.name.lower().endswith(".sarif.json") else path.suffix.lower()
+
+
+def _report(path: Path) -> str | None:
+    """Return what a report of this name is, where files of its ending may be something else."""
+    if _ending(path) != ".json":
+        return None
+    return "a list of annotations" if path.name.lower().endswith(".gitlab.json") else REPORT
 
 
 def _real(path: Path) -> Path:

@@ -9,6 +9,7 @@ import pytest
 
 AUDIT = ["audit", "t.csv", "--target", "y", "--positive", "1", "--groups", "g"]
 QUICK = ["--sensitive", "g", "--epochs", "1", "--runs", "1", "--k", "4"]
+MINE = ["mine", "t.csv", "--target", "y"]
 REPAIR = ["repair", "t.csv", "--with", "shasam", "--target", "y", *QUICK]
 RECIPE = """
 version: 1
@@ -72,6 +73,15 @@ DESTROYS = {
     "a recipe that it extends": ["run", "base.yaml", "--set", "reports=[x.html, x.html]"],
     "a model in a folder of the user's": [*REPAIR, "--save-model", "models"],
     "a card of another kind": [*REPAIR, "--save-model", "models", "--overwrite"],
+    "waivers as a recipe": [*AUDIT, "--as-recipe", "waivers.yaml", "--overwrite"],
+    "waivers as groups found": [*MINE, "--save-groups", "waivers.yaml", "--overwrite"],
+    "a recipe as groups found": [*MINE, "--save-groups", "base.yaml", "--overwrite"],
+    "groups as a recipe": [*AUDIT, "--as-recipe", "groups.yaml", "--overwrite"],
+    "a model as a report": [*AUDIT, "-o", "card.json", "--overwrite"],
+    "a report as a model": [*REPAIR, "--save-model", "reports", "--overwrite"],
+    "a table that a report's name leads to": [*AUDIT, "-o", "page.html", "--overwrite"],
+    "a text that a table's name leads to": [*REPAIR, "-o", "notes.csv", "--overwrite"],
+    "a report of a run that is kept": [*AUDIT, "-o", "kept.json", "--overwrite"],
     "the demo": ["demo", "-o", "notes.md"],
     "a folder that is a file": [*AUDIT, "-o", "t.csv/a.html"],
     "no format": [*AUDIT, "-o", "a.docx"],
@@ -87,12 +97,54 @@ def test_an_output_that_would_destroy_something_is_refused_and_nothing_is_writte
     Path("models/card.json").write_text('{"mine": 1}')
     Path("link.csv").symlink_to("t.csv")
     os.link("t.csv", "hard.csv")
+    Path("waivers.yaml").write_text("waivers: []\n")
+    Path("card.json").write_text('{"format": 1}')
+    Path("page.html").symlink_to("other.csv")
+    Path("other.csv").write_text("a\n1\n")
+    Path("notes.csv").symlink_to("notes.md")
+    for folder in ("reports", ".auditkit/runs/20260101T000000-1"):
+        Path(folder).mkdir(parents=True)
+        Path(folder, "card.json").write_text('{"schema_version": 1}')
+    Path("kept.json").symlink_to(".auditkit/runs/20260101T000000-1/card.json")
     before = contents(table)
     done = cli(*DESTROYS[case])
     assert done.code == 2, done.err
     assert contents(table) == before
     assert done.err.count("\n") == 1, done.err
-    assert not list(Path(".auditkit").glob("runs/*"))
+    assert len(list(Path(".auditkit").glob("runs/*"))) == 1
+
+
+MISREAD = {
+    "a report": ["report", "a.json", "-o", "a.json", "--bogus"],
+    "a check": ["check", "a.json", "--output=a.json", "--bogus"],
+    "a check of warnings": ["check", "a.json", "-o", "a.json", "--fail-on", "bogus"],
+    "a difference": ["diff", "a.json", "t.csv", "-o", "a.json", "--bogus"],
+    "an option with a sign": ["audit", "t.csv", "--versus=a.json", "-o", "a.json", "--bogus"],
+    "an option's value": ["audit", "t.csv", "--versus", "a.json", "-o", "a.json", "--confidence", "x"],
+    "a change of a recipe": ["run", "r.yaml", "-o", "a.json", "--set", "data.versus=a.json", "--set", "x=1"],
+    "a recipe": ["run", "versus.yaml", "-o", "a.json", "--bogus"],
+    "a recipe below a recipe": ["run", "below.yaml", "-o", "a.json"],
+    "a command that writes no reports": ["waive", "list", "-o", "a.json"],
+    "a recipe as its report": ["run", "a.yaml", "-o", "a.yaml", "--bogus"],
+    "a recipe as the report of data": ["audit", "t.csv", "-o", "a.yaml", "--bogus"],
+}
+
+
+@pytest.mark.parametrize("case", MISREAD)
+def test_words_that_cannot_be_read_destroy_no_report_that_they_name_as_an_input(cli, table, case):
+    assert cli(*AUDIT, "--pred", "p", "-o", "a.json", "--as-recipe", "a.yaml").code == 0
+    Path("versus.yaml").write_text(RECIPE.replace("positive: 1", "positive: 1, pred: p, versus: a.json"))
+    Path("below.yaml").write_text("extends: versus.yaml\nbogus: 1\n")
+    before = contents(table)
+    done = cli(*MISREAD[case])
+    assert done.code == 2, done.err
+    assert contents(table) == before
+
+
+def test_a_report_of_before_says_all_the_same_that_words_could_not_be_read(cli, table):
+    assert cli(*AUDIT, "-o", "a.json").code == 0
+    assert cli(*AUDIT, "-o", "a.json", "--bogus").code == 2
+    assert "No such option: --bogus" in Path("a.json").read_text()
 
 
 def test_a_plan_that_fails_leaves_no_recipe(cli, table):

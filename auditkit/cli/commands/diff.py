@@ -30,8 +30,9 @@ from auditkit.cli.shared import (
 from auditkit.cli.summaries import DIFF
 from auditkit.cli.unfinished import Reports
 from auditkit.errors import UsageError
+from auditkit.recipe.named import named_in
 from auditkit.recipe.options import recipe_of, told_by_options
-from auditkit.spec.consent import Consent
+from auditkit.spec.consent import Consent, texts_in
 from auditkit.spec.gate import GateSpec
 
 if TYPE_CHECKING:
@@ -104,8 +105,8 @@ def diff_command(host: Host) -> Callable[..., Any]:
         )
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
         with Reports(target, host, name=new or old).told() as reports:
+            reports.also((), read=named_in(texts_in((old, new, joined(groups).split(","), given))))
             check_fail_on(fail_on)
-            reports.also((), read=tuple(map(Path, filter(None, (old, new)))))
             recipe = _recipe(host, old, new, cuts=joined(groups), margin=margin, given=given)
             told = told_by_options(recipe, joined(groups), consent=consent)
             done = carry_out(plan_of(told, host), target, reports)

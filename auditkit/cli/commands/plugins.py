@@ -10,6 +10,7 @@ import typer
 
 from auditkit.cli.console.terminal import say, tell
 from auditkit.cli.listing import AsJson, show_rows
+from auditkit.values.shown.hidden import without_marks
 
 if TYPE_CHECKING:
     from auditkit.plugins.host import Plugin
@@ -48,7 +49,7 @@ def plugins_show(
         "steps": [_described(step) for step in _steps(plugin)],
     }
     if as_json:
-        tell(json.dumps(document, indent=1, ensure_ascii=False))
+        tell(without_marks(json.dumps(document, indent=1, ensure_ascii=False)))
         return
     tell(f"{plugin.name} {plugin.version} ({plugin.module} in {plugin.distribution})")
     if plugin.problem:

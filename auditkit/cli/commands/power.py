@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditkit.cli.console.progress import Progress
-from auditkit.cli.console.terminal import print_whole, tell, terminal_width
+from auditkit.cli.console.terminal import print_whole, shown, tell, terminal_width
 from auditkit.cli.execute import plan_of
 from auditkit.cli.listing import AsJson
 from auditkit.cli.options import with_declared_options
@@ -20,6 +20,7 @@ from auditkit.cli.words import step_names
 from auditkit.errors import UsageError
 from auditkit.recipe.options import option_name, recipe_of, told_by_options
 from auditkit.spec.consent import Consent
+from auditkit.values.shown.hidden import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -135,7 +136,7 @@ def _show(found: Answer, *, as_json: bool) -> None:
     if as_json:
         print_whole(_as_json(found))
         return
-    print_whole("\n".join(_as_text(table) for table in found.tables))
+    print_whole(shown("\n".join(_as_text(table) for table in found.tables)))
     for note in found.notes:
         tell(f"{note[:1].upper()}{note[1:]}.")
 
@@ -148,7 +149,7 @@ def _as_json(found: Answer) -> str:
         "tables": [asdict(table) for table in found.tables],
         "notes": list(found.notes),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return without_marks(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _as_text(table: Table) -> str:

@@ -6,10 +6,11 @@ import json
 
 from auditkit.cli.console.terminal import tell
 from auditkit.cli.listing import installed
+from auditkit.values.shown.hidden import without_marks
 
 
 def schema() -> None:
     """Print the JSON Schema of recipes, with every installed step's parameters, for editors."""
     from auditkit.recipe.schema import recipe_schema
 
-    tell(json.dumps(recipe_schema(installed().steps), indent=1, ensure_ascii=False))
+    tell(without_marks(json.dumps(recipe_schema(installed().steps), indent=1, ensure_ascii=False)))

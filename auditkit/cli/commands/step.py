@@ -34,7 +34,7 @@ from auditkit.cli.summaries import SUMMARIES
 from auditkit.cli.unfinished import Reports
 from auditkit.cli.words import step_names
 from auditkit.recipe.options import beside, recipe_of, told_by_options
-from auditkit.spec.consent import Consent
+from auditkit.spec.consent import Consent, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,6 +99,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         **given: Any,
     ) -> None:
         from auditkit.recipe.groups import parse_groups, with_references
+        from auditkit.recipe.named import named_in
 
         chosen = [host.step(name, kind=kind) for name in step_names(with_ or ()) or (DEFAULTS[kind],)]
         target = Output(
@@ -119,7 +120,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         cuts = joined(groups)
         consent = Consent(allow_pickle=allow_pickle, allow_code=allow_code, overwrite=overwrite)
         with Reports(target, host, name=data).told() as reports:
-            reports.also((), read=(Path(data),))
+            reports.also((), read=named_in((data, *cuts.split(","), *texts_in(given))))
             named = with_references(parse_groups(cuts), joined(reference_group))
             recipe = beside(recipe_of(data, named, steps=chosen, given=given), kind=kind, limit=limit)
             told = told_by_options(recipe, cuts, consent=consent)

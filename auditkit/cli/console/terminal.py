@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from auditkit.values.shown.hidden import spelt
+
 NARROWEST, WIDEST = 40, 400
 """Columns: a table needs some, and no person reads more."""
 
@@ -38,16 +40,10 @@ def print_whole(text: str) -> None:
 
 def say(sentence: str) -> None:
     """Print one line on standard error, its control characters and line ends spelt out."""
-    from auditkit.render import words
-
-    sys.stderr.write(f"{words.visible(sentence)}\n")
+    sys.stderr.write(f"{spelt(sentence)}\n")
     sys.stderr.flush()
 
 
 def shown(text: str) -> str:
     """Return the text with control and direction marks spelt out; lines and tabs stay."""
-    from auditkit.render import words
-
-    if text.isprintable():
-        return text
-    return "".join(char if char in "\n\t" else words.visible(char) for char in text)
+    return text if text.isprintable() else "".join(char if char in "\n\t" else spelt(char) for char in text)

@@ -13,6 +13,7 @@ from auditkit.cli.console.terminal import say, tell
 from auditkit.cli.runs.one import Done, need_places, reports_of, run_told
 from auditkit.errors import AuditkitError, UsageError, exit_code_of, nearest, out_of_memory, ran_out
 from auditkit.values.exit_code import ExitCode
+from auditkit.values.shown.hidden import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,4 +118,4 @@ def _as_json(done: Sequence[Done], worst: int) -> str:
         for one in done
     ]
     document = {"schema_version": SCHEMA_VERSION, "exit_code": worst, "runs": reports}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return without_marks(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditkit.cli.execute import carry_out, code_of, plan_of
 from auditkit.cli.unfinished import Reports
 from auditkit.errors import AuditkitError, UsageError
-from auditkit.recipe.named import matching, named_recipe, place_of
+from auditkit.recipe.named import matching, named_in, named_recipe, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,11 +76,12 @@ def run_one(name: str, asked: Asked, host: Host) -> Done:
 def reports_of(name: str, asked: Asked, host: Host) -> Reports:
     """Return the reports that a recipe is to write, as far as they are known before it is checked."""
     reports = Reports(asked.output_of(name), host, name=name)
+    said = named_in(change.partition("=")[2] for change in asked.changes)
     try:
         place = place_of(name, host.recipes)
     except AuditkitError:
         return reports
-    reports.also(place.reports, read=place.read)
+    reports.also(place.reports, read=(*place.read, *said))
     return reports
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from auditkit.render.machine.issues import issues
+from auditkit.values.shown.hidden import without_marks
 
 if TYPE_CHECKING:
     from auditkit.values.report import Report
@@ -30,4 +31,4 @@ def render(report: Report) -> str:
                 "location": {"path": one.file, "lines": {"begin": one.line}},
             }
         )
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    return without_marks(json.dumps(found, ensure_ascii=False, indent=1)) + "\n"

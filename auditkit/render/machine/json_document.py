@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditkit.store.report_text import indented_text
+from auditkit.values.shown.hidden import without_marks
 
 if TYPE_CHECKING:
     from auditkit.values.report import Report
@@ -12,4 +13,4 @@ if TYPE_CHECKING:
 
 def render(report: Report) -> str:
     """Return the whole report as JSON: fixed key order, no NaN or Infinity, a newline at the end."""
-    return indented_text(report) + "\n"
+    return without_marks(indented_text(report)) + "\n"

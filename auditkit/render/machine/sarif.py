@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from auditkit.render import words
 from auditkit.values.compare import COMPARISONS
+from auditkit.values.shown.hidden import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +60,7 @@ def render(report: Report) -> str:
     if outcome := words.counted(report.subject):
         run["properties"] = {"outcome": outcome}
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    return without_marks(json.dumps(log, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _category(report: Report) -> str:

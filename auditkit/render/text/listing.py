@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from auditkit.values.shown.hidden import spelt
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -14,9 +16,10 @@ LEAST = 24
 
 
 def table(rows: Sequence[Mapping[str, str]], *, width: int = 100) -> str:
-    """Return rows with the same keys as text; headings are the keys."""
+    """Return rows with the same keys as text, what is hidden spelt out; headings are the keys."""
     if not rows:
         return "nothing to list\n"
+    rows = [{spelt(head): spelt(cell) for head, cell in row.items()} for row in rows]
     *heads, last = rows[0]
     sizes = [max(len(head), *(len(row[head]) for row in rows)) + GAP for head in heads]
     left = max(width - sum(sizes), LEAST)

@@ -30,6 +30,8 @@ from auditkit.cli.shared import (
 from auditkit.cli.unfinished import Reports
 from auditkit.data.paths import is_file
 from auditkit.errors import UsageError
+from auditkit.recipe.named import named_in
+from auditkit.spec.consent import texts_in
 
 if TYPE_CHECKING:
     from auditkit.plugins.host import Host
@@ -79,8 +81,8 @@ def check(
     )
     host = installed()
     with Reports(target, host, name=name).told() as reports:
+        reports.also((), read=named_in(texts_in((name, recipe, str(waivers or "")))))
         check_fail_on(fail_on)
-        reports.also((), read=(Path(name), *([Path(recipe)] if recipe else [])))
         for path in target.files:
             renderer_of(path, host, format_)
         check_format(target, host)

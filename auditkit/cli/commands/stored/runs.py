@@ -14,6 +14,7 @@ from auditkit.cli.console.terminal import say, tell
 from auditkit.cli.listing import AsJson, installed, show_rows
 from auditkit.cli.shared import AllowCode, AllowOutside, AllowPickle, Overwrite, Redact
 from auditkit.errors import UsageError
+from auditkit.values.shown.hidden import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -189,7 +190,7 @@ def _archive(report: Report) -> bytes:
         "git_commit": report.provenance.get("git_commit"),
         "files": {name: sha256(text.encode()).hexdigest() for name, text in files.items()},
     }
-    files["manifest.json"] = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    files["manifest.json"] = without_marks(json.dumps(manifest, indent=1, ensure_ascii=False)) + "\n"
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(files.items()):
