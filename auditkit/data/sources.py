@@ -6,6 +6,9 @@ same in every folder; a file of that name is written ./name.
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.data.formats.table import readable
@@ -14,7 +17,6 @@ from auditkit.errors import DataError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     import pandas as pd
 
@@ -77,7 +79,25 @@ def _model_files(spec: DataSpec, folder: Path) -> list[Path]:
         return files_below(place)
     names = spec.model.partition(":")[0].split(".")
     packages = [folder.joinpath(*names[: i + 1], "__init__.py") for i in range(len(names))]
-    return [place, folder.joinpath(*names[:-1], f"{names[-1]}.py"), *packages]
+    there = [place, folder.joinpath(*names[:-1], f"{names[-1]}.py"), *packages]
+    known = {os.path.realpath(path) for path in there}
+    imported = _imported(names[0]) if ":" in spec.model else []
+    return there + [path for path in imported if os.path.realpath(path) not in known]
+
+
+def _imported(package: str) -> list[Path]:
+    """Return the files of a package or a module that were imported so far, unless Python has it installed."""
+    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] == package]
+    files = sorted({str(file) for module in modules if (file := getattr(module, "__file__", None))})
+    installed = tuple(os.path.join(place, "") for place in (sys.prefix, sys.base_prefix))  # noqa: PTH118
+    return [Path(file) for file in files if not file.startswith(installed)]
+
+
+def hashed_of_code(spec: DataSpec, folder: Path) -> str:
+    """Return which files of a model's own code stand among a run's inputs, as a sentence."""
+    files = [path.name for path in _model_files(spec, folder) if is_file(path)]
+    named = ", ".join(files[:4]) + (f" and {len(files) - 4} more" if len(files) > 4 else "")
+    return f"Hashed of it: {named or 'nothing'}; what it imports from elsewhere is not."
 
 
 def is_column_file(name: str) -> bool:

@@ -27,7 +27,7 @@ from auditkit.data.roles import (
     need_columns,
     need_one_role,
 )
-from auditkit.data.sources import loader_of_scheme, read_source
+from auditkit.data.sources import hashed_of_code, loader_of_scheme, read_source
 from auditkit.errors import DataError, UsageError
 from auditkit.groups.cut import group_by, group_specs
 from auditkit.values.subject import Subject
@@ -165,7 +165,9 @@ def _with_model(
     pickled = is_pickle(name, readers=readers, folder=folder)
     code = code_of_model(name, readers=readers, folder=folder)
     ran = ["The model is a pickle, read by --allow-pickle."] if pickled else []
-    ran += [f"The model runs code of its own: {', '.join(code)}."] if code else []
+    ran += (
+        [f"The model runs code of its own: {', '.join(code)}. {hashed_of_code(spec, folder)}"] if code else []
+    )
     return replace(subject, model=model, notes=(*subject.notes, trained, *ran))
 
 

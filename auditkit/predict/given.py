@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from auditkit.errors import AuditkitError, DataError, first_line, out_of_memory, ran_out
+from auditkit.predict.intact import is_moved, sum_of
 from auditkit.predict.probabilities import in_class_order
 from auditkit.values.labels import class_array, class_codes
 from auditkit.values.predictions import Predictions
@@ -103,8 +104,12 @@ def _of_these_rows(predict: Callable[[Any], Any], rows: Any, source: str) -> NDA
     import pandas as pd
 
     lent = rows.copy(deep=False) if isinstance(rows, pd.DataFrame) else rows
+    before = sum_of(rows)
     found = predict(lent)
-    moved = isinstance(rows, pd.DataFrame) and not lent.index.equals(rows.index)
+    if sum_of(rows) != before:
+        message = f"{source} changes the array of rows that it is given; it must predict from a copy"
+        raise DataError(message)
+    moved = isinstance(rows, pd.DataFrame) and is_moved(lent, rows)
     if isinstance(found, pd.Series | pd.DataFrame) and len(found) == len(rows):
         moved = moved or not found.index.equals(pd.RangeIndex(len(rows)))
     if moved:

@@ -88,7 +88,8 @@ def test_code_is_imported_where_that_is_allowed_and_the_report_says_so(cli, fold
     done = cli("run", "r.yaml", "--allow-code", "--json")
     assert (done.code, ran(folder)) == (0, True)
     assert done.report["provenance"]["consent"] == {"options": ["--allow-code"], "code": ["trap:Rule"]}
-    assert "The model runs code of its own: trap:Rule." in done.report["notes"]
+    told = "The model runs code of its own: trap:Rule. Hashed of it: trap.py; what it imports from elsewhere is not."
+    assert told in done.report["notes"]
 
 
 @pytest.mark.parametrize(
@@ -200,6 +201,10 @@ REACH = {
     "embeddings": "data: {path: own.csv, target: y, embeddings: ../e.npy}",
     "images": "data: {path: own.csv, target: y, images: ../i.npy}",
     "a model": "data: {path: own.csv, target: y, model: ../m}",
+    "a model that is not there": "data: {path: own.csv, target: y, model: ../no-such}",
+    "parts that a link leads to": "data: {path: parts, target: y, engine: duckdb}",
+    "parts of a pattern": "data: {path: 'parts/*.parquet', target: y, engine: dask}",
+    "parts in a linked folder": "data: {path: 'linked/*.parquet', target: y, engine: duckdb}",
     "a loader's folder": "data: {path: 'celeba:../CelebA'}",
     "groups": "data: {path: own.csv, target: y}\ngroups: ../g.yaml",
     "some groups": "data: {path: own.csv, target: y}\ngroups: {mined: ../g.yaml}",
@@ -225,6 +230,9 @@ def apart(folder, monkeypatch):
             f"version: 1\nname: b\ndata: {{path: own.csv, target: y}}\n{RATES}\n"
         )
         (place / "m").mkdir()
+    pd.read_csv(folder / "t.csv").to_parquet(out / "t.parquet")
+    (home / "recipes" / "parts").mkdir()
+    (home / "recipes" / "parts" / "0.parquet").symlink_to(out / "t.parquet")
     (home / "recipes" / "link.csv").symlink_to(out / "t.csv")
     (home / "recipes" / "linked").symlink_to(out)
     monkeypatch.chdir(out / "m")

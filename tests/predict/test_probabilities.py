@@ -201,6 +201,67 @@ def test_predictions_are_of_the_rows_that_were_given_in_their_order(kind, method
     assert says in refusal(subject, model)
 
 
+def anew(rows):
+    rows.sort_values("x", ascending=False, ignore_index=True, inplace=True)  # noqa: PD002
+    return [1] * len(rows)
+
+
+def shuffled(rows):
+    rows["x"] = rows["x"].to_numpy()[::-1].copy()
+    return [1] * len(rows)
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+@pytest.mark.parametrize("predict", [anew, shuffled])
+def test_rows_that_are_sorted_and_numbered_anew_are_noticed(predict):
+    subject, labels, score = case([0, 1])
+    model = Model(labels, score)
+    model.predict = predict
+    assert "in another order" in refusal(subject, model)
+
+
+ARRAY = {
+    "sorts": lambda rows: rows[::-1].sort(axis=0),
+    "reverses": lambda rows: rows.__setitem__(slice(None), rows[::-1].copy()),
+    "scales": lambda rows: rows.__imul__(2),
+    "changes one cell": lambda rows: rows.__setitem__((0, 0), -1),
+}
+
+
+@pytest.mark.parametrize("kind", ARRAY)
+@pytest.mark.parametrize("method", ["predict", "predict_proba"])
+@pytest.mark.parametrize("text", [False, True])
+def test_a_model_that_changes_the_array_it_is_given_is_named(kind, method, text):
+    """Rows that it sorted would get each other's predictions; of columns of one type pandas lends no other array."""
+
+    def changing(rows):
+        ARRAY[kind](rows)
+        return labels if method == "predict" else score
+
+    subject, labels, score = case([0, 1])
+    table = subject.table.assign(z=subject.table["x"] * 2)
+    table = table.assign(x=table["x"].astype(object)) if text else table
+    subject = replace(subject, table=table, features=("x", "z"))
+    model = Model(labels, score)
+    model.n_features_in_ = 2
+    setattr(model, method, changing)
+    said = refusal(subject, model)
+    assert ("changes the array of rows that it is given" if text else "read-only") in said
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_model_that_leaves_its_rows_or_scales_its_own_frame_is_read(order):
+    subject, labels, score = case([0, 1])
+    model = Model(labels, score)
+    plain = from_model(replace(subject, model=model)).pred
+    model.n_features_in_ = 1
+    model.predict = lambda rows: np.asarray(rows, order=order) is None or labels
+    assert (from_model(replace(subject, model=model)).pred == plain).all()
+    del model.n_features_in_
+    model.predict = lambda rows: rows.update(rows * 2) or labels
+    assert (from_model(replace(subject, model=model)).pred == plain).all()
+
+
 @pytest.mark.parametrize("reads", [3, None, "tables", "embedding"])
 def test_a_model_that_reads_what_there_is_not_is_named(reads):
     subject, labels, score = case([0, 1])

@@ -1,14 +1,16 @@
 """What a run read is hashed: --resume goes on only on the same data, whoever read them, and provenance lists them."""
 
 import sqlite3
+import sys
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
-from auditkit.data.sources import inputs_of
+from auditkit.data.sources import hashed_of_code, inputs_of
 from auditkit.plugins.host import Host, Plugin, load_plugins
 from auditkit.recipe.read import load_recipe
 from auditkit.running.engine import run
@@ -150,6 +152,29 @@ def test_a_models_files_in_folders_below_it_and_its_packages_are_read(tmp_path):
     ):
         found = inputs_of(DataSpec(path="t.csv", model=model), datasets={}, folder=tmp_path)
         assert {str(path.relative_to(tmp_path)) for path in found} == wanted
+
+
+def test_modules_that_a_models_package_imports_are_read_wherever_it_lies_and_installed_ones_are_not(
+    tmp_path, monkeypatch
+):
+    for name in ("far/afar/__init__.py", "far/afar/inner.py", "far/afar/unused.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("from afar import inner\n" if "__init__" in name else "")
+    monkeypatch.syspath_prepend(tmp_path / "far")
+    import_module("afar")
+
+    def read_by(model):
+        return [
+            path.name for path in inputs_of(DataSpec(path="t.csv", model=model), datasets={}, folder=tmp_path)
+        ]
+
+    assert read_by("afar:Model") == ["__init__.py", "inner.py"]
+    assert read_by("sklearn.dummy:DummyClassifier") == []
+    assert hashed_of_code(DataSpec(path="t.csv", model="afar:M"), tmp_path).startswith(
+        "Hashed of it: __init__.py, inner.py; "
+    )
+    monkeypatch.delitem(sys.modules, "afar")
+    monkeypatch.delitem(sys.modules, "afar.inner")
 
 
 def test_a_plan_reads_its_data_once(tmp_path, source):

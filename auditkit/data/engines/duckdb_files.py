@@ -10,6 +10,7 @@ from auditkit.data.engines.draw import PLACE
 from auditkit.data.engines.parquet_pieces import rows_of
 from auditkit.data.memory import room_of
 from auditkit.errors import DataError, UsageError, first_line, nearest
+from auditkit.interrupt import stopped_by_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +38,10 @@ def connected(file: Path | None, memory_limit: str | None) -> Iterator[Any]:
         if (most := room_of(memory_limit).bytes) is not None:
             config["memory_limit"] = f"{most // 10**6}MB"
         name = ":memory:" if file is None else str(file)
-        with duckdb.connect(name, read_only=file is not None, config=config) as base:
+        with (
+            duckdb.connect(name, read_only=file is not None, config=config) as base,
+            stopped_by_signals(base.interrupt),
+        ):
             if file is not None:
                 # A view or a query could name any file: a database that somebody sent reads nothing but itself.
                 base.execute("SET enable_external_access = false")

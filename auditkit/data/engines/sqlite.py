@@ -11,6 +11,7 @@ from auditkit.data.engines.conditions.condition import condition_of
 from auditkit.data.engines.conditions.in_sql import Texts, quoted, sql_number
 from auditkit.data.engines.draw import PLACE
 from auditkit.errors import DataError, UsageError, first_line, nearest
+from auditkit.interrupt import stopped_by_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +72,10 @@ def rows_in_sqlite(place: Place) -> int:
 def _opened(place: Place) -> Iterator[sqlite3.Connection]:
     """Yield the file, in which no statement does anything but read; raise for a table that is not there."""
     file = place.files[0]
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as base:
+    with (
+        closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as base,
+        stopped_by_signals(base.interrupt),
+    ):
         kinds = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
         names = [name for (name,) in base.execute(kinds)]
         if place.table and place.table not in names:

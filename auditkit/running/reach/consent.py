@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
+from auditkit.data.engines.places import place_of
 from auditkit.data.models import code_of_model, why_refused
 from auditkit.data.paths import kind_of
 from auditkit.data.reach import why_out_of_reach
 from auditkit.data.sources import is_column_file, loader_of_scheme
+from auditkit.errors import AuditkitError
 from auditkit.recipe.waivers import waivers_beside
 from auditkit.running.reach.parameter_files import file_fields, folders_of, marked_fields
 from auditkit.spec.consent import texts_in
@@ -118,6 +121,7 @@ def _files_of_data(plan: Asked) -> Iterator[tuple[Place, str, Path]]:
     loader = loader_of_scheme(data.path, plan.host.loaders)
     if loader is None and data.path not in plan.host.datasets:
         yield ("data", "path"), data.path, folder / data.file
+        yield from ((("data", "path"), data.path, file) for file in _led_to(plan))
     elif loader is not None and loader.local:
         yield ("data", "path"), data.path, folder / data.path.removeprefix(f"{loader.scheme}:")
     for field in (*COLUMN_OR_FILE, "model"):
@@ -125,6 +129,23 @@ def _files_of_data(plan: Asked) -> Iterator[tuple[Place, str, Path]]:
         # A column may be called anything, also like a path to nothing.
         if name is not None and (is_column_file(name) or kind_of(folder / name) != "nothing"):
             yield ("data", field), name, folder / name
+        elif name is not None and field == "model" and not _is_code(name, plan):
+            yield ("data", field), name, folder / name  # what is beside it would be told as known
+
+
+def _led_to(plan: Asked) -> Iterator[Path]:
+    """Yield the folders of what a pattern finds for an engine, and the links among its files: they may lead away."""
+    data = plan.recipe.data
+    if data.engine is None or data.scheme is not None:
+        return
+    with suppress(AuditkitError):  # what is not there is told where it is read
+        files = place_of(data, plan.folder).files
+        yield from {file.parent for file in files}
+        yield from (file for file in files if file.is_symlink())
+
+
+def _is_code(name: str, plan: Asked) -> bool:
+    return bool(code_of_model(name, readers=plan.host.models, folder=plan.folder))
 
 
 def _files_of_steps(plan: Asked) -> Iterator[tuple[Place, str, Path]]:
