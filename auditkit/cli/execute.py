@@ -72,7 +72,7 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
 
 
 def _collect_from_here() -> None:
-    """Have circular garbage collected as often as steps need; what was imported and read stays, and is not looked at."""
+    """Have circular garbage collected as often as steps need; what was imported and read before stays."""
     gc.freeze()
     gc.set_threshold(COLLECTED_AFTER)
 
