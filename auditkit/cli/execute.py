@@ -165,9 +165,9 @@ def _printed(report: Report, output: Output, *, run: str) -> str:
 
         return json_document.render(report)
     if output.quiet:
-        from auditkit.render import words
+        from auditkit.render import verdicts
 
-        return f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n"
+        return f"{verdicts.line(report)}\n"
     from auditkit.render.text import terminal
 
     width, colour = terminal_width(), wants_colour()
