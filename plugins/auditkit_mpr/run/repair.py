@@ -174,6 +174,7 @@ def _after(label: str, candidates: Candidates, answer: Answer, plan: Plan) -> li
         "method": proof.method,
         "meets": proof.meets,
         "proven_infeasible": proof.infeasible,
+        "least_mpr": proof.least or None,
         "is_lower_bound": proof.heuristic,
         "similarity_gap": None if proof.gap is None else proof.gap / k,
         "similarity_kept": proof.similarity / proof.top_similarity if proof.top_similarity > 0 else None,
