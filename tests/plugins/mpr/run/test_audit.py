@@ -385,3 +385,13 @@ def test_the_same_seed_gives_the_same_report(search):
     cli, _ = search
     first, second = (audited(cli, *SEARCH, *ATTRIBUTES, "--classes", "linear,mlp:4").report for _ in range(2))
     assert json.dumps(first["findings"]) == json.dumps(second["findings"])
+
+
+def test_lists_are_counted_once_however_many_classes_measure_them(search):
+    cli, _ = search
+    done = cli(
+        "audit", "items.csv", "--with", "mpr", *SEARCH, *ATTRIBUTES, "--classes", "linear,groups:2", "--json"
+    )
+    first = done.report["answers"][0]
+    assert "of 2 lists" in first["text"]
+    assert "by any of 2 classes of functions" in first["basis"]
