@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from auditkit_mpr.run.shares import Worst
 
 SHARES = "Shares of groups in the lists"
+NO_GAP = 1e-9
+"""A gap of shares that is rounding."""
 AFTER = "Shares of groups in the lists, before and after"
 
 
@@ -135,6 +137,8 @@ def left_answers(left: Mapping[str, Worst], attributes: Sequence[Attribute]) -> 
     if not left:
         return
     query, worst = max(left.items(), key=lambda one: abs(one[1].listed - one[1].reference))
+    if abs(worst.listed - worst.reference) <= NO_GAP:
+        return
     words = GroupWords({one.name: one.labels for one in attributes})
     yield Answer(
         f"Farthest from the reference is then {_named(worst, words)}: {percent(worst.listed)} of the list for "
@@ -158,7 +162,10 @@ def _worst(one: ListMeasured, words: GroupWords, *, certain: bool) -> Answer:
         else f" [{plain_number(shown.interval.low)}, {plain_number(shown.interval.high)}]"
     )
     basis = f"MPR {plain_number(one.found.value)}{interval}; {k:,} items in the list"
-    if one.worst is None:
+    alike = one.worst is None or abs(one.worst.listed - one.worst.reference) <= NO_GAP
+    if alike and one.found.value <= NO_GAP:
+        text = "Every list has the reference's share of every group."
+    elif one.worst is None or alike:
         text = f"Farthest from the reference is the list for '{query}', with MPR {plain_number(one.found.value)}."
     else:
         text = (

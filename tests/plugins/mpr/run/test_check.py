@@ -367,3 +367,10 @@ def test_lists_alone_and_their_judgements_are_compared_too(search):
     notes = " ".join(done.report["notes"])
     assert "judged.csv judges items for query 'other', which is not among the queries: not used." in notes
     assert "Query 'first' has no item that answers it: recall and nDCG are not defined." in notes
+
+
+def test_a_file_without_queries_is_said_to_be_empty(search):
+    cli, _ = search
+    np.save("none.npy", np.zeros((0, 8)))
+    told = ["--embeddings", "items.npy", "--queries", "none.npy", *ATTRIBUTES]
+    refused(cli, 4, "queries none.npy are empty", arguments=told)

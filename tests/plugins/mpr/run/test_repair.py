@@ -388,3 +388,10 @@ def test_a_limit_that_nothing_meets_is_answered_in_one_wording(search, name, wor
     details = done.finding("mpr", 1)["details"]
     assert details["least_mpr"] == ("proven" if name == "linear" else "reached")
     assert words in details["certificate"]
+
+
+def test_no_group_is_named_after_a_repair_that_leaves_no_gap(search):
+    cli, (items, *_) = search
+    items.assign(sex="f").to_csv("same.csv", index=False)
+    done = repaired(cli, *SEARCH, "--attributes", "sex", data="same.csv")
+    assert not any("Farthest" in answer["text"] for answer in done.report["answers"])
