@@ -24,7 +24,7 @@ from auditkit_mpr.run.compared.lengths import least_by_length
 from auditkit_mpr.run.compared.methods import Compared, compared, method_tables
 from auditkit_mpr.run.compared.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
-from auditkit_mpr.run.made import OWN, Plan, lists_made, plan_of
+from auditkit_mpr.run.made import OWN, Made, Plan, lists_made, plan_of
 from auditkit_mpr.run.relevance import relevance_findings
 from auditkit_mpr.run.shares import Listed, ShareTable, Worst, share_table, shares_table, worst_of
 
@@ -137,10 +137,7 @@ def _answered(plan: Plan, before: ShareTable, after: ShareTable, candidates: Can
             for one in reported
             if not one.answer.certificate.meets
         ],
-        handed=Handed(
-            reported[0].answer.certificate,
-            next((one.answer.certificate for one in made if one.method == OWN), None),
-        ),
+        handed=_handed(made),
         left=worst_of(plan.one, candidates, first) or left,
         judged=(problem.judged(candidates, start), reported[0].judged),
         ids=problem.ids[items],
@@ -148,6 +145,12 @@ def _answered(plan: Plan, before: ShareTable, after: ShareTable, candidates: Can
         similarities=candidates.similarities[first],
         shares=(before.taken(), after.taken()),
     )
+
+
+def _handed(made: Sequence[Made]) -> Handed:
+    """Return the list that is handed back, the first that is reported, beside the user's own."""
+    own = next((one.answer.certificate for one in made if one.method == OWN), None)
+    return Handed(next(one.answer.certificate for one in made if one.reported), own)
 
 
 def _before(measured: ListMeasured, plan: Plan) -> list[Finding]:
