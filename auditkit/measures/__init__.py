@@ -46,6 +46,7 @@ from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
+from auditkit.measures.exact.compiled import machine_code
 from auditkit.measures.exact.sides import SIDES, Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
@@ -146,6 +147,7 @@ __all__ = [
     "joined_rankings",
     "levels",
     "loss_gaps",
+    "machine_code",
     "mantel_haenszel",
     "mean_losses",
     "measure",
