@@ -46,8 +46,8 @@ def load_sampled(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
     for roles that counts of the others could not serve, and where all rows fit the sample.
     """
     spec = checked_spec(spec)
-    question, place = question_of(spec, {}), place_of(spec, folder)
     _check(spec)
+    question, place = question_of(spec, {}), place_of(spec, folder)
     with asking(place, spec):
         schema, total = _schema(place, spec), _total(place, spec)
     size = SAMPLE if spec.sample is None else spec.sample
@@ -153,6 +153,9 @@ def _check(spec: DataSpec) -> None:
         message = (
             "--split: what is drawn is searched, and all other rows confirm; an engine knows no other split"
         )
+        raise UsageError(message)
+    if spec.score is not None:
+        message = "--score: what is confirmed by counts is the loss of predictions, 0 or 1; leave it out with --engine"
         raise UsageError(message)
     if spec.target is None:
         message = "name the column of true labels with --target: errors are what the other rows confirm"

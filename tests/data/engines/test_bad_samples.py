@@ -57,7 +57,7 @@ def auditkit(capfd, folder, monkeypatch):
         (("t.parquet", *ROLES, *FEW), "--sample is for tables that an engine has: name it with --engine"),
         (("t.parquet", "--engine", "duckdb", *ROLES, "--sample", "7"), "--sample"),
         (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--split", "g"), "--split: what is drawn is searched"),
-        (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--score", "x"), "--score: scores are ranked row by row"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--score", "x"), "--score: what is confirmed by counts is the loss of predictions, 0 or 1"),
         (("t.parquet", "--engine", "duckdb", *ROLES[4:6], "--outcome", "p", *FEW), "name the column of true labels"),
         (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--reveal", "g"), "--reveal: rows that an engine only counts"),
         (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--features", "gg"), "t.parquet has no column 'gg'"),
