@@ -93,5 +93,5 @@ def counted_scores(
         raise UsageError(message)
     if not asked:
         why = "rows are ranked by their score one by one, and an engine only counts"
-        context.skip("auc", why, n=subject.n_rows)
+        context.skip("AUC", why, n=subject.n_rows)
     return CountedScores(truth=labels.truth, cells=cells, stats=context.stats)

@@ -14,6 +14,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from dask_cluster import cluster
 
 import auditkit
 from auditkit.data.bundled.sets import ADULT
@@ -75,10 +76,8 @@ def adult(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def scheduler():
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        yield cluster.scheduler_address
+    with cluster(2) as of_two:
+        yield of_two.scheduler_address
 
 
 def ordered(found):
