@@ -57,7 +57,8 @@ def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> 
         sums += [nw.col(name).sum() for name in OF_SCORES[:3]]
         sums += [nw.col("score").min().alias("lowest"), nw.col("score").max().alias("highest")]
     if question.draw is not None:
-        frame = frame.filter(question.draw.hashed(nw.col(PLACE)) >= question.draw.below)
+        place = question.draw.hashed(nw.col(PLACE))
+        frame = frame.filter(place < question.draw.below if question.drawn else place >= question.draw.below)
     found = frame.select(*keys).group_by(*by).agg(*sums).head(MOST_CELLS + 1)
     return found.collect("pyarrow").to_native()
 

@@ -58,7 +58,8 @@ class Question:
     """Sums of 1, w and w² for each combination of the keys' values; `weight` is the column of w, if there is one.
 
     With a `score` s its hundredth is a key, too, and w s, w² s and w² s² are summed; see `ScoreSums`. `conditions` are
-    expressions of groups: whether each holds is a key, too. With a `draw`, rows that it leaves are counted.
+    expressions of groups: whether each holds is a key, too. With a `draw`, rows that it leaves are counted, or those
+    that are `drawn`.
     """
 
     keys: tuple[Key, ...]
@@ -66,6 +67,7 @@ class Question:
     conditions: tuple[str, ...] = ()
     draw: Draw | None = None
     score: str | None = None
+    drawn: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

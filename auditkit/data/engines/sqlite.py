@@ -178,7 +178,8 @@ def query(source: str, question: Question, texts: Texts) -> str:
     ]
     groups = ", ".join(str(i + 1) for i in range(len(by)))
     draw = question.draw
-    where = "" if draw is None else f" WHERE {draw.sql('rowid')} >= {draw.below}"
+    side = "<" if question.drawn else ">="
+    where = "" if draw is None else f" WHERE {draw.sql('rowid')} {side} {draw.below}"
     told = ", ".join((*by, *terms))
     return f"SELECT {told} FROM {source}{where} GROUP BY {groups} LIMIT {MOST_CELLS + 1}"  # noqa: S608  quoted
 
