@@ -72,7 +72,7 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
 
 
 def _collect_from_here() -> None:
-    """Have circular garbage collected as often as steps need; what was imported and read stays, and is not looked at."""
+    """Have circular garbage collected as often as steps need; what was imported and read before stays."""
     gc.freeze()
     gc.set_threshold(COLLECTED_AFTER)
 
@@ -165,9 +165,9 @@ def _printed(report: Report, output: Output, *, run: str) -> str:
 
         return json_document.render(report)
     if output.quiet:
-        from auditkit.render import words
+        from auditkit.render import verdicts
 
-        return f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n"
+        return f"{verdicts.line(report)}\n"
     from auditkit.render.text import terminal
 
     width, colour = terminal_width(), wants_colour()
