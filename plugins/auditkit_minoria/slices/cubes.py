@@ -79,21 +79,20 @@ def counted(
     *,
     weight: Floats | None = None,
     rows: Ints | None = None,
-    variance: float = 0.0,
-    mean: float = 0.0,
+    spread: tuple[float, float] = (0.0, 0.0),
 ) -> Counted:
     """Return every conjunction of at most `limits.conditions` plain conditions that has at least `limits.least` rows.
 
     loss is float64 [n], and so is `weight` if rows have weights; limits count rows, of which cells in their place stand
-    for `rows` int64 [n] and have a weight. With a positive `variance` the
-    best set, half-line and interval of each column beside each shorter conjunction is looked for, too, by the excess
-    over the `mean` loss; those without evidence are left out. A part of a conjunction has no more rows than the whole,
-    so only cells with enough rows are cut further.
+    for `rows` int64 [n] and have a weight. `spread` is the variance of the losses, and their mean: where it is positive,
+    the best set, half-line and interval of each column beside each shorter conjunction is looked for, too, by the excess
+    over the mean; those without evidence are left out. A part of a conjunction has no more rows than the whole, so only
+    cells with enough rows are cut further.
     """
     columns = levels.columns
     terms = loss if weight is None else loss * weight
     merits = np.full(len(columns), -np.inf)
-    count = _Count(_Trail(levels), terms, (weight, rows), limits, variance, mean, merits, Counted())
+    count = _Count(_Trail(levels), terms, (weight, rows), limits, *spread, merits, Counted())
     front = [_Prefix((), np.zeros((1, 0), dtype=np.int64))]
     for k in range(1, min(limits.conditions, len(columns)) + 1):
         used = count.used(k)
@@ -277,7 +276,7 @@ def counting_kernel() -> Kernel:
         )
         loss = (codes % 12 < 2).astype(np.float64)
         limits = Limits(conditions=2, least=2, most=30)
-        counted(levels, loss, limits, weight=1.0 + loss, variance=0.1, mean=1 / 6)
-        return counted(levels, loss, limits, variance=0.1, mean=1 / 6)
+        counted(levels, loss, limits, weight=1.0 + loss, spread=(0.1, 1 / 6))
+        return counted(levels, loss, limits, spread=(0.1, 1 / 6))
 
     return Kernel(best_intervals, first_call)

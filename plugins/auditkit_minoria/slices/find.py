@@ -60,7 +60,7 @@ def best_slices(
     place of rows, the n may be cells that stand for `rows` [n] each and weigh as much as all of these.
     """
     evidence, mean = Evidence.of(loss, weight, rows), float(np.average(loss, weights=weight))
-    found = counted(levels, loss, limits, weight=weight, rows=rows, variance=evidence.variance, mean=mean)
+    found = counted(levels, loss, limits, weight=weight, rows=rows, spread=(evidence.variance, mean))
     shortlist = _shortlist(found, levels, evidence, mean, limits)
     masks = [members(rule, levels.columns, levels.n) for rule, _ in shortlist]
     chosen: list[Best] = []
