@@ -84,10 +84,10 @@ def counted(
     """Return every conjunction of at most `limits.conditions` plain conditions that has at least `limits.least` rows.
 
     loss is float64 [n], and so is `weight` if rows have weights; limits count rows, of which cells in their place stand
-    for `rows` int64 [n] and have a weight. `spread` is the variance of the losses, and their mean: where it is positive,
-    the best set, half-line and interval of each column beside each shorter conjunction is looked for, too, by the excess
-    over the mean; those without evidence are left out. A part of a conjunction has no more rows than the whole, so only
-    cells with enough rows are cut further.
+    for `rows` int64 [n] and have a weight. `spread` is the variance of the losses and their mean: where it is positive,
+    the best set, half-line and interval of each column beside each shorter conjunction are looked for, too, by the
+    excess over the mean; those without evidence are left out. A part of a conjunction has no more rows than the whole,
+    so only cells with enough rows are cut further.
     """
     columns = levels.columns
     terms = loss if weight is None else loss * weight
