@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from auditkit.errors import UsageError
-from auditkit.groups.expressions import columns_read
+from auditkit.groups.syntax import columns_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

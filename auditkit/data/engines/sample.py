@@ -22,7 +22,7 @@ from auditkit.data.formats.arrow import plain_frame
 from auditkit.data.memory import room_of
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError, nearest
-from auditkit.groups.expressions import columns_read
+from auditkit.groups.syntax import columns_read
 from auditkit.values.grouping import Group
 
 if TYPE_CHECKING:

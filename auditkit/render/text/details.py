@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from auditkit.render import outline, words
+from auditkit.render import by_metric, outline, verdicts, words
 from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
@@ -91,11 +91,11 @@ def _comparisons(screen: Console, gate: GateResult) -> None:
     if gate.outcome in {"pass", "not_run"} or len(gate.comparisons) < 2 or not open_ones:
         return
     table = _table(
-        f"{words.visible(gate.id, limit=24)}: {words.compare(gate)}", ">n", ">Value and bounds", ""
+        f"{words.visible(gate.id, limit=24)}: {verdicts.compare(gate)}", ">n", ">Value and bounds", ""
     )
     for one in open_ones[:COMPARED]:
-        what = f"{words.JUDGED_SIGNS[one.kind]} {words.JUDGED[one.kind]}"
-        table.add_row(words.compared(one), f"{one.n:,}", words.harm(gate, one), what)
+        what = f"{verdicts.JUDGED_SIGNS[one.kind]} {verdicts.JUDGED[one.kind]}"
+        table.add_row(verdicts.compared(one), f"{one.n:,}", verdicts.harm(gate, one), what)
     screen.print(table)
     _more(screen, len(open_ones) - COMPARED, "comparison")
 
@@ -103,9 +103,11 @@ def _comparisons(screen: Console, gate: GateResult) -> None:
 def _gate_cells(gate: GateResult, *, roomy: bool) -> list[RenderableType]:
     from rich.text import Text
 
-    outcome = Text(f"{words.SIGNS[gate.outcome]} {words.OUTCOMES[gate.outcome]}", style=STYLES[gate.outcome])
+    outcome = Text(
+        f"{verdicts.SIGNS[gate.outcome]} {verdicts.OUTCOMES[gate.outcome]}", style=STYLES[gate.outcome]
+    )
     found = words.visible(gate.message, limit=300)
-    asked = [words.compare(gate), words.visible(gate.rule, limit=60)] if roomy else []
+    asked = [verdicts.compare(gate), words.visible(gate.rule, limit=60)] if roomy else []
     return [outcome, words.visible(gate.id, limit=24), *asked, found]
 
 
@@ -181,7 +183,7 @@ def _listing(screen: Console, listing: exhibits.Table) -> None:
     _more(screen, len(listing.rows) - LISTED, "row")
 
 
-def _metric(screen: Console, table: outline.Table, *, second: bool) -> None:
+def _metric(screen: Console, table: by_metric.Table, *, second: bool) -> None:
     from rich.text import Text
 
     measured = [row for row in table.rows if row.measured]

@@ -197,6 +197,14 @@ def test_a_damaged_model_is_one_sentence(tmp_path, plain):
         (text.replace('"centre"', '"center"', 1), "does not describe a model: .*'center'"),
         (text.replace('"source": "', '"source": 3, "of": "', 1), "does not describe a model"),
         (re.sub(r'"columns": \[.*?\]', '"columns": 3', text, flags=re.DOTALL), "does not describe a model"),
+        *(
+            (
+                re.sub(r'"classes": \[.*?\]', f'"classes": {classes}', text, flags=re.DOTALL),
+                "does not describe a model",
+            )
+            for classes in ("[]", '["a"]', '["a", "a"]', "[null, 1]")
+        ),
+        (re.sub(r'"scale": [^,}]*', '"scale": NaN', text, count=1), "does not describe a model"),
         (re.sub(r'"shape": \[.*?\]', '"shape": [[2]]', text, flags=re.DOTALL), "of another type"),
         (re.sub(r'"classes": \[.*?\]', '"classes": "ab"', text, flags=re.DOTALL), "of another type"),
         (re.sub(r'"reads": "\w+"', '"reads": "mind"', text), "of another type"),
