@@ -17,7 +17,7 @@ from auditkit.store.report_json import FINDING_KEYS, REPORT_KEYS, field_document
 from auditkit.values.finding import Finding, Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from auditkit.values.report import Report
 
@@ -85,7 +85,11 @@ class _Findings:
             self._between("{}", [f'"{key}"{self.colon}%s' for key in keys], depth)
             for keys, depth in ((FINDING_KEYS, 1), (_INTERVAL_KEYS, 2))
         )
-        self.words = {**WORDS, Interval: self._interval, dict: self._mapping}
+        self.words: dict[type, Callable[[Any], str]] = {
+            **WORDS,
+            Interval: self._interval,
+            dict: self._mapping,
+        }
 
     def text(self, findings: Sequence[Finding]) -> str:
         """Return the list of them."""

@@ -7,7 +7,6 @@ for one pair only (the truly largest), so it reads them at the plain normal quan
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -102,7 +101,9 @@ class Pairs:
         step = max(AT_ONCE // len(self.high), 1)
         for start in range(0, GRID.size, step):
             for bound in self.ends(kind, GRID[start : start + step, None]):
-                chosen.update((bound.argmax(axis=1) if kind == "difference" else bound.argmin(axis=1)).tolist())
+                chosen.update(
+                    (bound.argmax(axis=1) if kind == "difference" else bound.argmin(axis=1)).tolist()
+                )
         index = sorted(chosen)
         return Pairs(self.high[index], self.high_error[index], self.low[index], self.low_error[index])
 

@@ -89,7 +89,7 @@ at_its_pace = Pace(IN_PYTHON)
 
 
 def expect_bounds(items: int) -> None:
-    """Take it that so many exact bounds are to come: machine code is asked for at once if Python could not see them out.
+    """Take it that so many exact bounds are to come: past what Python is given, machine code is asked for at once.
 
     Else the first hundreds would be worked out in Python although machine code is loaded all the same.
     """
