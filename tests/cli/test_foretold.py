@@ -58,7 +58,7 @@ def test_predictions_that_somebody_has_to_make_are_counted_once(auditkit, tmp_pa
 
 @pytest.mark.parametrize("command", ["audit", "mine", "repair"])
 def test_commands_of_one_step_look_ahead_too_and_write_nothing(auditkit, tmp_path, command):
-    roles = ["--target", "y", "--favourable", "1", "--sensitive", "sex"]
+    roles = ["--target", "y", "--favourable", "1", "--sensitive", "sex", "--groups", "sex"]
     places = ["-o", "r.json", "--as-recipe", "r.yaml"]
     done = auditkit(command, "t.parquet", *roles, "--dry-run", *places)
     assert done.code == 0
