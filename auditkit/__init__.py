@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from auditkit.values.shown.answer import Answer
     from auditkit.values.shown.exhibit import Cell, Chart, Colour, Layer, Table
     from auditkit.values.shown.said import GroupWords, percent, plain_number, points
-    from auditkit.values.subject import Images, Retrieval, Stored, Subject, Versus
+    from auditkit.values.subject import Images, Rest, Retrieval, Stored, Subject, Versus
 
 __version__ = "0.1.0"
 
@@ -102,7 +102,7 @@ _HOME = {
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
     "auditkit.values.shown.said": "GroupWords percent plain_number points",
-    "auditkit.values.subject": "Images Retrieval Stored Subject Versus",
+    "auditkit.values.subject": "Images Rest Retrieval Stored Subject Versus",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 
@@ -154,6 +154,7 @@ __all__ = [
     "Repair",
     "Repaired",
     "Report",
+    "Rest",
     "Retrieval",
     "Skipped",
     "Stats",
