@@ -162,6 +162,12 @@ def test_a_label_becomes_the_class_that_it_most_often_is_unless_another_is_no_mo
     assert (found.falls, found.chances, found.weight) == (None, None, None)
 
 
+def test_of_two_classes_that_are_as_frequent_the_label_stays_whichever_comes_first():
+    predicted, truth = np.array([1, 1, 1, 1, 1]), np.array([0, 1, 0, 1, 0])
+    mined = np.arange(5) < 4
+    assert of_labels(predicted, truth, mined, ~mined, classes=2).fall.tolist() == [0.0]
+
+
 def test_weights_decide_what_a_label_most_often_is():
     predicted = np.array([0, 0, 0, 0, 0])
     truth = np.array([0, 0, 1, 0, 1])
@@ -194,5 +200,7 @@ def test_a_number_that_is_always_the_same_is_moved_by_the_mean_error():
     mined = np.arange(10) < 6
     found = of_numbers(x, y, mined, ~mined)
     assert found.fall.tolist() == [1.0 - 1.0, 9.0 - 1.0] * 2
+    elsewhere = np.where(mined, 3.0, 4.0)  # 4 becomes 4 + 2: the mean error there was 2
+    assert of_numbers(elsewhere, y, mined, ~mined).fall.tolist() == [0.0 - 4.0, 4.0 - 0.0] * 2
     narrow = of_numbers(3.0 + 1e-3 * np.arange(10), 5.0 + 2e-3 * np.arange(10), mined, ~mined)
     assert narrow.fall == pytest.approx([(2 + 1e-3 * i) ** 2 for i in range(6, 10)])

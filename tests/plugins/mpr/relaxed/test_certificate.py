@@ -61,3 +61,12 @@ def test_the_gap_is_what_an_optimal_list_could_have_more():
     assert Certificate(**FACTS).gap == 0.25
     assert Certificate(**FACTS | {"similarity_bound": 2.0}).gap == 0.0
     assert Certificate(**FACTS | {"similarity_bound": None}).gap is None
+
+
+def test_limits_on_prefixes_are_told_with_each_of_them():
+    prefixes = ((5, 0.15), (10, 0.05))
+    assert Certificate(
+        **FACTS | {"mpr": 0.15, "similarity_bound": None, "prefixes": prefixes}
+    ).in_words() == (
+        "MPR 0.15 keeps the limit 0.2 (the largest of its prefixes: 0.15 of the first 5, 0.05 of the first 10)"
+    )
