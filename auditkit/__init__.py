@@ -20,9 +20,10 @@ if TYPE_CHECKING:
         nearest,
     )
     from auditkit.groups.division import VALIDATION_SHARE, Division, divide, draw_by_cell
-    from auditkit.groups.expressions import columns_read, select_rows
+    from auditkit.groups.expressions import select_rows
     from auditkit.groups.repeats import doubles_beyond_chance, repeats_beyond_chance, value_codes
     from auditkit.groups.sensitive import attributes_of, crossed
+    from auditkit.groups.syntax import columns_read
     from auditkit.notebook.calls import audit, mine, power, repair
     from auditkit.notebook.recipes import run, run_recipe
     from auditkit.plugins.hookspecs import hookimpl
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from auditkit.values.shown.answer import Answer
     from auditkit.values.shown.exhibit import Cell, Chart, Colour, Layer, Table
     from auditkit.values.shown.said import GroupWords, percent, plain_number, points
-    from auditkit.values.subject import Images, Retrieval, Stored, Subject, Versus
+    from auditkit.values.subject import Images, Rest, Retrieval, Stored, Subject, Versus
 
 __version__ = "0.1.0"
 
@@ -65,9 +66,10 @@ _HOME = {
     "auditkit.data.meaning.repeats": "note_of_repeats note_of_shared_rows",
     "auditkit.errors": "AuditkitError DataError PluginError RecipeError UsageError first_line nearest",
     "auditkit.groups.division": "VALIDATION_SHARE Division divide draw_by_cell",
-    "auditkit.groups.expressions": "columns_read select_rows",
+    "auditkit.groups.expressions": "select_rows",
     "auditkit.groups.repeats": "doubles_beyond_chance repeats_beyond_chance value_codes",
     "auditkit.groups.sensitive": "attributes_of crossed",
+    "auditkit.groups.syntax": "columns_read",
     "auditkit.notebook.calls": "audit mine power repair",
     "auditkit.notebook.recipes": "run run_recipe",
     "auditkit.plugins.hookspecs": "hookimpl",
@@ -100,7 +102,7 @@ _HOME = {
     "auditkit.values.gate": "GateComparison GateResult",
     "auditkit.values.report": "GroupEntry Report Skipped",
     "auditkit.values.shown.said": "GroupWords percent plain_number points",
-    "auditkit.values.subject": "Images Retrieval Stored Subject Versus",
+    "auditkit.values.subject": "Images Rest Retrieval Stored Subject Versus",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 
@@ -152,6 +154,7 @@ __all__ = [
     "Repair",
     "Repaired",
     "Report",
+    "Rest",
     "Retrieval",
     "Skipped",
     "Stats",

@@ -19,9 +19,9 @@ INTERRUPTED = 130
 """The exit code of an interrupt, where none of our modules may be there yet."""
 NEED_LIBRARIES = frozenset({"mine", "audit", "repair", "run", "power", "demo"})
 """Commands that compute."""
-COLLECTED_AFTER = 50_000
-"""Objects made between two collections of circular garbage: libraries make a million that stay, and at the usual 700 a
-fifth of a short run's time goes into looking them through."""
+COLLECTED_AFTER = 1_000_000
+"""Objects made between two collections of circular garbage: libraries make some hundred thousand that stay, and at the
+usual 700 a fifth of a short run's time goes into looking them through. Steps that compute collect more often."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

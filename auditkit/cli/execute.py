@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from auditkit.recipe.named import Named
     from auditkit.running.plan import Plan
     from auditkit.values.report import Report
+
+COLLECTED_AFTER = 50_000
+"""Objects that steps make between two collections of circular garbage, which may hold tables and models."""
 
 
 def plan_of(found: Named, host: Host, *, when: tuple[str, ...] = ()) -> Plan:
@@ -58,12 +62,19 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
         check_places(places, plan)  # again: now the data are read, and the images that they name are known
         if places.recipe is not None:
             _write_recipe(places.recipe, plan)
+        _collect_from_here()
         with Progress(reports.learn) as watch:
             workers = Workers(output.jobs, output.backend, plan.recipe.data.scheduler)
             report = run(plan, observer=watch, work=work, workers=workers)
             reports.learn(report)
         # Within the block still: what was trained goes when it has been shown, not before.
         return _hand_over(report, plan, output, places=places)
+
+
+def _collect_from_here() -> None:
+    """Have circular garbage collected as often as steps need; what was imported and read before stays."""
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
 
 
 def _hand_over(report: Report, plan: Plan, output: Output, *, places: Places) -> Report:
@@ -154,9 +165,9 @@ def _printed(report: Report, output: Output, *, run: str) -> str:
 
         return json_document.render(report)
     if output.quiet:
-        from auditkit.render import words
+        from auditkit.render import verdicts
 
-        return f"{words.SIGNS[report.verdict]} {words.verdict(report)}\n"
+        return f"{verdicts.line(report)}\n"
     from auditkit.render.text import terminal
 
     width, colour = terminal_width(), wants_colour()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from auditkit.errors import DataError, UsageError, nearest
 from auditkit.groups.bins import PERIODS, by_bin, by_period, number_text
 from auditkit.groups.columns import holds_lists
-from auditkit.groups.expressions import columns_read, select_rows
+from auditkit.groups.expressions import select_rows
 from auditkit.groups.known_values import need_values
+from auditkit.groups.syntax import columns_read
 from auditkit.spec.groups import GroupSpec
 from auditkit.values.grouping import Group, Grouping
 from auditkit.values.labels import label_text, sorted_labels

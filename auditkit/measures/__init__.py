@@ -46,6 +46,7 @@ from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
+from auditkit.measures.exact.compiled import expect_bounds, machine_code
 from auditkit.measures.exact.sides import SIDES, Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
@@ -57,7 +58,7 @@ from auditkit.measures.intervals.of_scores import (
     measured_smd,
     ranking_gap,
 )
-from auditkit.measures.intervals.order import points_away
+from auditkit.measures.intervals.order import points_away, points_away_by_score
 from auditkit.measures.intervals.per_metric import Measured, joined, measure, measure_gap
 from auditkit.measures.intervals.roots import root_gaps, root_means
 from auditkit.measures.losses.bounds import MeanBasis
@@ -72,6 +73,7 @@ from auditkit.measures.scores.auc import auc
 from auditkit.measures.scores.average_precision import average_precision
 from auditkit.measures.scores.blocks import Blocks, Scored, scored
 from auditkit.measures.scores.calibration_error import Bins, bins_of
+from auditkit.measures.scores.hundredths import bins_of_hundredths, moments_of_sums, scored_rows
 from auditkit.measures.scores.ranked import Ranked, joined_rankings
 from auditkit.measures.scores.smd import Powers, powers, smd
 
@@ -110,6 +112,7 @@ __all__ = [
     "average_precision",
     "balanced_accuracy_cost",
     "bins_of",
+    "bins_of_hundredths",
     "bootstrap_metrics",
     "bound_at",
     "bounds_at",
@@ -130,6 +133,7 @@ __all__ = [
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "expect_bounds",
     "failures_of",
     "findings_of",
     "gap_change_interval",
@@ -146,6 +150,7 @@ __all__ = [
     "joined_rankings",
     "levels",
     "loss_gaps",
+    "machine_code",
     "mantel_haenszel",
     "mean_losses",
     "measure",
@@ -158,6 +163,7 @@ __all__ = [
     "metric_of",
     "metric_values",
     "moments",
+    "moments_of_sums",
     "newcombe",
     "one_vs_rest",
     "others_within",
@@ -165,6 +171,7 @@ __all__ = [
     "p_values",
     "paired_rate",
     "points_away",
+    "points_away_by_score",
     "powers",
     "ranking_gap",
     "rates_of",
@@ -176,6 +183,7 @@ __all__ = [
     "root_means",
     "rows_needed",
     "scored",
+    "scored_rows",
     "seed_error",
     "smd",
     "span_change",

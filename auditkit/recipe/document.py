@@ -41,6 +41,14 @@ class Document:
                 return RecipeError(message, file=self.file, line=line, column=column)
         return RecipeError(message, file=self.file)
 
+    def at(self, place: Place, value: Any) -> Document:
+        """Return what stands at a place as a document of its own; errors in its `value` still point into the file."""
+        depth = len(place)
+        below = {key[depth:]: where for key, where in self.positions.items() if key[:depth] == place}
+        if not below and self.positions:
+            below = {(): self.positions.get(place[:-1], (0, 0))}
+        return replace(self, value=value, positions=below)
+
 
 def read_document(path: Path) -> Document:
     """Return a YAML file's data with its positions, or raise RecipeError with file, line and column."""

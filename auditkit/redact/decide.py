@@ -89,11 +89,6 @@ class Decided:
             return self._of_crossing(parts, metric, compare)
         return self.ruled.get(group, "without size")
 
-    def name_stays(self, group: str) -> bool:
-        """Whether a report may name a group: of a crossing that is hidden, a name says that somebody is in it."""
-        parts = self.names.parts(group)
-        return len(parts) < 2 or self._of_crossing(parts, ANY, "absolute") != "gone"
-
     def size_stays(self, group: str) -> bool:
         """Whether the rows of a group, by the table alone, stay."""
         return self.sizes and self.fate_of(group, ANY, "absolute") in {"stays", "without number"}

@@ -11,8 +11,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from auditkit.data.engines.places import place_of
-from auditkit.data.engines.sample import load_sampled
-from auditkit.data.engines.subject import load_counted
 from auditkit.data.images import ImageFiles
 from auditkit.data.memory import room_of, within
 from auditkit.data.models import NO_CONSENT
@@ -25,6 +23,7 @@ from auditkit.plugins.fault import at_fault, said
 from auditkit.recipe.validation import validate
 from auditkit.recipe.waivers import read_waivers, waivers_beside
 from auditkit.running.reach.consent import check_consent, check_images, check_waivers
+from auditkit.running.reach.engines import check_engine
 from auditkit.running.reach.gate_checks import (
     check_alternatives,
     check_gates,
@@ -134,7 +133,7 @@ def make_plan(
         except UsageError as error:
             raise document.error(("steps", i, "use"), str(error)) from error
         plugin = host.plugin_of(kind).words
-        told = replace(document, value=dict(spec.with_), positions=_below(document, ("steps", i, "with")))
+        told = document.at(("steps", i, "with"), dict(spec.with_))
         with at_fault(f"{plugin}, step '{spec.id}'"):
             step, given = kind(), validate(kind.Params, told)
             plain(asdict(cast("Any", given)), "with")  # the report will hold them
@@ -220,7 +219,7 @@ def _strangers_code(path: str) -> Iterator[None]:
 def _load(plan: Plan) -> Loaded:
     """Read the data of a plan, and have every step say that it can serve them."""
     begun = perf_counter()
-    _check_engine(plan)
+    check_engine(plan)
     with within(room_of(plan.recipe.data.memory_limit)):
         need_room(plan)
         subject, read = _read(plan)
@@ -267,8 +266,12 @@ def _rows_of(plan: Plan, loaders: Iterable[Loader]) -> Subject:
     """Return the rows of a plan's data, or what an engine counted of them."""
     data, host = plan.recipe.data, plan.host
     if data.counted and any(planned.step.reads_sample for planned in plan.steps):
+        from auditkit.data.engines.sample import load_sampled
+
         return load_sampled(data, plan.recipe.groups, folder=plan.folder, seed=plan.recipe.stats.seed)
     if data.counted:
+        from auditkit.data.engines.subject import load_counted
+
         return load_counted(data, plan.recipe.groups, folder=plan.folder)
     return load(
         data,
@@ -280,54 +283,8 @@ def _rows_of(plan: Plan, loaders: Iterable[Loader]) -> Subject:
     )
 
 
-def _check_engine(plan: Plan) -> None:
-    """Raise UsageError for a step that needs rows, where an engine gives counts only, before the engine is asked."""
-    path = plan.recipe.data.path
-    if "://" in path and loader_of_scheme(path, plan.host.loaders) is None:
-        message = (  # it may hold a password, which nobody prints
-            f"an address such as {path.partition('://')[0]}:// cannot be read: copy the table to Parquet, or to a "
-            "DuckDB or SQLite file"
-        )
-        raise UsageError(message)
-    if not plan.recipe.data.counted:
-        if plan.recipe.data.sample is not None:
-            message = "--sample is for tables that an engine has: name it with --engine"
-            raise UsageError(message)
-        return
-    if plan.recipe.data.path in plan.host.datasets:
-        message = f"{plan.recipe.data.path} comes with auditkit and fits memory: leave out --engine"
-        raise UsageError(message)
-    _check_served(plan)
-
-
-def _check_served(plan: Plan) -> None:
-    """Raise UsageError unless all steps need counts of all rows, or all search a sample."""
-    sampled = [planned.spec.use for planned in plan.steps if planned.step.reads_sample]
-    for planned in plan.steps:
-        if sampled and not planned.step.reads_sample:
-            message = (
-                f"{sampled[0]} searches a sample, and {planned.spec.use} does not: run one after the other"
-            )
-            raise UsageError(message)
-        if not sampled and not planned.step.reads_cells:
-            able = ", ".join(sorted(name for name, step in plan.host.steps.items() if step.reads_cells))
-            message = (
-                f"{planned.spec.use} needs the rows, and an engine gives counts only, which serve {able}"
-            )
-            raise UsageError(message)
-
-
 def _files(plan: Plan) -> tuple[Path, ...]:
     """Return the files that the data and the parameters name."""
     data = inputs_of(plan.recipe.data, datasets=plan.host.datasets, folder=plan.folder)
     named = (Path(name) for planned in plan.steps for name in files_of(planned.params))
     return tuple(dict.fromkeys((*data, *(path for path in named if is_file(path)))))
-
-
-def _below(
-    document: Document, place: tuple[str | int, ...]
-) -> Mapping[tuple[str | int, ...], tuple[int, int]]:
-    """Return the positions of the document under a place, relative to it."""
-    depth = len(place)
-    below = {key[depth:]: where for key, where in document.positions.items() if key[:depth] == place}
-    return below or {(): document.positions.get(place[:-1], (0, 0))} if document.positions else {}

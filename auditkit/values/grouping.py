@@ -98,6 +98,8 @@ class Cells:
     rows: NDArray[np.int64]
     weights: NDArray[np.float64]
     squares: NDArray[np.float64]
+    scores: ScoreSums | None = None
+    """What the scores of each cell's rows sum up to, where there are scores."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -106,4 +108,25 @@ class Cells:
         """Return the sums of some of the cells."""
         weights = self.weights[cells]
         squares = weights if self.squares is self.weights else self.squares[cells]
-        return Cells(rows=self.rows[cells], weights=weights, squares=squares)
+        scores = None if self.scores is None else self.scores[cells]
+        return Cells(rows=self.rows[cells], weights=weights, squares=squares, scores=scores)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ScoreSums:
+    """Scores s of the rows of c units, which are cells of rows or single ones, float64 [c] each but for the first.
+
+    `hundredth` int64 [c]: k for k / 100 <= s < (k + 1) / 100, those outside 0 to 1 in the first or the last one.
+    `first` is the sum of w s, `squares_first` that of w² s, `squares_second` that of w² s²; `least`, `most` the ends.
+    """
+
+    hundredth: NDArray[np.int64]
+    first: NDArray[np.float64]
+    squares_first: NDArray[np.float64]
+    squares_second: NDArray[np.float64]
+    least: NDArray[np.float64]
+    most: NDArray[np.float64]
+
+    def __getitem__(self, cells: NDArray[np.bool_] | NDArray[np.int64]) -> ScoreSums:
+        """Return the sums of some of the units."""
+        return ScoreSums(**{name: part[cells] for name, part in vars(self).items()})

@@ -75,6 +75,13 @@ class Rest(Protocol):
         """Return the rows as cells, whose groups are those that the expressions find, in their order."""
         ...
 
+    def searched(self, edges: Mapping[str, Sequence[float]], share: float) -> tuple[Subject, Rest]:
+        """Return a share of all rows, those of the table among them, as cells by these columns; and the others.
+
+        Columns with edges are numbers in bins, low <= number < high, of which a cell has a number within.
+        """
+        ...
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Retrieval:

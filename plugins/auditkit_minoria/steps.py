@@ -9,7 +9,8 @@ from auditkit import Context, Cost, Finder, Mined, Stats, Subject, UsageError, V
 from auditkit_minoria.features.needs import numeric_columns, searched_columns
 from auditkit_minoria.metrics import METRICS, PAPER
 from auditkit_minoria.params import CommonParams
-from auditkit_minoria.searches import every_search, together
+from auditkit_minoria.searches import every_search, slices, together
+from auditkit_minoria.searches.slices import SliceParams
 from auditkit_minoria.searches.sweeps import pairs, plane
 from auditkit_minoria.searches.sweeps.sweep import SweepParams
 from auditkit_minoria.searches.together import TogetherParams
@@ -57,6 +58,11 @@ class Minoria(Finder[CommonParams]):
         names = searched_columns(subject, params)
         if subject.rest is not None:
             _check_counted(params)
+        elif isinstance(params, SliceParams) and params.count_share:
+            message = (
+                "--count-share is for a table beyond memory, with --engine: in memory all rows are searched"
+            )
+            raise UsageError(message)
         check_paper(params)
         if params.reveal is not None:
             subject.column(params.reveal)
@@ -100,6 +106,9 @@ class Minoria(Finder[CommonParams]):
     ) -> tuple[Search[Any], str]:
         """Return the search for these features, and why, if it was chosen here."""
         every_pair = isinstance(params, SweepParams) and params.pairs
+        if subject.rest is not None and isinstance(params, SliceParams) and params.count_share:
+            why = "conjunctions are what counts can tell" if self.search is None else ""
+            return slices.SEARCH, why
         if self.search is not None:
             return pairs.SEARCH if every_pair else self.search, ""
         if every_pair:
@@ -124,6 +133,9 @@ def _check_counted(params: CommonParams) -> None:
         if getattr(params, name) is not None:
             message = f"--{name}: rows that an engine only counts cannot be ranked; leave it out, or leave out --engine"
             raise UsageError(message)
+    if params.stability and isinstance(params, SliceParams) and params.count_share:
+        message = "--stability draws rows anew, and those that --count-share searches are only counted: leave one out"
+        raise UsageError(message)
 
 
 def _step_of(search: Search[Any]) -> type[Minoria]:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import UsageError, note_of_repeats, note_of_shared_rows
-from auditkit.measures import available
+from auditkit.measures import available, expect_bounds
 from auditkit_rates.answers import answers
+from auditkit_rates.costs import groups_at_most
 from auditkit_rates.findings.between import between_groups, sources_of
 from auditkit_rates.findings.by_group import columns_of, group_findings
+from auditkit_rates.findings.counted_scores import counted_scores
 from auditkit_rates.findings.errors import error_findings
-from auditkit_rates.findings.scores import score_findings, scores_of
+from auditkit_rates.findings.scored import scores_of
+from auditkit_rates.findings.scores import score_findings
 from auditkit_rates.findings.to_best import to_best
 from auditkit_rates.metrics.reported import (
     BETWEEN_METRICS,
@@ -23,7 +26,7 @@ from auditkit_rates.metrics.reported import (
     UNLABELLED,
     named,
 )
-from auditkit_rates.metrics.scores import BY_DEFAULT, SCORE_METRICS
+from auditkit_rates.metrics.scores import BY_DEFAULT, COUNTED, SCORE_METRICS
 from auditkit_rates.parity.impact import impact_findings
 from auditkit_rates.parity.standardised import smd_findings
 from auditkit_rates.parity.strata import conditional_findings
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
     from auditkit import Context, Finding, Outcome, Predictions, Stats, Subject
     from auditkit_rates.findings.by_group import Column
-    from auditkit_rates.findings.scores import Scores
+    from auditkit_rates.findings.scored import Calibrated
     from auditkit_rates.params import RatesParams
     from auditkit_rates.rows.counts import Counted, Labels
 
@@ -58,11 +61,15 @@ def audit(subject: Subject, params: RatesParams, context: Context) -> tuple[Find
         numbers = np.asarray(predictions.pred, dtype=np.float64)
         found += smd_findings(subject, numbers, context, names=asked)
     else:
-        labels, score = labels_of(subject, predictions), None
+        labels = labels_of(subject, predictions)
         values = _scores(subject, predictions) if len(labels.classes) == 2 else None
-        if subject.target is not None and values is not None:
-            score = scores_of(subject, labels, values, context.stats)
-        unasked = () if predictions.baseline else BY_DEFAULT
+        score: Calibrated | None = None
+        unasked: tuple[str, ...] = () if predictions.baseline else BY_DEFAULT
+        if subject.cells is not None:
+            score = counted_scores(subject, labels, params, context, asked=asked)
+            unasked = tuple(name for name in BY_DEFAULT if name in COUNTED)
+        elif subject.target is not None and values is not None:
+            score = scores_of(subject, labels, values, context.stats, made_of=params.calibration_bins)
         found = [*_classification(subject, labels, score, context, asked=asked, unasked=unasked)]
         if subject.given and (not asked or "conditional_parity" in asked):
             found += conditional_findings(subject, labels, subject.given, context)
@@ -83,7 +90,7 @@ def _scores(subject: Subject, predictions: Predictions) -> NDArray[np.float64] |
 def _classification(
     subject: Subject,
     labels: Labels,
-    scores: Scores | None,
+    scores: Calibrated | None,
     context: Context,
     *,
     asked: tuple[str, ...],
@@ -104,6 +111,8 @@ def _classification(
     wanted = _chosen(asked, allowed, subject)
     chosen = tuple(name for name in wanted if name not in (*OF_SELECTION, *of_scores))
     of_class = tuple(name for name in chosen if name not in whole)
+    classes = len(labels.classes) if many else 0
+    expect_bounds(2 * groups_at_most(subject, context.stats) * (len(chosen) + classes * len(of_class)))
     for part in counted(subject, labels, context.stats):
         columns = columns_of(part, _there(part, chosen), context.stats)
         yield from _of_cut(part, columns, chosen, context.stats, outcome=subject.outcome)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -179,11 +180,12 @@ def _reading(card: Mapping[str, Any], path: Path) -> Reading:
     texts = (card["encoder"], *(column.source for column in columns))
     described = (
         all(type(one) is int and 0 < one <= LARGEST for one in sizes)
-        and all(isinstance(one, int | float) for one in numbers)
+        and all(isinstance(one, int | float) and math.isfinite(one) for one in numbers)
         and all(isinstance(one, str) for one in texts)
         and isinstance(card["classes"], list)
         and len(card["classes"]) > 1
         and all(isinstance(one, str | int | float) for one in card["classes"])
+        and len(set(card["classes"])) == len(card["classes"]) > 1
         and card["reads"] in get_args(Kind)
     )
     if not described:

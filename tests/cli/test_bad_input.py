@@ -12,6 +12,8 @@ import pytest
 
 from auditkit.data.bundled.sets import ADULT
 
+AUDIT = ("audit", "t.csv", "--target", "y", "--pred", "p", "--groups", "sex")
+
 
 def good_table(n=200):
     rng = np.random.default_rng(0)
@@ -211,19 +213,7 @@ def test_a_plugin_that_raises_on_import_is_named_and_the_run_goes_on(tmp_path):
     (tmp_path / "fair_broken.py").write_text("raise RuntimeError('out of order')\n")
     good_table().to_csv(tmp_path / "t.csv", index=False)
     script = "import sys; sys.path.insert(0, '.'); from auditkit.cli.app import main; main()"
-    command = [
-        sys.executable,
-        "-c",
-        script,
-        "audit",
-        "t.csv",
-        "--target",
-        "y",
-        "--pred",
-        "p",
-        "--groups",
-        "sex",
-    ]
+    command = [sys.executable, "-c", script, *AUDIT]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "plugin 'broken' (fair-broken 1.2) was set aside: RuntimeError: out of order" in done.stderr
@@ -247,19 +237,7 @@ def test_an_interrupt_exits_130_and_leaves_no_half_written_report(tmp_path):
         main()
     """)
     good_table().to_csv(tmp_path / "t.csv", index=False)
-    command = [
-        sys.executable,
-        "-c",
-        script,
-        "audit",
-        "t.csv",
-        "--target",
-        "y",
-        "--pred",
-        "p",
-        "--groups",
-        "sex",
-    ]
+    command = [sys.executable, "-c", script, *AUDIT]
     done = subprocess.run(
         [*command, "-o", "r.html"], cwd=tmp_path, capture_output=True, text=True, check=False
     )

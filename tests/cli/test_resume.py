@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from running.made import host_of
 
 from auditkit import Audit, Finding, Metric
 from auditkit.cli.execute import carry_out
 from auditkit.cli.outputs import Output
 from auditkit.cli.unfinished import Reports
-from auditkit.plugins.host import Host, Plugin
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.running.plan import make_plan
@@ -38,18 +38,10 @@ class Slow(Audit):
 def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("t.csv").write_text("x,y\n" + "1,0\n2,1\n" * 5)
-    plugin = Plugin(
-        name="made",
-        module="made",
-        distribution="made",
-        version="1",
-        seconds=0.0,
-        provides={"audits": (Slow,)},
-    )
     document = Document({"name": "r", "data": {"path": "t.csv"}, "steps": [{"id": "s", "use": "slow"}]})
 
     def call(*, resume):
-        plan = make_plan(validate(Recipe, document), document, Host((plugin,)), folder=Path())
+        plan = make_plan(validate(Recipe, document), document, host_of(Slow), folder=Path())
         output = Output(as_json=True, resume=resume)
         return carry_out(plan, output, Reports(output, plan.host, name="made"))
 

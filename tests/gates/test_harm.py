@@ -4,8 +4,10 @@ import pytest
 
 from auditkit.errors import UsageError
 from auditkit.gates.condition import parse_condition
-from auditkit.gates.harm import Claim, Rule, harm_beyond, one_sided, rule_of, warning_of
+from auditkit.gates.harm import Claim, Rule, harm_beyond, one_sided, rule_of, sides_of, warning_of
 from auditkit.spec.gate import GateSpec
+from auditkit.values.metric import Metric
+from auditkit.values.outcome import Outcome
 
 
 @pytest.mark.parametrize(
@@ -92,3 +94,42 @@ def test_a_threshold_that_no_number_reaches_is_refused(text):
 def test_a_number_that_is_a_gap_by_itself_has_a_limit_on_both_sides_unless_one_is_worse():
     assert harm_beyond(0.1, "absolute", "neither", signed=True) == (Claim("above", 0.1), Claim("below", -0.1))
     assert harm_beyond(0.1, "absolute", "higher_is_worse", signed=True) == (Claim("above", 0.1),)
+
+
+RATE = Metric(
+    name="rate", title="", formula="", direction="higher_is_worse", favourable="lower_is_worse", unfavourable="neither"
+)  # fmt: skip
+SCORE = Metric(name="score", title="", formula="", signed=True)
+OTHER = Metric(name="other", title="", formula="", direction="lower_is_worse")
+ABOVE, BELOW, BOTH = frozenset({"above"}), frozenset({"below"}), frozenset({"above", "below"})
+
+
+@pytest.mark.parametrize(
+    ("metric", "more", "outcome", "sides"),
+    [
+        ("rate", {"compare": "absolute", "limit": 0.2}, None, ABOVE),
+        ("rate", {"compare": "absolute", "limit": 0.2}, "favourable", BELOW),
+        ("rate", {"compare": "to_rest", "limit": 0.2}, "unfavourable", BOTH),
+        ("rate", {"compare": "absolute", "limit": 0.2}, "unfavourable", None),  # no side of it is worse
+        ("rate", {"compare": "difference", "limit": 0.2}, "favourable", ABOVE),  # of a difference, higher is
+        ("rate", {"compare": "ratio", "limit": 0.8}, None, BELOW),
+        ("rate", {"compare": "absolute", "fail_if": "upper_bound < 0.2"}, "favourable", BELOW),
+        (
+            "rate",
+            {"compare": "absolute", "fail_if": "upper_bound < 0.2"},
+            None,
+            None,
+        ),  # it blames the better side
+        ("score", {"compare": "absolute", "limit": 0.2}, None, BOTH),
+        ("other", {"compare": "absolute", "limit": 0.2}, "favourable", BELOW),
+        ("nobody", {"compare": "absolute", "limit": 0.2}, None, None),
+    ],
+)
+def test_the_side_on_which_a_gate_harms_follows_from_its_metric_and_the_outcome(metric, more, outcome, sides):
+    gates = [
+        GateSpec(id="a", on="away", metric="rate", limit=0.1),
+        GateSpec(id="g", on="s", metric=metric, **more),
+    ]
+    said = None if outcome is None else Outcome(column="y", value=1, kind=outcome, said=True)
+    found = sides_of(gates, {"s": (OTHER, SCORE, RATE), "t": (RATE,)}, said)
+    assert found == ({} if sides is None else {"g": sides})

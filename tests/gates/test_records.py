@@ -52,6 +52,7 @@ def test_where_no_side_is_worse_p_is_doubled_and_each_end_reads_half_the_level()
     assert 0.25 - kept.lower == pytest.approx(0.1 * norm.ppf(1 - 0.0125) / Z)
     assert kept.upper - 0.25 == pytest.approx(0.1 * norm.ppf(1 - 0.0125) / Z)
     assert decided(number(0.1, direction="neither")).comparisons[0].p == pytest.approx(1.0)
+    assert decided(number(0.0, direction="neither")).comparisons[0].p == 1.0
 
 
 def test_of_a_floor_the_upper_end_shows_the_harm():

@@ -232,3 +232,18 @@ def test_bounds_of_a_gap_are_turned_so_that_more_is_worse(harm, value, compare, 
         id="g", outcome="fail", message="", on="s", metric="m", compare=compare, rule="limit 0.1", harm=harm
     )
     assert harm_bounds(gate, one(value=value, lower=lower, upper=upper)) == bounds
+
+
+def test_where_all_is_accepted_the_first_is_told_with_what_could_not_be_decided():
+    accepted = [one("waived", group=group, reason=f"{group} is known") for group in ("g", "h")]
+    assert said(*accepted) == "tpr: 2 accepted, first g: g is known"
+    assert said(*accepted, silent(), silent(reason="gone: no rows"), silent(reason="new: no rows")) == (
+        "tpr: 2 accepted, first g: g is known; 1 had too few rows to decide; 1 is new; 1 is gone"
+    )
+
+
+def test_groups_that_are_new_or_gone_are_counted_where_nothing_was_measured():
+    new, gone = silent(reason="new: no rows before"), silent(reason="gone: no rows after")
+    assert said(new, gone, gone) == (
+        "tpr: insufficient evidence, none of 3 comparisons could be measured; 1 is new, 2 are gone"
+    )

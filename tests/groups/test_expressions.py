@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditkit.errors import DataError, UsageError
-from auditkit.groups.expressions import LONGEST, select_rows
+from auditkit.groups.expressions import select_rows
+from auditkit.groups.syntax import LONGEST
 
 TABLE = pd.DataFrame(
     {

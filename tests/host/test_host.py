@@ -5,23 +5,10 @@ import textwrap
 from importlib.metadata import EntryPoint
 
 import pytest
+from host.made import counting
 
 from auditkit.errors import PluginError, UsageError
 from auditkit.plugins.host import load_plugins
-
-GOOD = """
-    from auditkit import Audit, hookimpl
-
-    class Count(Audit):
-        name, title, method = "{name}", "Counts rows", "n"
-
-        def run(self, subject, params, context):
-            return ()
-
-    @hookimpl
-    def auditkit_audits():
-        return [Count]
-"""
 
 
 @pytest.fixture
@@ -39,7 +26,7 @@ def entry(tmp_path, monkeypatch):
 
 
 def test_a_plugin_provides_its_steps_by_name(entry):
-    host = load_plugins(found=[entry("good", GOOD.format(name="count"))])
+    host = load_plugins(found=[entry("good", counting("count"))])
     assert host.set_aside == ()
     assert host.step("count").title == "Counts rows"
     assert host.plugin_of(host.step("count")).name == "good"
@@ -67,18 +54,18 @@ def test_a_plugin_provides_its_steps_by_name(entry):
             "from auditkit import hookimpl\n@hookimpl\ndef auditkit_audits(x):\n    return []",
             "PluginValidationError",
         ),
-        (GOOD.format(name="count").replace("title, method", "other, method"), "does not say its title"),
+        (counting("count").replace("title, method", "other, method"), "does not say its title"),
     ],
 )
 def test_a_broken_plugin_is_set_aside_with_its_reason_and_the_rest_work(entry, source, problem):
-    host = load_plugins(found=[entry("bad", source), entry("good", GOOD.format(name="count"))])
+    host = load_plugins(found=[entry("bad", source), entry("good", counting("count"))])
     assert [plugin.name for plugin in host.set_aside] == ["bad"]
     assert problem in host.set_aside[0].problem
     assert "count" in host.steps
 
 
 def test_two_plugins_with_one_step_name_keep_the_first_by_name(entry):
-    host = load_plugins(found=[entry("b", GOOD.format(name="count")), entry("a", GOOD.format(name="count"))])
+    host = load_plugins(found=[entry("b", counting("count")), entry("a", counting("count"))])
     assert [(p.name, p.problem) for p in host.set_aside] == [("b", "step count is already provided by 'a'")]
 
 
@@ -138,7 +125,7 @@ def test_built_in_plugins_come_first_whatever_a_newcomer_is_called():
 
 
 def test_the_environment_limits_plugins(entry, monkeypatch):
-    found = [entry("one", GOOD.format(name="first")), entry("two", GOOD.format(name="second"))]
+    found = [entry("one", counting("first")), entry("two", counting("second"))]
     monkeypatch.setenv("AUDITKIT_PLUGINS", "two")
     assert set(load_plugins(found=found).steps) == {"second"}
     monkeypatch.setenv("AUDITKIT_PLUGINS", "")
@@ -146,7 +133,7 @@ def test_the_environment_limits_plugins(entry, monkeypatch):
 
 
 def test_an_unknown_step_names_the_nearest_and_a_wrong_kind_says_so(entry):
-    host = load_plugins(found=[entry("good", GOOD.format(name="count"))])
+    host = load_plugins(found=[entry("good", counting("count"))])
     with pytest.raises(UsageError, match="did you mean 'count'"):
         host.step("cuont")
     with pytest.raises(UsageError, match="'count' is of kind audit, not finder"):
@@ -160,7 +147,7 @@ def test_a_step_of_a_broken_plugin_says_what_broke(entry):
 
 
 def test_a_required_plugin_must_be_there_and_work(entry):
-    host = load_plugins(found=[entry("bad", "1 / 0"), entry("good", GOOD.format(name="count"))])
+    host = load_plugins(found=[entry("bad", "1 / 0"), entry("good", counting("count"))])
     host.require(["good"])
     with pytest.raises(PluginError, match="was set aside"):
         host.require(["bad"])

@@ -8,25 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from host.made import counting
 from render.example import report
 
 from auditkit import DataError, Loader, ModelReader, PluginError, Renderer
 from auditkit.plugins.calls import named
 from auditkit.plugins.host import load_plugins
-
-GOOD = """
-from auditkit import Audit, hookimpl
-
-class Count(Audit):
-    name, title, method = "count", "Counts rows", "n"
-
-    def run(self, subject, params, context):
-        return ()
-
-@hookimpl
-def auditkit_audits():
-    return [Count]
-"""
 
 
 @pytest.fixture
@@ -36,7 +23,7 @@ def loaded(tmp_path, monkeypatch):
 
     def load(source):
         entries = []
-        for name, text in (("bad", source), ("good", GOOD)):
+        for name, text in (("bad", source), ("good", counting("count"))):
             module = f"offer_{name}_{abs(hash(tmp_path))}"
             (tmp_path / f"{module}.py").write_text(textwrap.dedent(text))
             monkeypatch.delitem(sys.modules, module, raising=False)
@@ -204,8 +191,8 @@ def test_hooks_may_hand_over_tuples_and_generators(loaded):
 
 def test_two_plugins_of_one_name_keep_the_first(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
-    (tmp_path / "one_of_two.py").write_text(GOOD)
-    (tmp_path / "two_of_two.py").write_text(GOOD.replace("count", "other"))
+    (tmp_path / "one_of_two.py").write_text(counting("count"))
+    (tmp_path / "two_of_two.py").write_text(counting("other"))
     host = load_plugins(found=[EntryPoint("same", f"{word}_of_two", "auditkit") for word in ("one", "two")])
     assert list(host.steps) == ["count"]
     assert host.set_aside[0].problem == "the plugin name 'same' is already provided by 'same'"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render import example
 
-from auditkit.render import outline
+from auditkit.render import by_metric, outline
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.report import Skipped
 
@@ -115,10 +115,10 @@ def test_where_no_single_detail_tells_them_apart_several_do():
 
 def test_lower_values_harm_where_lower_is_worse():
     gap = finding("a", -0.3, compare="to_rest", interval=Interval(-0.5, -0.1), direction="lower_is_worse")
-    assert outline.harm(gap, 0.0) == 0.1
-    assert outline.harm(replace(gap, direction="higher_is_worse"), 0.0) == -0.5
-    assert outline.harm(replace(gap, direction="neither"), 0.0) == 0.1
-    assert outline.harm(replace(gap, value=None), 0.0) == -math.inf
+    assert by_metric.harm(gap, 0.0) == 0.1
+    assert by_metric.harm(replace(gap, direction="higher_is_worse"), 0.0) == -0.5
+    assert by_metric.harm(replace(gap, direction="neither"), 0.0) == 0.1
+    assert by_metric.harm(replace(gap, value=None), 0.0) == -math.inf
 
 
 def test_unmeasured_metrics_of_a_group_are_told_once():

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from running.made import host_of
 
 from auditkit import Audit, Finding, Interval, Metric, PluginError, Repair, Repaired, Subject
 from auditkit.cli.tables import sort_outputs
 from auditkit.errors import UsageError
 from auditkit.groups.cut import group_by
-from auditkit.plugins.host import Host, Plugin
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.running.engine import run
@@ -59,15 +59,13 @@ class Hands(Repair):
 
 def planned(folder, *uses, gates=()):
     pd.DataFrame({"x": range(4), "y": [0, 0, 0, 1]}).to_csv(folder / "t.csv", index=False)
-    provides = {"audits": (Waits, Undeclared, Unasked), "repairs": (Hands,)}
-    plugin = Plugin(
-        name="made", module="made", distribution="made", version="1", seconds=0.0, provides=provides
-    )
     steps = [{"id": f"{use}{i}", "use": use} for i, use in enumerate(uses)]
     document = Document(
         {"name": "r", "data": {"path": "t.csv", "target": "y"}, "steps": steps, "gates": list(gates)}
     )
-    return make_plan(validate(Recipe, document), document, Host((plugin,)), folder=folder)
+    return make_plan(
+        validate(Recipe, document), document, host_of(Waits, Undeclared, Unasked, Hands), folder=folder
+    )
 
 
 def test_a_finding_takes_unit_direction_and_sign_from_its_metric(tmp_path):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from running.made import host_of
 
 from auditkit import Audit, Finding, Metric, Repair, Repaired
-from auditkit.plugins.host import Host, Plugin
 from auditkit.recipe.document import Document
 from auditkit.recipe.validation import validate
 from auditkit.running.engine import run
@@ -42,10 +42,6 @@ class FlipOne(Repair):
 @pytest.fixture
 def report(tmp_path):
     pd.DataFrame({"x": range(4), "y": [0, 0, 0, 1]}).to_csv(tmp_path / "t.csv", index=False)
-    plugin = Plugin(
-        name="made", module="made", distribution="made", version="1", seconds=0.0,
-        provides={"audits": (Measure,), "repairs": (FlipOne,)},
-    )  # fmt: skip
     steps = [
         {"id": name, "use": name.rstrip("123")}
         for name in ("measure1", "flip1", "measure2", "flip2", "measure3")
@@ -53,17 +49,15 @@ def report(tmp_path):
     document = Document({"version": 1, "name": "r", "data": {"path": "t.csv", "target": "y"}, "steps": steps})
 
     def made():
-        return run(make_plan(validate(Recipe, document), document, Host((plugin,)), folder=tmp_path))
+        return run(
+            make_plan(validate(Recipe, document), document, host_of(Measure, FlipOne), folder=tmp_path)
+        )
 
     return made
 
 
 def test_named_groups_are_remembered_with_their_rule_and_size(tmp_path):
     pd.DataFrame({"sex": ["F", "M", "M", "M"], "y": [0, 1, 0, 1]}).to_csv(tmp_path / "t.csv", index=False)
-    plugin = Plugin(
-        name="made", module="made", distribution="made", version="1", seconds=0.0,
-        provides={"audits": (Measure,)},
-    )  # fmt: skip
     document = Document(
         {
             "name": "r",
@@ -72,7 +66,7 @@ def test_named_groups_are_remembered_with_their_rule_and_size(tmp_path):
             "steps": [{"id": "m", "use": "measure"}],
         }
     )
-    done = run(make_plan(validate(Recipe, document), document, Host((plugin,)), folder=tmp_path))
+    done = run(make_plan(validate(Recipe, document), document, host_of(Measure), folder=tmp_path))
     told = [(g.name, g.rule, g.expression, g.n, g.share, g.step) for g in done.groups]
     assert told == [
         ("sex=F", "sex is F", "`sex` == 'F'", 1, 0.25, ""),
@@ -105,12 +99,9 @@ def test_a_step_that_takes_clusters_for_strangers_is_said_to(tmp_path, knows, cl
         reads_clusters = knows
 
     pd.DataFrame({"x": range(4), "y": [0, 0, 0, 1]}).to_csv(tmp_path / "t.csv", index=False)
-    plugin = Plugin(
-        name="made", module="made", distribution="made", version="1", seconds=0.0, provides={"audits": (Knowing,)}
-    )  # fmt: skip
     data = {"path": "t.csv", "target": "y"} | ({"cluster": cluster} if cluster else {})
     value = {"version": 1, "name": "r", "data": data, "steps": [{"id": "m", "use": "measure"}]}
     document = Document(value)
-    found = run(make_plan(validate(Recipe, document), document, Host((plugin,)), folder=tmp_path))
+    found = run(make_plan(validate(Recipe, document), document, host_of(Knowing), folder=tmp_path))
     said = [note for note in found.notes if "takes rows of one 'x' for strangers" in note]
     assert len(said) == (cluster is not None and not knows)

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from running.made import host_of
 
 from auditkit import Audit, PluginError, UsageError
 from auditkit.gates.decide import decide
 from auditkit.gates.harm import rule_of
 from auditkit.measures import Confusions, measure, measure_gap
 from auditkit.measures.between.planning import GapSampling, RateSampling
-from auditkit.plugins.host import Host, Plugin
 from auditkit.recipe.document import Document
 from auditkit.running.plan import make_plan
 from auditkit.running.power.answer import answer
@@ -236,23 +236,15 @@ def out_of_order():
         (
             "many",
             PluginError,
-            r"plugin 'made' 1, step 'says': power must return a Table or None, and returned",
+            r"plugin 'made' 1.2, step 'says': power must return a Table or None, and returned",
         ),
-        (out_of_order, PluginError, r"plugin 'made' 1, step 'says': ZeroDivisionError: out of order"),
+        (out_of_order, PluginError, r"plugin 'made' 1.2, step 'says': ZeroDivisionError: out of order"),
     ],
 )
 def test_a_steps_wrong_answer_is_its_own_fault(tmp_path, monkeypatch, said, kind, message):
     (tmp_path / "t.csv").write_text("x,y\n" + "1,0\n2,1\n" * 5)
     monkeypatch.setattr(Says, "answer", staticmethod(said) if callable(said) else said)
-    plugin = Plugin(
-        name="made",
-        module="made",
-        distribution="made",
-        version="1",
-        seconds=0.0,
-        provides={"audits": (Says,)},
-    )
     recipe = Recipe(name="r", data=DataSpec(path="t.csv"), steps=(StepSpec(id="says", use="says"),))
-    plan = make_plan(recipe, Document({}), Host((plugin,)), folder=tmp_path)
+    plan = make_plan(recipe, Document({}), host_of(Says), folder=tmp_path)
     with pytest.raises(kind, match=message):
         answer(plan)

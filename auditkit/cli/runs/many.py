@@ -101,11 +101,11 @@ def _tags(names: Sequence[str], asked: Asked, host: Host) -> dict[str, set[str]]
 
 
 def _summarise(done: Sequence[Done]) -> None:
-    from auditkit.render import words
+    from auditkit.render import verdicts
 
     tell(f"\n{len(done)} recipes")
     for one in done:
-        said = "" if one.report is None else f"{words.SIGNS[one.report.verdict]} {words.verdict(one.report)}"
+        said = "" if one.report is None else verdicts.line(one.report)
         tell(f"  {said or '✗ NOT FINISHED'} · {one.name} · exit code {one.code}")
 
 

@@ -23,13 +23,16 @@ MOST_CELLS = 1_000_000
 """Combinations past which a column names rows, not groups."""
 SUMS = ("rows", "weights", "squares", "least", "most", "unweighed")
 """What is summed in each cell, and whether its rows have no weight."""
+OF_SCORES = ("first", "squares_first", "squares_second", "lowest", "highest", "hundredth")
+"""What is summed of scores, and the hundredth that those of a cell are of, None for rows without a score."""
 
 
 def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> pa.Table:
     """Return a row for each combination that some row has: k0, ... of the keys, c0, ... of the conditions, then `SUMS`.
 
-    Where there is a draw, the frame has the rows' places. Only the columns of the question are read, and only its
-    answer leaves the engine. Raises DataError for a column that the table lacks or whose type nobody can group by.
+    With a score come `OF_SCORES`. Where there is a draw, the frame has the rows' places. Only the columns of the
+    question are read, and only its answer leaves the engine. Raises DataError for a column that the table lacks or
+    whose type nobody can group by.
     """
     import narwhals as nw
 
@@ -39,8 +42,8 @@ def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> 
     keys += [holds(condition_of(one), schema).alias(f"c{i}") for i, one in enumerate(question.conditions)]
     by = [f"k{i}" for i in range(len(question.keys))] + [f"c{i}" for i in range(len(question.conditions))]
     sums = [nw.len().alias("rows")]
-    if question.weight is not None:
-        weight = nw.col(question.weight).cast(nw.Float64)
+    weight = None if question.weight is None else nw.col(question.weight).cast(nw.Float64)
+    if weight is not None:
         lacking = weight.is_null() | weight.is_nan()
         keys += [weight.alias("w"), (weight * weight).alias("ww"), lacking.alias("unweighed")]
         by.append("unweighed")
@@ -48,8 +51,14 @@ def aggregated(frame: nw.LazyFrame[Any], question: Question, *, source: str) -> 
             nw.col("w").sum().alias("weights"), nw.col("ww").sum().alias("squares"),
             nw.col("w").min().alias("least"), nw.col("w").max().alias("most"),
         ]  # fmt: skip
+    if question.score is not None:
+        keys += _of_scores(nw.col(question.score).cast(nw.Float64), weight)
+        by.append("hundredth")
+        sums += [nw.col(name).sum() for name in OF_SCORES[:3]]
+        sums += [nw.col("score").min().alias("lowest"), nw.col("score").max().alias("highest")]
     if question.draw is not None:
-        frame = frame.filter(question.draw.hashed(nw.col(PLACE)) >= question.draw.below)
+        place = question.draw.hashed(nw.col(PLACE))
+        frame = frame.filter(place < question.draw.below if question.drawn else place >= question.draw.below)
     found = frame.select(*keys).group_by(*by).agg(*sums).head(MOST_CELLS + 1)
     return found.collect("pyarrow").to_native()
 
@@ -73,9 +82,10 @@ def checked(question: Question, schema: dict[str, Any], *, source: str) -> Quest
         if schema[name].is_nested() or schema[name] in {nw.Object, nw.Binary, nw.Unknown}:
             message = f"column '{name}' of {source} is of type {schema[name]}, which no engine groups by"
             raise DataError(message)
-    if question.weight is not None and not schema[question.weight].is_numeric():
-        message = f"weight column '{question.weight}' is not a number"
-        raise DataError(message)
+    for role, summed in (("weight", question.weight), ("score", question.score)):
+        if summed is not None and not schema[summed].is_numeric():
+            message = f"{role} column '{summed}' is not a number"
+            raise DataError(message)
     numbers = [
         replace(key, edges=key.edges if schema[key.name].is_numeric() else ()) for key in question.keys
     ]
@@ -88,6 +98,23 @@ def need_few(cells: int, question: Question) -> None:
         words = question.words.partition(" by ")[2]
         message = f"more than {MOST_CELLS:,} combinations of {words}: cut columns into bins, or leave one out"
         raise UsageError(message)
+
+
+def _of_scores(score: nw.Expr, weight: nw.Expr | None) -> list[nw.Expr]:
+    """Return what each row adds to the sums of `OF_SCORES`, nothing where it has no score."""
+    import narwhals as nw
+
+    known = nw.when(~score.is_nan()).then(score)
+    hundredth = nw.when(~score.is_nan()).then((score * 100.0).floor())
+    inside = nw.when(score < 0.0).then(nw.lit(0.0)).otherwise(hundredth)
+    first = known if weight is None else weight * known
+    second = first if weight is None else weight * first
+    terms = (first, second, second * known)
+    return [
+        *(term.alias(name) for term, name in zip(terms, OF_SCORES, strict=False)),
+        known.alias("score"),
+        nw.when(score >= 1.0).then(nw.lit(99.0)).otherwise(inside).alias("hundredth"),
+    ]
 
 
 def _key(key: Key, kind: Any) -> nw.Expr:

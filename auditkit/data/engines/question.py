@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from auditkit.errors import UsageError
-from auditkit.groups.expressions import columns_read
+from auditkit.groups.syntax import columns_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditkit.spec.groups import GroupSpec
 
 ROWS_NEEDED = {
-    "score": "scores are ranked row by row: make decisions of them and name these with --pred",
+    "cut": "a score is cut row by row: name the decisions with --pred",
     "loss": "losses are compared row by row",
     "model": "a model predicts row by row: name its predictions with --pred",
     "embeddings": "embeddings are read row by row",
@@ -57,27 +57,32 @@ INFINITE = float("inf")
 class Question:
     """Sums of 1, w and w² for each combination of the keys' values; `weight` is the column of w, if there is one.
 
-    `conditions` are expressions of groups: whether each holds is a key, too. With a `draw`, rows that it does not draw
-    are counted alone.
+    With a `score` s its hundredth is a key, too, and w s, w² s and w² s² are summed; see `ScoreSums`. `conditions` are
+    expressions of groups: whether each holds is a key, too. With a `draw`, rows that it leaves are counted, or those
+    that are `drawn`.
     """
 
     keys: tuple[Key, ...]
     weight: str | None = None
     conditions: tuple[str, ...] = ()
     draw: Draw | None = None
+    score: str | None = None
+    drawn: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that are read, each once."""
-        weight = () if self.weight is None else (self.weight,)
+        summed = (name for name in (self.weight, self.score) if name is not None)
         asked = (name for condition in self.conditions for name in columns_read(condition))
-        return tuple(dict.fromkeys((*(key.name for key in self.keys), *weight, *asked)))
+        return tuple(dict.fromkeys((*(key.name for key in self.keys), *summed, *asked)))
 
     @property
     def words(self) -> str:
         """What is asked, as a sentence's end."""
         weight = f", {self.weight} and its square" if self.weight else ""
+        weight += f", {self.score} and its square" if self.score else ""
         by = ", ".join(f"{key.name} in bins" if key.edges else key.name for key in self.keys)
+        by += f", {self.score} in hundredths" if self.score else ""
         asked = len(self.conditions)
         held = f" and {asked} condition{'s' if asked > 1 else ''}" if asked else ""
         return f"sums of 1{weight} by {by}{held}"
@@ -92,6 +97,11 @@ def question_of(spec: DataSpec, groups: Mapping[str, GroupSpec]) -> Question:
     if spec.pred is None:
         message = (
             "an engine counts predictions that are there: name them with --pred, or decisions with --outcome"
+        )
+        raise UsageError(message)
+    if spec.score is not None and spec.target is None:
+        message = (
+            "--score: without true labels, which --target names, scores need the rows; an engine only counts"
         )
         raise UsageError(message)
     if spec.task == "regression":
@@ -109,7 +119,7 @@ def question_of(spec: DataSpec, groups: Mapping[str, GroupSpec]) -> Question:
             cut.setdefault(group.column, set()).add(group.bins)
     keys = [Key(name) for name in dict.fromkeys(whole)]
     keys += [Key(name, _edges(bins)) for name, bins in cut.items() if name not in whole]
-    return Question(tuple(keys), spec.weight)
+    return Question(tuple(keys), spec.weight, score=spec.score)
 
 
 def _edges(bins: set[tuple[float | str, ...] | None]) -> tuple[float, ...]:

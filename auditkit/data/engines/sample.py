@@ -14,7 +14,7 @@ from auditkit.data.engines.conditions.lazily import holds
 from auditkit.data.engines.draw import PLACE, Draw
 from auditkit.data.engines.parquet_pieces import rows_of
 from auditkit.data.engines.places import place_of
-from auditkit.data.engines.question import Question, question_of
+from auditkit.data.engines.question import Key, Question, question_of
 from auditkit.data.engines.sqlite import columns_in_sqlite, drawn_in_sqlite, rows_in_sqlite
 from auditkit.data.engines.subject import answer_of, asking, checked_spec, engine_of, subject_of_cells
 from auditkit.data.engines.tables import opened
@@ -22,7 +22,7 @@ from auditkit.data.formats.arrow import plain_frame
 from auditkit.data.memory import room_of
 from auditkit.data.subjects import load
 from auditkit.errors import DataError, UsageError, nearest
-from auditkit.groups.expressions import columns_read
+from auditkit.groups.syntax import columns_read
 from auditkit.values.grouping import Group
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def load_sampled(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
     for roles that counts of the others could not serve, and where all rows fit the sample.
     """
     spec = checked_spec(spec)
-    question, place = question_of(spec, {}), place_of(spec, folder)
     _check(spec)
+    question, place = question_of(spec, {}), place_of(spec, folder)
     with asking(place, spec):
         schema, total = _schema(place, spec), _total(place, spec)
     size = SAMPLE if spec.sample is None else spec.sample
@@ -70,9 +70,9 @@ def load_sampled(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
         schema=schema,
         needed=() if spec.missing == "impute" else _numbers(subject),
         rows=total - len(table),
+        sample=len(table),
     )
-    notes = (*subject.notes, f"{told}: these were searched, and all others are counted to confirm")
-    return replace(subject, rest=rest, notes=notes)
+    return replace(subject, rest=rest, notes=(*subject.notes, told))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -85,6 +85,7 @@ class Others:
     schema: Mapping[str, Any]
     needed: tuple[str, ...]
     rows: int
+    sample: int
 
     def refusal(self, expression: str) -> str:
         """Return why the engine cannot work out an expression; "" if it can."""
@@ -100,14 +101,33 @@ class Others:
 
     def counted(self, expressions: Sequence[str]) -> Subject:
         """Return the rows as cells by label, prediction and which of the expressions hold."""
+        return self._counted(self.question, expressions, told="the other")[0]
+
+    def searched(self, edges: Mapping[str, Sequence[float]], share: float) -> tuple[Subject, Others]:
+        """Return a share of all rows, those of the sample among them, as cells by these columns; and the others."""
+        draw = self.question.draw
+        if draw is None or share < draw.share:
+            message = f"--count-share {share:g} is less than the sample, which is searched without it"
+            raise UsageError(message)
+        keys = {key.name: key for key in self.question.keys}
+        keys |= {name: Key(name, tuple(ends)) for name, ends in edges.items() if name not in keys}
+        wider = replace(draw, share=share)
+        question = replace(self.question, keys=tuple(keys.values()), draw=wider, drawn=True)
+        subject, rows = self._counted(question, (), told="and searched")
+        left = self.rows + self.sample - rows
+        return subject, replace(self, question=replace(self.question, draw=wider), rows=left, sample=rows)
+
+    def _counted(self, question: Question, expressions: Sequence[str], *, told: str) -> tuple[Subject, int]:
+        """Return the rows of a question as cells by its keys and which expressions hold, and how many they are."""
         lacking = " or ".join(f"{_column(name)}.isna()" for name in self.needed)
         weightless = "" if self.spec.weight is None else f"{_column(self.spec.weight)} == 0.0"
         asked = tuple(dict.fromkeys(filter(None, (*expressions, lacking, weightless))))
-        question = replace(self.question, conditions=asked)
+        question = replace(question, conditions=asked)
         found = answer_of(self.place, question, self.spec)
         need_few(found.num_rows, question)
         table, cells = cells_of(found, question, self.spec)
-        self._check(int(cells.rows.sum()), [name for name in asked if table[name].isna().any()])
+        rows = int(cells.rows.sum())
+        self._check(None if question.drawn else rows, [name for name in asked if table[name].isna().any()])
         notes: tuple[str, ...] = ()
         if lacking and (out := table[lacking].to_numpy(dtype=bool)).any():
             table, cells, notes = table[~out], cells[~out], (self._left_out(int(cells.rows[out].sum())),)
@@ -115,15 +135,15 @@ class Others:
             kept = ~table[weightless].to_numpy(dtype=bool)
             table, cells = table[kept], cells[kept]
         table, cells, more = without_missing(table.reset_index(drop=True), cells, self.spec)
-        told = f"{engine_of(self.place)} counted the other {int(cells.rows.sum()):,} rows where they are"
+        told = f"{engine_of(self.place)} counted {told} {int(cells.rows.sum()):,} rows where they are"
         notes = (*notes, *more, f"{told} and returned {len(cells):,} cells: {question.words}")
         masks = {name: table.pop(name).to_numpy(dtype=bool) for name in asked}
         groups = (Group(name, name, name, masks[name]) for name in expressions)
-        return subject_of_cells(table, cells, self.spec, notes=notes).with_groups(groups)
+        return subject_of_cells(table, cells, self.spec, notes=notes).with_groups(groups), rows
 
-    def _check(self, rows: int, undecided: Sequence[str]) -> None:
+    def _check(self, rows: int | None, undecided: Sequence[str]) -> None:
         """Raise DataError unless all rows were counted, and of each it is known which conditions it meets."""
-        if rows != self.rows:
+        if rows is not None and rows != self.rows:
             message = f"{self.spec.path} changed while it was read: of {self.rows:,} other rows {rows:,} were counted"
             raise DataError(message)
         if undecided:
@@ -153,6 +173,9 @@ def _check(spec: DataSpec) -> None:
         message = (
             "--split: what is drawn is searched, and all other rows confirm; an engine knows no other split"
         )
+        raise UsageError(message)
+    if spec.score is not None:
+        message = "--score: what is confirmed by counts is the loss of predictions, 0 or 1; leave it out with --engine"
         raise UsageError(message)
     if spec.target is None:
         message = "name the column of true labels with --target: errors are what the other rows confirm"

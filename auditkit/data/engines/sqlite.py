@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from auditkit.data.engines.aggregate import MOST_CELLS
+from auditkit.data.engines.aggregate import MOST_CELLS, OF_SCORES
 from auditkit.data.engines.conditions.condition import condition_of
 from auditkit.data.engines.conditions.in_sql import Texts, quoted, sql_number
 from auditkit.data.engines.draw import PLACE
@@ -37,7 +37,18 @@ def aggregated_in_sqlite(place: Place, question: Question) -> pa.Table:
         _need_columns(base, place, question.columns)
         texts = Texts()
         asked = query(_source(place), question, texts)
-        return _arrow(base.execute(asked, texts.values), place)
+        found = _arrow(base.execute(asked, texts.values), place)
+        for role, name in _summed(question).items():
+            if any(found[f"texts_of_{role}"].to_pylist()):
+                message = f"{role} column '{name}' is not a number"
+                raise DataError(message)
+        return found.drop_columns([f"texts_of_{role}" for role in _summed(question)])
+
+
+def _summed(question: Question) -> dict[str, str]:
+    """Return the columns that are summed, by their role: SQLite takes a text in them for a 0."""
+    roles = {"weight": question.weight, "score": question.score}
+    return {role: name for role, name in roles.items() if name is not None}
 
 
 def drawn_in_sqlite(place: Place, draw: Draw, columns: Sequence[str]) -> pa.Table:
@@ -146,8 +157,8 @@ def query(source: str, question: Question, texts: Texts) -> str:
     by = [f"{_key(key)} AS k{i}" for i, key in enumerate(question.keys)]
     by += [f"{texts.sql(condition_of(one))} AS c{i}" for i, one in enumerate(question.conditions)]
     terms = ["COUNT(*) AS rows"]
+    w = "1.0" if question.weight is None else f"CAST({quoted(question.weight)} AS REAL)"
     if question.weight is not None:
-        w = f"CAST({quoted(question.weight)} AS REAL)"
         by.append(f"{quoted(question.weight)} IS NULL AS unweighed")
         sums = {
             "weights": f"SUM({w})",
@@ -156,9 +167,23 @@ def query(source: str, question: Question, texts: Texts) -> str:
             "most": f"MAX({w})",
         }
         terms += [f"{term} AS {name}" for name, term in sums.items()]
+    if question.score is not None:
+        score = quoted(question.score)
+        by.append(
+            f"CASE WHEN {score} < 0.0 THEN 0 WHEN {score} >= 1.0 THEN 99 ELSE CAST({score} * 100.0 AS INTEGER) END "
+            "AS hundredth"
+        )
+        of = (f"SUM({w} * {score})", f"SUM({w} * {w} * {score})", f"SUM({w} * {w} * {score} * {score})")
+        ends = (f"MIN({score})", f"MAX({score})")
+        terms += [f"{term} AS {name}" for term, name in zip((*of, *ends), OF_SCORES, strict=False)]
+    terms += [
+        f"SUM(typeof({quoted(name)}) IN ('text', 'blob')) AS texts_of_{role}"
+        for role, name in _summed(question).items()
+    ]
     groups = ", ".join(str(i + 1) for i in range(len(by)))
     draw = question.draw
-    where = "" if draw is None else f" WHERE {draw.sql('rowid')} >= {draw.below}"
+    side = "<" if question.drawn else ">="
+    where = "" if draw is None else f" WHERE {draw.sql('rowid')} {side} {draw.below}"
     told = ", ".join((*by, *terms))
     return f"SELECT {told} FROM {source}{where} GROUP BY {groups} LIMIT {MOST_CELLS + 1}"  # noqa: S608  quoted
 

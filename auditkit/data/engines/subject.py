@@ -11,6 +11,7 @@ from auditkit.data.engines.places import NAMES, place_of
 from auditkit.data.engines.question import question_of
 from auditkit.data.engines.sqlite import aggregated_in_sqlite
 from auditkit.data.engines.tables import opened
+from auditkit.data.meaning.counted_scores import with_counted_scores
 from auditkit.data.meaning.decisions import as_decision, check_decisions
 from auditkit.data.meaning.outcomes import outcome_of
 from auditkit.data.meaning.scores import check_words
@@ -55,7 +56,7 @@ def checked_spec(spec: DataSpec) -> DataSpec:
     """Return the spec with its decisions as what is predicted; raise for roles that clash."""
     check_words(spec)
     spec = as_decision(spec)
-    roles = {"target": spec.target, "pred": spec.pred, "weight": spec.weight}
+    roles = {"target": spec.target, "pred": spec.pred, "score": spec.score, "weight": spec.weight}
     need_one_role(roles, spec.features, ignored=spec.ignore)
     return spec
 
@@ -82,7 +83,7 @@ def subject_of_cells(table: pd.DataFrame, cells: Cells, spec: DataSpec, *, notes
         notes=notes,
         cells=cells,
     )
-    return check_pred(subject, str(spec.pred))
+    return with_counted_scores(check_pred(subject, str(spec.pred)), spec)
 
 
 def answer_of(place: Place, question: Question, spec: DataSpec) -> pa.Table:

@@ -58,7 +58,7 @@ def with_score(subject: Subject, score: str, spec: DataSpec) -> Subject:
         raise DataError(message)
     if subject.target is None and spec.cut is not None and spec.pred is None:  # chosen by the cut alone
         return _noting(subject, _ties(subject, values, spec, 0))
-    of = len(subject.classes) - 1 if spec.score_of is None else _class_of(subject, spec.score_of)
+    of = len(subject.classes) - 1 if spec.score_of is None else class_of(subject, spec.score_of)
     turned = bool(subject.classes) and of == 0
     subject = _noting(subject, _ties(subject, values, spec, of))
     if subject.pred is None and (spec.cut is not None or turned):
@@ -91,7 +91,7 @@ def score_values(column: pd.Series[Any]) -> NDArray[np.float64]:
     return numbers
 
 
-def _class_of(subject: Subject, named: Any) -> int:
+def class_of(subject: Subject, named: Any) -> int:
     """Return the place of the class that the score is said to be of."""
     place = class_position(named, subject.classes)
     if place is None:
@@ -131,24 +131,26 @@ def _pointing_right(subject: Subject, score: str, values: NDArray[np.float64], s
 
     from auditkit.measures import points_away
 
+    clusters = None if subject.cluster is None else subject.column(subject.cluster).nunique()
     for column, what in ((subject.target, "true labels"), (spec.pred and subject.pred, "predictions")):
         if column is None or len(subject.classes) != 2:
             continue
         codes, _ = class_codes(pd.Series(subject.column(column)), subject.classes)
-        clusters = None if subject.cluster is None else subject.column(subject.cluster).nunique()
         area = points_away(values, codes == 1, clusters=clusters)
-        if area is None:
-            continue
-        counted, other = (label_text(label) for label in reversed(subject.classes))
-        told = (
-            f"score '{score}' is higher where the {what} say '{other}' than where they say '{counted}' "
-            f"(AUC {area:.3f})"
-        )
-        if spec.score_of is None:
-            message = f"{told}: is this the probability of '{counted}'? say of which with --score-of"
-            raise DataError(message)
-        subject = _noting(subject, told)
+        subject = _noting(subject, told_away(subject, score, area, spec, what=what))
     return subject
+
+
+def told_away(subject: Subject, score: str, area: float | None, spec: DataSpec, *, what: str) -> str:
+    """Return a note on a score that points away from what the labels say; raise DataError if nobody said of which."""
+    if area is None:
+        return ""
+    counted, other = (label_text(label) for label in reversed(subject.classes))
+    told = f"score '{score}' is higher where the {what} say '{other}' than where they say '{counted}' (AUC {area:.3f})"
+    if spec.score_of is None:
+        message = f"{told}: is this the probability of '{counted}'? say of which with --score-of"
+        raise DataError(message)
+    return told
 
 
 def _noting(subject: Subject, note: str) -> Subject:

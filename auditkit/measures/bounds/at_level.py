@@ -17,6 +17,7 @@ from auditkit.measures.closed_forms.gap_to_all import means_bound
 from auditkit.measures.closed_forms.simultaneous import Extremes
 from auditkit.measures.exact.difference import difference_bound
 from auditkit.measures.exact.proportion import proportion_bound
+from auditkit.measures.exact.sides import SIDES
 from auditkit.measures.losses.roots import RootBasis, RootGapBasis, gap_reach, no_further_than_its_sign
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def bound_at(value: float, interval: Interval, level: float, side: Side) -> floa
 
     It is the end of the two-sided interval of confidence 1 - 2 level.
     """
+    need_side(side)
     if interval.method in DIRECT:
         return float(direct_of(interval).bound(*_single(value, interval, level), side)[0])
     return _bounder(value, interval, side)(-float(ndtri(level)))
@@ -50,6 +52,7 @@ def p_value(value: float, interval: Interval, threshold: float, side: Side) -> f
     It is the lowest level at which the bound clears the threshold, so p < level exactly when bound_at(level)
     lies strictly beyond it. p is 0 where every bound clears it, 1 where none does.
     """
+    need_side(side)
     if interval.method in DIRECT:
         return float(direct_of(interval).p(*_single(value, interval, threshold), side)[0])
     bound = _bounder(value, interval, side)
@@ -67,6 +70,13 @@ def p_value(value: float, interval: Interval, threshold: float, side: Side) -> f
         middle = (low + high) / 2.0
         low, high = (middle, high) if clears(middle) else (low, middle)
     return float(ndtr(-low))
+
+
+def need_side(side: str) -> None:
+    """Raise PluginError for a side that is none: a bound of the other side would be read in silence."""
+    if side not in SIDES:
+        message = f"a bound is read for 'above' or for 'below', not for {side!r}"
+        raise PluginError(message)
 
 
 def direct_of(interval: Interval) -> Direct:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit.measures.bounds.at_level import bound_at, direct_of, p_value
+from auditkit.measures.bounds.at_level import bound_at, direct_of, need_side, p_value
 from auditkit.measures.bounds.direct import DIRECT
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def _solved(
         else:
             found[i] = one(values[i], interval, ats[i], side)
     for (_, _, side), places in alike.items():
+        need_side(side)
         solve: Any = getattr(direct_of(intervals[places[0]]), what)
         bases = np.array([intervals[i].basis for i in places], dtype=np.float64)
         told = (np.array([float(item[i]) for i in places]) for item in (values, ats))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 BINARY_CELLS = ("tn", "fp", "fn", "tp")
 
 IntervalRule: TypeAlias = Literal["proportion", "image", "mean_of_classes", "mean_of_shared_rows"]
-"""How a metric's interval is made: `intervals.per_metric` holds a function for each.
+"""How a metric's interval is made: `intervals.by_rule` holds a function for each.
 
 A `proportion` has a score interval; an `image` of a proportion has its image; a mean over classes combines the classes'
 intervals as of different rows, or, where the classes share rows, in a way that holds whatever their correlation.

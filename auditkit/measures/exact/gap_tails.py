@@ -84,21 +84,21 @@ def _summed(x1: float, n1: float, p1: float, x2: float, n2: float, p2: float) ->
     k = max(math.floor(min(x1, n1 * p1) - 9.0 * spread1), math.ceil(x1 - x2 * n1 / n2), 0.0)
     # Further down X2 has no mass that a float holds.
     k = max(k, math.ceil(x1 + (n2 * p2 - 30.0 * spread2 - x2) * n1 / n2))
-    sure = n2 * p2 + 9.0 * spread2 + 40.0
+    sure = min(n2, n2 * p2 + 9.0 * spread2 + 40.0)
     odds1 = p1 / (1.0 - p1) if p1 < 1.0 else math.inf
     odds2 = p2 / (1.0 - p2) if p2 < 1.0 else math.inf
     mass1, total = binomial_mass(k, n1, p1), 0.0
     at, mass2, within = -1.0, 0.0, 0.0
     while k <= n1 and (mass1 > 1e-17 * total or k <= n1 * p1):
         c = x2 + math.floor((k - x1) * n2 / n1)
-        if c >= min(n2, sure):
+        if c >= sure:
             within = 1.0
         elif spread2 * spread2 > SUMMED:
             within = binomial_at_least(n2 - c, n2, 1.0 - p2)
         elif at < 0.0:
             at, mass2 = c, binomial_mass(c, n2, p2)
             within = _at_most(c, n2, p2)
-        while 0.0 <= at < c < min(n2, sure):
+        while 0.0 <= at < c < sure:
             mass2 *= (n2 - at) / (at + 1.0) * odds2
             at += 1.0
             within += mass2

@@ -12,15 +12,16 @@ from auditkit.measures.bounds.direct import DIRECT
 from auditkit.measures.closed_forms.mover import hybrid
 from auditkit.measures.closed_forms.proportions import newcombe, wilson
 from auditkit.measures.counting.design import Design, covariance, design
-from auditkit.measures.counting.metrics import METRICS, CountMetric, metric_of
+from auditkit.measures.counting.metrics import CountMetric, metric_of
 from auditkit.measures.counting.values import metric_values
 from auditkit.measures.exact.difference import difference_interval
 from auditkit.measures.exact.proportion import proportion_interval
 from auditkit.measures.exact.sides import SIDES
+from auditkit.measures.intervals.by_rule import RULES, counted
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -89,9 +90,9 @@ def measure(confusions: Confusions, name: str | CountMetric, *, confidence: floa
         )
         basis = _columns(worth.x, worth.n, worth.degrees)
         return _measured(value, ends, confidence=confidence, method="wilson", basis=basis)
-    counted = _counted(confusions, metric)
-    if counted is not None:
-        return _direct(value, *counted, confidence)
+    plain = counted(confusions, metric)
+    if plain is not None:
+        return _direct(value, *plain, confidence)
     found = RULES[metric.interval](confusions, metric, confidence)
     ends = found.low, found.high
     return _measured(value, ends, confidence=confidence, method="score", basis=_columns(found.degrees))
@@ -129,11 +130,11 @@ def measure_gap(
         )
         basis = _columns(mine.x, mine.n, mine.degrees, theirs.x, theirs.n, theirs.degrees)
         return _measured(value, ends, confidence=confidence, method="newcombe", basis=basis)
-    counted = _counted(group, metric), _counted(rest, metric)
-    if counted[0] is not None and counted[1] is not None and shared is None:
+    plain = counted(group, metric), counted(rest, metric)
+    if plain[0] is not None and plain[1] is not None and shared is None:
         value = metric_values(group.table, metric) - metric_values(rest.table, metric)
-        basis = np.concatenate([counted[0][1], counted[1][1]], axis=1)
-        return _direct(value, f"{counted[0][0]}_gap", basis, confidence)
+        basis = np.concatenate([plain[0][1], plain[1][1]], axis=1)
+        return _direct(value, f"{plain[0][0]}_gap", basis, confidence)
     own, other = (measure(side, metric, confidence=confidence) for side in (group, rest))
     value = own.value - other.value
     ends = hybrid(own.value, own.low, own.high, other.value, other.low, other.high)
@@ -157,14 +158,6 @@ def _as_independent(mine: Design, theirs: Design, between: Floats) -> tuple[Desi
         return replace(side, x=side.x * share, n=n)
 
     return scaled(mine), scaled(theirs)
-
-
-def _counted(confusions: Confusions, metric: CountMetric) -> tuple[str, Floats] | None:
-    """Return the method and the basis [g, b] of a metric whose bounds follow from counts of plain rows, else None."""
-    parts = COUNTED[metric.interval](confusions, metric) if metric.interval in COUNTED else None
-    if parts is None or not all(np.isinf(part.degrees).all() for part in parts[1]):
-        return None
-    return parts[0], np.stack([column for part in parts[1] for column in (part.x, part.n)], axis=1)
 
 
 def _direct(value: Floats, method: str, basis: Floats, confidence: float) -> Measured:
@@ -197,113 +190,3 @@ def _columns(*parts: Floats) -> Floats:
     return np.stack(
         [np.minimum(part, _MANY) if (i + 1) % step == 0 else part for i, part in enumerate(parts)], axis=1
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Ends:
-    """Low and high of an interval, and the degrees of freedom that it rests on, float64 [g] each."""
-
-    low: Floats
-    high: Floats
-    degrees: Floats
-
-
-Rule: TypeAlias = "Callable[[Confusions, CountMetric, float], Ends]"
-
-
-def _proportion(confusions: Confusions, metric: CountMetric, confidence: float) -> Ends:
-    """Return Wilson's interval."""
-    worth = design(confusions, metric)
-    low, high = wilson(worth.x, worth.n, confidence, degrees=worth.degrees)
-    return Ends(low, high, worth.degrees)
-
-
-def _image(confusions: Confusions, metric: CountMetric, confidence: float) -> Ends:
-    """Return the image of the interval of the proportion that the metric is an increasing function of."""
-    image = metric.image_of
-    assert image is not None  # noqa: S101  CountMetric checks it; this tells mypy
-    found = _proportion(confusions, image.proportion, confidence)
-    return Ends(image.function(found.low), image.function(found.high), found.degrees)
-
-
-def _mean_of_classes(confusions: Confusions, metric: CountMetric, confidence: float) -> Ends:
-    """Return the classes' intervals combined as of independent rows (MOVER); clusters may tie the classes together."""
-    if confusions.clusters is not None:
-        return _mean_of_shared_rows(confusions, metric, confidence)
-    value, low, high, degrees = _by_class(confusions, metric, confidence)
-    middle, k = value.mean(axis=0), len(value)
-    below, above = np.sqrt(((value - low) ** 2).sum(axis=0)), np.sqrt(((high - value) ** 2).sum(axis=0))
-    return Ends(np.maximum(middle - below / k, 0.0), np.minimum(middle + above / k, 1.0), degrees)
-
-
-def _mean_of_shared_rows(confusions: Confusions, metric: CountMetric, confidence: float) -> Ends:
-    """Return the mean of the classes' bounds, which is wide enough whatever their correlation."""
-    _, low, high, degrees = _by_class(confusions, metric, confidence)
-    return Ends(low.mean(axis=0), high.mean(axis=0), degrees)
-
-
-def _f1_counts(confusions: Confusions, metric: CountMetric) -> tuple[str, list[Design]]:
-    """Return the counts of the proportion that f1 is an image of."""
-    image = metric.image_of
-    assert image is not None  # noqa: S101  CountMetric checks it; this tells mypy
-    return "f1", [design(confusions, image.proportion)]
-
-
-def _recall_counts(confusions: Confusions, metric: CountMetric) -> tuple[str, list[Design]] | None:
-    """Return the counts of each class's recall, None where clusters may tie the classes together."""
-    if confusions.clusters is not None or metric.average_of != "tpr":
-        return None
-    return "recalls", _of_each_class(confusions, metric_of("tpr"))
-
-
-def _f1_counts_of_classes(confusions: Confusions, metric: CountMetric) -> tuple[str, list[Design]] | None:
-    """Return the counts behind each class's f1."""
-    image = metric_of(metric.average_of).image_of
-    return None if image is None else ("f1", _of_each_class(confusions, image.proportion))
-
-
-def _of_each_class(confusions: Confusions, proportion: CountMetric) -> list[Design]:
-    """Return what a proportion is worth for each class against the rest."""
-    g, found = len(confusions.table), design(confusions.classes(), proportion)
-    names = ("x", "n", "degrees", "independent")
-    return [
-        replace(found, **{name: getattr(found, name)[k * g : (k + 1) * g] for name in names})
-        for k in range(len(found.x) // g)
-    ]
-
-
-COUNTED: dict[str, Callable[[Confusions, CountMetric], tuple[str, list[Design]] | None]] = {
-    "image": _f1_counts,
-    "mean_of_classes": _recall_counts,
-    "mean_of_shared_rows": _f1_counts_of_classes,
-}
-"""Rules whose bounds follow from counts alone, where rows are plain."""
-
-RULES: dict[str, Rule] = {
-    "proportion": _proportion,
-    "image": _image,
-    "mean_of_classes": _mean_of_classes,
-    "mean_of_shared_rows": _mean_of_shared_rows,
-}
-"""How the interval of a metric is made, by the rule that the metric names."""
-
-if unserved := [metric.name for metric in METRICS.values() if metric.interval not in RULES]:
-    message = f"no interval is made for {', '.join(unserved)}: their rule is not in RULES"
-    raise ValueError(message)
-
-
-def _by_class(
-    confusions: Confusions, metric: CountMetric, confidence: float
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return value, low and high [k, g] of the metric that is averaged, of each class against the rest.
-
-    Last the fewest degrees of freedom of any class, [g].
-    """
-    classes, averaged = confusions.classes(), metric_of(metric.average_of)
-    found = RULES[averaged.interval](classes, averaged, confidence)
-    value = metric_values(classes.table, averaged)
-    g = len(confusions.table)
-    value, low, high, degrees = (
-        part.reshape(-1, g) for part in (value, found.low, found.high, found.degrees)
-    )
-    return value, low, high, degrees.min(axis=0)

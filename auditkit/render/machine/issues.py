@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from auditkit.render import words
+from auditkit.render import verdicts, words
 from auditkit.render.machine.sarif import place_of
 
 if TYPE_CHECKING:
@@ -77,11 +77,11 @@ def _issue(gate: GateResult, one: GateComparison | None, report: Report) -> Issu
     if one is None:
         text = gate.message
     else:
-        text = f"{words.compared(one)}: {gate.metric} {words.harm(gate, one)}, {words.JUDGED[one.kind]}"
+        text = f"{verdicts.compared(one)}: {verdicts.became(gate, one)}"
         text += f": {one.reason}" if one.reason and one.value is not None else ""
     return Issue(
         level=_level(gate, one),
-        title=words.visible(f"auditkit {gate.id}: {words.OUTCOMES[gate.outcome]}", limit=200),
+        title=words.visible(f"auditkit {gate.id}: {verdicts.OUTCOMES[gate.outcome]}", limit=200),
         text=words.visible(text, limit=1000),
         fingerprint=one.fingerprint if one and one.fingerprint else words.visible(gate.id, limit=200),
         file=file,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from auditkit.render import words
+from auditkit.render import verdicts, words
 
 if TYPE_CHECKING:
     from auditkit.values.exit_code import Failure
@@ -37,7 +37,7 @@ def render(report: Report) -> str:
         _error(suite, report.failure)
     for gate in report.gates:
         _case(suite, gate, gate.id, CASES[gate.outcome], gate.message)
-        told.append(f"{gate.id}: {words.OUTCOMES[gate.outcome]}: {gate.message} ({_rule(gate)})")
+        told.append(f"{gate.id}: {verdicts.OUTCOMES[gate.outcome]}: {gate.message} ({_rule(gate)})")
         _comparisons(suite, gate)
     SubElement(suite, "system-out").text = "\n".join(_legal(line, limit=1000) for line in told)
     SubElement(suite, "system-err").text = ""
@@ -104,9 +104,9 @@ def _comparisons(suite: Element, gate: GateResult) -> None:
     for one in gate.comparisons:
         told = _told(gate, one)
         if told:
-            message = f"{gate.metric} {words.harm(gate, one)}, {words.JUDGED[one.kind]}"
+            message = verdicts.became(gate, one)
             reason = f": {one.reason}" if one.reason and one.value is not None else ""
-            _case(suite, gate, f"{gate.id}: {words.compared(one)}", told, message + reason)
+            _case(suite, gate, f"{gate.id}: {verdicts.compared(one)}", told, message + reason)
 
 
 def _told(gate: GateResult, one: GateComparison) -> str:
@@ -134,7 +134,7 @@ def _case(suite: Element, gate: GateResult, name: str, outcome: str, message: st
 
 
 def _rule(gate: GateResult) -> str:
-    return _legal(f"{words.compare(gate)}: {gate.rule}", limit=300)
+    return _legal(f"{verdicts.compare(gate)}: {gate.rule}", limit=300)
 
 
 def _name(step: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from auditkit.render import words
+from auditkit.render import verdicts, words
 from auditkit.values.compare import COMPARISONS
 from auditkit.values.shown.hidden import without_marks
 
@@ -110,7 +110,7 @@ def _kind(gate: GateResult, one: GateComparison | None) -> dict[str, str]:
 
 def _rule(gate: GateResult) -> dict[str, Any]:
     name, rule = words.visible(gate.id, limit=200), escaped(f"Rule: {gate.rule}.", limit=300)
-    looks = escaped(f"{words.compare(gate)}.", limit=200)
+    looks = escaped(f"{verdicts.compare(gate)}.", limit=200)
     asks = (
         f"The gate {name} reads {gate.metric} ({COMPARISONS[gate.compare].title}) of step {gate.on}. "
         f"Rule: {gate.rule}. It fails where a confidence bound, corrected for all comparisons, is beyond the rule. "
@@ -152,7 +152,7 @@ def _message(gate: GateResult, one: GateComparison | None) -> str:
     if one is None or (one is gate.comparisons[0] and one.outcome != "waived"):
         text = gate.message
     else:
-        text = f"{words.compared(one)}: {gate.metric} {words.harm(gate, one)}, {words.JUDGED[one.kind]}"
+        text = f"{verdicts.compared(one)}: {verdicts.became(gate, one)}"
     return text if text.endswith(".") else f"{text}."
 
 

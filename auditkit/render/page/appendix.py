@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditkit.recipe.scalars import yaml_text
-from auditkit.render import outline, words
+from auditkit.render import by_metric, outline, words
 from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _methods(report: Report) -> Iterator[tuple[StepEntry, tuple[Metric, ...]]]:
         yield step, tuple(metric for metric in step.metrics if (step.id, metric.name) in told) or step.metrics
 
 
-def _numbers(table: outline.Table, section: outline.Section, limit: int) -> Numbers:
+def _numbers(table: by_metric.Table, section: outline.Section, limit: int) -> Numbers:
     title = words.title(table.metric) + (" between groups" if section.is_second(table) else "")
     said = [words.DIRECTIONS[table.metric.direction] if table.by_group else ""]
     if table.overall:
@@ -136,7 +136,7 @@ def _numbers(table: outline.Table, section: outline.Section, limit: int) -> Numb
     )
 
 
-def _row(row: outline.Row, *, by_group: bool) -> tuple[str, str, tuple[str, ...], str]:
+def _row(row: by_metric.Row, *, by_group: bool) -> tuple[str, str, tuple[str, ...], str]:
     cells = tuple(_cell(cell) for cell in row.cells)
     told = next((words.details(cell.details) for cell in row.findings if cell.details), "")
     note = words.visible(row.reason, limit=300) if not row.measured else told if not by_group else ""

@@ -8,7 +8,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from auditkit.render import outline, words
+from auditkit.render import by_metric, outline, words
 from auditkit.render.screen.amounts import Amounts
 from auditkit.render.screen.names import sentence
 from auditkit.values.shown.said import AND, percent, plain_number
@@ -117,7 +117,7 @@ def grid_of(section: outline.Section, screen: Screen, *, room: int) -> Grid | No
     )
 
 
-def _measured(table: outline.Table, compare: Compare) -> bool:
+def _measured(table: by_metric.Table, compare: Compare) -> bool:
     place = table.columns.index(compare)
     return any(
         cell is not None and cell.value is not None for cell in (row.cells[place] for row in table.rows)
@@ -136,7 +136,7 @@ def _broken(screen: Screen, step: str, compare: Compare) -> frozenset[tuple[str,
 
 
 def _lines(
-    tables: Sequence[outline.Table], compare: Compare, broken: frozenset[tuple[str, str]]
+    tables: Sequence[by_metric.Table], compare: Compare, broken: frozenset[tuple[str, str]]
 ) -> list[_Line]:
     """Return the groups by how far they are certainly worse off, then by the size of their worst gap."""
     found: dict[tuple[str, int], dict[int, tuple[Finding, bool]]] = {}
@@ -151,10 +151,10 @@ def _lines(
     for (group, stage), cells in found.items():
         gaps = tuple(cells[i][0] if i in cells else None for i in range(len(tables)))
         certain = tuple(i in cells and cells[i][1] for i in range(len(tables)))
-        harms = [outline.harm(gap, 0.0) for gap, yes in zip(gaps, certain, strict=True) if gap and yes]
+        harms = [by_metric.harm(gap, 0.0) for gap, yes in zip(gaps, certain, strict=True) if gap and yes]
         n = max(gap.n for gap in gaps if gap)
         lines.append(_Line(group, stage, n, gaps, certain, max(harms, default=-math.inf)))
-    alike = outline.ALIKE
+    alike = by_metric.ALIKE
     return sorted(
         lines, key=lambda line: (-round(line.harm, alike), -round(_worst(line.gaps), alike), -line.n)
     )

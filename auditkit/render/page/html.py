@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from auditkit.render import outline, words
+from auditkit.render import outline, verdicts, words
 from auditkit.render.page import appendix, grid, steps, strips
 from auditkit.render.screen.names import sentence
 from auditkit.render.screen.screen import first_screen
@@ -144,7 +144,7 @@ def _room() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    room.globals.update(words=words, signs=words.SIGNS, outcomes=words.OUTCOMES)
+    room.globals.update(words=words, signs=verdicts.SIGNS, outcomes=verdicts.OUTCOMES)
     room.filters.update(
         name=lambda text: words.visible(str(text), limit=NAME),
         text=lambda text: words.visible(str(text), limit=TEXT),

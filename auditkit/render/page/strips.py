@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditkit.render import words
+from auditkit.render import verdicts, words
 from auditkit.render.page import marks
 from auditkit.render.screen.names import sentence
 from auditkit.values.compare import COMPARISONS
@@ -149,11 +149,11 @@ def _row(row: GateRow, block: GateBlock, scale: marks.Scale) -> StripRow:
             value=row.value,
             ends=_ends(row, block),
             limit=block.gate.limit,
-            said=f"{row.group}: {row.gap}, {words.JUDGED[row.comparison.kind]}",
+            said=f"{row.group}: {row.gap}, {verdicts.JUDGED[row.comparison.kind]}",
             tone=TONES.get(row.outcome, "open"),
         )
     return StripRow(
-        mark=f"{words.JUDGED_SIGNS[row.comparison.kind]} {words.JUDGED[row.comparison.kind]}",
+        mark=f"{verdicts.JUDGED_SIGNS[row.comparison.kind]} {verdicts.JUDGED[row.comparison.kind]}",
         group=row.group,
         n=row.n,
         own=own,

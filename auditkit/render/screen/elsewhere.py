@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditkit.render import outline
+from auditkit.render import by_metric, outline
 from auditkit.render.screen.amounts import Amounts
 from auditkit.values.compare import COMPARISONS
 
@@ -56,10 +56,10 @@ def elsewhere(
     return tuple(_told(finding, names, alternatives=beside) for _, finding in found if finding is not None)
 
 
-def _gap(row: outline.Row, table: outline.Table) -> tuple[float, Finding | None]:
+def _gap(row: by_metric.Row, table: by_metric.Table) -> tuple[float, Finding | None]:
     certain = [cell for cell, sure in zip(row.cells, row.certain, strict=True) if sure and cell is not None]
     cell = next(iter(certain), None)
-    return (outline.harm(cell, table.reference(cell.compare)), cell) if cell else (0.0, None)
+    return (by_metric.harm(cell, table.reference(cell.compare)), cell) if cell else (0.0, None)
 
 
 def _told(finding: Finding, names: Names, *, alternatives: bool) -> Elsewhere:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from auditkit.render import words
+from auditkit.render import verdicts, words
 from auditkit.render.screen.cards import cards
 from auditkit.render.screen.commands import next_commands
 from auditkit.render.screen.elsewhere import elsewhere
@@ -61,9 +61,9 @@ def first_screen(report: Report, *, run: str = "", made: Sequence[Section] | Non
     mined, worst = cards(report), elsewhere(report, names, made)
     told = (*sentences, *(sentence(block.at_most) for block in gates))
     return Screen(
-        verdict=words.OUTCOMES[report.verdict],
-        sign=words.SIGNS[report.verdict],
-        reason=words.verdict_reason(report),
+        verdict=verdicts.OUTCOMES[report.verdict],
+        sign=verdicts.SIGNS[report.verdict],
+        reason=verdicts.verdict_reason(report),
         sentences=sentences,
         title=words.visible(report.name, limit=60),
         facts=_facts(report),

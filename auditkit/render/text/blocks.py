@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditkit.render import words
+from auditkit.render import verdicts, words
 from auditkit.render.screen.elsewhere import heading
 from auditkit.render.text.layout import Line, Piece, Style, cells, clipped, cut, in_columns, wrapped
 from auditkit.values.shown.said import percent
@@ -75,7 +75,7 @@ def gates(screen: Screen, detail: Detail, width: int) -> list[Line]:
     left = screen.gates[detail.gates :]
     if left:
         counts = {one.gate.outcome: sum(b.gate.outcome == one.gate.outcome for b in left) for one in left}
-        tally = ", ".join(f"{count:,} {words.OUTCOMES[outcome]}" for outcome, count in counts.items())
+        tally = ", ".join(f"{count:,} {verdicts.OUTCOMES[outcome]}" for outcome, count in counts.items())
         lines += wrapped(
             f"… and {len(left):,} more gate{'' if len(left) == 1 else 's'}: {tally}", width, style="dim"
         )
@@ -84,7 +84,7 @@ def gates(screen: Screen, detail: Detail, width: int) -> list[Line]:
 
 def _gate(block: GateBlock, screen: Screen, detail: Detail, width: int) -> list[Line]:
     gate = block.gate
-    mark = f"{words.SIGNS[gate.outcome]} {cut(words.visible(gate.id, limit=80), 28)}"
+    mark = f"{verdicts.SIGNS[gate.outcome]} {cut(words.visible(gate.id, limit=80), 28)}"
     worst = ""
     if gate.outcome == "pass" and block.rows and (row := block.rows[0]).value is not None:
         worst = f"worst {row.group} {_gap_word(block)}{row.gap}"

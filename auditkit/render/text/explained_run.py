@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from auditkit.render import words
+from auditkit.render import verdicts, words
 from auditkit.render.screen.screen import first_screen
 from auditkit.values.compare import COMPARISONS
 from auditkit.values.shown.said import percent
@@ -54,7 +54,7 @@ def _gate(block: GateBlock, report: Report) -> str:
         else f"It fails where a confidence bound of some group meets {gate.rule}{corrected}."
     )
     rows = [
-        f"  {words.JUDGED[row.comparison.kind]:13}{row.group}: "
+        f"  {verdicts.JUDGED[row.comparison.kind]:13}{row.group}: "
         f"{f'{row.levels}; ' if row.levels else ''}{row.gap or row.why}"
         for row in block.rows[:SHOWN]
     ]
@@ -62,7 +62,7 @@ def _gate(block: GateBlock, report: Report) -> str:
     parts = [
         f"gate {gate.id} of {report.name}: {block.rule}",
         decides,
-        f"{words.OUTCOMES[gate.outcome]}: {block.counts or gate.message}.",
+        f"{verdicts.OUTCOMES[gate.outcome]}: {block.counts or gate.message}.",
         f"{block.at_most[:1].upper()}{block.at_most[1:]}." if block.at_most else "",
         f"Metric {gate.metric} of step {gate.on}: auditkit explain {gate.metric}",
     ]

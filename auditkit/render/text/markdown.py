@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from auditkit.render import words
+from auditkit.render import verdicts, words
 from auditkit.render.screen.elsewhere import heading
 from auditkit.render.screen.screen import first_screen
 from auditkit.values.shown.said import percent
@@ -60,10 +60,12 @@ def _gate(block: GateBlock, screen: Screen) -> str:
     """Return a gate's rule and counts, and a table of what breaks it or is not shown."""
     gate = block.gate
     said = block.counts if gate.ran else words.visible(gate.message, limit=200)
-    head = f"### {words.SIGNS[gate.outcome]} {escape(words.visible(gate.id, limit=60))}: {escape(block.rule)}"
+    head = (
+        f"### {verdicts.SIGNS[gate.outcome]} {escape(words.visible(gate.id, limit=60))}: {escape(block.rule)}"
+    )
     rows = [
         (
-            words.JUDGED_SIGNS[row.outcome],
+            verdicts.JUDGED_SIGNS[row.outcome],
             escape(row.group),
             f"{row.n:,}",
             row.levels,

@@ -13,7 +13,7 @@ from auditkit.data.predictions import plain_values
 from auditkit.data.sources import is_column_file, read_source
 from auditkit.errors import DataError, nearest
 from auditkit.groups.cut import group_by, group_specs
-from auditkit.groups.expressions import columns_read
+from auditkit.groups.syntax import columns_read
 from auditkit.running.versus.around import Source, Surroundings, loaded
 from auditkit.values.subject import Subject, Versus
 

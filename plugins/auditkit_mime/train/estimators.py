@@ -15,17 +15,42 @@ if TYPE_CHECKING:
     from auditkit_mime.design.trials import ModelRows
 
 
+ROOMS = (
+    "linear_model", "ensemble", "tree", "naive_bayes", "neighbors", "svm", "neural_network", "discriminant_analysis",
+    "dummy", "calibration", "gaussian_process", "semi_supervised", "multiclass", "multioutput", "model_selection",
+)  # fmt: skip
+"""Where scikit-learn keeps its classifiers: those first that the others import anyway."""
+
+
 def classifiers() -> dict[str, Any]:
-    """Return scikit-learn's classifiers by name."""
+    """Return scikit-learn's classifiers by name; all of it is imported for that, which takes seconds."""
     from sklearn.utils import all_estimators
 
     return dict(all_estimators(type_filter="classifier"))
 
 
+def classifier(name: str) -> Any:
+    """Return scikit-learn's classifier of this name, or None; of scikit-learn little more than its room is imported."""
+    from importlib import import_module
+    from inspect import isabstract, isclass
+
+    from sklearn.base import BaseEstimator, ClassifierMixin
+
+    for room in ROOMS:
+        found = getattr(import_module(f"sklearn.{room}"), name, None)
+        if isclass(found) and issubclass(found, BaseEstimator) and issubclass(found, ClassifierMixin):
+            return None if isabstract(found) else found
+    return None
+
+
 def estimator_of(name: str, seed: int) -> Any:
     """Return the classifier of this name with default settings and the trial's seed; UsageError if it needs more."""
+    kind = classifier(name)
+    if kind is None:
+        message = f"scikit-learn has no classifier '{name}'"
+        raise UsageError(message)
     try:
-        made = classifiers()[name]()
+        made = kind()
     except TypeError as error:
         message = f"model '{name}' cannot be made without arguments: {error}"
         raise UsageError(message) from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from scipy.special import expit
 
 from auditkit_minoria.features.weights import as_rows
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     Rows: TypeAlias = NDArray[np.bool_]
     Codes: TypeAlias = NDArray[np.int64]
 
-NEWTON_STEPS, RIDGE = 30, 1.0
-"""Steps at most, and the weight of "as it is" beside the rows: as of one row of even odds."""
+NEWTON_STEPS, SMALL, RIDGE = 30, 1e-8, 1.0
+"""Steps at most, one that is the last, and the weight of "as it is" beside the rows: as of one row of even odds."""
 CLIP = 1e-9
 """Probabilities are kept this far from 0 and 1: one confident miss must not be worth more than twenty odd."""
 SCALINGS = 30
@@ -88,20 +89,33 @@ def _judging(weight: Floats | None, judged: Rows) -> Floats | None:
 def _platt(p: Floats, truth: Codes, mined: Rows, judged: Rows, weight: Floats) -> Floats:
     """Return recalibrated probabilities [m, 2] of the judged rows; `weight` is that of each mined row."""
     odds = np.log(p[:, 1]) - np.log(p[:, 0])
-    x, y = odds[mined], (truth[mined] == 1).astype(np.float64)
+    level, slope = _of_least_loss(odds[mined], truth[mined] == 1, weight)
+    after = np.clip(expit(level + slope * odds[judged]), CLIP, 1 - CLIP)
+    return np.column_stack([1 - after, after])
+
+
+def _of_least_loss(odds: Floats, true: Rows, weight: Floats) -> Floats:
+    """Return a and b [2] of least weighted log loss of a + b odds, plus RIDGE / 8 of (a, b - 1) squared."""
     start = np.array([0.0, 1.0])
-    beta = start.copy()
-    design = np.column_stack([np.ones(len(x)), x])
+    design = np.column_stack([np.ones(len(odds)), odds])
+
+    def loss(beta: Floats) -> float:
+        of_rows = np.logaddexp(0.0, np.where(true, -1.0, 1.0) * (design @ beta))
+        return float(weight @ of_rows + RIDGE / 8 * np.square(beta - start).sum())
+
+    beta, least = start, loss(start)
     for _ in range(NEWTON_STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        slope = design.T @ (weight * (y - chance)) - RIDGE / 4 * (beta - start)
+        chance = expit(design @ beta)
+        slope = design.T @ (weight * (true - chance)) - RIDGE / 4 * (beta - start)
         bend = (design * (weight * chance * (1 - chance))[:, None]).T @ design + RIDGE / 4 * np.eye(2)
         step = np.linalg.solve(bend, slope)
-        beta = beta + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
-        if np.abs(step).max() < 1e-8:
+        # Scores of 0 and 1 have no curvature to go by: a whole step may lead from one wrong end to the other.
+        while (reached := loss(beta + step)) > least and np.abs(step).max() >= SMALL:
+            step = step / 2
+        beta, least = beta + step, reached
+        if np.abs(step).max() < SMALL:
             break
-    after = np.clip(1 / (1 + np.exp(-np.clip(beta[0] + beta[1] * odds[judged], -30, 30))), CLIP, 1 - CLIP)
-    return np.column_stack([1 - after, after])
+    return beta
 
 
 def _scaled(p: Floats, truth: Codes, mined: Rows, judged: Rows, weight: Floats) -> Floats:

@@ -126,10 +126,11 @@ def _level_column(name: str, column: pd.Series[Any]) -> LevelColumn | tuple[str,
         return name, f"{column.dtype} is neither a number, a date nor a category"
     if types.is_numeric_dtype(column) and not types.is_bool_dtype(column):
         return _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), kind="number")
-    return _category(name, column)
+    return category_levels(name, column)
 
 
-def _category(name: str, column: pd.Series[Any]) -> LevelColumn | tuple[str, str]:
+def category_levels(name: str, column: pd.Series[Any]) -> LevelColumn | tuple[str, str]:
+    """Return a column whose levels are its values, or its name and why it has no levels."""
     import pandas as pd
 
     try:

@@ -22,19 +22,26 @@ class Evidence:
     the score statistic against the other rows, and M counts the rules of the same shape (these columns' kinds of
     condition, any columns). As P(|z| > x) is about exp(-x^2 / 2), evidence of 0 is what the best of M rules without
     any effect reaches (Bonferroni). Where rows have a `weight` [n], means and sums are weighted, and rows count as much
-    as they weigh: as many in all as they are worth (Kish), if the weights are scaled so.
+    as they weigh: as many in all as they are worth (Kish), if the weights are scaled so. Where what is told apart are
+    cells of rows, `rows` int64 [n] says how many each stands for, and its weight is that of all of them.
     """
 
     excess: NDArray[np.float64]
     variance: float
     weight: NDArray[np.float64] | None = None
+    rows: NDArray[np.int64] | None = None
 
     @classmethod
-    def of(cls, loss: NDArray[np.float64], weight: NDArray[np.float64] | None = None) -> Evidence:
+    def of(
+        cls,
+        loss: NDArray[np.float64],
+        weight: NDArray[np.float64] | None = None,
+        rows: NDArray[np.int64] | None = None,
+    ) -> Evidence:
         """Return the evidence of losses [n]; without spread nothing stands out."""
         excess = loss - np.average(loss, weights=weight)
         variance = loss.var() if weight is None else np.average(excess**2, weights=weight)
-        return cls(excess, max(float(variance), np.finfo(np.float64).tiny), weight)
+        return cls(excess, max(float(variance), np.finfo(np.float64).tiny), weight, rows)
 
     @cached_property
     def whole(self) -> float:
@@ -46,6 +53,15 @@ class Evidence:
         """Each row's excess times its weight [n]."""
         return self.excess if self.weight is None else self.excess * self.weight
 
+    def rows_of(self, members: NDArray[np.bool_]) -> int:
+        """Return how many rows the members [n] are."""
+        return int(members.sum() if self.rows is None else self.rows[members].sum())
+
+    @property
+    def n(self) -> int:
+        """How many rows there are."""
+        return len(self.excess) if self.rows is None else int(self.rows.sum())
+
     def mass(self, members: NDArray[np.bool_]) -> float:
         """Return what the members [n] weigh."""
         return float(members.sum() if self.weight is None else self.weight[members].sum())
@@ -55,7 +71,8 @@ class Evidence:
     ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
         """Return the members' [n] rows, mass and excess at each level [levels], by the rows' codes [n]."""
         inside = codes[members]
-        rows = np.bincount(inside, minlength=levels).astype(np.int64)
+        each = None if self.rows is None else self.rows[members]
+        rows = np.bincount(inside, each, minlength=levels).astype(np.int64)
         weight = None if self.weight is None else self.weight[members]
         mass, sums = (np.bincount(inside, one, minlength=levels) for one in (weight, self.terms[members]))
         return rows, mass.astype(np.float64), sums.astype(np.float64)
@@ -77,10 +94,10 @@ class Evidence:
         if members.any():
             weight = None if self.weight is None else self.weight[members]
             left[members] -= np.average(left[members], weights=weight)
-        return Evidence(left, self.variance, self.weight)
+        return Evidence(left, self.variance, self.weight, self.rows)
 
     def among(self, rows: NDArray[np.bool_]) -> Evidence | None:
         """Return the evidence for parting these rows [n] alone; None where their excess does not vary."""
         excess, weight = self.excess[rows], None if self.weight is None else self.weight[rows]
-        found = Evidence.of(excess, weight)
+        found = Evidence.of(excess, weight, None if self.rows is None else self.rows[rows])
         return None if float(excess.var()) == 0 else found

@@ -47,6 +47,16 @@ def tally_weighted(
 
 
 @compiled
+def tally_cells(cells: Codes, codes: Codes, each: Counts, rows: Counts) -> None:
+    """Add what each cell of rows stands for, each [n], to rows [p, c], as `tally` adds 1 for a row."""
+    levels = rows.shape[1]
+    flat_rows = rows.reshape(-1)
+    for i in range(len(cells)):
+        if cells[i] >= 0 and codes[i] >= 0:
+            flat_rows[cells[i] * levels + codes[i]] += each[i]
+
+
+@compiled
 def narrowed(cells: Codes, codes: Codes, place: Codes, levels: int, found: Codes) -> None:
     """Fill found [n] with the new cell of each row: place[cell * levels + code], -1 for a row in none."""
     for i in range(len(cells)):

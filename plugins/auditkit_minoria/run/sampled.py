@@ -18,15 +18,17 @@ from auditkit_minoria.run.describe import Reported, described, simplified
 from auditkit_minoria.run.find import harm, names_for, served, with_stability
 from auditkit_minoria.run.findings import findings_of
 from auditkit_minoria.run.propose import proposed
+from auditkit_minoria.searches.slices import SliceParams, limits_of
 from auditkit_minoria.show.quality import Judged
 from auditkit_minoria.show.tables import overlap_table
 from auditkit_minoria.slices.nearest import SIMPLE, Nearest
+from auditkit_minoria.slices.of_cells import edges_of, levels_of_cells, slices_of_cells
 from auditkit_minoria.slices.slice import Slice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from auditkit import Cells, Context, Subject
+    from auditkit import Cells, Context, Rest, Subject
     from auditkit_minoria.confirm.judge import MinedGroup
     from auditkit_minoria.features.material import Material
     from auditkit_minoria.groups.rule import Rule
@@ -45,7 +47,12 @@ def find_sampled(
     """Return what the search finds on all rows of the subject, each group judged on the subject's `rest`."""
     material = material_of(subject, columns, context, needs=search.needs, confirm_share=params.confirm_share)
     material = replace(material, mining=np.ones(len(subject), dtype=np.bool_))
-    rules = proposed(search, material, params, context)
+    if share_counted(params):
+        rules, rest = _counted(material, params, context)
+        material = replace(material, subject=replace(subject, rest=rest))
+    else:
+        context.say("minoria: the rows that were drawn are searched, and all others are counted to confirm")
+        rules = proposed(search, material, params, context)
     found = mined_groups(list(_carried(rules, material, context)), material, tau=params.tau)
     verdicts, how = _confirmed(found, material, params, context)
     reported = _reported(verdicts, material)
@@ -66,6 +73,30 @@ def find_sampled(
         ),
         confirmed=frozenset(one.name for one in reported if one.mined.confirmed),
     )
+
+
+def share_counted(params: CommonParams) -> float:
+    """Return which share of all rows is counted to search; 0 for the sample alone."""
+    return params.count_share if isinstance(params, SliceParams) else 0.0
+
+
+def _counted(material: Material, params: CommonParams, context: Context) -> tuple[Sequence[Rule], Rest]:
+    """Return the slices of a share of all rows, which are counted by all columns at once, and the other rows."""
+    if material.subject.rest is None or not isinstance(params, SliceParams):
+        message = "rows are counted to search where a sample knows the others"
+        raise TypeError(message)
+    edges, apart = edges_of(material.features.levels)
+    for name, why in apart:
+        context.skip(f"column {name}", why)
+    counted, rest = material.subject.rest.searched(edges, params.count_share)
+    context.say(
+        "minoria: the rows that were drawn say where numbers are cut into bins; a share of all is searched"
+    )
+    for note in counted.notes:
+        context.say(note)
+    levels = levels_of_cells(counted, [one for one in material.features.levels.columns if one.name in edges])
+    limits = limits_of(params, counted.n_rows, fewest=context.stats.min_n)
+    return slices_of_cells(counted, levels, limits, top=params.top, found_by="minoria.slices"), rest
 
 
 def _carried(rules: Sequence[Rule], material: Material, context: Context) -> Iterator[Rule]:

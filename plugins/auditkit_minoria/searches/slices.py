@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from annotated_doc import Doc
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Gt, Le, Lt
 
 from auditkit_minoria.features.needs import Needs
 from auditkit_minoria.params import CommonParams
@@ -29,6 +29,12 @@ class SliceParams(CommonParams):
         0.005
     )
     largest: Annotated[float, Gt(0), Le(0.9), Doc("share of the mined rows that a slice has at most")] = 0.5
+    count_share: Annotated[
+        float,
+        Ge(0),
+        Lt(1),
+        Doc("of a table beyond memory, share of its rows that is counted and searched, not a sample"),
+    ] = 0.0
 
 
 def propose(ground: Ground, params: SliceParams) -> Sequence[Rule]:

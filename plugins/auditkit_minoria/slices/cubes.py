@@ -9,7 +9,14 @@ import numpy as np
 
 from auditkit_minoria.features.levels import LevelColumn, Levels
 from auditkit_minoria.kernels.compiled import Kernel
-from auditkit_minoria.kernels.cubes import best_intervals, best_sets, narrowed, tally, tally_weighted
+from auditkit_minoria.kernels.cubes import (
+    best_intervals,
+    best_sets,
+    narrowed,
+    tally,
+    tally_cells,
+    tally_weighted,
+)
 from auditkit_minoria.slices.cells import Cells, Counted, Limits, Parts, joined, z2_of
 from auditkit_minoria.slices.prices import columns_price, interval_price, ray_price, set_price
 
@@ -71,20 +78,21 @@ def counted(
     limits: Limits,
     *,
     weight: Floats | None = None,
-    variance: float = 0.0,
-    mean: float = 0.0,
+    rows: Ints | None = None,
+    spread: tuple[float, float] = (0.0, 0.0),
 ) -> Counted:
     """Return every conjunction of at most `limits.conditions` plain conditions that has at least `limits.least` rows.
 
-    loss is float64 [n], and so is `weight` if rows have weights; limits count rows. With a positive `variance` the
-    best set, half-line and interval of each column beside each shorter conjunction is looked for, too, by the excess
-    over the `mean` loss; those without evidence are left out. A part of a conjunction has no more rows than the whole,
+    loss is float64 [n], and so is `weight` if rows have weights; limits count rows, of which cells in their place stand
+    for `rows` int64 [n] and have a weight. `spread` is the variance of the losses and their mean: where it is positive,
+    the best set, half-line and interval of each column beside each shorter conjunction are looked for, too, by the
+    excess over the mean; those without evidence are left out. A part of a conjunction has no more rows than the whole,
     so only cells with enough rows are cut further.
     """
     columns = levels.columns
     terms = loss if weight is None else loss * weight
     merits = np.full(len(columns), -np.inf)
-    count = _Count(_Trail(levels), terms, weight, limits, variance, mean, merits, Counted())
+    count = _Count(_Trail(levels), terms, (weight, rows), limits, *spread, merits, Counted())
     front = [_Prefix((), np.zeros((1, 0), dtype=np.int64))]
     for k in range(1, min(limits.conditions, len(columns)) + 1):
         used = count.used(k)
@@ -106,12 +114,13 @@ def counted(
 class _Count:
     """One count on its way: what is counted, the most evidence `merits` [c] of each column so far, what is found.
 
-    `loss` [n] is each row's loss times its weight, if it has one.
+    `loss` [n] is each row's loss times its weight, if it has one. `units` are the weights [n] and, of cells, the rows
+    [n] that each is, both or the second None.
     """
 
     trail: _Trail
     loss: Floats
-    weight: Floats | None
+    units: tuple[Floats | None, Ints | None]
     limits: Limits
     variance: float
     mean: float
@@ -126,7 +135,8 @@ class _Count:
     @property
     def whole(self) -> float:
         """What all rows weigh."""
-        return float(self.levels.n if self.weight is None else self.weight.sum())
+        weight, _ = self.units
+        return float(self.levels.n if weight is None else weight.sum())
 
     def used(self, k: int) -> tuple[int, ...]:
         """Return the columns to look at, ascending: all, or those of most merit."""
@@ -143,11 +153,15 @@ class _Count:
         shape = (len(prefix.levels), column.count)
         rows, total, mass = np.zeros(shape, dtype=np.int64), np.zeros(shape), None
         inside = self.trail.cells(prefix)
-        if self.weight is None:
+        weight, each = self.units
+        if weight is None:
             tally(inside, column.codes, self.loss, rows, total)
         else:
             mass = np.zeros(shape)
-            tally_weighted(inside, column.codes, self.loss, self.weight, rows, mass, total)
+            tally_weighted(inside, column.codes, self.loss, weight, rows, mass, total)
+            if each is not None:
+                rows[:] = 0
+                tally_cells(inside, column.codes, each, rows)
         if later:
             cell, level = np.nonzero(rows >= least)
             cells = _listed(prefix, place, (cell, level), (rows, total, mass), least)
@@ -262,7 +276,7 @@ def counting_kernel() -> Kernel:
         )
         loss = (codes % 12 < 2).astype(np.float64)
         limits = Limits(conditions=2, least=2, most=30)
-        counted(levels, loss, limits, weight=1.0 + loss, variance=0.1, mean=1 / 6)
-        return counted(levels, loss, limits, variance=0.1, mean=1 / 6)
+        counted(levels, loss, limits, weight=1.0 + loss, spread=(0.1, 1 / 6))
+        return counted(levels, loss, limits, spread=(0.1, 1 / 6))
 
     return Kernel(best_intervals, first_call)

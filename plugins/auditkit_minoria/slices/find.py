@@ -51,14 +51,16 @@ def best_slices(
     *,
     top: int,
     weight: NDArray[np.float64] | None = None,
+    rows: NDArray[np.int64] | None = None,
 ) -> tuple[tuple[Best, ...], Counted]:
     """Return at most `top` conjunctions with their evidence, in the order they were found, and all that was counted.
 
     The first has most evidence of all; each next one has most for the loss that those before leave unexplained. Those
-    that the best of as many rules would reach by chance are left out. `weight` [n] are the rows' weights, if any.
+    that the best of as many rules would reach by chance are left out. `weight` [n] are the rows' weights, if any. In
+    place of rows, the n may be cells that stand for `rows` [n] each and weigh as much as all of these.
     """
-    evidence, mean = Evidence.of(loss, weight), float(np.average(loss, weights=weight))
-    found = counted(levels, loss, limits, weight=weight, variance=evidence.variance, mean=mean)
+    evidence, mean = Evidence.of(loss, weight, rows), float(np.average(loss, weights=weight))
+    found = counted(levels, loss, limits, weight=weight, rows=rows, spread=(evidence.variance, mean))
     shortlist = _shortlist(found, levels, evidence, mean, limits)
     masks = [members(rule, levels.columns, levels.n) for rule, _ in shortlist]
     chosen: list[Best] = []
@@ -80,11 +82,12 @@ def best_slices(
 
 def _wider(rule: Rule, inside: NDArray[np.bool_], levels: Levels, evidence: Evidence, limits: Limits) -> Rule:
     """Return the conjunction of more than `limits.most` rows that a slice becomes where size does not matter, or ()."""
-    if 2 * int(inside.sum()) < limits.most:
+    if 2 * evidence.rows_of(inside) < limits.most:
         return ()
-    larger = Limits(conditions=limits.conditions, least=limits.least, most=int(WIDE * levels.n))
+    larger = Limits(conditions=limits.conditions, least=limits.least, most=int(WIDE * evidence.n))
     found, _ = refined(rule, levels, evidence, larger)
-    return found if int(members(found, levels.columns, levels.n).sum()) > limits.most else ()
+    inside = members(found, levels.columns, levels.n)
+    return found if evidence.rows_of(inside) > limits.most else ()
 
 
 def _shortlist(

@@ -70,7 +70,7 @@ class _Ground:
     def worth(self, conditions: Sequence[Condition]) -> float:
         """Return the evidence of a conjunction, -inf for one with too few or too many rows."""
         inside = self.members(conditions)
-        if not conditions or not self.limits.least <= int(inside.sum()) <= self.limits.most:
+        if not conditions or not self.limits.least <= self.evidence.rows_of(inside) <= self.limits.most:
             return -np.inf
         return self.evidence.z2(inside) - price(conditions, self.levels.columns)
 
@@ -128,8 +128,8 @@ class _Ground:
         if column.kind == "category":
             return _sets(column, by_level, self.evidence, self.limits)
         coarse = _ranges(column, by_level, self.evidence, self.limits)
-        if not coarse:
-            return []
+        if not coarse or self.evidence.rows is not None:
+            return [*coarse]  # of cells no value is known between the ends of their bins
         line = _Line(column, inside, self.evidence, self.limits)
         return [*coarse, *(line.sharpened(one) for one in coarse)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,17 +11,21 @@ from auditkit_mpr.classes.held_out import FEWEST, halves_of, held_out
 from auditkit_mpr.classes.interface import Measured, Shown
 from auditkit_mpr.classes.limits.balanced import balanced
 from auditkit_mpr.classes.limits.fitted import FittedLimits
+from auditkit_mpr.classes.merged import Merged, merged_of
 from auditkit_mpr.classes.regressors import (
     Function,
     Regressor,
+    Sample,
     Witness,
     holds_linear,
     regression_function,
     regressor_named,
+    sample_of,
     sign_function,
+    takes_weights,
     witness_of,
 )
-from auditkit_mpr.classes.trees import Merged, levels_named, merged_of
+from auditkit_mpr.classes.trees import levels_named
 from auditkit_mpr.exact.cells import cells_of
 from auditkit_mpr.relaxed.lp import foremost
 from auditkit_mpr.sampling.ends import Ends
@@ -44,7 +48,7 @@ class Fitted:
     name: str
     signs: bool = False
     seed: int = 0
-    _merged: Merged | None = field(default=None, repr=False)
+    _merged: tuple[NDArray[Any], Population, Merged | None] | None = field(default=None, repr=False)
 
     def witness(self, candidates: Candidates, retrieved: Floats) -> Witness:
         """Return the function found for a relaxed list [c]."""
@@ -55,15 +59,18 @@ class Fitted:
     def shown(self, candidates: Candidates, retrieved: Floats) -> list[Cut]:
         """Return functions found for a relaxed list [c], the one that shows most first: of trees one for each root."""
         items, population = candidates.rows, candidates.reference.population
-        merged = self._all_trees(items, population)
-        if merged is None or merged.forest is None:
-            witnesses = [
-                self._seen(one, items, population, retrieved)
-                for one in self._tried(items, population, retrieved)
-            ]
-            found = [(one.value, one.items, float(population.shares @ one.reference)) for one in witnesses]
+        merged, k = self._cells(items, population), float(retrieved.sum())
+        if merged is None:
+            tried = self._tried(sample_of(items, population, retrieved))
+            seen = [self._seen(one, items, population, retrieved) for one in tried]
+            found = [(one.value, one.items, float(population.shares @ one.reference)) for one in seen]
         else:
-            found = merged.shown(retrieved, levels=self._levels or 0, size=population.size)
+            gaps = merged.gaps(retrieved)
+            if merged.forest is not None:
+                values = list(merged.forest.by_root(gaps, self._levels or 0))
+            else:
+                values = [one(merged.rows) for one in self._tried(merged.sample(gaps))]
+            found = [merged.shown(one, gaps, k=k, signs=self.signs) for one in values]
         return sorted(found, key=lambda one: -one[0])
 
     def make(self) -> Regressor:
@@ -76,39 +83,50 @@ class Fitted:
         Trees of few levels over few cuts are all tried. Of a class that contains the linear functions the best of
         those is found too, and the one that shows more is returned.
         """
-        merged = self._all_trees(items, reference)
-        if merged is not None and merged.forest is not None:
-            return replace(merged.forest, gaps=merged.gaps(retrieved)).best(self._levels or 0)
-        found = self._tried(items, reference, retrieved)
-        return max(found, key=lambda one: self._seen(one, items, reference, retrieved).value)
+        merged = self._cells(items, reference)
+        if merged is None:
+            tried = self._tried(sample_of(items, reference, retrieved))
+            return max(tried, key=lambda one: self._seen(one, items, reference, retrieved).value)
+        gaps = merged.gaps(retrieved)
+        if merged.forest is not None:
+            return merged.forest.best(gaps, self._levels or 0)
+        k = float(retrieved.sum())
+        return max(
+            self._tried(merged.sample(gaps)),
+            key=lambda one: merged.shown(one(merged.rows), gaps, k=k, signs=self.signs)[0],
+        )
 
-    def _tried(self, items: NDArray[Any], reference: Population, retrieved: Floats) -> list[Function]:
+    def _tried(self, sample: Sample) -> list[Function]:
         """Return what the regressor fits, and the best linear function of a class that holds it."""
         if self.signs:
-            return [sign_function(self.make, items, reference, retrieved)]
-        found = [regression_function(self.make(), items, reference, retrieved)]
+            return [sign_function(self.make, sample)]
+        found = [regression_function(self.make(), sample)]
         if holds_linear(self.name):
-            linear = regressor_named("LinearRegression")
-            found.append(regression_function(linear, items, reference, retrieved))
+            found.append(regression_function(regressor_named("LinearRegression"), sample))
         return found
 
     def tries_all(self, candidates: Candidates) -> bool:
         """Whether every function of the class is tried on these candidates, so that MPR is no lower bound."""
-        merged = self._all_trees(candidates.rows, candidates.reference.population)
+        merged = self._cells(candidates.rows, candidates.reference.population)
         return merged is not None and merged.forest is not None
 
     @property
     def _levels(self) -> int | None:
         return levels_named(self.name, signs=self.signs)
 
-    def _all_trees(self, items: NDArray[Any], reference: Population) -> Merged | None:
-        """Return the distinct rows with all trees over them, made once for the same two; None for other classes."""
-        if self._levels is None:
-            return None
+    def _cells(self, items: NDArray[Any], reference: Population) -> Merged | None:
+        """Return the distinct rows, made once for the same two; None where they cannot stand for the rows.
+
+        They cannot where most rows are distinct, or for a regressor without weights of rows.
+        """
         kept = self._merged
-        if kept is None or kept.items is not items or kept.reference is not reference:
-            kept = self._merged = merged_of(items, reference, signs=self.signs)
-        return kept
+        if kept is None or kept[0] is not items or kept[1] is not reference:
+            merged = merged_of(items, reference, signs=self.signs, levels=self._levels)
+            if merged is not None and merged.forest is None:
+                few = len(merged.rows) <= (len(items) + len(reference.rows)) // 2
+                merged = merged if few and takes_weights(self.make()) else None
+            kept = self._merged = items, reference, merged
+        return kept[2]
 
     def _seen(
         self, function: Function, items: NDArray[Any], reference: Population, retrieved: Floats
@@ -157,12 +175,14 @@ class Fitted:
 
     def limits(self, candidates: Candidates, *, k: int) -> FittedLimits:
         """Return the candidates' lists of k under limits, as far as fits show."""
-        columns = foremost(candidates.rows, candidates.similarities, k)
+        merged = self._cells(candidates.rows, candidates.reference.population)
+        rows = candidates.rows if merged is None else merged.which[:, None]
+        columns = foremost(rows, candidates.similarities, k)
 
         def tables(some: NDArray[np.int64]) -> Balanced:
             return balanced(candidates, some, columns[some], k=k)
 
-        cells = cells_of(np.asarray(candidates.rows[columns], dtype=np.float64))
+        cells = cells_of(np.asarray(rows[columns], dtype=np.float64))
         return FittedLimits(
             candidates.similarities,
             k,

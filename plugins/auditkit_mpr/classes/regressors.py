@@ -7,7 +7,7 @@ networks are fitted heuristically and without such closure of every fit, so thei
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -37,35 +37,39 @@ class Witness:
     reference: Floats
 
 
-def regression_function(
-    regressor: Regressor, items: NDArray[Any], reference: Population, retrieved: Floats
-) -> Function:
-    """Return the regressor's fit of a~ as a function of rows [p, l], in no particular scale.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sample:
+    """What a regressor is fitted to: rows [p, l], a~ [p] and the weight of each row [p]."""
 
-    `retrieved` is a [n], with entries in [0, 1] that sum to k.
-    """
-    k = float(retrieved.sum())
-    wanted = np.concatenate([retrieved / k, np.full(len(reference.rows), -1 / reference.size)])
-    return _fitted(regressor, stacked(items, reference), wanted, row_weights(items, reference))
+    rows: Floats
+    wanted: Floats
+    weight: Floats
 
 
-def sign_function(
-    make: Callable[[], Regressor], items: NDArray[Any], reference: Population, retrieved: Floats
-) -> Function:
+def sample_of(items: NDArray[Any], reference: Population, retrieved: Floats) -> Sample:
+    """Return items above reference with a~; `retrieved` is a [n], with entries in [0, 1] that sum to k."""
+    wanted = [retrieved / float(retrieved.sum()), np.full(len(reference.rows), -1 / reference.size)]
+    return Sample(
+        rows=stacked(items, reference), wanted=np.concatenate(wanted), weight=row_weights(items, reference)
+    )
+
+
+def regression_function(regressor: Regressor, sample: Sample) -> Function:
+    """Return the regressor's fit of a~ as a function of rows [p, l], in no particular scale."""
+    return _fitted(regressor, _distinct(sample) if takes_weights(regressor) else sample)
+
+
+def sign_function(make: Callable[[], Regressor], sample: Sample) -> Function:
     """Return the function with values -1 and +1 that separates best, by regression of a~ and of -a~ (eq. 5).
 
     inf sum (c - a~)^2 = n + m + a~'a~ - 2 sup sum c a~, so the best fit is the sign of a fitted function. It is turned
     so that the retrieved mean is higher.
     """
-    k, rows = float(retrieved.sum()), stacked(items, reference)
-    weight = row_weights(items, reference)
-    wanted = np.concatenate([retrieved / k, np.full(len(reference.rows), -1 / reference.size)])
     found = []
     for side in (1.0, -1.0):
-        fitted = _fitted(make(), rows, side * wanted, weight)
-        values = _signs(fitted(rows))
-        gap = retrieved @ values[: len(items)] / k - reference.shares @ values[len(items) :]
-        found.append((abs(float(gap)), -1.0 if gap < 0 else 1.0, fitted))
+        fitted = regression_function(make(), replace(sample, wanted=side * sample.wanted))
+        gap = float(sample.weight * sample.wanted @ _signs(fitted(sample.rows)))
+        found.append((abs(gap), -1.0 if gap < 0 else 1.0, fitted))
     _, turn, best = max(found, key=lambda one: one[0])
     return lambda rows: turn * _signs(best(rows))
 
@@ -147,22 +151,25 @@ def _of_scikit_learn() -> dict[str, Any]:
     return dict(all_estimators(type_filter="regressor"))
 
 
-def _fitted(regressor: Regressor, rows: Floats, wanted: Floats, weight: Floats) -> Function:
+def takes_weights(regressor: Regressor) -> bool:
+    """Whether a regressor's fit takes a weight for every row."""
+    import inspect
+
+    return "sample_weight" in inspect.signature(regressor.fit).parameters
+
+
+def _fitted(regressor: Regressor, sample: Sample) -> Function:
     """Fit a~ scaled to unit size: networks stop at once on targets of 1/m. Weighted only where rows differ.
 
-    Columns are standardised, so that units change nothing. Where rows repeat, each distinct one is fitted once with
-    the weight of all that equal it: least squares cannot tell the difference, and fits are many times faster.
+    Columns are standardised, so that units change nothing.
     """
-    import inspect
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
 
-    takes_weights = "sample_weight" in inspect.signature(regressor.fit).parameters
-    if takes_weights:
-        rows, wanted, weight = _distinct(rows, wanted, weight)
+    rows, wanted, weight = sample.rows, sample.wanted, sample.weight
     weighted = bool(np.ptp(weight) > 0)
-    if weighted and not takes_weights:
+    if weighted and not takes_weights(regressor):
         message = f"{type(regressor).__name__} takes no row weights; use a reference without weights or another class"
         raise UsageError(message)
     unit = float(np.abs(wanted).max())
@@ -188,15 +195,20 @@ def _fitted(regressor: Regressor, rows: Floats, wanted: Floats, weight: Floats) 
     return function
 
 
-def _distinct(rows: Floats, wanted: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return distinct rows [c, l], their mean target and their weight, where that is at most half of the rows."""
-    cells = cells_of(rows, most=len(rows) // 2)
+def _distinct(sample: Sample) -> Sample:
+    """Return distinct rows [c, l], their mean a~ and their weight, where that is at most half of the rows.
+
+    Least squares cannot tell the difference, and fits are many times faster.
+    """
+    cells = cells_of(sample.rows, most=len(sample.rows) // 2)
     if cells is None:
-        return rows, wanted, weight
-    total = np.bincount(cells.which, weights=weight)
+        return sample
+    total = np.bincount(cells.which, weights=sample.weight)
     kept = total > 0
-    mean = np.bincount(cells.which, weights=weight * wanted)[kept] / total[kept]
-    return cells.rows[kept], np.asarray(mean, dtype=np.float64), np.asarray(total[kept], dtype=np.float64)
+    mean = np.bincount(cells.which, weights=sample.weight * sample.wanted)[kept] / total[kept]
+    return Sample(
+        rows=cells.rows[kept], wanted=mean.astype(np.float64), weight=total[kept].astype(np.float64)
+    )
 
 
 def holds_linear(name: str) -> bool:

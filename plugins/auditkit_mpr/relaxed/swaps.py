@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit_mpr.kernels.exchanges import best_by_merit, best_within, machine_code
 from auditkit_mpr.relaxed.certificate import TOLERANCE
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 MAX_EXCHANGES = 2_000
 LEAST_GAIN = 1e-12
 """A gain of less is rounding."""
-BLOCK = 1_024
-"""Exchanges that are looked at together."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -35,6 +34,8 @@ class Pool:
     rows: Floats
     target: Floats
     largest: bool = False
+    often: bool = False
+    """Whether exchanges are looked for thousands of times, under the largest difference: machine code then does it."""
 
     def mpr(self, chosen: NDArray[np.int64]) -> float:
         """Return the distance of the chosen rows' mean from the target."""
@@ -82,28 +83,62 @@ def _descend(
         excess = pool.mpr(chosen) - limit
         if excess <= TOLERANCE:
             break
-        gains, lengths = exchanges(pool, chosen)
-        merit = gains - weight * (np.maximum(lengths - limit, 0.0) - excess)
-        out, into = np.unravel_index(int(np.argmax(merit)), merit.shape)
-        if merit[out, into] <= 1e-12 * max(1.0, weight):
-            lengths[:, chosen] = np.inf
-            lower = bool(lengths.min(initial=np.inf) < limit + excess - 1e-12)
+        out, into, merit = _best_by_merit(pool, chosen, limit=limit, weight=weight, excess=excess)
+        if merit <= 1e-12 * max(1.0, weight):
+            flat = replace(pool, similarities=np.zeros(len(pool.similarities)))
+            lower = _best_within(flat, chosen, limit + excess - 1e-12)[2] > -np.inf
             break
         chosen[out] = into
     return chosen, lower
+
+
+def _best_by_merit(
+    pool: Pool, chosen: NDArray[np.int64], *, limit: float, weight: float, excess: float
+) -> tuple[int, int, float]:
+    """Return the exchange with the best of similarity - weight * excess over the limit: a place, an item, the merit."""
+    if pool.often:
+        gains, *rest = _entering(pool, chosen)
+        return machine_code(best_by_merit)(gains, *rest, np.array([limit, weight, excess]))
+    gains, lengths = exchanges(pool, chosen)
+    merit = gains - weight * (np.maximum(lengths - limit, 0.0) - excess)
+    out, into = np.unravel_index(int(np.argmax(merit)), merit.shape)
+    return int(out), int(into), float(merit[out, into])
+
+
+def best_exchange(pool: Pool, chosen: NDArray[np.int64], *, limit: float) -> tuple[int, int] | None:
+    """Return the place [k] and the item [c] that gain most similarity within the limit; None if none does."""
+    out, into, gain = _best_within(pool, chosen, limit + TOLERANCE / 2)
+    return (out, into) if gain > LEAST_GAIN else None
+
+
+def _best_within(pool: Pool, chosen: NDArray[np.int64], edge: float) -> tuple[int, int, float]:
+    """Return the exchange of the largest gain that leaves an MPR of at most the edge; it gains -inf where none does."""
+    if pool.often:
+        gains, *rest = _entering(pool, chosen)
+        return machine_code(best_within)(gains, *rest, edge)
+    gains, lengths = exchanges(pool, chosen)
+    gains[lengths > edge] = -np.inf
+    out, into = np.unravel_index(int(np.argmax(gains)), gains.shape)
+    return int(out), int(into), float(gains[out, into])
 
 
 def _climb(pool: Pool, chosen: NDArray[np.int64], *, limit: float) -> NDArray[np.int64]:
     """Exchange while similarity grows within the limit."""
     chosen = chosen.copy()
     for _ in range(MAX_EXCHANGES):
-        gains, lengths = exchanges(pool, chosen)
-        gains[lengths > limit + TOLERANCE / 2] = -np.inf
-        out, into = np.unravel_index(int(np.argmax(gains)), gains.shape)
-        if gains[out, into] <= LEAST_GAIN:
+        better = best_exchange(pool, chosen, limit=limit)
+        if better is None:
             break
-        chosen[out] = into
+        chosen[better[0]] = better[1]
     return chosen
+
+
+def _entering(pool: Pool, chosen: NDArray[np.int64]) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
+    """Return what kernels read: gains [k, c], rows [c, r], the gaps without each item [k, r], an order [r]."""
+    rows = pool.rows / len(chosen)
+    gap = rows[chosen].sum(axis=0) - pool.target
+    order = np.argsort(-np.abs(gap), kind="stable")
+    return _gains(pool, chosen), np.ascontiguousarray(rows), gap - rows[chosen], order
 
 
 def exchanges(pool: Pool, chosen: NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -120,27 +155,10 @@ def exchanges(pool: Pool, chosen: NDArray[np.int64]) -> tuple[Floats, Floats]:
     else:
         squares = np.einsum("ij,ij->i", without, without)[:, None] + np.einsum("ij,ij->i", rows, rows)
         lengths = np.sqrt(np.maximum(squares + 2 * without @ rows.T, 0.0))
-    gains = pool.similarities - pool.similarities[chosen][:, None]
+    return _gains(pool, chosen), lengths
+
+
+def _gains(pool: Pool, chosen: NDArray[np.int64]) -> Floats:
+    gains: Floats = pool.similarities - pool.similarities[chosen][:, None]
     gains[:, chosen] = -np.inf
-    return gains, lengths
-
-
-def best_exchange(pool: Pool, chosen: NDArray[np.int64], *, limit: float) -> tuple[int, int] | None:
-    """Return the exchange that gains most similarity within the limit: a place [k] and an item [c]; None if none does.
-
-    For the largest difference. Exchanges are looked at in the order of what they gain, as few as needed.
-    """
-    k = len(chosen)
-    rows = pool.rows / k
-    without = rows[chosen].sum(axis=0) - pool.target - rows[chosen]
-    gains = pool.similarities - pool.similarities[chosen][:, None]
-    gains[:, chosen] = -np.inf
-    better = np.flatnonzero(gains > LEAST_GAIN)
-    better = better[np.argsort(-gains.ravel()[better], kind="stable")]
-    for start in range(0, len(better), BLOCK):
-        out, into = np.divmod(better[start : start + BLOCK], len(rows))
-        lengths = np.abs(without[out] + rows[into]).max(axis=1, initial=0.0)
-        within = np.flatnonzero(lengths <= limit + TOLERANCE / 2)
-        if len(within):
-            return int(out[within[0]]), int(into[within[0]])
-    return None
+    return gains

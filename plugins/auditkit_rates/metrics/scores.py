@@ -66,5 +66,8 @@ LOSSES = (
 SCORE_METRICS = (*RANKING, *CALIBRATION, *LOSSES)
 """What a score is worth, of a target with two classes."""
 
+COUNTED = tuple(metric.name for metric in CALIBRATION)
+"""Those that sums over rows give, which an engine counts: the others rank rows, or compare their losses one by one."""
+
 BY_DEFAULT = ("auc", "calibration_gap")
 """Those that are reported unasked, where a score was given."""

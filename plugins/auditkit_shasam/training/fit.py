@@ -57,7 +57,7 @@ def fit(
     """
     start = perf_counter()
     shape = tuple(train.inputs.shape[1:])
-    with few_threads(train.inputs), torch.random.fork_rng(devices=[]):
+    with few_threads(train.inputs, device=settings.device), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         body, features = build_encoder(encoder, shape, features=settings.features)
         if settings.encoder_weights is not None:
@@ -66,8 +66,9 @@ def fit(
         network = Network(body, features, projection=settings.projection, classes=classes).to(settings.device)
         stage = EncoderTraining(network, train, validation=validation, settings=settings, seed=seed)
         first = stage.run(None if keep is None else Checkpoint(keep))
-        rows = (Featured(encode(body, part.inputs), part.cells) for part in (train, validation))
-        second = train_classifier(*rows, settings=settings, seed=seed)
+        featured = [Featured(encode(body, part.inputs), part.cells) for part in (train, validation)]
+        with few_threads(featured[0].features):
+            second = train_classifier(*featured, settings=settings, seed=seed)
         body.cpu()  # weights are saved, and handed between processes, from there
     seconds = perf_counter() - start
     return Fitted(encoder=body.eval(), first=first, second=second, seconds=seconds)

@@ -37,3 +37,11 @@ def recipe(gate="limit: 0.2", reports="r.json", file="r.yaml"):
 
 def report(name="r.json"):
     return json.loads(Path(name).read_text())
+
+
+@pytest.fixture
+def kept(cli):
+    table(60, 60)
+    recipe()
+    assert cli("run", "r.yaml").code == 0
+    return cli

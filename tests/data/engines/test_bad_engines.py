@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 from command_line import caller
@@ -20,11 +21,17 @@ def auditkit(capfd, tmp_path, monkeypatch):
     table["name"] = [f"n{i}" for i in range(120)]
     table["few"] = [None, 1.0] * 60
     table["number"] = range(120)
+    table["s"] = np.where(table["y"] == 1, 0.7, 0.2) + np.linspace(0, 0.2, 120)
+    table["away"] = 1 - table["s"]
+    table["endless"] = table["s"].where(table["number"] > 3, np.inf)
+    table["three"] = ["a", "b", "c"] * 40
+    table["three_too"] = table["three"]
     table.to_parquet(tmp_path / "t.parquet", index=False)
     (tmp_path / "text.parquet").write_text("this is no Parquet file")
     (tmp_path / "t.csv").write_text("sex,y\nf,1\n")
     with closing(sqlite3.connect(tmp_path / "t.sqlite")) as base:
         table[["sex", "y", "p"]].to_sql("people", base, index=False)
+        table.assign(s=table["s"].astype(str))[["sex", "y", "p", "s"]].to_sql("texts", base, index=False)
         base.execute("CREATE VIEW broken AS SELECT sex, y, p FROM gone")
     with duckdb.connect(tmp_path / "t.duckdb") as base:
         base.execute(f"CREATE VIEW people AS SELECT * FROM '{tmp_path}/t.parquet'")  # noqa: S608
@@ -49,8 +56,34 @@ def auditkit(capfd, tmp_path, monkeypatch):
          "target 'number' is a number, whose errors need the rows; an engine only counts"),
         (("t.parquet", "--engine", "duckdb", "--target", "y", "--groups", "sex"),
          "an engine counts predictions that are there: name them with --pred, or decisions with --outcome"),
-        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "w"),
-         "--score: scores are ranked row by row: make decisions of them and name these with --pred; an engine only counts"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "s", "--metrics", "auc"),
+         "metric 'auc' needs each row's score, and an engine only counts: of scores it serves calibration_gap and"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "s", "--metrics", "smd"), "metric 'smd' needs each row's"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--metrics", "brier"), "metric 'brier' needs each row's score"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--metrics", "calibration_gap"),
+         "metric 'calibration_gap' is of a score: name its column with --score"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "s", "--metrics", "ece"),
+         "bins of equal weight rank rows by their score, and an engine only counts: --calibration-bins hundredths"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "sc"), "t.parquet has no column 'sc'; did you mean 's'?"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "name"), "score column 'name' is not a number"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "lists"), "of type List(Int64), which no engine groups by"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "few"),
+         "score column 'few' has 60 missing values; leave those rows out with --missing drop"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "endless"), "score column 'endless' has infinite values"),
+        (("t.parquet", "--engine", "dask", *ROLES, "--score", "endless"), "score column 'endless' has infinite values"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "away"),
+         "score 'away' is higher where the true labels say '0' than where they say '1' (AUC 0.000)"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "s", "--score-of", "0"),
+         "--score-of: a score of the other class is turned around row by row, and an engine only counts; give 1 - score"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "s", "--cut", "0.5"),
+         "--cut: a score is cut row by row: name the decisions with --pred; an engine only counts"),
+        (("t.parquet", "--engine", "duckdb", "--outcome", "p", "--groups", "sex", "--favourable", "1", "--score", "s"),
+         "--score: without true labels, which --target names, scores need the rows; an engine only counts"),
+        (("t.parquet", "--engine", "duckdb", "--target", "three", "--pred", "three_too", "--groups", "sex", "--score", "s"),
+         "a score is for two classes, but target 'three' has 3 classes; leave out --score"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, "--score", "p"), "column 'p' cannot be both pred and score"),
+        (("sqlite:t.sqlite?table=texts", *ROLES, "--score", "s"), "score column 's' is not a number"),
+        (("sqlite:t.sqlite?table=texts", *ROLES, "--weight", "s"), "weight column 's' is not a number"),
         (("t.parquet", "--engine", "duckdb", *ROLES, "--cluster", "name"),
          "--cluster: rows that belong together are followed one by one; an engine only counts"),
         (("t.parquet", "--engine", "duckdb", "--target", "y", "--pred", "y", "--groups", "sex"),

@@ -57,13 +57,20 @@ def auditkit(capfd, folder, monkeypatch):
         (("t.parquet", *ROLES, *FEW), "--sample is for tables that an engine has: name it with --engine"),
         (("t.parquet", "--engine", "duckdb", *ROLES, "--sample", "7"), "--sample"),
         (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--split", "g"), "--split: what is drawn is searched"),
-        (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--score", "x"), "--score: scores are ranked row by row"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--score", "x"), "--score: what is confirmed by counts is the loss of predictions, 0 or 1"),
         (("t.parquet", "--engine", "duckdb", *ROLES[4:6], "--outcome", "p", *FEW), "name the column of true labels"),
         (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--reveal", "g"), "--reveal: rows that an engine only counts"),
         (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--features", "gg"), "t.parquet has no column 'gg'"),
         (("gap.parquet", "--engine", "duckdb", *ROLES, *FEW, "--seed", "4"), "missing"),
         (("named.parquet", "--engine", "duckdb", *ROLES, *FEW),
          "a column is called 'file_row_number', by which DuckDB tells a row's place: rename it"),
+        (("t.parquet", *ROLES, "--count-share", "0.5"), "--count-share is for a table beyond memory, with --engine"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--count-share", "0.1"),
+         "--count-share 0.1 is less than the sample, which is searched without it"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--count-share", "0.5", "--stability", "3"),
+         "--stability draws rows anew, and those that --count-share searches are only counted: leave one out"),
+        (("t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--count-share", "1"), "count-share"),
+        (("sqlite:t.sqlite?table=mixed", *ROLES, *FEW, "--count-share", "0.5"), "holds texts beside numbers in one"),
         (("sqlite:t.sqlite?table=seen", *ROLES, *FEW), "the rows of table 'seen' of t.sqlite have no rowid"),
         (("sqlite:t.sqlite?table=keyed", *ROLES, *FEW), "the rows of table 'keyed' of t.sqlite have no rowid"),
         (("sqlite:t.sqlite?table=mixed", *ROLES, *FEW), "holds texts beside numbers in one"),
@@ -78,6 +85,14 @@ def test_what_cannot_be_mined_on_a_sample_is_one_sentence(auditkit, arguments, s
     assert sentence in done.err
     assert "Traceback" not in done.err
     assert done.err.count("\n") <= 2
+
+
+def test_too_many_combinations_of_searched_columns_are_refused_by_name(auditkit, monkeypatch):
+    monkeypatch.setattr("auditkit.data.engines.aggregate.MOST_CELLS", 100)
+    done = auditkit("mine", "t.parquet", "--engine", "duckdb", *ROLES, *FEW, "--count-share", "0.5")
+    assert done.code == 2
+    assert "more than 100 combinations of y, p, " in done.err
+    assert "cut columns into bins, or leave one out" in done.err
 
 
 def test_counts_and_a_sample_are_two_runs(auditkit, folder):

@@ -1,5 +1,6 @@
 """Every engine counts alike: the same cells, the same sums of weights, the same printed findings as rows in memory."""
 
+import math
 import re
 import sqlite3
 import warnings
@@ -13,6 +14,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from dask_cluster import cluster
 
 import auditkit
 from auditkit.data.bundled.sets import ADULT
@@ -26,12 +28,24 @@ from auditkit.render.text.text_document import render
 pytestmark = pytest.mark.slow
 
 QUESTION = Question(
-    (Key("income"), Key("pred"), Key("sex"), Key("race"), Key("age", (0.0, 25.0, 40.0, 60.0))), "fnlwgt"
+    (Key("income"), Key("pred"), Key("sex"), Key("race"), Key("age", (0.0, 25.0, 40.0, 60.0))),
+    "fnlwgt",
+    score="score",
 )
 ASKED = {
-    "target": "income", "pred": "pred", "weight": "fnlwgt", "given": "workclass", "max_order": 2, "favourable": ">50K",
+    "target": "income",
+    "pred": "pred",
+    "weight": "fnlwgt",
+    "given": "workclass",
+    "max_order": 2,
+    "favourable": ">50K",
     "groups": "sex,race,age:0/25/40/60",
-}  # fmt: skip
+}
+OF_SCORES = {"metrics": "calibration_gap,calibration_error,tpr", "score": "score", "calibration_bins": "hundredths"}  # fmt: skip
+
+
+KEYS = [*(f"k{i}" for i in range(5)), "hundredth"]
+OF_SCORES_SUMS = ("first", "squares_first", "squares_second")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +56,10 @@ def adult(tmp_path_factory):
     ]
     rng = np.random.default_rng(0)
     chosen = np.where(table["hours-per-week"] + rng.normal(0, 12, len(table)) > 48, ">50K", "<=50K")
-    table = table.assign(pred=chosen, fnlwgt=table["fnlwgt"] / 7.0, age=table["age"].astype(float))
+    score = 1 / (1 + np.exp(3.0 - table["hours-per-week"] / 24 + rng.normal(0, 0.7, len(table))))
+    table = table.assign(
+        pred=chosen, fnlwgt=table["fnlwgt"] / 7.0, age=table["age"].astype(float), score=score.round(4)
+    )
     table.loc[rng.random(len(table)) < 0.02, "age"] = np.nan
     table.loc[rng.random(len(table)) < 0.02, "race"] = None
     folder = tmp_path_factory.mktemp("adult")
@@ -59,33 +76,32 @@ def adult(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def scheduler():
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        yield cluster.scheduler_address
+    with cluster(2) as of_two:
+        yield of_two.scheduler_address
 
 
 def ordered(found):
     """Return the answer's cells in an order of their own, and its sums."""
     frame = found.to_pandas()
-    frame = frame.sort_values(
-        [f"k{i}" for i in range(5)], key=lambda column: column.astype(str), ignore_index=True
-    )
-    return frame[[f"k{i}" for i in range(5)]].astype(str), frame[[name for name in SUMS if name in frame]]
+    frame = frame.sort_values(KEYS, key=lambda column: column.astype(str), ignore_index=True)
+    frame["hundredth"] = frame["hundredth"].astype(float)
+    return frame[KEYS].astype(str), frame[[name for name in (*SUMS, *OF_SCORES_SUMS) if name in frame]]
 
 
 def slow(table):
     """Return the same by a loop over the rows."""
     cells = {}
-    for row in table[["income", "pred", "sex", "race", "age", "fnlwgt"]].itertuples(index=False):
+    for row in table[["income", "pred", "sex", "race", "age", "fnlwgt", "score"]].itertuples(index=False):
         age = next((low for low, high in ((0, 25), (25, 40)) if low <= row.age < high), None)
         age = age if age is not None else 40 if 40 <= row.age <= 60 else None if np.isnan(row.age) else -1
-        cell = cells.setdefault((*row[:4], None if age is None else float(age)), [0, 0.0, 0.0])
-        cells[(*row[:4], None if age is None else float(age))] = [
-            cell[0] + 1, cell[1] + row.fnlwgt, cell[2] + row.fnlwgt**2
-        ]  # fmt: skip
-    keys = pd.DataFrame(list(cells), columns=[f"k{i}" for i in range(5)])
-    sums = pd.DataFrame(list(cells.values()), columns=["rows", "weights", "squares"])
+        w, s = row.fnlwgt, row.score
+        cell = cells.setdefault(
+            (*row[:4], None if age is None else float(age), math.floor(s * 100.0)), [0] * 6
+        )
+        for i, term in enumerate((1, w, w * w, w * s, w * w * s, w * w * s * s)):
+            cell[i] += term
+    keys = pd.DataFrame(list(cells), columns=KEYS)
+    sums = pd.DataFrame(list(cells.values()), columns=[*SUMS[:3], *OF_SCORES_SUMS])
     return pa.Table.from_pandas(pd.concat([keys, sums], axis=1))
 
 
@@ -123,14 +139,14 @@ def test_an_engine_counts_as_a_loop_over_the_rows_does(engine, adult, by_rows, r
     keys, sums = ordered(asked(engine, adult, there))
     pd.testing.assert_frame_equal(keys.replace("nan", "None"), by_rows[0].replace("nan", "None"))
     assert sums["rows"].tolist() == by_rows[1]["rows"].tolist()
-    for name in ("weights", "squares"):
+    for name in ("weights", "squares", *OF_SCORES_SUMS):
         np.testing.assert_allclose(sums[name], by_rows[1][name], rtol=1e-12)
 
 
 @pytest.fixture(scope="module")
 def printed(adult):
-    """What an audit prints of rows in memory."""
-    return findings(auditkit.audit(adult[0] / "adult.parquet", **ASKED))
+    """What an audit prints of rows in memory: by counts, and by their scores."""
+    return [findings(auditkit.audit(adult[0] / "adult.parquet", **ASKED | more)) for more in ({}, OF_SCORES)]
 
 
 def findings(report):
@@ -155,6 +171,7 @@ def test_an_engines_findings_are_printed_as_those_of_rows_in_memory(
     monkeypatch.chdir(adult[0])
     there = {"scheduler": request.getfixturevalue("scheduler")} if "scheduler" in more else {}
     report = auditkit.audit(data, **ASKED, **(more | there))
-    assert findings(report) == printed
-    assert len(printed) > 100
+    assert findings(report) == printed[0]
+    assert findings(auditkit.audit(data, **ASKED, **(more | there | OF_SCORES))) == printed[1]
+    assert min(map(len, printed)) > 90
     assert any("counted 48,842 rows where they are" in note for note in report.notes)

@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from auditkit.errors import PluginError
-from auditkit.measures import bound_at, difference, newcombe, p_value, ratio, welch, wilson
+from auditkit.measures import (
+    bound_at,
+    bounds_at,
+    difference,
+    newcombe,
+    p_value,
+    p_values,
+    ratio,
+    welch,
+    wilson,
+)
 from auditkit.measures.between.rates import rates_from_counts
 from auditkit.values.finding import Interval
 
@@ -195,3 +205,21 @@ def test_an_interval_by_a_method_that_nobody_can_move_is_refused():
             bound_at(0.2, interval, 0.01, "above")
         with pytest.raises(PluginError, match="is unknown"):
             p_value(0.2, interval, 0.1, "above")
+
+
+@pytest.mark.parametrize("side", ["Above", "lower", "", None])
+@pytest.mark.parametrize(
+    "interval",
+    [
+        Interval(0.1, 0.3, 0.95),
+        Interval(0.1, 0.3, 0.95, "rate", (20.0, 100.0)),
+        Interval(0.1, 0.3, 0.95, "score"),
+    ],
+)
+def test_a_side_that_is_none_is_refused_and_not_read_as_the_other(side, interval):
+    for one in (bound_at, p_value):
+        with pytest.raises(PluginError, match=f"not for {side!r}"):
+            one(0.2, interval, 0.1, side)
+    for many in (bounds_at, p_values):
+        with pytest.raises(PluginError, match=f"not for {side!r}"):
+            many([0.2], [interval], [0.1], [side])

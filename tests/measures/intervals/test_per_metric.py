@@ -19,7 +19,7 @@ from auditkit.measures.counting.metrics import IntervalRule
 from auditkit.measures.exact.difference import difference_interval
 from auditkit.measures.exact.proportion import proportion_interval
 from auditkit.measures.intervals.bootstrap import resample
-from auditkit.measures.intervals.per_metric import RULES
+from auditkit.measures.intervals.by_rule import RULES
 
 
 def central(draws):

@@ -12,10 +12,12 @@ from auditkit import Encoded, EncodedColumn, Subject
 from auditkit.testing import make_context
 from auditkit_minoria.confirm.judge import judge
 from auditkit_minoria.confirm.standard import Standard
+from auditkit_minoria.directions.skew import long_side
 from auditkit_minoria.features.encoded import Features
 from auditkit_minoria.features.levels import levels_of
 from auditkit_minoria.features.material import Material
 from auditkit_minoria.groups.choose import Choice
+from auditkit_minoria.groups.sparse import tail_gap, tail_rows
 from auditkit_minoria.searches import every_search
 from auditkit_minoria.searches.interface import Ground
 from auditkit_minoria.steps import FINDERS
@@ -62,6 +64,11 @@ def mined(points, loss, mining, *, rng, search="focus", **settings):
     rules = proposed(points[seen], None if loss is None else loss[seen], rng=rng, search=search, **settings)
     standard = {key: settings[key] for key in ("tau", "confidence", "min_n") if key in settings}
     return judge(rules, given, Standard(**standard), rng)
+
+
+def gap_of(projection, skew, loss, *, tail, hardest=1.0):
+    """The loss gap of the tail of a projection, on the side to which it is skewed."""
+    return tail_gap(loss, tail_rows(projection, long_side(skew), tail=tail), hardest=hardest)
 
 
 def chosen(points, loss, *, rng, search="focus", **settings):

@@ -27,3 +27,10 @@ def minoria_md(n, d, seed=0, share=0.05, shift=3.0):
     label = ((points @ weights + rng.normal(size=n)) > 0).astype(int)
     label[minority == 1] = 1 - label[minority == 1]
     return points, label, minority, towards
+
+
+def heavier_minority(n=3000, d=12, seed=0):
+    """Standardised points [n, d], losses four times as large in a shifted minority, who is in it, and whither."""
+    points, _, minority, towards = minoria_md(n, d, seed)
+    loss = np.random.default_rng(seed).exponential(size=n) * np.where(minority == 1, 4.0, 1.0)
+    return (points - points.mean(axis=0)) / points.std(axis=0), loss, minority, towards

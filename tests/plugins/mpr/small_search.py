@@ -35,6 +35,8 @@ def write_search(folder, *, n=200, d=8, seed=0):
 
 SEARCH = ("--embeddings", "items.npy", "--queries", "queries.npz")
 ATTRIBUTES = ("--attributes", "sex,race")
+AUDIT = ("audit", "items.csv", "--with", "mpr", "--k", 20, *SEARCH, *ATTRIBUTES)
+REPAIR = ("repair", "items.csv", "--with", "mopr", "--k", 20, *SEARCH, *ATTRIBUTES)
 
 
 def similarities(vectors, queries):

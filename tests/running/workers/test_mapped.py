@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 from command_line import caller
+from dask_cluster import cluster
 
 from auditkit.errors import UsageError
 from auditkit.running.workers.mapped import ALONE, Workers, mapped
@@ -112,12 +113,10 @@ def test_dask_needs_an_address():
 
 @pytest.mark.slow
 def test_a_dask_worker_that_is_killed_changes_no_result(tmp_path):
-    from distributed import LocalCluster
-
     place = tmp_path / "deaths"
     place.write_text("x")
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        workers = Workers(-1, "dask", cluster.scheduler_address)
+    with cluster(2) as of_two:
+        workers = Workers(-1, "dask", of_two.scheduler_address)
         assert mapped(workers, partial(dying, place), list(range(8)), watch=iter) == list(range(0, 80, 10))
     assert place.read_text() == ""
 

@@ -38,10 +38,10 @@ def runs_list(as_json: AsJson = False) -> None:
 
 def runs_show(name: Name = "last", as_json: AsJson = False) -> None:
     """Show where a run comes from: data, versions, commit, command, the hash of its findings."""
-    from auditkit.render import words
+    from auditkit.render import verdicts, words
 
     report = untouched(name)
-    facts = {"verdict": words.verdict(report), "exit code": str(int(report.exit_code))}
+    facts = {"verdict": verdicts.verdict(report), "exit code": str(int(report.exit_code))}
     facts |= {key: words.plain(value, 300) for key, value in words.flatten(report.provenance)}
     show_rows([{"what": key, "value": value} for key, value in facts.items()], as_json=as_json)
 
@@ -138,7 +138,7 @@ def _found(name: str) -> Report:
 
 def _row(name: str) -> dict[str, str]:
     from auditkit.errors import AuditkitError
-    from auditkit.render import words
+    from auditkit.render import verdicts, words
     from auditkit.store.runs import headline, runs_folder
 
     try:
@@ -147,7 +147,7 @@ def _row(name: str) -> dict[str, str]:
         return {"run": name, "verdict": "unreadable", "exit code": "", "recipe": str(error), "findings": ""}
     return {
         "run": name,
-        "verdict": words.OUTCOMES[kept.verdict],
+        "verdict": verdicts.OUTCOMES[kept.verdict],
         "exit code": str(kept.exit_code),
         "recipe": words.visible(kept.name, limit=60),
         "findings": kept.findings_sha256[:12],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from auditkit.errors import UsageError
-from auditkit.groups.expressions import parsed
+from auditkit.groups.syntax import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -179,4 +179,5 @@ class Search:
             rows=self.cuts.functions[np.ix_(columns, part)],
             target=self.cuts.means[part],
             largest=True,
+            often=True,
         )

@@ -38,14 +38,15 @@ def parts(inputs: Tensor) -> Iterator[slice]:
 
 
 @contextmanager
-def few_threads(inputs: Tensor) -> Iterator[None]:
-    """Run BLAS on one thread, and torch too unless the rows are images.
+def few_threads(inputs: Tensor, *, device: str = "cpu") -> Iterator[None]:
+    """Run BLAS on one thread, and torch too unless the processor reads images.
 
-    One thread gives the same digits on any number of cores, and small batches lose nothing by it. Convolutions
-    would lose a lot: there torch keeps its threads, and digits are the same for the same number of them.
+    One thread gives the same digits on any number of cores, and small batches lose nothing by it: ten threads that
+    wait for each other take ten times as long. Convolutions on the processor would lose a lot: there torch keeps its
+    threads, and digits are the same for the same number of them.
     """
     before = torch.get_num_threads()
-    if inputs.ndim == 2:
+    if inputs.ndim == 2 or device != "cpu":
         torch.set_num_threads(1)
     try:
         with threadpool_limits(limits=1, user_api="blas"):

@@ -1,11 +1,15 @@
 """The registry of models: every name has one kind, an unknown one has none, and a kind says what it cannot read."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from auditkit import Subject, UsageError, devices_here
 from auditkit_mime.params import MimeParams
+from auditkit_mime.train.estimators import classifier, classifiers
 from auditkit_mime.train.kinds import KINDS, kind_of, model_of
 
 
@@ -66,3 +70,17 @@ def test_only_a_module_of_ones_own_takes_weights():
     subject = Subject(table=pd.DataFrame({"x": [1.0, 2.0], "y": [0, 1]}))
     with pytest.raises(UsageError, match="--model-weights are for a model named module:factory, not for mlp"):
         model_of(subject, MimeParams(model_weights="w.pt"))
+
+
+@pytest.mark.slow
+def test_a_classifier_is_found_where_it_lies_and_nothing_else_of_scikit_learn_is_imported():
+    every = classifiers()
+    assert len(every) > 30
+    assert {name: classifier(name) for name in every} == every
+    assert classifier("RandomForestRegressor") is None
+    assert classifier("ClassifierMixin") is None
+    asked = (
+        "import sys; from auditkit_mime.train.estimators import classifier; classifier('RandomForestClassifier'); "
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

@@ -1,5 +1,7 @@
 """With the stated confidence no group of the family exceeds the certificate's bounds."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,6 +46,27 @@ def test_the_bound_is_the_largest_of_the_groups_own():
     assert (found.groups, found.small) == (len(bounds), small)
     assert found.rate == pytest.approx(max(bounds))
     assert found.gap == pytest.approx(max(gaps))
+
+
+@pytest.mark.parametrize(("conditions", "planted_in"), [(1, "b"), (2, "b"), (2, "ac"), (3, "ac"), (3, "abc")])
+def test_the_group_of_the_highest_bound_is_named_whichever_table_it_is_in(conditions, planted_in):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({name: rng.choice(list("pqr"), 6000) for name in "abc"})
+    bad = np.all([table[name] == "q" for name in planted_in], axis=0)
+    wrong = rng.random(6000) < np.where(bad, 0.8, 0.1)
+    bounds = {}
+    for k in range(1, conditions + 1):
+        for names in combinations("abc", k):
+            for levels_, places in table.groupby(list(names)).indices.items():
+                of_each = zip(names, levels_ if k > 1 else [levels_], strict=True)
+                said = " and ".join(f"{name} = {level}" for name, level in of_each)
+                hits = int(wrong[places].sum())
+                bounds[said] = beta.ppf(0.95, hits + 1, len(places) - hits), hits / len(places)
+    limits = Limits(conditions=conditions, least=60, most=6000)
+    found = certificate(levels(table), wrong, limits, confidence=0.95)
+    worst = max(bounds, key=bounds.get)
+    assert (found.worst, found.worst_rate) == (worst, pytest.approx(bounds[worst][1]))
+    assert (found.groups, found.rows, found.least) == (len(bounds), 6000, 60)
 
 
 def broken(repeats, seed=0):

@@ -35,7 +35,7 @@ def test_counts_say_what_rows_say(weighted, tau, confidence):
     loss, tails, weight = made()
     own = weight if weighted else None
     standard = Standard(tau=tau, confidence=confidence)
-    wrong, parts, cells = in_cells(loss, tails, weight if weighted else np.ones(len(loss)))
+    wrong, parts, cells = in_cells(loss, tails, weight)  # which nobody asks for, where rows count alike
     rng = np.random.default_rng(0)
     expected = held_out_gaps(loss, tails, standard, known=loss, rng=rng, weight=own)
     found = counted_gaps(wrong, parts, standard, cells=cells, weighted=weighted)
@@ -75,3 +75,31 @@ def test_where_no_tail_has_enough_rows_nothing_is_tested():
     for weighted in (False, True):
         found = counted_gaps(wrong, parts, Standard(min_n=5000), cells=cells, weighted=weighted)
         assert [one.gap for one in found] == [None, None, None]
+
+
+def test_sides_that_are_too_few_alike_are_told_of_the_tail():
+    wrong, tail = np.array([True, False]), np.array([True, False])
+    cells = Cells(rows=np.array([7, 7]), weights=np.array([7.0, 7.0]), squares=np.array([7.0, 7.0]))
+    (found,) = counted_gaps(wrong, [tail], Standard(), cells=cells, weighted=False)
+    assert found.reason == "insufficient evidence: 7 other rows in the tail, 30 needed"
+
+
+def test_rows_that_weigh_nothing_are_worth_none_and_the_unit_of_weights_does_not_matter():
+    loss, tails, weight = made()
+    wrong, parts, cells = in_cells(loss, tails, weight)
+    one, other = (
+        counted_gaps(wrong, parts, Standard(), cells=Cells(rows=cells.rows, weights=cells.weights * unit,
+                     squares=cells.squares * unit**2), weighted=True)
+        for unit in (1.0, 1e-6)
+    )  # fmt: skip
+    assert [a.p for a in one[:2]] == pytest.approx([b.p for b in other[:2]], rel=1e-6)
+    assert [a.reason for a in one] == [b.reason for b in other]
+    light = np.where(parts[0], 0.0, cells.weights)
+    (found,) = counted_gaps(
+        wrong,
+        parts[:1],
+        Standard(),
+        cells=Cells(rows=cells.rows, weights=light, squares=light**2),
+        weighted=True,
+    )
+    assert found.reason == "insufficient evidence: 0 other rows' worth of weight in the tail, 30 needed"

@@ -6,11 +6,23 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest, norm, ttest_ind
+from scipy.stats import binomtest, norm, ttest_1samp, ttest_ind
+from scipy.stats import t as student
 
 from auditkit import Subject
 from auditkit.testing import make_context
-from auditkit_minoria.confirm.excess import DRAWS, MOST_CELLS, _excess, _flipped, _left, _p_values, _tested
+from auditkit_minoria.confirm.excess import (
+    DRAWS,
+    MOST_CELLS,
+    _called,
+    _counted,
+    _drawn,
+    _excess,
+    _flipped,
+    _left,
+    _p_values,
+    _tested,
+)
 from auditkit_minoria.confirm.recalibrated import Excess
 from auditkit_minoria.confirm.standard import Standard
 from auditkit_minoria.searches.slices import SliceParams
@@ -49,6 +61,31 @@ def test_of_numbers_and_of_weighted_labels_signs_are_flipped(weight):
     above, below = _p_values(Excess(fall, weight=own), rng())
     assert close(above, np.mean(np.array(every) >= counted.sum() - 1e-9))
     assert close(below, np.mean(np.array(every) <= counted.sum() + 1e-9))
+
+
+def test_weights_that_are_all_alike_leave_it_the_sign_test():
+    fall = np.r_[np.ones(9), -np.ones(3), np.zeros(7)]
+    found = _p_values(Excess(fall, weight=np.full(19, 3.0)), rng())
+    assert found == pytest.approx(_p_values(Excess(fall), rng()))
+
+
+def test_draws_as_large_and_as_small_are_counted_with_the_one_observed():
+    drawn = np.array([1.0, 2.0, 3.0, 4.0, 4.0])
+    assert _counted(drawn, 3.0) == (4 / 6, 4 / 6)
+    assert _counted(drawn, 4.5) == (1 / 6, 1.0)
+    # Sums of the same falls in another order are the same but for their last digits, which grow with the sum.
+    assert _counted(np.array([1e6 - 5e-4, 1e6 + 5e-4]), 1e6) == (1.0, 1.0)
+    assert _counted(np.array([-1.5e-9, 1.5e-9]), 0.0) == (2 / 3, 2 / 3)
+
+
+def test_a_class_is_drawn_as_often_as_it_is_likely():
+    falls = np.array([[0.0, 1.0, 5.0], [10.0, 30.0, 70.0]])
+    chances = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])
+    drawn = _drawn(falls, chances, rng())
+    for i, j in product(range(3), repeat=2):
+        share = np.mean(np.isclose(drawn, falls[0, i] + falls[1, j]))
+        chance = chances[0, i] * chances[1, j]
+        assert abs(share - chance) < 4 * np.sqrt(chance * (1 - chance) / DRAWS)
 
 
 def test_flips_of_many_rows_are_fewer_and_even():
@@ -103,6 +140,52 @@ def test_what_is_tested_is_the_mean_fall_with_its_interval():
     assert found.interval.high == pytest.approx(0.2 + half, abs=0.02)
 
 
+def test_numbers_need_both_students_test_and_the_flips():
+    fall = np.random.default_rng(11).normal(0.8, 0.2, size=8)
+    flips = [sum(s * f for s, f in zip(signs, fall, strict=True)) for signs in product((-1, 1), repeat=8)]
+    chance = np.mean(np.array(flips) >= fall.sum() - 1e-9)
+    by_t = ttest_1samp(fall, 0, alternative="greater").pvalue
+    found = _tested(Excess(fall), Standard(confidence=0.8), rng())
+    assert by_t < chance / 2
+    assert close(found.p, chance)
+    assert (found.n, found.interval.confidence) == (8, 0.8)
+    half = student.ppf(0.9, 7) * fall.std(ddof=1) / np.sqrt(8)
+    assert found.interval.high == pytest.approx(fall.mean() + half)
+    heavy = np.r_[30.0, np.full(11, 0.1)]  # signs say a lot here, and the mean little
+    found = _tested(Excess(heavy), Standard(), rng())
+    assert found.p == pytest.approx(ttest_1samp(heavy, 0, alternative="greater").pvalue, rel=1e-6)
+
+
+def test_scores_are_tested_by_drawn_outcomes_alone():
+    """One row that was most unlikely: its fall is shown, though the mean of such uneven falls is not."""
+    chances = np.tile([0.999, 0.001], (12, 1))
+    falls = np.tile([-0.01, 6.0], (12, 1))
+    truth = np.arange(12) == 0
+    fall = np.where(truth, 6.0, -0.01)
+    found = _tested(Excess(fall, falls, chances), Standard(), rng())
+    assert close(found.p, 1 - 0.999**12)
+    assert ttest_1samp(fall, 0, alternative="greater").pvalue > 0.15
+    assert found.interval.low < 0
+
+
+def test_a_group_that_recalibration_makes_worse_has_no_excess_however_unlikely():
+    falls = np.tile([-0.1, -0.5], (3, 1))
+    found = _tested(Excess(falls[:, 0], falls, np.full((3, 2), 0.5)), Standard(), rng())
+    assert _p_values(Excess(falls[:, 0], falls, np.full((3, 2), 0.5)), rng())[0] < 0.2
+    assert (found.n, found.p, found.interval) == (3, 1.0, None)
+    assert found.value == pytest.approx(-0.1)
+
+
+@pytest.mark.parametrize("fall", [0.7, -0.7])
+def test_of_one_row_there_is_no_interval_and_of_two_there_is_one(fall):
+    one = _tested(Excess(np.array([fall])), Standard(), rng())
+    assert (one.n, one.value, one.interval) == (1, fall, None)
+    assert one.p == pytest.approx(0.5 if fall > 0 else 1.0, abs=0.05)
+    two = _tested(Excess(np.array([fall, fall / 2])), Standard(), rng())
+    half = student.ppf(0.975, 1) * abs(fall) / 4
+    assert two.interval.high == pytest.approx(0.75 * fall + half)
+
+
 @pytest.mark.parametrize(("fall", "p"), [(np.zeros(40), 1.0), (np.ones(40), 0.5**40), (-np.ones(40), 1.0)])
 def test_rows_that_all_fall_alike_have_no_interval(fall, p):
     found = _tested(Excess(fall), Standard(), rng())
@@ -133,6 +216,46 @@ def test_where_no_loss_differs_within_the_sides_the_gap_is_certain(inside, p):
     members = np.arange(40) < 10
     found = left(np.where(members, inside, 0.0), members, np.ones(40, dtype=bool), np.zeros(10))
     assert found == (pytest.approx(inside * 0.75), p)
+
+
+def test_without_a_loss_nothing_is_left():
+    assert _left(SimpleNamespace(), Excess(np.zeros(3)), SimpleNamespace(loss=None)) == (0.0, 1.0)
+
+
+def test_what_is_left_counts_rows_by_their_weights():
+    source = np.random.default_rng(12)
+    loss, members, weight = source.exponential(size=300), np.arange(300) % 3 == 0, source.lognormal(size=300)
+    judges = np.arange(300) >= 60
+    loss[members] += 0.3
+    material = SimpleNamespace(loss=loss, judges=judges, weight=weight)
+    gap, p = _left(
+        SimpleNamespace(members=members), Excess(np.zeros(int((members & judges).sum()))), material
+    )
+    means, errors, degrees = [], [], []
+    for rows in (members & judges, ~members & judges):
+        w, x = weight[rows], loss[rows]
+        kish = w.sum() ** 2 / (w**2).sum()
+        means.append((w * x).sum() / w.sum())
+        errors.append((w**2 * (x - means[-1]) ** 2).sum() / w.sum() ** 2 * kish / (kish - 1))
+        degrees.append(kish - 1)
+    freedom = sum(errors) ** 2 / sum(e**2 / d for e, d in zip(errors, degrees, strict=True))
+    assert gap == pytest.approx(means[0] - np.average(loss[judges], weights=weight[judges]))
+    assert p == pytest.approx(student.sf((means[0] - means[1]) / np.sqrt(sum(errors)), freedom), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("off", "hard", "confirmed", "kind"),
+    [
+        (True, True, True, "both"),
+        (True, False, True, "mis-predicted"),
+        (True, False, False, "mis-predicted"),
+        (False, True, True, "harder to predict"),
+        (False, False, True, "harder to predict"),
+        (False, True, False, "not shown"),
+    ],
+)
+def test_a_group_is_called_by_what_was_shown_of_it(off, hard, confirmed, kind):
+    assert _called(SimpleNamespace(confirmed=confirmed), off=off, hard=hard) == kind
 
 
 def test_numbers_are_recalibrated_by_their_truth():

@@ -1,12 +1,17 @@
+from dataclasses import dataclass, replace
+
 import numpy as np
 import pytest
-from plugins.minoria.calls import mined
+from plugins.minoria.calls import material, mined
 from plugins.minoria.seeded import minoria_2d, minoria_md
 from sklearn.linear_model import LogisticRegression
 
-from auditkit_minoria.confirm.judge import NO_LOSS
+from auditkit_minoria.confirm.held_out import held_out_gaps
+from auditkit_minoria.confirm.judge import NO_LOSS, judge
+from auditkit_minoria.confirm.standard import Standard
 from auditkit_minoria.directions.errors import whitened_difference
 from auditkit_minoria.directions.unit import angle_degrees
+from auditkit_minoria.groups.rule import Rule
 from auditkit_minoria.groups.tail import NO_TAIL
 from auditkit_minoria.groups.threshold import tail_threshold
 
@@ -22,6 +27,66 @@ def planted(n, d, seed):
     chance = LogisticRegression(max_iter=500).fit(points, label).predict_proba(points)[:, 1]
     loss = -np.log(np.clip(np.where(label == 1, chance, 1 - chance), 1e-12, 1.0))
     return (points - points.mean(axis=0)) / points.std(axis=0), loss, minority == 1
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Chosen(Rule):
+    """Rows that were picked by hand."""
+
+    noun = "pick"
+    rows: np.ndarray
+
+    def members(self, features):
+        return self.rows
+
+    def price(self, features):
+        raise AssertionError
+
+    def in_words(self, features):
+        raise AssertionError
+
+    def expression(self, features, table):
+        raise AssertionError
+
+    def sources(self, features):
+        raise AssertionError
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_rules_are_measured_on_mined_rows_and_judged_on_the_others_by_what_rows_weigh(weighted):
+    n, source = 400, np.random.default_rng(5)
+    mining, tail = np.arange(n) < 150, np.arange(n) % 4 == 0
+    loss = source.exponential(size=n) + 0.8 * tail
+    weight = source.lognormal(sigma=0.4, size=n)
+    given = material(np.zeros((n, 2)), loss, mining)
+    given = replace(given, weight=weight if weighted else None)
+    w = weight if weighted else np.ones(n)
+    (found,) = judge([Chosen(rows=tail)], given, Standard(), rng())
+    own, all_ = tail & mining, mining
+    assert found.mining_gap == pytest.approx(
+        (w * loss)[own].sum() / w[own].sum() - (w * loss)[all_].sum() / w[all_].sum()
+    )
+    assert (found.mining_n, found.mining_share) == (150, pytest.approx(w[own].sum() / w[all_].sum()))
+    (alone,) = held_out_gaps(
+        loss[~mining],
+        [tail[~mining]],
+        Standard(),
+        known=loss,
+        rng=rng(),
+        weight=weight[~mining] if weighted else None,
+    )
+    assert found.held_out == alone
+    assert found.confirmed == (alone.p < 0.025)
+
+
+def test_a_rule_that_no_mined_row_meets_is_no_group_and_says_so():
+    mining = np.arange(100) < 50
+    given = material(np.zeros((100, 2)), np.arange(100.0), mining)
+    found, other = judge([Chosen(rows=~mining), Chosen(rows=np.arange(100) < 5)], given, Standard(), rng())
+    assert (found.group, found.reason, found.held_out, found.confirmed) == (
+        False, "no mining row is in the pick", None, False,
+    )  # fmt: skip
+    assert (other.group, other.reason, other.confirmed) == (False, "pick not under-performing", False)
 
 
 def overlap(tail, minority):

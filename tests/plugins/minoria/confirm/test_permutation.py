@@ -55,6 +55,15 @@ def test_the_same_seed_draws_the_same_and_units_do_not_matter():
     assert one != permutation_p(loss, [tail], shifts=[0.0], draws=3000, rng=rng(5))
 
 
+def test_what_all_losses_have_in_common_does_not_matter():
+    loss, tail = np.round(rng(1).lognormal(size=200), 3), np.arange(200) < 30
+    one, moved = (
+        permutation_p(values, [tail], shifts=[0.0], draws=3000, rng=rng(4))[0]
+        for values in (loss, loss + 1e8)
+    )
+    assert one == pytest.approx(moved, abs=2e-3)
+
+
 def test_losses_that_are_all_equal_show_nothing_and_those_of_no_overlap_much():
     assert permutation_p(np.ones(50), [np.arange(50) < 9], shifts=[0.0], draws=100, rng=rng()) == [(1.0, 1.0)]
     loss, tail = np.arange(400.0), np.arange(400) >= 360

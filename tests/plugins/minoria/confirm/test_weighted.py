@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from scipy.stats import t as student
 
+from auditkit.measures import count, design
 from auditkit_minoria.confirm.held_out import held_out_gaps
 from auditkit_minoria.confirm.recalibrated import of_labels, of_numbers, of_scores
 from auditkit_minoria.confirm.standard import Standard
+from auditkit_minoria.confirm.weighted import of_weighted_counts
 from auditkit_minoria.features.weights import as_rows, repeated, worth
 
 LOSSES = {
@@ -94,6 +97,66 @@ def test_the_interval_of_two_values_is_as_wide_as_linearised_errors_make_it(conf
     assert found.gap == pytest.approx(gap)
     assert found.interval.low == pytest.approx(gap - half, abs=0.1 * half)
     assert found.interval.high == pytest.approx(gap + half, abs=0.1 * half)
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_sides_count_as_what_they_are_worth_at_the_level_of_the_strictest_test(others):
+    """Of few rows whose weights differ much; the more tails are tested, the fewer rows they count as."""
+    rng = np.random.default_rng(9)
+    tail, weight = np.arange(120) < 50, rng.lognormal(sigma=1.0, size=120)
+    loss = np.where(rng.random(120) < 0.4, 10.0, 4.0)
+    tails = [tail, *(rng.random(120) < 0.5 for _ in range(others))]
+    gap, interval = of_weighted_counts(loss, tails, (4.0, 10.0), Standard(), weight=weight)[0]
+    hits = (loss == 10).astype(int)
+    sides = design(
+        count((~tail).astype(int), hits, hits, n_groups=2, n_classes=2, weights=weight), "selection_rate"
+    )
+    level = 0.025 / (1 + others)
+    for i, part in enumerate((tail, ~tail)):
+        x, n = interval.basis[2 * i : 2 * i + 2]
+        fewer = (norm.ppf(level) / student.ppf(level, sides.degrees[i])) ** 2
+        assert fewer < 0.95
+        assert n == pytest.approx(sides.n[i] * fewer)
+        assert x / n == pytest.approx(np.average(hits[part], weights=weight[part]))
+    _, n1, _, n2, width = interval.basis
+    assert width * n2 / (n1 + n2) == pytest.approx(6.0 * weight[~tail].sum() / weight.sum())
+    assert gap == pytest.approx(
+        np.average(loss[tail], weights=weight[tail]) - np.average(loss, weights=weight)
+    )
+
+
+def test_the_interval_of_any_losses_is_linearised_and_scaled_by_the_weight_outside():
+    rng = np.random.default_rng(10)
+    tail = np.arange(800) < 200
+    weight = rng.lognormal(sigma=0.4, size=800) * np.where(tail, 4.0, 1.0)
+    loss = rng.normal(size=800)
+    error = 0.0
+    for rows in (tail, ~tail):
+        w, x = weight[rows], loss[rows]
+        error += sum((w * (x - np.average(x, weights=w))) ** 2) / sum(w) ** 2
+    outside = weight[~tail].sum() / weight.sum()
+    found = held_out(loss, tail, weight)
+    half = student.ppf(0.975, 300) * np.sqrt(error) * outside
+    assert (found.interval.high - found.interval.low) / 2 == pytest.approx(half, rel=0.03)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_limit_is_tested_where_tail_and_rest_are_as_far_apart_as_it_says(weighted):
+    """A gap to all of exactly tau is as often above as below it, by permutations too, whatever the tail's share."""
+    rng = np.random.default_rng(13)
+    tail = np.arange(600) < 240
+    weight = rng.lognormal(sigma=0.5, size=600) * np.where(tail, 0.4, 1.0)
+    own = weight if weighted else None
+    loss = rng.normal(size=600)
+    means = [np.average(loss[part], weights=weight[part] if weighted else None) for part in (tail, ~tail)]
+    loss[tail] += 1.0 - (means[0] - means[1])  # now one apart
+    outside = weight[~tail].sum() / weight.sum() if weighted else 0.6
+    found = held_out(loss, tail, own, tau=outside)
+    assert found.gap == pytest.approx(outside)
+    at_zero, at_tau = np.array(found.interval.basis[4:]).reshape(2, 3)
+    assert (at_zero[0], at_tau[0]) == (0.0, outside)
+    assert at_zero[1] < 1e-6
+    assert at_tau[1:] == pytest.approx([0.5, 0.5], abs=0.06)
 
 
 def test_a_heavy_tail_is_known_with_weights_as_without():

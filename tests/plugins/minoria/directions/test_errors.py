@@ -1,24 +1,12 @@
 import numpy as np
 import pytest
-from plugins.minoria.seeded import minoria_md
+from plugins.minoria.seeded import heavier_minority
 
 from auditkit_minoria.directions.errors import differences, whitened_difference, worst_rows
-from auditkit_minoria.directions.skew import long_side
-from auditkit_minoria.groups.sparse import tail_gap, tail_rows
 
 
 def rng():
     return np.random.default_rng(7)
-
-
-def gap_of(projection, skew, loss, *, tail, hardest=1.0):
-    return tail_gap(loss, tail_rows(projection, long_side(skew), tail=tail), hardest=hardest)
-
-
-def planted(n=3000, d=12, seed=0):
-    points, _, minority, towards = minoria_md(n, d, seed)
-    loss = np.random.default_rng(seed).exponential(size=n) * np.where(minority == 1, 4.0, 1.0)
-    return (points - points.mean(axis=0)) / points.std(axis=0), loss, minority, towards
 
 
 def test_the_worst_rows_are_the_share_of_highest_loss():
@@ -47,7 +35,7 @@ def test_equal_rows_give_no_candidates():
 
 
 def test_the_whitened_difference_solves_for_the_pooled_scatter():
-    points, loss, _, _ = planted()
+    points, loss, _, _ = heavier_minority()
     worst = worst_rows(len(points), loss, share=0.1, rng=rng())
     inside, rest = points[worst], points[~worst]
     pooled = (np.cov(inside.T, bias=True) * len(inside) + np.cov(rest.T, bias=True) * len(rest)) / len(points)

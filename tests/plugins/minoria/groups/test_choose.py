@@ -1,29 +1,18 @@
 import numpy as np
 import pytest
-from plugins.minoria.calls import chosen
+from plugins.minoria.calls import chosen, gap_of
 from plugins.minoria.oracle import plain_skew
-from plugins.minoria.seeded import minoria_md
+from plugins.minoria.seeded import heavier_minority
 
-from auditkit_minoria.directions.skew import long_side, skews
-from auditkit_minoria.groups.sparse import tail_gap, tail_rows
+from auditkit_minoria.directions.skew import skews
 
 
 def rng():
     return np.random.default_rng(7)
 
 
-def gap_of(projection, skew, loss, *, tail, hardest=1.0):
-    return tail_gap(loss, tail_rows(projection, long_side(skew), tail=tail), hardest=hardest)
-
-
-def planted(n=3000, d=12, seed=0):
-    points, _, minority, towards = minoria_md(n, d, seed)
-    loss = np.random.default_rng(seed).exponential(size=n) * np.where(minority == 1, 4.0, 1.0)
-    return (points - points.mean(axis=0)) / points.std(axis=0), loss, minority, towards
-
-
 def test_explored_directions_are_unit_separated_skewed_and_described_truly():
-    points, loss, _, _ = planted()
+    points, loss, _, _ = heavier_minority()
     found = chosen(points, loss, rng=rng(), top=4)
     assert len(found.directions) == 4
     assert np.linalg.norm(found.directions, axis=1) == pytest.approx([1] * 4)
@@ -36,20 +25,20 @@ def test_explored_directions_are_unit_separated_skewed_and_described_truly():
 
 
 def test_the_same_seed_finds_the_same():
-    points, loss, _, _ = planted()
+    points, loss, _, _ = heavier_minority()
     one, two = (chosen(points, loss, rng=rng()) for _ in range(2))
     assert np.array_equal(one.directions, two.directions)
 
 
 def test_a_high_tau_lists_directions_whose_tails_do_not_under_perform():
-    points, loss, _, _ = planted()
+    points, loss, _, _ = heavier_minority()
     found = chosen(points, loss, rng=rng(), tau=1e9)
     assert len(found.directions) == 5
     assert (found.gaps < 1e9).all()
 
 
 def test_ranking_on_a_sample_of_rows_scores_the_best_on_all():
-    points, loss, _, _ = planted(n=12_000, d=4)
+    points, loss, _, _ = heavier_minority(n=12_000, d=4)
     found = chosen(points, loss, rng=rng(), top=2)
     assert found.skews == pytest.approx([plain_skew(points @ f) for f in found.directions], abs=1e-9)
 

@@ -1,24 +1,14 @@
 import numpy as np
 import pytest
+from plugins.minoria.calls import gap_of
 from plugins.minoria.oracle import plain_skew
-from plugins.minoria.seeded import minoria_md
+from plugins.minoria.seeded import heavier_minority
 
-from auditkit_minoria.directions.skew import long_side
-from auditkit_minoria.groups.sparse import sparsified, tail_gap, tail_rows
+from auditkit_minoria.groups.sparse import sparsified
 
 
 def rng():
     return np.random.default_rng(7)
-
-
-def gap_of(projection, skew, loss, *, tail, hardest=1.0):
-    return tail_gap(loss, tail_rows(projection, long_side(skew), tail=tail), hardest=hardest)
-
-
-def planted(n=3000, d=12, seed=0):
-    points, _, minority, towards = minoria_md(n, d, seed)
-    loss = np.random.default_rng(seed).exponential(size=n) * np.where(minority == 1, 4.0, 1.0)
-    return (points - points.mean(axis=0)) / points.std(axis=0), loss, minority, towards
 
 
 def test_a_sparse_direction_keeps_skew_and_gap_with_few_weights():
@@ -39,7 +29,7 @@ def test_a_sparse_direction_keeps_skew_and_gap_with_few_weights():
 
 
 def test_a_direction_that_needs_all_its_weights_stays_whole():
-    points, loss, _, towards = planted(d=3)
+    points, loss, _, towards = heavier_minority(d=3)
     found, _ = sparsified(points, towards, loss, tail=0.05)
     assert np.count_nonzero(found) >= 2
 

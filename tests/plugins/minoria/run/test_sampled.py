@@ -54,10 +54,10 @@ ENGINES = {
 }
 
 
-def in_memory(report, table, *, first, weighted=False):
+def in_memory(report, table, *, first, weighted=False, share=None):
     """Return what the rows that were not drawn say of the report's groups, by `held_out_gaps`."""
     places = np.arange(first, first + len(table), dtype=np.int64)
-    draw = Draw(0, ASKED["sample"] / len(table))
+    draw = Draw(0, share or ASKED["sample"] / len(table))
     rest = draw.hashed(places) >= draw.below
     kept = rest & table[["income", "pred", "age"]].notna().all(axis=1).to_numpy()
     kept &= (table["weight"] > 0).to_numpy() if weighted else True
@@ -124,3 +124,39 @@ def test_weights_count_on_the_rest_as_they_do_in_memory(folder, monkeypatch):
         )
         assert shares[group.name].value == pytest.approx(one.share, rel=1e-12)
         assert gap.details["p_corrected"] == pytest.approx(p, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("engine", "weighted"),
+    [
+        ("duckdb", False),
+        pytest.param("duckdb", True, marks=pytest.mark.slow),
+        pytest.param("sqlite file", True, marks=pytest.mark.slow),
+        pytest.param("dask", False, marks=pytest.mark.slow),
+    ],
+)
+def test_a_share_that_is_counted_is_searched_and_the_others_confirm(engine, weighted, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    data, more = ENGINES[engine]
+    more = more | ({"weight": "weight"} if weighted else {"ignore": "weight"})
+    report = auditkit.mine(data, **ASKED, **more, steps="minoria.slices", count_share=0.4)
+    table, first = read_table(folder / "whole.parquet"), int("sqlite" in engine)
+    held, corrected = in_memory(report, table, first=first, weighted=weighted, share=0.4)
+    gaps = of(report, "loss_gap")
+    assert len(report.groups) >= 2
+    for group, one, p in zip(report.groups, held, corrected, strict=True):
+        gap = gaps[group.name]
+        assert gap.n == one.n
+        assert gap.value == pytest.approx(one.gap, rel=1e-12)
+        assert gap.details["p_corrected"] == pytest.approx(p, rel=1e-9)
+    assert sum(group.confirmed for group in report.groups) >= 2
+    told = " ".join(report.notes)
+    searched, others = (
+        int(re.search(rf"counted {what} ([\d,]+) rows where they are", told)[1].replace(",", ""))
+        for what in ("and searched", "the other")
+    )
+    places = Draw(0, 0.4).hashed(np.arange(first, first + len(table), dtype=np.int64)) < Draw(0, 0.4).below
+    known = table[["income", "age"]].notna().all(axis=1)
+    if weighted:
+        known &= table["weight"] > 0
+    assert (searched, others) == (int((known & places).sum()), int((known & ~places).sum()))

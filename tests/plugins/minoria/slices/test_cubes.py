@@ -116,7 +116,7 @@ def test_of_many_columns_longer_conjunctions_are_of_those_that_stand_out(monkeyp
     table = twelve_columns(n=1000)
     loss = (table["c1"] == "a").to_numpy(dtype=float)
     found = counted(
-        levels(table), loss, Limits(conditions=2, least=20, most=500), variance=loss.var(), mean=loss.mean()
+        levels(table), loss, Limits(conditions=2, least=20, most=500), spread=(loss.var(), loss.mean())
     )
     assert found.columns[1] == tuple(range(12))
     assert len(found.columns[2]) == 3

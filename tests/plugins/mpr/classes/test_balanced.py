@@ -1,5 +1,8 @@
 """Lists that resemble the reference in tables of three cuts, and the climb from there, against plain loops."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pytest
 from plugins.mpr.seeded import mpr_data
@@ -8,7 +11,7 @@ from auditkit_mpr.classes.fitted import Fitted
 from auditkit_mpr.classes.limits.balanced import CUTS, TABLES, balanced, cuts_of, tables_of
 from auditkit_mpr.reference.population import population
 from auditkit_mpr.reference.table import Reference
-from auditkit_mpr.relaxed.swaps import Pool, best_exchange
+from auditkit_mpr.relaxed.swaps import Pool, best_exchange, least_exchanged, repaired
 from auditkit_mpr.retrieval.candidates import Candidates
 
 K = 12
@@ -81,11 +84,12 @@ def test_a_list_is_climbed_from_until_no_exchange_of_the_most_similar_keeps_the_
                 assert not (gains and shown.mpr(other) <= rho - 1e-9)
 
 
-def test_the_best_exchange_is_that_of_a_plain_loop():
+@pytest.mark.parametrize("often", [False, True])
+def test_the_best_exchange_is_that_of_a_plain_loop(often):
     for seed in range(20):
         rng = np.random.default_rng(seed)
         rows, similarities = rng.normal(size=(30, 4)), rng.integers(0, 9, 30).astype(float)
-        pool = Pool(similarities=similarities, rows=rows, target=np.zeros(4), largest=True)
+        pool = Pool(similarities=similarities, rows=rows, target=np.zeros(4), largest=True, often=often)
         chosen, limit = rng.permutation(30)[:6], float(rng.uniform(0.2, 1.0))
         gains = {}
         for out in range(6):
@@ -97,6 +101,22 @@ def test_the_best_exchange_is_that_of_a_plain_loop():
         best = max(gains.values(), default=0.0)
         found = best_exchange(pool, chosen, limit=limit)
         assert found is None if best <= 0 else gains[found] == best
+
+
+def test_machine_code_exchanges_as_numpy_does():
+    """Ties included: similarities and rows are whole numbers."""
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        rows = rng.integers(0, 2, (60, 7)).astype(float)
+        pool = Pool(
+            similarities=rng.integers(0, 9, 60).astype(float),
+            rows=rows,
+            target=rows.mean(axis=0) + 0.01,
+            largest=True,
+        )
+        chosen, limit = rng.permutation(60)[:8], float(rng.uniform(0.0, 0.3))
+        for find in (partial(repaired, limit=limit, slope=float(rng.uniform(0, 30))), least_exchanged):
+            assert find(pool, chosen).tolist() == find(replace(pool, often=True), chosen).tolist()
 
 
 def test_a_limit_that_exchanges_alone_do_not_reach_is_kept_by_way_of_the_tables(candidates):

@@ -38,7 +38,7 @@ def test_the_best_tree_is_the_best_of_all(levels, signs):
         gaps = rng.normal(size=len(rows))
         gaps -= gaps.mean()
         sizes = rng.uniform(1, 5, len(rows))
-        tree = forest_of(rows, gaps, sizes, signs=signs).best(levels)
+        tree = forest_of(rows, sizes, signs=signs).best(gaps, levels)
         values = tree(rows)
         reached = values @ gaps if signs else (values @ gaps) ** 2 / (sizes @ values**2)
         assert reached == pytest.approx(plainly(rows, gaps, sizes, levels, signs=signs), abs=1e-12)
@@ -86,4 +86,4 @@ def test_only_trees_of_few_levels_over_few_cuts_are_all_tried():
     assert levels_named("mlp", signs=False) is None
     assert levels_named("signs", signs=True) == 3
     many = np.arange(100.0)[:, None]
-    assert forest_of(many, np.ones(100), np.ones(100), signs=False) is None
+    assert forest_of(many, np.ones(100), signs=False) is None

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from plugins.mpr.problems import asked, problem
-from plugins.mpr.small_search import ATTRIBUTES, SEARCH, write_search
+from plugins.mpr.small_search import REPAIR, write_search
 from scipy.optimize import linprog
 
 from auditkit_mpr.classes.ball import Ball
@@ -64,7 +64,9 @@ def test_every_class_has_its_iterations_and_they_end_where_told(name):
 def test_methods_stand_beside_each_other_with_shares_similarity_and_time(cli, tmp_path):
     write_search(tmp_path)
     done = cli(
-        *["repair", "items.csv", "--with", "mopr", "--k", 20, *SEARCH, *ATTRIBUTES, "--rho", "0.6x,0.3x"],
+        *REPAIR,
+        "--rho",
+        "0.6x,0.3x",
         *["--method", "cone,topk,algorithm1,pbm", "--json", "-o", "out.csv"],
     )
     assert done.code == 0, done.err

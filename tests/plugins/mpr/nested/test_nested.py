@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from plugins.mpr.nested.judged import assert_nested
-from plugins.mpr.small_search import ATTRIBUTES, SEARCH, write_search
+from plugins.mpr.small_search import REPAIR, write_search
 
 from auditkit_mpr.classes.ball import Ball
 from auditkit_mpr.classes.fitted import Fitted
@@ -52,18 +52,9 @@ def test_of_two_items_the_more_similar_one_comes_first_where_the_limit_allows():
 def test_every_prefix_of_a_list_that_is_written_keeps_the_limit(cli, tmp_path):
     write_search(tmp_path)
     done = cli(
-        *[
-            "repair",
-            "items.csv",
-            "--with",
-            "mopr",
-            "--k",
-            20,
-            *SEARCH,
-            *ATTRIBUTES,
-            "--reference",
-            "reference.csv",
-        ],
+        *REPAIR,
+        "--reference",
+        "reference.csv",
         *["--classes", "groups:1", "--rho", "0.2", "--prefixes", "5,10", "--json", "-o", "out.csv"],
     )
     assert done.code == 0, done.err
@@ -89,7 +80,7 @@ def test_every_prefix_of_a_list_that_is_written_keeps_the_limit(cli, tmp_path):
 
 def test_methods_that_know_no_prefixes_and_sizes_that_are_none_are_one_sentence(cli, tmp_path):
     write_search(tmp_path)
-    common = ["repair", "items.csv", "--with", "mopr", "--k", 20, *SEARCH, *ATTRIBUTES]
+    common = REPAIR
     assert "for prefixes of linear use nested" in cli(*common, "--prefixes", "5", "--method", "cone").err
     assert "limits on prefixes" in cli(*common, "--method", "nested").err
     assert "must rise, from 1 to less than k = 20" in cli(*common, "--prefixes", "10,5").err

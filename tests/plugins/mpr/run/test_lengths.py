@@ -4,25 +4,15 @@ from itertools import product
 
 import numpy as np
 import pytest
-from plugins.mpr.small_search import SEARCH, write_search
+from plugins.mpr.small_search import AUDIT, REPAIR, SEARCH, write_search
 
 
 def test_the_least_gap_of_every_length_is_that_of_the_best_counts(cli, tmp_path):
     items, *_ = write_search(tmp_path)
     done = cli(
-        *[
-            "repair",
-            "items.csv",
-            "--with",
-            "mopr",
-            "--k",
-            20,
-            *SEARCH,
-            "--attributes",
-            "sex,race",
-            "--query",
-            "first",
-        ],
+        *REPAIR,
+        "--query",
+        "first",
         *["--classes", "groups:1", "--lengths", "1,3,7", "--rho", "0.2", "--json", "-o", "out.csv"],
     )
     assert done.code == 0, done.err
@@ -55,19 +45,9 @@ def test_lengths_that_cannot_be_shown_are_one_sentence(cli, tmp_path):
 def test_the_worst_group_is_named_at_the_depth_of_its_class(cli, tmp_path):
     write_search(tmp_path)
     done = cli(
-        *[
-            "audit",
-            "items.csv",
-            "--with",
-            "mpr",
-            "--k",
-            20,
-            *SEARCH,
-            "--attributes",
-            "sex,race",
-            "--query",
-            "first",
-        ],
+        *AUDIT,
+        "--query",
+        "first",
         *["--reference", "reference.csv", "--classes", "groups:1,groups:2,linear", "--json"],
     )
     worst = {

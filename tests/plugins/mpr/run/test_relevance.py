@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from plugins.mpr.small_search import ATTRIBUTES, SEARCH, similarities, write_search
+from plugins.mpr.small_search import AUDIT, REPAIR, similarities, write_search
 
 
 @pytest.fixture
@@ -37,14 +37,7 @@ def by_hand(query, chosen):
 def test_an_audit_gives_relevance_beside_mpr(search):
     cli, cosines = search
     done = cli(
-        "audit",
-        "items.csv",
-        "--with",
-        "mpr",
-        "--k",
-        20,
-        *SEARCH,
-        *ATTRIBUTES,
+        *AUDIT,
         "--relevance",
         "judged.csv",
         "--json",
@@ -62,18 +55,9 @@ def test_an_audit_gives_relevance_beside_mpr(search):
 def test_a_repair_gives_relevance_of_every_method_and_limit_and_draws_it(search):
     cli, _ = search
     done = cli(
-        *[
-            "repair",
-            "items.csv",
-            "--with",
-            "mopr",
-            "--k",
-            20,
-            *SEARCH,
-            *ATTRIBUTES,
-            "--relevance",
-            "judged.csv",
-        ],
+        *REPAIR,
+        "--relevance",
+        "judged.csv",
         *[
             "--rho",
             "0.3x,0.7x",
@@ -111,7 +95,7 @@ def test_a_repair_gives_relevance_of_every_method_and_limit_and_draws_it(search)
 
 def test_an_axis_without_judgements_or_judgements_twice_are_one_sentence(search):
     cli, _ = search
-    common = ["repair", "items.csv", "--with", "mopr", "--k", 20, *SEARCH, *ATTRIBUTES]
+    common = REPAIR
     assert "axis recall needs judgements" in cli(*common, "--axis", "recall").err
     both = cli(*common, "--relevance", "judged.csv", "--relevance-column", "race")
     assert "give judgements once" in both.err
