@@ -100,7 +100,8 @@ def _option(parameter: Parameter, prefix: str, *, of: str = "") -> inspect.Param
     many = get_origin(kind) is tuple  # written with commas, and given more than once: joined
     shape: Any = (list[str] if many else kind if simple else str) | None
     annotation = Annotated[shape, info]
-    name = f"{of.replace('.', '_')}{OF}{parameter.name}" if of else parameter.name
+    spelt = "".join(mark if mark.isalnum() else f"_{ord(mark):x}_" for mark in of)  # a name of Python's
+    name = f"{spelt}{OF}{parameter.name}" if of else parameter.name
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 

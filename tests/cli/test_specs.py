@@ -147,3 +147,17 @@ def test_no_step_calls_a_parameter_as_an_option_of_auditkit_itself(steps):
 
     for step in steps.values():
         assert callable(with_declared_options(command, [step]))
+
+
+@pytest.mark.parametrize("kind", ["finder", "audit", "repair"])
+def test_all_steps_of_a_kind_can_be_named_together(cli, kind):
+    """Each option has a name of Python's own, whatever its step is called."""
+    from auditkit.plugins.host import load_plugins
+
+    command = {"finder": "mine", "audit": "audit", "repair": "repair"}[kind]
+    names = [name for name, step in load_plugins().steps.items() if step.kind == kind]
+    done = cli(command, "--with", ",".join(names), "--help")
+    assert (done.code, done.err) == (0, "")
+    if kind == "audit":
+        done = cli(command, "t.csv", "--with", "rates,four-fifths", "--four-fifths.bar", "x")
+        assert (done.code, "--four-fifths.bar" in done.err) == (2, True)

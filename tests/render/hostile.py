@@ -25,8 +25,8 @@ NAMES = (
     "{{ 7 * 7 }}{% raw %}",
     "q0",
     "",
-    "lone \udc80 surrogate",
     "zero\u200bwidth\ufeff \u2060joined tag\U000e0041 c1\x9b31m del\x7f next\u2028line",
+    "lone \udc80 surrogate",
 )
 
 
