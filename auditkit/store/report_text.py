@@ -34,12 +34,12 @@ def report_text(report: Report) -> str:
 
 def indented_text(report: Report) -> str:
     """Return the report as `json.dumps(indent=2)` has it. Raises ValueError and TypeError as `to_dict` does."""
-    findings = findings_text(report)
-    rows = [
-        f'"{key}":\t{findings if key == "findings" else json_text(part, 1)}'
+    # Each part by itself: of all of them together there would be one copy more.
+    rows = (
+        f'  "{key}": {indented(findings_text(report) if key == "findings" else json_text(part, 1))}'
         for key, part in to_dict(report, findings=[]).items()
-    ]
-    return indented(bracketed("{}", rows, 0))
+    )
+    return "{\n" + ",\n".join(rows) + "\n}"
 
 
 def findings_text(report: Report) -> str:
