@@ -22,7 +22,8 @@ FACTS = {
         ),
         (
             {"mpr": 0.4, "infeasible": True, "reachable": 0.4, "mpr_lower_bound": 0.3},
-            "no list keeps the limit 0.2, which is proven: the least MPR reached is 0.4, none is below 0.3; returned is 0.4, "
+            "no list keeps the limit 0.2, which is proven: the least MPR reached is 0.4, and none is below 0.3; "
+            "returned is 0.4, "
             "with 75.0% of the similarity of the k most similar items",
         ),
         (
@@ -41,8 +42,13 @@ FACTS = {
         ),
         (
             {"mpr": 0.4, "reachable": 0.3},
-            "no list that keeps the limit 0.2 was found: the least MPR reached is 0.3, proven is only that none is below "
-            "0.05; returned is 0.4, with 75.0% of the similarity of the k most similar items",
+            "no list that keeps the limit 0.2 was found: the least MPR reached is 0.3, and none is below 0.05; "
+            "returned is 0.4, with 75.0% of the similarity of the k most similar items",
+        ),
+        (
+            {"mpr": 0.4, "reachable": 0.4, "least": "reached", "heuristic": True, "mpr_lower_bound": 0.0},
+            "no list that keeps the limit 0.2 was found: the least MPR reached is 0.4 as far as the fitted functions show; "
+            "returned is the most similar list found that has it, with 75.0% of the similarity of the k most similar items",
         ),
     ],
 )  # fmt: skip
@@ -61,3 +67,12 @@ def test_the_gap_is_what_an_optimal_list_could_have_more():
     assert Certificate(**FACTS).gap == 0.25
     assert Certificate(**FACTS | {"similarity_bound": 2.0}).gap == 0.0
     assert Certificate(**FACTS | {"similarity_bound": None}).gap is None
+
+
+def test_limits_on_prefixes_are_told_with_each_of_them():
+    prefixes = ((5, 0.15), (10, 0.05))
+    assert Certificate(
+        **FACTS | {"mpr": 0.15, "similarity_bound": None, "prefixes": prefixes}
+    ).in_words() == (
+        "MPR 0.15 keeps the limit 0.2 (the largest of its prefixes: 0.15 of the first 5, 0.05 of the first 10)"
+    )
