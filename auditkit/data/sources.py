@@ -80,8 +80,8 @@ def _model_files(spec: DataSpec, folder: Path) -> list[Path]:
     names = spec.model.partition(":")[0].split(".")
     packages = [folder.joinpath(*names[: i + 1], "__init__.py") for i in range(len(names))]
     there = [place, folder.joinpath(*names[:-1], f"{names[-1]}.py"), *packages]
-    known = {os.path.realpath(path) for path in there}
-    imported = _imported(names[0]) if ":" in spec.model else []
+    imported = _imported(names[0]) if ":" in spec.model and "\0" not in spec.model else []
+    known = {os.path.realpath(path) for path in there} if imported else set()
     return there + [path for path in imported if os.path.realpath(path) not in known]
 
 
