@@ -112,6 +112,9 @@ Overwrite = Annotated[
         "--overwrite", help="replace files that auditkit did not write, or that were changed since it did"
     ),
 ]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="check what was asked, say what it is expected to take; run nothing")
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", help="change one key: steps.hidden.with.top=3, may be repeated"),

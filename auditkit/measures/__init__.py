@@ -46,7 +46,7 @@ from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
-from auditkit.measures.exact.compiled import machine_code
+from auditkit.measures.exact.compiled import expect_bounds, machine_code
 from auditkit.measures.exact.sides import SIDES, Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
@@ -133,6 +133,7 @@ __all__ = [
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
+    "expect_bounds",
     "failures_of",
     "findings_of",
     "gap_change_interval",

@@ -19,7 +19,7 @@ def json_text(value: Any, indent: str = "") -> str:
     Raises TypeError for any other value, and ValueError for a number that is not finite.
     """
     kind = type(value)  # no `match`: this is asked a million times
-    known = _WORDS.get
+    known = WORDS.get
     word = known(kind)
     if word is not None:
         return word(value)
@@ -46,7 +46,7 @@ def _number(value: float) -> str:
     raise ValueError(message)
 
 
-_WORDS: Mapping[type, Callable[[Any], str]] = {
+WORDS: Mapping[type, Callable[[Any], str]] = {
     type(None): lambda _: "null",
     bool: {True: "true", False: "false"}.__getitem__,
     int: repr,

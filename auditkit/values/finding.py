@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from auditkit.values.compare import COMPARISONS
@@ -67,10 +67,13 @@ def as_declared(finding: Finding, metric: Metric, outcome: Outcome | None = None
     `changes` are other fields of it, set at the same time: a finding is made 27,000 times in a large audit.
     """
     kind = COMPARISONS[finding.compare]
-    return replace(
-        finding,
+    # A copy whole: `replace` sets fifteen fields of a frozen class one by one, and takes ten times as long.
+    declared = object.__new__(type(finding))
+    vars(declared).update(
+        vars(finding),
         unit=kind.unit or finding.unit or metric.unit,
         direction=kind.direction or metric.direction_under(outcome),
         signed=kind.signed or metric.signed,
         **changes,
     )
+    return declared

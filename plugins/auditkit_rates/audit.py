@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditkit import UsageError, note_of_repeats, note_of_shared_rows
-from auditkit.measures import available
+from auditkit.measures import available, expect_bounds
 from auditkit_rates.answers import answers
+from auditkit_rates.costs import groups_at_most
 from auditkit_rates.findings.between import between_groups, sources_of
 from auditkit_rates.findings.by_group import columns_of, group_findings
 from auditkit_rates.findings.counted_scores import counted_scores
@@ -110,6 +111,8 @@ def _classification(
     wanted = _chosen(asked, allowed, subject)
     chosen = tuple(name for name in wanted if name not in (*OF_SELECTION, *of_scores))
     of_class = tuple(name for name in chosen if name not in whole)
+    classes = len(labels.classes) if many else 0
+    expect_bounds(2 * groups_at_most(subject, context.stats) * (len(chosen) + classes * len(of_class)))
     for part in counted(subject, labels, context.stats):
         columns = columns_of(part, _there(part, chosen), context.stats)
         yield from _of_cut(part, columns, chosen, context.stats, outcome=subject.outcome)

@@ -20,7 +20,7 @@ def cost(subject: Subject, stats: Stats) -> Cost | None:
     """Return the cost; None for a target that is a number, whose shuffles nobody has priced."""
     if subject.task == "regression":
         return None
-    cuts, groups = _cuts(subject, stats)
+    cuts, groups = len(_crossed(subject, stats)) + len(subject.groups), groups_at_most(subject, stats)
     classes = len(subject.classes)
     given = subject.pred is not None or subject.score is not None
     scored = subject.target is not None and (subject.score is not None or subject.model is not None)
@@ -39,10 +39,14 @@ def cost(subject: Subject, stats: Stats) -> Cost | None:
     )
 
 
-def _cuts(subject: Subject, stats: Stats) -> tuple[int, int]:
-    """Return how many attributes and intersections there are, and how many groups these have at most."""
+def groups_at_most(subject: Subject, stats: Stats) -> int:
+    """Return how many groups the attributes, their intersections and the named groups have at most."""
+    sizes = (min(size, subject.n_rows // stats.min_n + 1) for size in _crossed(subject, stats))
+    return sum(sizes) + len(subject.groups)
+
+
+def _crossed(subject: Subject, stats: Stats) -> list[int]:
+    """Return how many groups each attribute, and each intersection, might have."""
     sizes = [len(grouping.labels) for grouping in subject.groupings]
     orders = range(1, min(stats.max_order, len(sizes)) + 1)
-    crossed = [prod(some) for order in orders for some in combinations(sizes, order)]
-    named = len(subject.groups)
-    return len(crossed) + named, sum(min(size, subject.n_rows // stats.min_n + 1) for size in crossed) + named
+    return [prod(some) for order in orders for some in combinations(sizes, order)]

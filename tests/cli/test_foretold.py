@@ -56,16 +56,27 @@ def test_predictions_that_somebody_has_to_make_are_counted_once(auditkit, tmp_pa
     assert out.count("by the built-in model") == 1
 
 
+@pytest.mark.parametrize("command", ["audit", "mine", "repair"])
+def test_commands_of_one_step_look_ahead_too_and_write_nothing(auditkit, tmp_path, command):
+    roles = ["--target", "y", "--favourable", "1", "--sensitive", "sex", "--groups", "sex"]
+    places = ["-o", "r.json", "--as-recipe", "r.yaml"]
+    done = auditkit(command, "t.parquet", *roles, "--dry-run", *places)
+    assert done.code == 0
+    assert "400 rows, 1 step, 0 gates" in done.out
+    assert re.search(r"^  together: ", done.out, re.MULTILINE)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["t.parquet"]
+
+
 def test_what_an_engine_will_read_is_told_from_the_footers(auditkit, tmp_path):
     name = recipe(tmp_path, "rates", engine="duckdb", **ROLES)
     out = auditkit("run", name, "--dry-run").out
     assert re.search(r"  counting .* 400 rows, 3 of 5 columns, [\d.,]+ (bytes|KB), by DuckDB", out)
-    assert "400 rows, 1 steps" in out
+    assert "400 rows, 1 step," in out
 
 
 def test_a_table_that_takes_long_to_count_is_not_counted_for_a_look_ahead(auditkit, tmp_path, monkeypatch):
     monkeypatch.setattr("auditkit.cli.runs.foresee.LONG", 0.0)
-    monkeypatch.setattr("auditkit.running.plan.load_counted", None)  # whoever counts fails
+    monkeypatch.setattr("auditkit.data.engines.subject.load_counted", None)  # whoever counts fails
     done = auditkit("run", recipe(tmp_path, "rates", engine="duckdb", **ROLES), "--dry-run")
     assert done.code == 0
     assert "good as far as can be said before the rows are counted" in done.out

@@ -14,6 +14,7 @@ from auditkit.cli.shared import (
     AsJson,
     Backend,
     Changes,
+    DryRun,
     ExitZero,
     FailOn,
     Files,
@@ -54,9 +55,7 @@ def run(
     allow_code: AllowCode = False,
     allow_outside: AllowOutside = False,
     overwrite: Overwrite = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="check recipe, data and plugins; run nothing")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Run recipes: their steps, their gates, their reports. The exit code is the verdict, of several the worst."""
     from auditkit.cli.runs.many import all_told, run_all

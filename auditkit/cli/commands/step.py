@@ -17,6 +17,7 @@ from auditkit.cli.shared import (
     AsJson,
     Backend,
     Data,
+    DryRun,
     ExitZero,
     Files,
     Format,
@@ -96,6 +97,7 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
         allow_pickle: AllowPickle = False,
         allow_code: AllowCode = False,
         overwrite: Overwrite = False,
+        dry_run: DryRun = False,
         **given: Any,
     ) -> None:
         from auditkit.recipe.groups import parse_groups, with_references
@@ -123,7 +125,13 @@ def step_command(kind: str, host: Host, called: Sequence[str]) -> Callable[..., 
             named = with_references(parse_groups(cuts), joined(reference_group))
             recipe = beside(recipe_of(data, named, steps=chosen, given=given), kind=kind, limit=limit)
             told = told_by_options(recipe, cuts, consent=consent)
-            done = carry_out(plan_of(told, host), target, reports)
+            plan = plan_of(told, host)
+            if dry_run:
+                from auditkit.cli.runs.foresee import foresee
+
+                foresee(plan, target, data)
+                return
+            done = carry_out(plan, target, reports)
         leave(done, target)
 
     command.__doc__ = f"{SUMMARIES[kind]}\n\n{OWN}"

@@ -37,12 +37,16 @@ def foresee(plan: Plan, output: Output, file: str) -> None:
             return
     parts = expected(plan)
     subject = load_subject(plan)
-    sizes = f"{subject.n_rows:,} rows, {len(plan.steps)} steps, {len(plan.recipe.gates)} gates"
+    sizes = f"{subject.n_rows:,} rows, {_counted(plan.steps, 'step')}, {_counted(plan.recipe.gates, 'gate')}"
     tell(f"{file}: good; {sizes}")
     for sentence in foreseen(plan.recipe.gates, plan.ran, subject):
         tell(sentence)
     for line in _lines(parts):
         tell(line)
+
+
+def _counted(things: Sequence[object], what: str) -> str:
+    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
 
 
 def _lines(parts: Sequence[Expected]) -> Iterator[str]:

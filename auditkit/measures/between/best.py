@@ -21,7 +21,7 @@ from auditkit.measures.closed_forms.simultaneous import AT_ONCE, GRID
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -52,9 +52,10 @@ def gaps_to_best(rates: Rates, best: Best, *, confidence: float = 0.95) -> ToBes
     level = (1.0 - confidence) / 2.0
     critical = -float(ndtri(-np.expm1(np.log1p(-level) / (len(known) - 1))))
     plain = normal_quantile(confidence)
+    points = list(zip(value.tolist(), error.tolist(), strict=True))
     intervals: list[Interval | None] = [None] * len(rates)
     for place, found in zip(known.tolist(), _harms(ahead, error, (critical, plain)), strict=True):
-        pairs = _pairs(value, error, found, best)
+        pairs = _pairs(points, found, best)
         basis = (critical, plain, float(len(found.others)), *pairs)
         ends = (-found.most, -found.least) if best == "highest" else (found.least, found.most)
         method = "simultaneous_below" if best == "highest" else "simultaneous"
@@ -88,15 +89,14 @@ def _harms(
             gap[others == rows[:, None]] = -np.inf  # nobody stands against itself
             reach = sign * np.hypot(error[others], error[rows, None])
             chosen.append(others[(gap + grid[:, None, None] * reach).argmax(axis=2)])
-            ends.append(np.clip((gap + critical * reach).max(axis=1), 0.0, 1.0).tolist())
+            ends.append(np.minimum(np.maximum((gap + critical * reach).max(axis=1), 0.0), 1.0).tolist())
         columns = np.concatenate(chosen).T.tolist()
         for i, low, high, column in zip(rows.tolist(), *ends, columns, strict=True):
             yield _Harm(i, low, high, sorted(set(column)))
 
 
-def _pairs(value: NDArray[np.float64], error: NDArray[np.float64], found: _Harm, best: Best) -> list[float]:
+def _pairs(points: Sequence[tuple[float, float]], found: _Harm, best: Best) -> list[float]:
     """Return rate and error of the high and of the low group of each pair, as `Extremes` keeps them in a basis."""
-    mine = float(value[found.i]), float(error[found.i])
-    theirs = [(float(value[j]), float(error[j])) for j in found.others]
+    mine, theirs = points[found.i], [points[j] for j in found.others]
     pairs = ((*one, *mine) if best == "highest" else (*mine, *one) for one in theirs)
     return [number for pair in pairs for number in pair]

@@ -95,11 +95,12 @@ def _summarise(
     pick = values[worst] if agg == "worst_case" else float(np.mean(values))
     method, tail = (f"{kind}_of_means", (float(np.max(tails)),)) if tails else (RATES_METHOD[kind], ())
     low, high = extremes.bounds(critical, plain)
+    places = np.isfinite(metrics[worst].value).nonzero()[0]
     return Disparity(
         value=pick,
         interval=Interval(low, high, confidence, method, (*tail, *extremes.basis(critical, plain))),
-        lowest=int(np.nanargmin(metrics[worst].value)),
-        highest=int(np.nanargmax(metrics[worst].value)),
+        lowest=int(places[known[worst].value.argmin()]),
+        highest=int(places[known[worst].value.argmax()]),
         part=worst,
     )
 

@@ -8,6 +8,7 @@ groups some dozens are left, and no bound changes.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,17 +25,21 @@ if TYPE_CHECKING:
 
 
 def outer(ahead: Floats, behind: Floats) -> Places:
-    """Return the places int64 [f], ascending, of points that fewer than two others outdo.
+    """Return the places int64 [f], ascending, of two layers of points: those that no other outdoes, and the next ones.
 
     To outdo is to be no less in `ahead` [g] and no more in `behind` [g]; of equal points the first outdoes the rest.
     """
-    left, found = np.lexsort((np.arange(len(ahead)), behind, -ahead)), []
-    for _ in range(2):
-        least = np.minimum.accumulate(np.append(np.inf, behind[left]))[:-1]
-        on = behind[left] < least
-        found.append(left[on])
-        left = left[~on]
-    return np.sort(np.concatenate(found))
+    heights, least, second, found = behind.tolist(), math.inf, math.inf, []
+    # Whoever might outdo a point comes before it; the sort leaves equal points in their order.
+    for i in np.lexsort((behind, -ahead)).tolist():
+        if heights[i] < least:
+            least = heights[i]
+        elif heights[i] < second:
+            second = heights[i]
+        else:
+            continue
+        found.append(i)
+    return np.array(sorted(found), dtype=np.int64)
 
 
 def pairs_that_count(value: Floats, error: Floats) -> Pairs:
@@ -54,10 +59,11 @@ def _crossed(value: Floats, error: Floats, highs: Places, lows: Places) -> Itera
     """Yield the pairs of places in ascending order of rate; of very many only the decisive ones."""
     step = max(AT_ONCE // len(highs), 1)
     for start in range(0, len(lows), step):
-        low, high = (part.ravel() for part in np.meshgrid(lows[start : start + step], highs, indexing="ij"))
-        apart = low < high
-        pairs = Pairs(value[high[apart]], error[high[apart]], value[low[apart]], error[low[apart]])
-        if step >= len(lows) or not apart.any():
+        some = lows[start : start + step]
+        of_low, of_high = (some[:, None] < highs).nonzero()
+        low, high = some[of_low], highs[of_high]
+        pairs = Pairs(value[high], error[high], value[low], error[low])
+        if step >= len(lows) or not len(low):
             yield pairs
         else:
             yield from (pairs.decisive(kind) for kind in ("difference", "ratio"))

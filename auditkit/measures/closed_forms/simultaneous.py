@@ -7,9 +7,9 @@ for one pair only (the truly largest), so it reads them at the plain normal quan
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -42,26 +42,47 @@ class Pairs:
     def upper(self, kind: Kind, critical: Critical) -> NDArray[np.float64]:
         """Return each pair's upper bound of high - low, or of low / high, at this critical value [p or c, p]."""
         if kind == "difference":
-            return self.high - self.low + critical * np.hypot(self.high_error, self.low_error)
-        steep = self.high**2 - (critical * self.high_error) ** 2
-        root = self.high * self.low + critical * self._spread(critical)
-        # Where the higher rate may itself be 0, the ratio may be anything.
-        return np.divide(root, steep, out=np.full_like(root, np.inf), where=steep > 0)
+            return self._gap + critical * self._error
+        return self._over(self._root(critical), critical)
 
     def lower(self, kind: Kind, critical: Critical) -> NDArray[np.float64]:
         """Return each pair's lower bound of high - low, or of low / high, at this critical value [p or c, p]."""
         if kind == "difference":
-            return self.high - self.low - critical * np.hypot(self.high_error, self.low_error)
+            return self._gap - critical * self._error
+        return self._under(self._root(critical), critical)
+
+    def ends(self, kind: Kind, critical: Critical) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return `lower` and `upper`, which have the longer part of their way in common."""
+        if kind == "difference":
+            reach = critical * self._error
+            return self._gap - reach, self._gap + reach
+        root = self._root(critical)
+        return self._under(root, critical), self._over(root, critical)
+
+    @cached_property
+    def _gap(self) -> NDArray[np.float64]:
+        return self.high - self.low
+
+    @cached_property
+    def _error(self) -> NDArray[np.float64]:
+        return np.hypot(self.high_error, self.low_error)
+
+    def _over(self, root: NDArray[np.float64], critical: Critical) -> NDArray[np.float64]:
+        steep = self.high**2 - (critical * self.high_error) ** 2
+        # Where the higher rate may itself be 0, the ratio may be anything.
+        return np.divide(root, steep, out=np.full_like(root, np.inf), where=steep > 0)
+
+    def _under(self, root: NDArray[np.float64], critical: Critical) -> NDArray[np.float64]:
         steep = self.low**2 - (critical * self.low_error) ** 2
-        root = self.high * self.low + critical * self._spread(critical)
         # Over a rate of 0 without an error any ratio is infinite, and never the smallest.
         apart = np.where(steep > 0, np.inf, 0.0)
         return np.divide(steep, root, out=apart, where=(steep > 0) & (root > 0))
 
-    def _spread(self, critical: Critical) -> NDArray[np.float64]:
-        """Return the root in Fieller's limits of a ratio: (low - r high)² = critical² (variance of it)."""
+    def _root(self, critical: Critical) -> NDArray[np.float64]:
+        """Return high low + critical s of Fieller's limits of a ratio: (low - r high)² = critical² (variance of it)."""
         squares = (self.low_error * self.high) ** 2 + (self.high_error * self.low) ** 2
-        return np.sqrt(np.maximum(squares - (critical * self.low_error * self.high_error) ** 2, 0.0))
+        spread = np.sqrt(np.maximum(squares - (critical * self.low_error * self.high_error) ** 2, 0.0))
+        return self.high * self.low + critical * spread
 
     def decisive(self, kind: Kind) -> Pairs:
         """Return the few pairs that set a bound at some critical value, found once."""
@@ -76,11 +97,13 @@ class Pairs:
         return self._found("ratio")
 
     def _found(self, kind: Kind) -> Pairs:
-        pick = np.argmax if kind == "difference" else np.argmin
         chosen: set[int] = set()
-        for some in np.array_split(GRID[:, None], math.ceil(GRID.size * len(self.high) / AT_ONCE)):
-            for bound in (self.lower, self.upper):
-                chosen.update(pick(bound(kind, some), axis=1).tolist())
+        step = max(AT_ONCE // len(self.high), 1)
+        for start in range(0, GRID.size, step):
+            for bound in self.ends(kind, GRID[start : start + step, None]):
+                chosen.update(
+                    (bound.argmax(axis=1) if kind == "difference" else bound.argmin(axis=1)).tolist()
+                )
         index = sorted(chosen)
         return Pairs(self.high[index], self.high_error[index], self.low[index], self.low_error[index])
 
@@ -112,8 +135,9 @@ class Extremes:
         """Return an interval's basis: both critical values, then each set's size and its pairs' numbers."""
         flat = [critical, plain]
         for pairs in self.sets:
-            columns = np.column_stack([pairs.high, pairs.high_error, pairs.low, pairs.low_error])
-            flat += [float(len(columns)), *columns.ravel().tolist()]
+            columns = (pairs.high, pairs.high_error, pairs.low, pairs.low_error)
+            flat.append(float(len(pairs.high)))
+            flat.extend(chain.from_iterable(zip(*(column.tolist() for column in columns), strict=True)))
         return tuple(flat)
 
     @classmethod

@@ -86,3 +86,12 @@ class Pace:
 
 at_its_pace = Pace(IN_PYTHON)
 """The pace of this process."""
+
+
+def expect_bounds(items: int) -> None:
+    """Take it that so many exact bounds are to come: past what Python is given, machine code is asked for at once.
+
+    Else the first hundreds would be worked out in Python although machine code is loaded all the same.
+    """
+    if items > at_its_pace.left:
+        at_its_pace.left = 0

@@ -48,6 +48,13 @@ def test_a_process_asks_for_machine_code_once_python_has_done_its_share(monkeypa
     assert asked == [1, 1, 6]
 
 
+@pytest.mark.parametrize(("to_come", "left"), [(5, 5), (6, 0)])
+def test_of_more_than_python_is_given_none_goes_through_it(monkeypatch, to_come, left):
+    monkeypatch.setattr(compiled.at_its_pace, "left", 5)
+    compiled.expect_bounds(to_come)
+    assert compiled.at_its_pace.left == left
+
+
 def test_what_python_cannot_divide_has_the_number_of_machine_code():
     assert Pace(2)(inverse, np.array([0.0, 4.0])).tolist() == [math.inf, 0.25]
 

@@ -6,11 +6,13 @@ import fairlearn.metrics as fl
 import numpy as np
 import pandas as pd
 import pytest
+from plugins.rates.audited import audited
 from sklearn import metrics as sk
 
 from auditkit import Group, Subject
 from auditkit.errors import UsageError
 from auditkit.measures import METRICS as COUNT_METRICS
+from auditkit.measures.exact.compiled import at_its_pace
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.document import Document
 from auditkit.running.engine import run
@@ -236,3 +238,12 @@ def test_a_group_that_the_user_names_everyone_else_is_a_group_like_any_other():
 def test_every_count_metric_is_reported_or_its_complement_is():
     assert {m.name for m in GROUP_METRICS}.isdisjoint(UNREPORTED)
     assert {m.name for m in GROUP_METRICS} | set(UNREPORTED) == set(COUNT_METRICS)
+
+
+@pytest.mark.parametrize(("classes", "in_python"), [(2, True), (9, False)])
+def test_many_classes_ask_for_machine_code_at_once(monkeypatch, classes, in_python):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({name: rng.integers(0, classes, 2000) for name in ("y", "p")})
+    monkeypatch.setattr(at_its_pace, "left", 500)
+    audited(frame.assign(g=rng.integers(0, 3, 2000)))
+    assert (0 < at_its_pace.left < 500) == in_python
