@@ -12,6 +12,7 @@ from auditkit.render.text import terminal, text_document
 from auditkit.values.finding import Finding, Interval
 from auditkit.values.gate import GateComparison, GateResult, outcome_of, verdict_of
 from auditkit.values.shown.answer import Answer
+from auditkit.values.shown.exhibit import Table
 
 
 @pytest.mark.parametrize("width", [80, 140])
@@ -87,6 +88,18 @@ def test_with_tables_the_verdict_comes_first_and_last():
     lines = terminal.render(example.report(), verbose=True).splitlines()
     assert lines[0] == lines[-1] == "✗ FAIL  1 of 3 gates failed, 1 not shown to hold · adult-income"
     assert len(lines) > 40
+
+
+@pytest.mark.parametrize(("width", "left"), [(60, "v4, v5, v6, v7"), (80, "v6, v7"), (200, "")])
+def test_rows_of_a_wide_table_keep_their_names_and_say_what_columns_are_left_out(width, left):
+    columns = ("query", "method", *(f"v{i}" for i in range(8)))
+    rows = tuple((f"query {i}", "algorithm1", *([0.12345] * 8)) for i in range(3))
+    table = Table(title="Wide", columns=columns, rows=rows, step="rates")
+    text = terminal.render(replace(example.report(), tables=(table,)), verbose=True, width=width)
+    assert all(f"query {i}" in text for i in range(3))
+    assert "algorithm1" in text
+    assert (f"{left}: in the HTML report and the JSON" in text) == bool(left)
+    assert "0.12…" not in text
 
 
 @pytest.mark.parametrize("width", [50, 80, 100, 200])

@@ -6,9 +6,12 @@ import io
 from typing import TYPE_CHECKING
 
 from auditkit.render import by_metric, outline, verdicts, words
+from auditkit.render.text.layout import cells
 from auditkit.values.compare import COMPARISONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console, RenderableType
     from rich.table import Table
 
@@ -43,6 +46,9 @@ ROOMY, RULE = 110, 400
 """From this width on a table has room for sentences; and the letters of a group's rule."""
 LABEL, ESTIMATE = 28, 25
 """Columns of the screen that a row's name and n, and each value with its interval, ask for."""
+
+SPACE, FEW_CELLS = 3, 10
+"""Columns of the screen between those of a table, and those that a text in it needs."""
 
 
 def details(report: Report, *, width: int = 100, colour: bool = False) -> str:
@@ -175,12 +181,34 @@ def _listing(screen: Console, listing: exhibits.Table) -> None:
         all(cell is None or isinstance(cell, int | float) for cell in column)
         for column in zip(*listing.rows, strict=True)
     ] or [False] * len(listing.columns)
-    heads = zip(listing.columns, numeric, strict=True)
-    grid = _table(*(f">{words.visible(h, limit=30)}" if n else words.visible(h, limit=30) for h, n in heads))
-    for row in listing.rows[:LISTED]:
-        grid.add_row(*(words.visible(words.cell(cell), limit=120) for cell in row))
+    heads = [words.visible(head, limit=30) for head in listing.columns]
+    rows = [[words.visible(words.cell(cell), limit=120) for cell in row] for row in listing.rows[:LISTED]]
+    fit = _columns_that_fit(heads, rows, numeric, screen.width)
+    grid = _table(
+        *(f">{head}" if number else head for head, number in zip(heads[:fit], numeric, strict=False))
+    )
+    for row in rows:
+        grid.add_row(*row[:fit])
     screen.print(grid)
+    if fit < len(heads):
+        screen.print(Text(f"  {', '.join(heads[fit:])}: in the HTML report and the JSON", style="dim"))
     _more(screen, len(listing.rows) - LISTED, "row")
+
+
+def _columns_that_fit(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], width: int
+) -> int:
+    """Return how many columns fit from the left, two at the fewest: numbers whole, texts in a few cells.
+
+    A grid too wide gives numbers their place at the cost of texts, and rows without their names say nothing.
+    """
+    room = width + SPACE
+    for place, (head, number) in enumerate(zip(heads, numeric, strict=True)):
+        needed = max(map(cells, (head, *(row[place] for row in rows))))
+        room -= SPACE + (needed if number else min(needed, FEW_CELLS))
+        if room < 0:
+            return max(place, 2)
+    return len(heads)
 
 
 def _metric(screen: Console, table: by_metric.Table, *, second: bool) -> None:

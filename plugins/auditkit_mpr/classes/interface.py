@@ -92,3 +92,12 @@ class ExactLimits(Limits, Protocol):
     def exact(self, rho: float, *, seconds: float) -> Answer:
         """Return the best list within the limit, or proof that there is none; if time runs out, a valid bound."""
         ...
+
+
+@runtime_checkable
+class RememberingLimits(Limits, Protocol):
+    """Limits under which functions are found one by one: those found since may show more of an earlier list."""
+
+    def again(self, answer: Answer) -> Answer:
+        """Return an answer as all functions and lists that are known by now have it."""
+        ...

@@ -68,17 +68,21 @@ def known_values(read: Sequence[Read], *, rows: float | None, level: float) -> l
     A value that none of the reference's `rows` has is not known to be absent: its share is below a bound that is wrong
     with a chance of `level`. `rows` is None for a target that nobody sampled.
 
-    Raises DataError if an attribute has no value in common: then the two tables write their values differently.
+    Raises DataError if an attribute has no value in common: then the two tables write their values differently. Numbers
+    whose ranges meet may have none; quantities whose ranges do not are said.
     """
     notes = []
     for attribute in read:
+        meet = _ranges_meet(attribute)
+        if attribute.numbers is not None and not attribute.labels and not meet:
+            notes.append(_apart(attribute.name, *attribute.numbers))
         if attribute.items is None or attribute.reference is None:
             continue
         here, there = (
             {attribute.labels[code] for code in np.unique(codes) if code >= 0}
             for codes in (attribute.items, attribute.reference)
         )
-        if here and there and not here & there:
+        if here and there and not here & there and not (attribute.numbers is not None and meet):
             message = (
                 f"attribute '{attribute.name}': items have {few(here)} and the reference has {few(there)}, with no "
                 "value in common; write values alike in both"
@@ -94,6 +98,19 @@ def known_values(read: Sequence[Read], *, rows: float | None, level: float) -> l
                 f"{_not_known_absent(rows, level)}."
             )
     return notes
+
+
+def _ranges_meet(attribute: Read) -> bool:
+    """Whether numbers of items and reference lie in ranges that meet; true without numbers."""
+    both = [values[np.isfinite(values)] for values in attribute.numbers or ()]
+    if not all(len(values) for values in both) or not both:
+        return True
+    return bool(max(values.min() for values in both) <= min(values.max() for values in both))
+
+
+def _apart(name: str, items: NDArray[Any], reference: NDArray[Any]) -> str:
+    here, there = (f"{np.nanmin(values):.4g} to {np.nanmax(values):.4g}" for values in (items, reference))
+    return f"{name} is {here} in the items and {there} in the reference, and never alike: are both in the same unit?"
 
 
 def _not_known_absent(rows: float | None, level: float) -> str:

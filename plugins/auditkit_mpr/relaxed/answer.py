@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,6 +11,8 @@ from auditkit_mpr.relaxed.certificate import TOLERANCE, Certificate
 from auditkit_mpr.relaxed.top import top
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from auditkit_mpr.arrays import Floats
@@ -25,6 +27,40 @@ class Answer:
     chosen: NDArray[np.int64]
     certificate: Certificate
     price: Floats | None = None
+
+
+def best_of(own: Answer, others: Iterable[Answer]) -> Answer:
+    """Return an answer, or in its place the best of other limits' lists under its own limit.
+
+    Within the limit that is the most similar list; where none keeps it, that of least MPR, and of these the most
+    similar. All are measured alike, and the bounds stay the answer's own.
+    """
+    best, proof = own, own.certificate
+    for other in others:
+        if _better(other.certificate, best.certificate, proof.rho):
+            best = other
+    found = best.certificate
+    reachable = min(proof.reachable, found.mpr)
+    if best is own and reachable == proof.reachable:
+        return own
+    kept = found.mpr <= proof.rho + TOLERANCE
+    certificate = replace(
+        proof,
+        mpr=found.mpr,
+        similarity=found.similarity,
+        prefixes=found.prefixes,
+        reachable=reachable,
+        least="" if kept else proof.least,
+    )
+    return replace(own, chosen=best.chosen, certificate=certificate)
+
+
+def _better(one: Certificate, other: Certificate, rho: float) -> bool:
+    """Whether one list is better than another under a limit."""
+    excess, others = (max(proof.mpr - rho - TOLERANCE, 0.0) for proof in (one, other))
+    if abs(excess - others) > TOLERANCE:
+        return excess < others
+    return one.similarity > other.similarity
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,7 +49,7 @@ class Certificate:
 
     def in_words(self) -> str:
         """Return the one sentence that says whether the limit is kept, and if not what is known."""
-        seen = " as far as the fitted functions show" if self.heuristic else ""
+        fits = seen = " as far as the fitted functions show" if self.heuristic else ""
         if self.prefixes:
             sizes = ", ".join(f"{mpr:.6g} of the first {size}" for size, mpr in self.prefixes)
             seen += f" (the largest of its prefixes: {sizes})"
@@ -66,18 +66,21 @@ class Certificate:
                 f"no list keeps the limit {self.rho:.6g}, which is proven: the least MPR there is is {self.mpr:.6g}; "
                 f"returned is the most similar list that has it, {self._kept}"
             )
-        if self.infeasible:
-            return (
-                f"no list keeps the limit {self.rho:.6g}, which is proven: the least MPR reached is "
-                f"{self.reachable:.6g}, none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}, "
-                f"{self._kept}"
-            )
         if self.reachable <= self.rho + TOLERANCE:
             return f"this list breaks the limit {self.rho:.6g} with MPR {self.mpr:.6g}{seen}; lists that keep it exist"
-        return (
-            f"no list that keeps the limit {self.rho:.6g} was found: the least MPR reached is {self.reachable:.6g}, "
-            f"proven is only that none is below {self.mpr_lower_bound:.6g}; returned is {self.mpr:.6g}, {self._kept}"
+        known = (
+            f"no list keeps the limit {self.rho:.6g}, which is proven"
+            if self.infeasible
+            else f"no list that keeps the limit {self.rho:.6g} was found"
         )
+        lowest = f", and none is below {self.mpr_lower_bound:.6g}" if self.mpr_lower_bound > 0 else ""
+        return f"{known}: the least MPR reached is {self.reachable:.6g}{fits}{lowest}; {self._returned}, {self._kept}"
+
+    @property
+    def _returned(self) -> str:
+        if self.least == "reached" and self.mpr <= self.reachable + TOLERANCE:
+            return "returned is the most similar list found that has it"
+        return f"returned is {self.mpr:.6g}"
 
     @property
     def _kept(self) -> str:

@@ -82,7 +82,10 @@ def named_arrays(path: str, *, what: str) -> Named:
             names, rows = _from_npz(array_in(path, what=what), path, what)
         case _:  # every other format of tables, which refuses what it does not know
             names, rows = _from_table(read_table(Path(path)), path, what)
-    if rows.ndim != 2 or rows.dtype.kind not in "fiu" or not rows.size:
+    if not rows.size:
+        message = f"{what} {path} are empty; give one row of numbers per query"
+        raise DataError(message)
+    if rows.ndim != 2 or rows.dtype.kind not in "fiu":
         message = (
             f"{what} {path} hold {rows.ndim}-D values of type {rows.dtype}; give one row of numbers per query"
         )

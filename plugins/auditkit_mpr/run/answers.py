@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from auditkit_mpr.run.shares import Worst
 
 SHARES = "Shares of groups in the lists"
+NO_GAP = 1e-9
+"""A gap of shares that is rounding."""
 AFTER = "Shares of groups in the lists, before and after"
 
 
@@ -27,12 +31,15 @@ def audit_answers(lists: Sequence[ListMeasured], attributes: Sequence[Attribute]
     if not lists:
         return
     shown = [one for one in lists if _low(one) > 0]
-    total = f"{len(lists):,} list{'' if len(lists) == 1 else 's'}"
-    basis = "the low end of MPR's interval, list by list, against lists drawn by lot"
+    queries, differing = ({one.candidates.query for one in some} for some in (lists, shown))
+    total = f"{len(queries):,} list{'' if len(queries) == 1 else 's'}"
+    classes = len({one.function_class for one in lists})
+    several = f", by any of {classes} classes of functions" if classes > 1 else ""
+    basis = f"the low end of MPR's interval, list by list, against lists drawn by lot{several}"
     if shown:
-        verb = "differs" if len(shown) == 1 else "differ"
+        verb = "differs" if len(differing) == 1 else "differ"
         yield Answer(
-            f"{len(shown):,} of {total} {verb} from the reference by more than chance would give.",
+            f"{len(differing):,} of {total} {verb} from the reference by more than chance would give.",
             basis=basis,
             sure="shown",
             harm=True,
@@ -49,26 +56,61 @@ def audit_answers(lists: Sequence[ListMeasured], attributes: Sequence[Attribute]
     yield _worst(worst, GroupWords({one.name: one.labels for one in attributes}), certain=bool(shown))
 
 
-def repair_answers(proofs: Sequence[Certificate]) -> Iterator[Answer]:
+@dataclass(frozen=True)
+class Handed:
+    """One list that is handed back: its certificate, and MPR and similarity of the user's own list, if there was one.
+
+    Without one, the k most similar items were there before.
+    """
+
+    proof: Certificate
+    own: Certificate | None = None
+
+    @property
+    def before(self) -> tuple[float, float]:
+        """MPR and the sum of similarities of the list that was there before."""
+        proof = self.proof
+        return (
+            (proof.top_mpr, proof.top_similarity) if self.own is None else (self.own.mpr, self.own.similarity)
+        )
+
+
+def repair_answers(lists: Sequence[Handed]) -> Iterator[Answer]:
     """Yield how many of the lists that are handed back keep their limit, and what similarity that left."""
-    if not proofs:
+    if not lists:
         return
+    proofs = [one.proof for one in lists]
     kept = sum(proof.meets for proof in proofs)
-    before, after = (sum(values) / len(proofs) for values in _mprs(proofs))
+    before, after = (fmean(values) for values in ([one.before[0] for one in lists], [p.mpr for p in proofs]))
     verb = "keeps its" if len(proofs) == 1 else "keep their"
     sizes = [str(size) for size, _ in proofs[0].prefixes[:-1]]
     where = f" in the first {', the first '.join(sizes)} and in all" if sizes else ""
     yield Answer(
-        f"{kept:,} of {len(proofs):,} repaired lists {verb} limit{where}; mean MPR {_moved(before, after)}.",
+        f"{kept:,} of {len(proofs):,} repaired lists {verb} limit{where}{_least(proofs)}; mean MPR "
+        f"{_moved(before, after)}.",
         basis="computed anew from the lists that are returned",
         harm=kept < len(proofs),
     )
-    similar = [proof.similarity / proof.top_similarity for proof in proofs if proof.top_similarity > 0]
+    similar = [one.proof.similarity / one.before[1] for one in lists if one.before[1] > 0]
     if similar:
+        most = [proof.similarity / proof.top_similarity for proof in proofs if proof.top_similarity > 0]
+        brought = any(one.own is not None for one in lists)
+        more = f", and {percent(fmean(most))} of that of the most similar items" if brought and most else ""
         yield Answer(
-            f"They keep {percent(sum(similar) / len(similar))} of the similarity of the lists that were there before.",
+            f"They {'have' if fmean(similar) > 1 else 'keep'} {percent(fmean(similar))} of the similarity of the lists "
+            f"that were there before{more}.",
             basis=f"mean over {len(similar):,} lists; the least keeps {percent(min(similar), 'down')}",
         )
+
+
+def _least(proofs: Sequence[Certificate]) -> str:
+    """Return that the lists which break their limit have the least MPR, where all of them do."""
+    broken = {proof.least for proof in proofs if not proof.meets}
+    if not broken or "" in broken:
+        return ""
+    some = any(proof.meets for proof in proofs)
+    who = "it has" if len(proofs) == 1 else "the others have" if some else "they have"
+    return f", and {who} the least MPR {'there is' if broken == {'proven'} else 'reached'}"
 
 
 def _moved(before: float, after: float) -> str:
@@ -95,6 +137,8 @@ def left_answers(left: Mapping[str, Worst], attributes: Sequence[Attribute]) -> 
     if not left:
         return
     query, worst = max(left.items(), key=lambda one: abs(one[1].listed - one[1].reference))
+    if abs(worst.listed - worst.reference) <= NO_GAP:
+        return
     words = GroupWords({one.name: one.labels for one in attributes})
     yield Answer(
         f"Farthest from the reference is then {_named(worst, words)}: {percent(worst.listed)} of the list for "
@@ -102,10 +146,6 @@ def left_answers(left: Mapping[str, Worst], attributes: Sequence[Attribute]) -> 
         basis="the largest gap of shares over all groups that are named and all lists",
         exhibit=AFTER,
     )
-
-
-def _mprs(proofs: Sequence[Certificate]) -> tuple[list[float], list[float]]:
-    return [proof.top_mpr for proof in proofs], [proof.mpr for proof in proofs]
 
 
 def _low(one: ListMeasured) -> float:
@@ -122,7 +162,10 @@ def _worst(one: ListMeasured, words: GroupWords, *, certain: bool) -> Answer:
         else f" [{plain_number(shown.interval.low)}, {plain_number(shown.interval.high)}]"
     )
     basis = f"MPR {plain_number(one.found.value)}{interval}; {k:,} items in the list"
-    if one.worst is None:
+    alike = one.worst is None or abs(one.worst.listed - one.worst.reference) <= NO_GAP
+    if alike and one.found.value <= NO_GAP:
+        text = "Every list has the reference's share of every group."
+    elif one.worst is None or alike:
         text = f"Farthest from the reference is the list for '{query}', with MPR {plain_number(one.found.value)}."
     else:
         text = (

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
+from auditkit_mpr.classes.interface import RememberingLimits
 from auditkit_mpr.methods.algorithm1 import AlgorithmOne
 from auditkit_mpr.methods.interface import Query
 from auditkit_mpr.methods.registry import default_for, method_named
 from auditkit_mpr.nested.functions import nested
+from auditkit_mpr.relaxed.answer import best_of
 from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.run.asked.limits import Limit, parse_limit, swept
 from auditkit_mpr.run.audit import classes_of, draws_of
@@ -19,13 +21,13 @@ from auditkit_mpr.run.findings import ListMeasured
 from auditkit_mpr.run.shares import worst_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from auditkit import Context
-    from auditkit_mpr.classes.interface import FunctionClass
+    from auditkit_mpr.classes.interface import FunctionClass, Limits
     from auditkit_mpr.methods.interface import Iteration, Method
     from auditkit_mpr.params import MoprParams
     from auditkit_mpr.relaxed.answer import Answer
@@ -155,6 +157,25 @@ def lists_made(candidates: Candidates, start: NDArray[np.int64], plan: Plan) -> 
             made += _by_method(query, limit, rho, plan)
             if candidates.query in problem.lists:
                 made.append(Made(limit, OWN, limits.judge(start, rho, OWN), reported=False))
+        made = settled(made, limits, [method.name for method in plan.methods if method.certifies])
     if problem.relevance is None:
         return made
     return [replace(one, judged=problem.judged(candidates, one.answer.chosen)) for one in made]
+
+
+def settled(made: Sequence[Made], limits: Limits, proving: Collection[str]) -> list[Made]:
+    """Return the lists once all limits are answered: the better list of another limit replaces a method's own.
+
+    So no list that a method made is passed over, whatever the order of the limits. Methods that are not `proving`, for
+    they know no limit or are kept as printed, keep theirs.
+    """
+    if isinstance(limits, RememberingLimits):
+        made = [replace(one, answer=limits.again(one.answer)) for one in made]
+    return [
+        replace(
+            one, answer=best_of(one.answer, [other.answer for other in made if other.method == one.method])
+        )
+        if one.method in proving
+        else one
+        for one in made
+    ]

@@ -15,7 +15,7 @@ from auditkit_mpr.metrics import BOUND, CEILING, LOWER, MPR, REACHABLE, SIMILARI
 from auditkit_mpr.nested.functions import Nested
 from auditkit_mpr.relaxed.top import top
 from auditkit_mpr.retrieval.lists import table_of
-from auditkit_mpr.run.answers import AFTER, left_answers, relevance_answers, repair_answers
+from auditkit_mpr.run.answers import AFTER, Handed, left_answers, relevance_answers, repair_answers
 from auditkit_mpr.run.asked.files import files_for
 from auditkit_mpr.run.asked.problem import assemble
 from auditkit_mpr.run.audit import explain
@@ -24,7 +24,7 @@ from auditkit_mpr.run.compared.lengths import least_by_length
 from auditkit_mpr.run.compared.methods import Compared, compared, method_tables
 from auditkit_mpr.run.compared.pareto import Row, pareto_chart, rows_table
 from auditkit_mpr.run.findings import ListMeasured, measured_findings, shown_finding, similarity_finding
-from auditkit_mpr.run.made import Plan, lists_made, plan_of
+from auditkit_mpr.run.made import OWN, Made, Plan, lists_made, plan_of
 from auditkit_mpr.run.relevance import relevance_findings
 from auditkit_mpr.run.shares import Listed, ShareTable, Worst, share_table, shares_table, worst_of
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from auditkit import Context, Metric, Subject
     from auditkit_mpr.params import MoprParams
     from auditkit_mpr.relaxed.answer import Answer
-    from auditkit_mpr.relaxed.certificate import Certificate
     from auditkit_mpr.retrieval.candidates import Candidates
     from auditkit_mpr.retrieval.relevance import Judged
     from auditkit_mpr.run.asked.files import Files
@@ -58,7 +57,7 @@ class _Done:
     rows: list[Row]
     compared: list[Compared]
     broken: list[str]
-    proof: Certificate
+    handed: Handed
     left: Worst | None
     judged: tuple[Judged | None, Judged | None]
     """What judgements say of the list as it was, and of the one that is handed back."""
@@ -80,7 +79,7 @@ def repair(subject: Subject, params: MoprParams, context: Context, *, files: Fil
         before.keep(one.shares[0])
         after.keep(one.shares[1])
     _say([note for one in done.values() for note in one.broken], context)
-    for answer in repair_answers([one.proof for one in done.values()]):
+    for answer in repair_answers([one.handed for one in done.values()]):
         context.answer(answer)
     for answer in relevance_answers([one.judged for one in done.values()]):
         context.answer(answer)
@@ -138,7 +137,7 @@ def _answered(plan: Plan, before: ShareTable, after: ShareTable, candidates: Can
             for one in reported
             if not one.answer.certificate.meets
         ],
-        proof=reported[0].answer.certificate,
+        handed=_handed(made),
         left=worst_of(plan.one, candidates, first) or left,
         judged=(problem.judged(candidates, start), reported[0].judged),
         ids=problem.ids[items],
@@ -146,6 +145,12 @@ def _answered(plan: Plan, before: ShareTable, after: ShareTable, candidates: Can
         similarities=candidates.similarities[first],
         shares=(before.taken(), after.taken()),
     )
+
+
+def _handed(made: Sequence[Made]) -> Handed:
+    """Return the list that is handed back, the first that is reported, beside the user's own."""
+    own = next((one.answer.certificate for one in made if one.method == OWN), None)
+    return Handed(next(one.answer.certificate for one in made if one.reported), own)
 
 
 def _before(measured: ListMeasured, plan: Plan) -> list[Finding]:
@@ -174,6 +179,7 @@ def _after(label: str, candidates: Candidates, answer: Answer, plan: Plan) -> li
         "method": proof.method,
         "meets": proof.meets,
         "proven_infeasible": proof.infeasible,
+        "least_mpr": proof.least or None,
         "is_lower_bound": proof.heuristic,
         "similarity_gap": None if proof.gap is None else proof.gap / k,
         "similarity_kept": proof.similarity / proof.top_similarity if proof.top_similarity > 0 else None,

@@ -37,6 +37,19 @@ def problem(seed, n=10, m=12):
     return candidates, attributes
 
 
+def of_arrays(items, reference, similarities):
+    """Candidates of these rows [n, l] and similarities [n], without groups."""
+    return Candidates(
+        query="q",
+        items=np.arange(len(items)),
+        similarities=similarities,
+        rows=items,
+        codes=(),
+        reference=Reference(population=population(reference), codes=(), exact=False),
+        shared=True,
+    )
+
+
 def asked(one, candidates, k):
     """What methods see of the problem."""
     limits = one.limits(candidates, k=k)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from auditkit_mpr.classes.limits.balanced import Balanced
     from auditkit_mpr.relaxed.priced import Shown
 
+SEARCHED = "lp"
+"""The method whose lists these are."""
 MAX_FITS = 10
 """Times that a class is asked for functions under one limit: the paper took 10 to 30. They hold for the limits
 after it too."""
@@ -76,6 +78,18 @@ class FittedLimits:
             self._answers[rho] = self._made(rho)
         return self._answers[rho]
 
+    def again(self, answer: Answer) -> Answer:
+        """Return the best list for an answer's limit of all that were tried; of other methods their own list."""
+        proof, search = answer.certificate, self._search
+        if proof.method != SEARCHED:
+            return self.judge(answer.chosen, proof.rho, proof.method)
+        chosen = search.best(proof.rho)
+        if chosen is None and proof.meets:  # a function that was found since shows more of it
+            return self._made(proof.rho)
+        return self._certified(
+            self.columns[search.least() if chosen is None else chosen], proof.rho, SEARCHED
+        )
+
     def _made(self, rho: float) -> Answer:
         inside, cuts, search = self.similarities[self.columns], self._cuts, self._search
         last = cuts.grow(inside, k=self.k, limit=rho, oracle=self._over_columns, most=MAX_FITS)
@@ -95,7 +109,7 @@ class FittedLimits:
                 self._relaxed_least()
             chosen = search.least()
             chosen = search.climbed(chosen, pool, rho=search.value(chosen, rho))
-        return self._certified(self.columns[chosen], rho, "lp")
+        return self._certified(self.columns[chosen], rho, SEARCHED)
 
     def _within(
         self, chosen: NDArray[np.int64], pool: NDArray[np.int64], rho: float, slope: float
@@ -153,6 +167,7 @@ class FittedLimits:
             reachable=min(value, self._search.reached()),
             infeasible=self._least > rho + TOLERANCE,
             heuristic=not self.complete,
+            least="reached" if method == SEARCHED and value > rho + TOLERANCE else "",
         )
         return Answer(chosen=ordered, certificate=proof)
 

@@ -23,6 +23,7 @@ from auditkit_mpr.run.asked.reading import (
     reference_table,
     relevance,
 )
+from auditkit_mpr.run.asked.unmatched import unmatched_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -132,6 +133,10 @@ def assemble(subject: Subject, params: RetrievalParams, context: Context, files:
     for note in known_values(read, rows=rows, level=(1 - context.stats.confidence) / 2):
         context.say(note)
     ids = item_ids(subject)
+    lists = _known_lists(subject, params, files, ids, queries.names)
+    judged = relevance(subject, params, files, queries.names)
+    for note in unmatched_queries(params, files, queries.names, judged):
+        context.say(f"mpr: {note}")
     return Problem(
         ids=ids,
         asked=queries,
@@ -141,9 +146,9 @@ def assemble(subject: Subject, params: RetrievalParams, context: Context, files:
         k=need_items(subject, params.k),
         prefilter=params.prefilter,
         nearest=params.nearest,
-        lists=_known_lists(subject, params, files, ids, queries.names),
+        lists=lists,
         probes=probes,
-        relevance=relevance(subject, params, files, queries.names),
+        relevance=judged,
     )
 
 

@@ -130,9 +130,17 @@ def _line(row: Row, *, judged: bool) -> tuple[str | float | None, ...]:
     bound = None if proof.similarity_bound is None else proof.similarity_bound / k
     numbers = (proof.mpr, proof.similarity / k, bound, kept)
     mpr, similarity, upper, share = (None if v is None else float(f"{v:.6g}") for v in numbers)
-    meets = "yes" if proof.meets else "no, proven" if proof.infeasible else "no"
     limit = f"{proof.rho:.5g}" + (f" ({row.limit.text})" if row.limit.relative else "")
     own = row.judged
     relevance = (None, None, None) if own is None else (own.precision, own.recall, own.ndcg)
     more = tuple(None if value is None else round(value, 4) for value in relevance) if judged else ()
-    return row.query, limit, row.method, mpr, meets, similarity, upper, share, *more
+    return row.query, limit, row.method, mpr, _within(proof), similarity, upper, share, *more
+
+
+def _within(proof: Certificate) -> str:
+    """Return whether a list keeps its limit, whether none does, and whether it is that of the least MPR."""
+    if proof.meets:
+        return "yes"
+    proven = "no, proven" if proof.infeasible else "no"
+    words = {"": "", "proven": ": the least MPR there is", "reached": ": the least MPR reached"}
+    return proven + words[proof.least]

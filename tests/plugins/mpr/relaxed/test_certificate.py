@@ -22,7 +22,8 @@ FACTS = {
         ),
         (
             {"mpr": 0.4, "infeasible": True, "reachable": 0.4, "mpr_lower_bound": 0.3},
-            "no list keeps the limit 0.2, which is proven: the least MPR reached is 0.4, none is below 0.3; returned is 0.4, "
+            "no list keeps the limit 0.2, which is proven: the least MPR reached is 0.4, and none is below 0.3; "
+            "returned is 0.4, "
             "with 75.0% of the similarity of the k most similar items",
         ),
         (
@@ -41,8 +42,13 @@ FACTS = {
         ),
         (
             {"mpr": 0.4, "reachable": 0.3},
-            "no list that keeps the limit 0.2 was found: the least MPR reached is 0.3, proven is only that none is below "
-            "0.05; returned is 0.4, with 75.0% of the similarity of the k most similar items",
+            "no list that keeps the limit 0.2 was found: the least MPR reached is 0.3, and none is below 0.05; "
+            "returned is 0.4, with 75.0% of the similarity of the k most similar items",
+        ),
+        (
+            {"mpr": 0.4, "reachable": 0.4, "least": "reached", "heuristic": True, "mpr_lower_bound": 0.0},
+            "no list that keeps the limit 0.2 was found: the least MPR reached is 0.4 as far as the fitted functions show; "
+            "returned is the most similar list found that has it, with 75.0% of the similarity of the k most similar items",
         ),
     ],
 )  # fmt: skip

@@ -385,3 +385,21 @@ def test_the_same_seed_gives_the_same_report(search):
     cli, _ = search
     first, second = (audited(cli, *SEARCH, *ATTRIBUTES, "--classes", "linear,mlp:4").report for _ in range(2))
     assert json.dumps(first["findings"]) == json.dumps(second["findings"])
+
+
+def test_lists_are_counted_once_however_many_classes_measure_them(search):
+    cli, _ = search
+    done = cli(
+        "audit", "items.csv", "--with", "mpr", *SEARCH, *ATTRIBUTES, "--classes", "linear,groups:2", "--json"
+    )
+    first = done.report["answers"][0]
+    assert "of 2 lists" in first["text"]
+    assert "by any of 2 classes of functions" in first["basis"]
+
+
+def test_no_group_is_named_where_every_list_has_the_shares_of_the_reference(tmp_path, cli):
+    pd.DataFrame({"id": range(20), "sex": ["f", "m"] * 10}).to_csv("items.csv", index=False)
+    pd.DataFrame({"query": "a", "id": range(10)}).to_csv("lists.csv", index=False)
+    told = ["--lists", "lists.csv", "--attributes", "sex", "--k", 10, "--classes", "groups:1", "--json"]
+    answers = [one["text"] for one in cli("audit", "items.csv", "--with", "mpr", *told).report["answers"]]
+    assert answers[1] == "Every list has the reference's share of every group."

@@ -309,3 +309,68 @@ def test_a_wanted_group_without_items_is_a_limit_that_cannot_be_kept(search):
     assert done.code == 0, done.err
     assert done.finding("mpr", 1)["details"]["proven_infeasible"] is True
     assert any("No item has sex 'x'" in note for note in done.report["notes"])
+
+
+def test_quantities_of_two_units_are_said_and_numbers_between_others_are_none(search):
+    cli, (items, _, _, reference) = search
+    reference.assign(age=reference["age"] * 12).to_csv("months.csv", index=False)
+    asked = ["audit", "items.csv", "--with", "mpr", *SEARCH, "--json"]
+    done = cli(*asked, "--attributes", "age", "--reference", "months.csv")
+    assert "age is 18" in " ".join(done.report["notes"])
+    assert "never alike: are both in the same unit?" in " ".join(done.report["notes"])
+    items.assign(band=np.arange(len(items)) % 3 * 2).to_csv("even.csv", index=False)
+    reference.assign(band=np.arange(len(reference)) % 2 * 2 + 1).to_csv("odd.csv", index=False)
+    done = cli(*[*asked[:1], "even.csv", *asked[2:]], "--attributes", "band", "--reference", "odd.csv")
+    assert done.code == 0, done.err
+    assert "The reference has no band '0', '2', '4'" in " ".join(done.report["notes"])
+
+
+@pytest.mark.parametrize(
+    ("option", "of", "said"),
+    [
+        (
+            "--lists",
+            ["first", "thrid"],
+            ["Query 'second' has no list in theirs.csv", "has lists of query 'thrid'"],
+        ),
+        (
+            "--relevance",
+            ["first", "thrid"],
+            ["Query 'second' has no judgements", "judges items for query 'thrid'"],
+        ),
+        ("--lists", ["first", "second"], []),
+        ("--relevance", ["first", "second"], []),
+    ],
+)
+def test_queries_that_only_one_file_has_are_said(search, option, of, said):
+    cli, (items, *_) = search
+    rows = [(query, name) for query in of for name in items["id"][:20]]
+    pd.DataFrame(rows, columns=["query", "id"]).to_csv("theirs.csv", index=False)
+    done = cli(
+        "audit", "items.csv", "--with", "mpr", *SEARCH, *ATTRIBUTES, "--k", 20, option, "theirs.csv", "--json"
+    )
+    notes = " ".join(done.report["notes"])
+    assert all(words in notes for words in said)
+    assert ("theirs.csv" in notes) == bool(said)
+
+
+def test_lists_alone_and_their_judgements_are_compared_too(search):
+    cli, (items, *_) = search
+    rows = [("first", name) for name in items["id"][:20]]
+    pd.DataFrame(rows, columns=["query", "id"]).to_csv("lists.csv", index=False)
+    pd.DataFrame(
+        [("first", items["id"][0], 0), ("other", items["id"][1], 1)], columns=["query", "id", "relevance"]
+    ).to_csv("judged.csv", index=False)
+    files = ["--lists", "lists.csv", "--relevance", "judged.csv"]
+    done = cli("audit", "items.csv", "--with", "mpr", *files, *ATTRIBUTES, "--k", 20, "--json")
+    assert done.code == 0, done.err
+    notes = " ".join(done.report["notes"])
+    assert "judged.csv judges items for query 'other', which is not among the queries: not used." in notes
+    assert "Query 'first' has no item that answers it: recall and nDCG are not defined." in notes
+
+
+def test_a_file_without_queries_is_said_to_be_empty(search):
+    cli, _ = search
+    np.save("none.npy", np.zeros((0, 8)))
+    told = ["--embeddings", "items.npy", "--queries", "none.npy", *ATTRIBUTES]
+    refused(cli, 4, "queries none.npy are empty", arguments=told)

@@ -10,6 +10,7 @@ from plugins.mpr.bundled import people
 from plugins.mpr.oracle import mpr_by_svd
 from plugins.mpr.small_search import ATTRIBUTES, SEARCH, one_hot, similarities, write_search
 
+from auditkit import percent
 from auditkit_mpr.run.answers import _moved
 
 
@@ -353,3 +354,44 @@ def test_what_is_handed_back_is_json_too(search):
 )
 def test_mpr_falls_rises_or_stays(before, after, words):
     assert _moved(before, after) == words
+
+
+def test_what_was_there_before_is_the_users_own_list(search):
+    cli, (items, vectors, queries, _) = search
+    scores = similarities(vectors, queries)[0]
+    mine = np.argsort(-scores)[20:40]
+    pd.DataFrame({"query": "first", "id": items["id"].iloc[mine]}).to_csv("mine.csv", index=False)
+    done = repaired(cli, *SEARCH, *ATTRIBUTES, "--lists", "mine.csv", "--query", "first", "--rho", "0.5x")
+    said = " ".join(answer["text"] for answer in done.report["answers"])
+    own = mpr_by_svd(one_hot(items), one_hot(items), mine)
+    assert done.values("mpr", 0)["first"] == pytest.approx(own, abs=1e-9)
+    assert f"from {own:.2g} to" in said
+    after = done.values("similarity", 1)["first"]
+    before, most = scores[mine].mean(), np.sort(scores)[::-1][:20].mean()
+    assert after > before
+    assert f"They have {percent(after / before)}" in said
+    assert f"and {percent(after / most)} of that of the most similar items" in said
+    done = repaired(cli, *SEARCH, *ATTRIBUTES, "--query", "first", "--rho", "0.5x")
+    assert "most similar items" not in " ".join(answer["text"] for answer in done.report["answers"])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("linear", "the least MPR there is"), ("tree", "the least MPR reached")]
+)
+def test_a_limit_that_nothing_meets_is_answered_in_one_wording(search, name, words):
+    cli, _ = search
+    done = repaired(cli, *SEARCH, *ATTRIBUTES, "--query", "first", "--rho", "0", "--classes", name)
+    assert f"0 of 1 repaired lists keeps its limit, and it has {words};" in done.report["answers"][0]["text"]
+    assert words in " ".join(done.report["notes"])
+    (row,) = done.table("Lists under a limit")["rows"]
+    assert words in row[4]
+    details = done.finding("mpr", 1)["details"]
+    assert details["least_mpr"] == ("proven" if name == "linear" else "reached")
+    assert words in details["certificate"]
+
+
+def test_no_group_is_named_after_a_repair_that_leaves_no_gap(search):
+    cli, (items, *_) = search
+    items.assign(sex="f").to_csv("same.csv", index=False)
+    done = repaired(cli, *SEARCH, "--attributes", "sex", data="same.csv")
+    assert not any("Farthest" in answer["text"] for answer in done.report["answers"])
