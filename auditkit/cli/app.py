@@ -82,7 +82,7 @@ def _run(words: list[str], *, debug: bool) -> int:
         return error.exit_code
     except SystemExit as ended:  # ours end in numbers that are returned: this is somebody else's
         if _of_the_shell(ended):
-            return int(ended.code or 0)
+            return int(ExitCode.USAGE if ended.code else ExitCode.OK)
         _trace()
         _say(
             f"code that is not auditkit's ended the program, with {ended.code!r}; the traceback above says where"
