@@ -183,7 +183,6 @@ def _reading(card: Mapping[str, Any], path: Path) -> Reading:
         and all(isinstance(one, int | float) and math.isfinite(one) for one in numbers)
         and all(isinstance(one, str) for one in texts)
         and isinstance(card["classes"], list)
-        and len(card["classes"]) > 1
         and all(isinstance(one, str | int | float) for one in card["classes"])
         and len(set(card["classes"])) == len(card["classes"]) > 1
         and card["reads"] in get_args(Kind)
