@@ -11,7 +11,7 @@ import time
 
 ASKED = {
     "mime": ("audit", "adult", "--with", "mime", "--groups", "sex", "--model", "RandomForestClassifier", "--trials",
-             "6", "--train-size", "2000"),
+             "12", "--train-size", "2000"),
     "shasam": ("repair", "adult", "--with", "shasam", "--sensitive", "sex", "--runs", "4", "--epochs", "5"),
 }  # fmt: skip
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -11,8 +11,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from auditkit.data.engines.places import place_of
-from auditkit.data.engines.sample import load_sampled
-from auditkit.data.engines.subject import load_counted
 from auditkit.data.images import ImageFiles
 from auditkit.data.memory import room_of, within
 from auditkit.data.models import NO_CONSENT
@@ -268,8 +266,12 @@ def _rows_of(plan: Plan, loaders: Iterable[Loader]) -> Subject:
     """Return the rows of a plan's data, or what an engine counted of them."""
     data, host = plan.recipe.data, plan.host
     if data.counted and any(planned.step.reads_sample for planned in plan.steps):
+        from auditkit.data.engines.sample import load_sampled
+
         return load_sampled(data, plan.recipe.groups, folder=plan.folder, seed=plan.recipe.stats.seed)
     if data.counted:
+        from auditkit.data.engines.subject import load_counted
+
         return load_counted(data, plan.recipe.groups, folder=plan.folder)
     return load(
         data,

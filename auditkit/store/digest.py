@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from auditkit.store.json_text import one_line
 from auditkit.store.report_json import gates_document
 from auditkit.store.report_text import document_text, findings_text
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def digest_of(report: Report) -> str:
     """Return a SHA-256 of the findings; the time, the command and the machine play no part."""
-    return _hashed(findings_text(report))
+    return _hashed(one_line(findings_text(report)))
 
 
 def digest_of_gates(report: Report) -> str:
@@ -34,7 +35,7 @@ def digests_of_document(document: Mapping[str, Any]) -> tuple[str, str]:
 def with_digest(report: Report) -> Report:
     """Return the report that notes the hashes of its findings, and of its recipe and gates."""
     text = findings_text(report)
-    noted = {**report.provenance, "findings_sha256": _hashed(text)}
+    noted = {**report.provenance, "findings_sha256": _hashed(one_line(text))}
     return with_digest_of_gates(replace(report, provenance=noted, written=(report.findings, text)))
 
 

@@ -41,7 +41,8 @@ def marked(text: str, ending: str) -> str:
         return f"{text}{before}{WORDS}{_digest(text.encode())}{after}\n"
     if ending in _MEMBERS and text.endswith(_END):
         before, after = _MEMBERS[ending]
-        return f"{text.removesuffix(_END)},\n  {before}{_digest(text.encode())}{after}{_END}"
+        digest = _digest(text.encode())  # before the next copy is made: a report may have a hundred megabytes
+        return f"{text.removesuffix(_END)},\n  {before}{digest}{after}{_END}"
     return text
 
 

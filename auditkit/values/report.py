@@ -100,6 +100,6 @@ class Report:
     models: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What each repair hands back, a table and a model, by its step; not part of the document."""
     written: tuple[tuple[Finding, ...], str] | None = field(default=None, compare=False, repr=False)
-    """Findings and their text, by who hashed them: it spares those who write the same ones; no part of the document."""
+    """Findings and their tabbed text, by who hashed them, for those who write the same; no part of the document."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION

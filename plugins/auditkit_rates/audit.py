@@ -140,7 +140,7 @@ def _of_cut(
     """Yield the findings of one cut's groups, and of the differences between them."""
     yield from group_findings(Groups(cut=part.cut, rows=part.rows, positive=part.positive), columns)
     if part.cut.kind == "attribute":
-        sources = sources_of(part, chosen, stats)
+        sources = sources_of(part, chosen, stats, {one.name: one.condition for one in columns})
         yield from to_best(part, _there(part, chosen), sources, stats, outcome=outcome)
         yield from between_groups(part, chosen, sources, stats)
 

@@ -76,7 +76,7 @@ def test_what_an_engine_will_read_is_told_from_the_footers(auditkit, tmp_path):
 
 def test_a_table_that_takes_long_to_count_is_not_counted_for_a_look_ahead(auditkit, tmp_path, monkeypatch):
     monkeypatch.setattr("auditkit.cli.runs.foresee.LONG", 0.0)
-    monkeypatch.setattr("auditkit.running.plan.load_counted", None)  # whoever counts fails
+    monkeypatch.setattr("auditkit.data.engines.subject.load_counted", None)  # whoever counts fails
     done = auditkit("run", recipe(tmp_path, "rates", engine="duckdb", **ROLES), "--dry-run")
     assert done.code == 0
     assert "good as far as can be said before the rows are counted" in done.out

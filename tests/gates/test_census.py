@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from auditkit.gates.census import Census, census_of
+from auditkit.gates.census import Census, StoredCensus, census_of
 from auditkit.groups.cut import group_by
 from auditkit.spec.groups import GroupSpec
+from auditkit.values.gate import GateComparison, GateResult
+from auditkit.values.report import GroupEntry
 from auditkit.values.subject import Subject
 
 
@@ -74,3 +76,20 @@ def test_a_census_counts_attributes_and_named_groups():
     census = census_of(group_by(Subject(table=table, source="t"), groups))
     assert {name: census.rows(name) for name in census.groups} == {"sex=F": 3, "sex=M": 1, "elderly": 3}
     assert census.rows("sex=F & elderly") == 2
+
+
+def test_a_kept_run_knows_its_groups_and_what_its_gates_counted():
+    compared = (
+        GateComparison(group="sex=F & age=old", outcome="holds", n=7),
+        GateComparison(group="sex=F", outcome="holds", n=2),
+    )
+    gate = GateResult(
+        id="g", outcome="pass", message="", on="s", metric="m", compare="absolute", rule="limit 0.1", comparisons=compared
+    )  # fmt: skip
+    entries = tuple(
+        GroupEntry(name=name, rule="", expression="", n=n, share=0.0)
+        for name, n in (("sex=F", 3), ("sex=M", 4))
+    )
+    kept = StoredCensus(entries, (gate,))
+    assert [kept.rows(name) for name in ("sex=F", "sex=M", "sex=F & age=old", "sex=X")] == [3, 4, 7, 0]
+    assert kept.lacking("sex=N") == "the data of this run have no group 'sex=N'; did you mean 'sex=M'?"

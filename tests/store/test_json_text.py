@@ -6,21 +6,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.store.json_text import json_text
+from auditkit.store.json_text import indented, json_text, one_line
 
-SCALARS = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-)
+TEXTS = st.text() | st.text('\t\n:" ab')
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
 DOCUMENTS = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=20,
 )
 
 
+def as_json(document, **layout):
+    return json.dumps(document, ensure_ascii=False, **layout)
+
+
 @given(DOCUMENTS)
-def test_it_is_what_json_dumps_writes(document):
-    assert json_text(document) == json.dumps(document, ensure_ascii=False, indent=2)
+def test_each_layout_is_what_json_dumps_writes(document):
+    tabbed = json_text(document)
+    assert tabbed == as_json(document, indent="\t", separators=(",", ":\t"))
+    assert indented(tabbed) == as_json(document, indent=2)
+    assert one_line(tabbed) == as_json(document, separators=(",", ":"))
+
+
+@pytest.mark.parametrize("text", ["\t", "\n", ":\t", '\\":\t"', "a\n\tb", "\u2028\u00d7\t"])
+def test_tabs_and_line_ends_of_texts_stay(text):
+    document = {text: [text, {"a": text}]}
+    assert indented(json_text(document)) == as_json(document, indent=2)
+    assert one_line(json_text(document)) == as_json(document, separators=(",", ":"))
 
 
 @pytest.mark.parametrize("value", [{1: {2}}, {"a": object()}, b"x", float("nan"), [1.0, float("-inf")]])

@@ -106,7 +106,7 @@ def _of_scores(score: nw.Expr, weight: nw.Expr | None) -> list[nw.Expr]:
 
     known = nw.when(~score.is_nan()).then(score)
     hundredth = nw.when(~score.is_nan()).then((score * 100.0).floor())
-    inside = nw.when(score < 0.0).then(nw.lit(0.0)).otherwise(hundredth)
+    inside = nw.when(score <= 0.0).then(nw.lit(0.0)).otherwise(hundredth)  # -0.0 is no group of its own
     first = known if weight is None else weight * known
     second = first if weight is None else weight * first
     terms = (first, second, second * known)

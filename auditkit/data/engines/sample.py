@@ -72,8 +72,7 @@ def load_sampled(spec: DataSpec, groups: Mapping[str, GroupSpec], *, folder: Pat
         rows=total - len(table),
         sample=len(table),
     )
-    notes = (*subject.notes, f"{told}: these were searched, and all others are counted to confirm")
-    return replace(subject, rest=rest, notes=notes)
+    return replace(subject, rest=rest, notes=(*subject.notes, told))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

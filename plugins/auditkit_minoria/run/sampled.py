@@ -51,6 +51,7 @@ def find_sampled(
         rules, rest = _counted(material, params, context)
         material = replace(material, subject=replace(subject, rest=rest))
     else:
+        context.say("minoria: the rows that were drawn are searched, and all others are counted to confirm")
         rules = proposed(search, material, params, context)
     found = mined_groups(list(_carried(rules, material, context)), material, tau=params.tau)
     verdicts, how = _confirmed(found, material, params, context)
@@ -88,6 +89,9 @@ def _counted(material: Material, params: CommonParams, context: Context) -> tupl
     for name, why in apart:
         context.skip(f"column {name}", why)
     counted, rest = material.subject.rest.searched(edges, params.count_share)
+    context.say(
+        "minoria: the rows that were drawn say where numbers are cut into bins; a share of all is searched"
+    )
     for note in counted.notes:
         context.say(note)
     levels = levels_of_cells(counted, [one for one in material.features.levels.columns if one.name in edges])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,24 +48,29 @@ class Source:
     rates: Rates
     condition: Condition
 
-    @property
+    @cached_property
     def compared(self) -> int:
         """How many groups can be compared."""
         return int(np.isfinite(self.rates.value).sum())
 
 
-def source_of(part: Counted, name: str, stats: Stats) -> Source:
-    """Return a group metric as comparisons of groups read it."""
-    condition = condition_of(part.own, name, stats.min_n)
+def source_of(part: Counted, name: str, stats: Stats, known: Condition | None = None) -> Source:
+    """Return a group metric as comparisons of groups read it; its condition may be known."""
+    condition = condition_of(part.own, name, stats.min_n) if known is None else known
     rates = rates_of(part.own, name, confidence=stats.confidence).only(condition.enough)
     return Source(name=name, rates=rates, condition=condition)
 
 
-def sources_of(part: Counted, chosen: Sequence[str], stats: Stats) -> dict[str, Source]:
-    """Return the group metrics that the chosen ones are made of, as far as there are such for these classes."""
+def sources_of(
+    part: Counted, chosen: Sequence[str], stats: Stats, known: Mapping[str, Condition]
+) -> dict[str, Source]:
+    """Return the group metrics that the chosen ones are made of, as far as there are such for these classes.
+
+    `known` are conditions by metric that need not be found again.
+    """
     there = available(part.own.counts.shape[-1])
     names = dict.fromkeys(one for name in chosen for one in MADE_OF.get(name, (name,)) if one in there)
-    return {name: source_of(part, name, stats) for name in names}
+    return {name: source_of(part, name, stats, known.get(name)) for name in names}
 
 
 def between_groups(

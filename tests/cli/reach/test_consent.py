@@ -166,6 +166,7 @@ IMPORTS = {
     "auditkit/__init__.py": "its own modules",
     "auditkit/data/models.py": "after consent",
     "auditkit/render/formats.py": "its own modules",
+    "plugins/auditkit_mime/train/estimators.py": "rooms of scikit-learn that it lists",
     "plugins/auditkit_mime/train/modules.py": "a parameter that NamesCode",
     "plugins/auditkit_minoria/searches/__init__.py": "its own modules",
     "plugins/auditkit_minoria/words/naming.py": "a column's name in backticks, by DataFrame.eval",

@@ -60,6 +60,14 @@ def adult(tmp_path_factory):
     table = table.assign(
         pred=chosen, fnlwgt=table["fnlwgt"] / 7.0, age=table["age"].astype(float), score=score.round(4)
     )
+    table.loc[:5, "score"] = [
+        0.0,
+        1.0,
+        0.29,
+        0.57,
+        0.58,
+        -0.0,
+    ]  # times 100, three of them fall short of a whole number
     table.loc[rng.random(len(table)) < 0.02, "age"] = np.nan
     table.loc[rng.random(len(table)) < 0.02, "race"] = None
     folder = tmp_path_factory.mktemp("adult")
@@ -96,7 +104,7 @@ def slow(table):
         age = age if age is not None else 40 if 40 <= row.age <= 60 else None if np.isnan(row.age) else -1
         w, s = row.fnlwgt, row.score
         cell = cells.setdefault(
-            (*row[:4], None if age is None else float(age), math.floor(s * 100.0)), [0] * 6
+            (*row[:4], None if age is None else float(age), min(math.floor(s * 100.0), 99)), [0] * 6
         )
         for i, term in enumerate((1, w, w * w, w * s, w * w * s, w * w * s * s)):
             cell[i] += term

@@ -110,11 +110,12 @@ def test_moments_of_sums_are_those_of_rows(weighted):
                 np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-12, err_msg=name)
 
 
-def test_a_row_by_itself_at_the_top_joins_its_neighbours():
-    score = np.append(np.full(200, 0.104), 0.97)
-    truth = np.append(np.arange(200) % 10 == 0, 1).astype(np.int64)
-    bins = bins_of_hundredths(np.zeros(201, dtype=np.int64), truth, scored_rows(score), n_groups=1)
-    assert bins.rows.tolist() == [201]
+@pytest.mark.parametrize(("few", "rows"), [(1, [201]), (4, [204]), (5, [200, 5])])
+def test_few_rows_at_the_top_join_their_neighbours(few, rows):
+    score = np.append(np.full(200, 0.104), np.full(few, 0.97))
+    truth = np.append(np.arange(200) % 10 == 0, np.arange(few) % 2).astype(np.int64)
+    bins = bins_of_hundredths(np.zeros(200 + few, dtype=np.int64), truth, scored_rows(score), n_groups=1)
+    assert bins.rows.tolist() == rows
     assert np.isfinite(bins.variance).all()
 
 

@@ -79,6 +79,15 @@ def test_rules_are_measured_on_mined_rows_and_judged_on_the_others_by_what_rows_
     assert found.confirmed == (alone.p < 0.025)
 
 
+def test_two_values_are_those_of_all_known_losses_where_held_out_rows_have_one_of_them():
+    mining, tail = np.arange(400) < 200, np.arange(400) % 4 == 0
+    loss = np.where(mining & (np.arange(400) % 8 != 0), 2.0, 5.0)
+    loss[:9] = np.nan
+    (found,) = judge([Chosen(rows=tail)], material(np.zeros((400, 2)), loss, mining), Standard(), rng())
+    assert found.held_out.interval.method == "gap_of_counts"
+    assert found.held_out.interval.basis == (50.0, 50.0, 150.0, 150.0, 3.0)
+
+
 def test_a_rule_that_no_mined_row_meets_is_no_group_and_says_so():
     mining = np.arange(100) < 50
     given = material(np.zeros((100, 2)), np.arange(100.0), mining)

@@ -9,7 +9,7 @@ from auditkit.measures import count, design
 from auditkit_minoria.confirm.held_out import held_out_gaps
 from auditkit_minoria.confirm.recalibrated import of_labels, of_numbers, of_scores
 from auditkit_minoria.confirm.standard import Standard
-from auditkit_minoria.confirm.weighted import of_weighted_counts
+from auditkit_minoria.confirm.weighted import gap_to_all, of_weighted_counts, share_of
 from auditkit_minoria.features.weights import as_rows, repeated, worth
 
 LOSSES = {
@@ -182,6 +182,17 @@ def test_one_row_that_weighs_as_much_as_all_others_shows_nothing():
         assert found.reason == (
             "insufficient evidence: 1 held-out rows' worth of weight in the tail, 30 needed"
         )
+
+
+@pytest.mark.parametrize("weight", [None, np.array([1.0, 3.0, 4.0, 2.0])])
+def test_the_gap_to_all_and_the_share_are_weighted_sums(weight):
+    loss, tail, w = np.array([2.0, 4.0, 1.0, 5.0]), np.array([1, 1, 0, 0], bool), weight
+    w = np.ones(4) if w is None else w
+    mean = sum(w * loss) / sum(w)
+    assert gap_to_all(loss, tail, weight) == pytest.approx((w[0] * 2 + w[1] * 4) / (w[0] + w[1]) - mean)
+    assert share_of(tail, weight) == pytest.approx((w[0] + w[1]) / sum(w))
+    assert gap_to_all(loss, np.zeros(4, bool), weight) == 0.0
+    assert share_of(np.zeros(0, bool), None if weight is None else weight[:0]) == 0.0
 
 
 def test_rows_are_worth_as_many_as_carry_as_much():
