@@ -182,13 +182,14 @@ class Fitted:
         def tables(some: NDArray[np.int64]) -> Balanced:
             return balanced(candidates, some, columns[some], k=k)
 
-        cells = cells_of(np.asarray(rows[columns], dtype=np.float64))
+        cells, complete = cells_of(np.asarray(rows[columns], dtype=np.float64)), self.tries_all(candidates)
         return FittedLimits(
             candidates.similarities,
             k,
             lambda entries: self.shown(candidates, entries),
             columns=columns,
             tables=tables,
-            complete=self.tries_all(candidates),
+            complete=complete,
+            greedy=not complete and self.name.partition(":")[0] == "tree",
             cells=None if cells is None else cells.which,
         )

@@ -30,6 +30,8 @@ MAX_FITS = 10
 after it too."""
 POOL = 8
 """Items, in lists of k, that exchanges choose from."""
+FAR = 0.01
+"""A list this share of the k most similar items' similarity below the bound is looked for from another side too."""
 ANEW = 4
 """Times that exchanges start anew where a fit of another list shows more of the one that was found."""
 
@@ -51,6 +53,8 @@ class FittedLimits:
     tables: Callable[[NDArray[np.int64]], Balanced]
     """Makes a pool of some of the columns."""
     complete: bool = False
+    greedy: bool = False
+    """Whether the oracle is a greedy fit of little time: exchanges then begin at more than one list."""
     cells: NDArray[np.int64] | None = None
     """The cell of every column [c], of those with equal rows; None where they are too many."""
     _answers: dict[float, Answer] = field(default_factory=dict, repr=False)
@@ -101,6 +105,8 @@ class FittedLimits:
         pool = near(inside, cuts, price, k=self.k, most=POOL * self.k)
         start, slope = top(entries + 1e-9 * _ranks(inside), self.k), float(price.sum()) or 1.0
         chosen = self._within(start, pool, rho, slope)
+        if chosen is not None and last is not None and self.greedy:
+            chosen = self._from_another(chosen, last.bound, pool, rho, slope)
         if chosen is None:
             self._from_tables(start, pool, rho, slope)
             chosen = self._within(search.least(), pool, rho, slope)
@@ -125,6 +131,17 @@ class FittedLimits:
             if search.value(chosen, rho) <= rho + TOLERANCE:
                 return chosen
         return search.best(rho)
+
+    def _from_another(
+        self, chosen: NDArray[np.int64], bound: float, pool: NDArray[np.int64], rho: float, slope: float
+    ) -> NDArray[np.int64] | None:
+        """Return the best list once exchanges have begun at the most similar items too, where the bound is far."""
+        inside = self.similarities[self.columns]
+        most = top(inside, self.k)
+        if bound - inside[chosen].sum() <= FAR * abs(inside[most].sum()):
+            return chosen
+        self._within(most, pool, rho, slope)
+        return self._search.best(rho)
 
     def _from_tables(
         self, start: NDArray[np.int64], pool: NDArray[np.int64], rho: float, slope: float
