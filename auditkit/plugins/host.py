@@ -204,7 +204,7 @@ def _ask(module: object, name: str) -> dict[str, tuple[Any, ...]]:
     manager.add_hookspecs(hookspecs)
     manager.register(module, name=name)
     known = {f"auditkit_{kind}" for kind in KINDS}
-    for attribute in known & set(vars(module)):
+    for attribute in sorted(known & set(vars(module))):
         if callable(hook := getattr(module, attribute)) and not hasattr(hook, f"{PROJECT}_impl"):
             message = f"hook '{attribute}' is not marked: write @hookimpl above it"
             raise PluginError(message)

@@ -55,6 +55,10 @@ def test_a_plugin_provides_its_steps_by_name(entry):
             "PluginValidationError",
         ),
         (counting("count").replace("title, method", "other, method"), "does not say its title"),
+        (
+            "def auditkit_audits():\n    return []",
+            "hook 'auditkit_audits' is not marked: write @hookimpl above it",
+        ),
     ],
 )
 def test_a_broken_plugin_is_set_aside_with_its_reason_and_the_rest_work(entry, source, problem):
