@@ -1,5 +1,6 @@
 """The audit `rates` from one pass over the rows, against a pass for every cut and class, in the same run."""
 
+import os
 import resource
 import statistics
 import subprocess
@@ -65,7 +66,11 @@ def once(subject, labels, stats) -> None:
 
 
 def command_seconds(subject) -> float:
-    """CPU seconds of `auditkit audit` on the same rows, start, reading, JSON and the kept run included."""
+    """CPU seconds of `auditkit audit` on the same rows, start, reading, JSON and the kept run included.
+
+    Its second run counts: the first may compile modules, which an installed program has done.
+    """
+    compiling = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
         groups = {g.name: g.codes for g in subject.groupings}
         subject.table.assign(**groups).to_parquet(Path(folder) / "t.parquet")
@@ -79,14 +84,17 @@ def command_seconds(subject) -> float:
             "--groups",
             ",".join(groups),
             "-q",
-            "-o",
-            "r.json",
         ]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [Path(sys.executable).parent / "auditkit", *words], check=True, cwd=folder, capture_output=True
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        for output in ("first.json", "r.json"):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(
+                [Path(sys.executable).parent / "auditkit", *words, "-o", output],
+                check=True,
+                cwd=folder,
+                capture_output=True,
+                env=compiling,
+            )
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 

@@ -91,8 +91,8 @@ def _summarise(
     sets = [rates.pairs.decisive(kind) for rates in known]
     extremes = Extremes(kind, tuple(sets) if agg == "mean" else (_joined(sets),), math.inf if tails else 1.0)
     values = [_value(rates, kind) for rates in known]
-    worst = int(np.argmax(values) if kind == "difference" else np.argmin(values))
-    pick = values[worst] if agg == "worst_case" else float(np.mean(values))
+    worst = values.index(max(values) if kind == "difference" else min(values))
+    pick = values[worst] if agg == "worst_case" else sum(values) / len(values)
     method, tail = (f"{kind}_of_means", (float(np.max(tails)),)) if tails else (RATES_METHOD[kind], ())
     low, high = extremes.bounds(critical, plain)
     places = np.isfinite(metrics[worst].value).nonzero()[0]
@@ -111,5 +111,7 @@ def _value(rates: Rates, kind: Kind) -> float:
 
 
 def _joined(sets: Sequence[Pairs]) -> Pairs:
+    if len(sets) == 1:
+        return sets[0]
     names = ("high", "high_error", "low", "low_error")
     return Pairs(*(np.concatenate([getattr(pairs, name) for pairs in sets]) for name in names))
