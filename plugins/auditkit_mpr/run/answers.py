@@ -108,8 +108,9 @@ def _least(proofs: Sequence[Certificate]) -> str:
     broken = {proof.least for proof in proofs if not proof.meets}
     if not broken or "" in broken:
         return ""
-    some = any(proof.meets for proof in proofs)
-    who = "it has" if len(proofs) == 1 else "the others have" if some else "they have"
+    left = sum(not proof.meets for proof in proofs)
+    one, many = ("it has", "they have") if left == len(proofs) else ("the other has", "the others have")
+    who = one if left == 1 else many
     return f", and {who} the least MPR {'there is' if broken == {'proven'} else 'reached'}"
 
 
