@@ -81,7 +81,7 @@ def _run(words: list[str], *, debug: bool) -> int:
         _say(" ".join(str(error).split()))
         return error.exit_code
     except SystemExit as ended:  # ours end in numbers that are returned: this is somebody else's
-        if _of_the_shell(ended):
+        if _of_the_shell(words):
             return int(ExitCode.USAGE if ended.code else ExitCode.OK)
         _trace()
         _say(
@@ -99,12 +99,11 @@ def _run(words: list[str], *, debug: bool) -> int:
         return _misread(error, words) if misread else _internal(error)
 
 
-def _of_the_shell(ended: SystemExit) -> bool:
-    """Whether the library of options ended the program: it has told a shell how to complete our words."""
-    from traceback import walk_tb
-
-    *_, (frame, _) = walk_tb(ended.__traceback__)
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0] == "typer"
+def _of_the_shell(words: list[str]) -> bool:
+    """Whether a shell asked how to complete our words: the library of options tells it, and ends the program."""
+    return "_AUDITKIT_COMPLETE" in os.environ or not {"--show-completion", "--install-completion"}.isdisjoint(
+        words
+    )
 
 
 def _misread(error: Any, words: list[str]) -> int:
