@@ -55,7 +55,7 @@ def stopped_by_signals(stop: Callable[[], Any]) -> Iterator[None]:
         yield
         return
     told, heard = socket.socketpair()
-    told.setblocking(False)  # noqa: FBT003
+    told.settimeout(0.0)  # the interpreter writes to it in a signal handler, and must not wait there
     before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     watch = threading.Thread(target=_pass_on, args=(heard, stop), daemon=True)
     watch.start()

@@ -89,8 +89,8 @@ def _imported(package: str) -> list[Path]:
     """Return the files of a package or a module that were imported so far, unless Python has it installed."""
     modules = [module for name, module in sys.modules.items() if name.partition(".")[0] == package]
     files = sorted({str(file) for module in modules if (file := getattr(module, "__file__", None))})
-    installed = tuple(os.path.join(place, "") for place in (sys.prefix, sys.base_prefix))  # noqa: PTH118
-    return [Path(file) for file in files if not file.startswith(installed)]
+    installed = (sys.prefix, sys.base_prefix)
+    return [Path(file) for file in files if not any(Path(file).is_relative_to(place) for place in installed)]
 
 
 def hashed_of_code(spec: DataSpec, folder: Path) -> str:

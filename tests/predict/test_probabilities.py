@@ -171,7 +171,7 @@ def test_labels_have_one_order():
 
 
 def sorting(rows):
-    rows.sort_values("x", ascending=False, ignore_index=False, inplace=True)  # noqa: PD002
+    rows.sort_values("x", ascending=False, ignore_index=False, inplace=True)  # noqa: PD002  in place is the fault
     return [1] * len(rows)
 
 
@@ -202,7 +202,7 @@ def test_predictions_are_of_the_rows_that_were_given_in_their_order(kind, method
 
 
 def anew(rows):
-    rows.sort_values("x", ascending=False, ignore_index=True, inplace=True)  # noqa: PD002
+    rows.sort_values("x", ascending=False, ignore_index=True, inplace=True)  # noqa: PD002  in place is the fault
     return [1] * len(rows)
 
 

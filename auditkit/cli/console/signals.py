@@ -59,3 +59,4 @@ def terminable() -> Iterator[_Asked]:
     finally:
         for number, held in taken.items():
             signal.signal(number, held)
+        forget()

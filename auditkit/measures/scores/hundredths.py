@@ -80,10 +80,7 @@ def bins_of_hundredths(codes: Codes, truth: Codes, units: Cells, *, n_groups: in
 
 def _summed(place: Codes, truth: Codes, units: Cells, *, size: int) -> Floats:
     """Return sums by place [8, size]: of 1, w, w², w off, w² off, w² off², w s, and of w where y is 1; off = s - y."""
-    scores = units.scores
-    if scores is None:
-        message = "units without scores have no calibration"
-        raise TypeError(message)
+    scores = _scores(units)
     y = truth.astype(np.float64)
     terms = (
         units.rows, units.weights, units.squares, scores.first - y * units.weights,
@@ -92,6 +89,13 @@ def _summed(place: Codes, truth: Codes, units: Cells, *, size: int) -> Floats:
         scores.first, y * units.weights,
     )  # fmt: skip
     return np.stack([np.bincount(place, weights=term, minlength=size) for term in terms]).astype(np.float64)
+
+
+def _scores(units: Cells) -> ScoreSums:
+    if units.scores is None:
+        message = "units without scores have no calibration"
+        raise TypeError(message)
+    return units.scores
 
 
 def _places(group: Codes, truth: Codes, units: Cells, *, n_groups: int) -> Codes:
@@ -107,8 +111,7 @@ def _places(group: Codes, truth: Codes, units: Cells, *, n_groups: int) -> Codes
     ]
     fewest = np.minimum(*sides) / ROWS_OF_EACH_CLASS + SLACK
     count = np.clip(np.floor(fewest), 1.0, MOST_BINS)[:, None]
-    assert units.scores is not None  # noqa: S101  for mypy: the caller looked
-    key = group * HUNDREDTHS + units.scores.hundredth
+    key = group * HUNDREDTHS + _scores(units).hundredth
     counted = np.bincount(key, weights=units.weights, minlength=n_groups * HUNDREDTHS).astype(np.float64)
     weight = counted.reshape(n_groups, HUNDREDTHS)
     middle = np.nan_to_num(share(np.cumsum(weight, axis=1) - weight / 2.0, weight.sum(axis=1, keepdims=True)))

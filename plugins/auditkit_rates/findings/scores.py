@@ -32,7 +32,7 @@ from auditkit_rates.rows.cuts import Cut, Groups, row_cuts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from auditkit import Context, Stats, Subject
+    from auditkit import Compare, Context, Stats, Subject
     from auditkit.measures import Confusions, Ranked
 
 
@@ -118,9 +118,9 @@ def _rest(cut: Cut, scores: Scores, every: Ranked) -> Ranked:
     )
 
 
-def _gap(compare: str, own: Ranked, other: Ranked, of: str, stats: Stats) -> Gap:
+def _gap(compare: Compare, own: Ranked, other: Ranked, of: str, stats: Stats) -> Gap:
     measured = ranking_gap(own, other, confidence=stats.confidence)
-    return Gap(compare=compare, measured=measured, other=smaller_class(other, stats), of=of)  # type: ignore[arg-type]
+    return Gap(compare=compare, measured=measured, other=smaller_class(other, stats), of=of)
 
 
 def _in_the_large(cut: Cut, scores: Calibrated) -> Iterator[Finding]:
@@ -130,10 +130,10 @@ def _in_the_large(cut: Cut, scores: Calibrated) -> Iterator[Finding]:
     own = cases[groups], off[groups]
     gaps: list[Gap] = []
 
-    def against(others: tuple[Confusions, Moments], compare: str, of: str) -> None:
+    def against(others: tuple[Confusions, Moments], compare: Compare, of: str) -> None:
         pairs = (own[0], others[0]), (own[1], others[1])
         measured: Measured = in_the_large_gap(*pairs, confidence=level)
-        gaps.append(Gap(compare=compare, measured=measured, other=all_rows(others[1], scores.stats), of=of))  # type: ignore[arg-type]
+        gaps.append(Gap(compare=compare, measured=measured, other=all_rows(others[1], scores.stats), of=of))
 
     if cut.kind != "everybody":
         against((cases.rest()[groups], off.rest()[groups]), "to_rest", " of the rest")

@@ -47,6 +47,11 @@ def test_an_endless_count_ends_at_a_signal(connect, number, after):
             signal.signal(one, before)
         base.close()
     assert perf_counter() - start < 10
+    with (
+        pytest.raises(ValueError, match="of its own"),
+        heeded(),
+    ):  # the run is over: nobody asked for what comes after
+        raise ValueError("of its own")
 
 
 def test_other_signals_and_other_threads_stop_nothing():

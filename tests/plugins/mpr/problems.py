@@ -37,15 +37,15 @@ def problem(seed, n=10, m=12):
     return candidates, attributes
 
 
-def of_arrays(items, reference, similarities):
-    """Candidates of these rows [n, l] and similarities [n], without groups."""
+def of_arrays(items, reference, similarities, *, weights=None):
+    """Candidates of these rows [n, l] and similarities [n], without groups; `weights` [m] are the reference's."""
     return Candidates(
         query="q",
         items=np.arange(len(items)),
         similarities=similarities,
         rows=items,
         codes=(),
-        reference=Reference(population=population(reference), codes=(), exact=False),
+        reference=Reference(population=population(reference, weights), codes=(), exact=False),
         shared=True,
     )
 

@@ -5,14 +5,12 @@ from functools import partial
 
 import numpy as np
 import pytest
+from plugins.mpr.problems import of_arrays
 from plugins.mpr.seeded import mpr_data
 
 from auditkit_mpr.classes.fitted import Fitted
 from auditkit_mpr.classes.limits.balanced import CUTS, TABLES, balanced, cuts_of, tables_of
-from auditkit_mpr.reference.population import population
-from auditkit_mpr.reference.table import Reference
 from auditkit_mpr.relaxed.swaps import Pool, best_exchange, least_exchanged, repaired
-from auditkit_mpr.retrieval.candidates import Candidates
 
 K = 12
 
@@ -21,15 +19,7 @@ K = 12
 def candidates():
     _, items, _, reference, _, similarities = mpr_data(n=300, m=200, d=16, l=6)
     weights = np.random.default_rng(0).uniform(0.5, 2.0, len(reference))
-    return Candidates(
-        query="q",
-        items=np.arange(len(items)),
-        similarities=similarities,
-        rows=items,
-        codes=(),
-        reference=Reference(population=population(reference, weights), codes=(), exact=False),
-        shared=True,
-    )
+    return of_arrays(items, reference, similarities, weights=weights)
 
 
 def test_the_mean_over_tables_is_that_of_a_plain_loop(candidates):
