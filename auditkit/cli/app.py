@@ -74,7 +74,7 @@ def _run(words: list[str], *, debug: bool) -> int:
         program = build(words)
         check_twice(words, program)
         with heeded():
-            return int(program(words, prog_name="auditkit", standalone_mode=False) or 0)
+            return _code_of(program(words, prog_name="auditkit", standalone_mode=False), words)
     except AuditkitError as error:
         if debug:
             _trace()
@@ -82,7 +82,7 @@ def _run(words: list[str], *, debug: bool) -> int:
         return error.exit_code
     except SystemExit as ended:  # ours end in numbers that are returned: this is somebody else's
         if _of_the_shell(words):
-            return int(ExitCode.USAGE if ended.code else ExitCode.OK)
+            return _code_of(ended.code, words)
         _trace()
         _say(
             f"code that is not auditkit's ended the program, with {ended.code!r}; the traceback above says where"
@@ -97,6 +97,13 @@ def _run(words: list[str], *, debug: bool) -> int:
     except Exception as error:  # noqa: BLE001  the last door: whatever it is, the exit code is ours
         misread = hasattr(error, "show") and hasattr(error, "exit_code")
         return _misread(error, words) if misread else _internal(error)
+
+
+def _code_of(ended: Any, words: list[str]) -> int:
+    """Return what the library of options ended with: a shell whose words it cannot complete is no gate that failed."""
+    from auditkit.values.exit_code import ExitCode
+
+    return int(ExitCode.USAGE) if ended and _of_the_shell(words) else int(ended or 0)
 
 
 def _of_the_shell(words: list[str]) -> bool:

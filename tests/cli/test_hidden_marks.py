@@ -72,11 +72,15 @@ def test_a_recipe_that_was_written_with_such_names_reads_back(cli):
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_completes_words_and_hears_nothing_else(cli, monkeypatch, shell):
-    done = cli("--show-completion")
-    assert (done.code, done.err) in {
-        (0, ""),
-        (2, "Shell  not supported.\n"),
-    }  # by the shell that started this
+    monkeypatch.setenv(
+        "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1"
+    )  # which shell started this is no matter
+    done = cli("--show-completion", shell)
+    assert (done.code, done.err) == (0, "")
+    assert "_AUDITKIT_COMPLETE" in done.out
+    monkeypatch.setenv("_AUDITKIT_COMPLETE", "complete_sh")
+    done = cli()
+    assert (done.code, done.err) == (2, "Shell sh not supported.\n")
     monkeypatch.setenv("_AUDITKIT_COMPLETE", f"complete_{shell}")
     monkeypatch.setenv("COMP_WORDS", "auditkit rep")
     monkeypatch.setenv("COMP_CWORD", "1")
