@@ -247,6 +247,7 @@ def test_an_interrupt_exits_130_and_leaves_no_half_written_report(tmp_path):
     assert not list(tmp_path.glob("*.html")) + list(tmp_path.glob(".auditkit-*"))
 
 
+@pytest.mark.slow
 def test_a_control_c_during_the_work_exits_130(tmp_path):
     import signal
     import time

@@ -62,6 +62,7 @@ def test_back_again_nothing_got_worse(cli, tables):
     assert change(done.report)["details"]["gained"] == 44
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "margin", "code", "verdict"),
     [
@@ -91,6 +92,7 @@ def test_with_a_margin_the_exit_code_is_the_verdict(cli, tables, old, new, margi
     assert cli(*words, "--fail-on", "warn").code == (1 if verdict != "pass" else 0)
 
 
+@pytest.mark.slow
 def test_a_failed_margin_names_the_group_that_got_worse_in_every_format(cli, tables):
     files = ("r.md", "r.xml", "r.sarif", "r.html", "r.txt", "r.json")
     outputs = [word for name in files for word in ("-o", name)]
@@ -104,6 +106,7 @@ def test_a_failed_margin_names_the_group_that_got_worse_in_every_format(cli, tab
         assert "before" in text, name
 
 
+@pytest.mark.slow
 def test_the_recipe_pins_what_was_accepted_and_refuses_another(cli, tables):
     done = cli(
         "diff", "old.parquet", "new.parquet", *ROLES, "--id", "id", "--margin", "0.6", "--as-recipe", "r.yaml"
@@ -326,6 +329,7 @@ def test_what_is_wrong_with_a_margin_is_told_by_the_options(come_and_gone, optio
     assert "data." not in done.err
 
 
+@pytest.mark.slow
 def test_ids_that_do_not_match_are_an_error_and_some_that_do_are_counted_at_once(cli, tables):
     old = pd.read_parquet("old.parquet")
     old.head(301).to_parquet("part.parquet")

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from auditkit import Context
 from auditkit.plugins.host import KINDS
 
@@ -22,6 +24,7 @@ def test_the_page_names_everything_a_context_lends():
         assert f"context.{name}" in PAGE
 
 
+@pytest.mark.slow
 def test_the_plugin_on_the_page_runs(tmp_path):
     source = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
     entry_point = re.search(r"```toml\n\[project.entry-points.auditkit\]\n(.*?)```", PAGE, re.DOTALL)

@@ -180,6 +180,7 @@ def test_gaps_within_clusters_are_missed_at_most_so_often(kind, rates):
     assert max(shares) <= LIMIT
 
 
+@pytest.mark.slow
 def test_rows_of_the_same_person_are_missed_no_more_often_than_said():
     """A smoke of the above: naive intervals would miss a tenth on each side."""
     (found,) = clustered_rows(np.random.default_rng(11), 200, 5, 0.3, 0.3, vary=False)

@@ -161,6 +161,7 @@ def test_in_a_folder_that_is_read_only_what_auditkit_wrote_is_replaced(folder, o
     check_outputs([folder / "in" / "r.html"], inputs=[folder / "in"], overwrite=overwrite)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 200_000_001])
 def test_a_file_of_any_size_is_known_by_its_hash(folder, size):
     path = folder / "a.csv"

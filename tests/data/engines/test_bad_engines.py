@@ -166,6 +166,7 @@ gates:
         }
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_does_not_answer_is_named(auditkit, monkeypatch):
     monkeypatch.setattr("auditkit.data.engines.tables.WAIT", "1s")
     done = auditkit("audit", "t.parquet", "--engine", "dask", "--scheduler", "tcp://127.0.0.1:1", *ROLES)

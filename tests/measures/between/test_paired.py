@@ -267,6 +267,7 @@ def test_a_change_of_a_gap_is_covered(n, m, moved):
     assert max((low > moved).mean(), (high < moved).mean()) < 0.03
 
 
+@pytest.mark.slow
 def test_rows_that_weigh_more_where_they_changed_do_not_make_a_change_certain():
     r = np.random.default_rng(2)
     covered = 0

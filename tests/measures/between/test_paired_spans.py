@@ -181,6 +181,7 @@ def claimed(setting, *, repeats, names=tuple(SUMMARIES), seed=0):
     return below, above
 
 
+@pytest.mark.slow
 def test_nothing_changed_and_an_improvement_in_short():
     below, above = claimed(NOTHING["two groups 10 points apart"], repeats=30)
     assert max(below[name] + above[name] for name in SUMMARIES) <= 7

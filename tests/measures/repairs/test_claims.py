@@ -67,6 +67,7 @@ def retrained(rng, *, runs, seeds=0.03, **setting):
     return groups, truth, np.stack(trained[:runs]), np.stack(trained[runs:])
 
 
+@pytest.mark.slow
 def test_a_repair_that_does_nothing_is_said_to_do_nothing_in_short():
     assert repeated(NOTHING["two groups 10 points apart"], repeats=25) <= 5
 

@@ -51,6 +51,7 @@ def test_celeba_with_the_papers_targets_and_groups(capfd, changes, group):
     assert group in groups_of(report_of(capfd, "shasam-celeba", *changes))
 
 
+@pytest.mark.slow
 def test_celebas_grid_and_budgets_compare_methods(capfd):
     for name, count, one in (
         ("shasam-celeba-grid", 9, "loss=logdetcmi mining=random"),
@@ -82,6 +83,7 @@ def test_utkface_with_age_under_35_or_not(capfd):
     assert len([f for f in report["findings"] if f["metric"] == "tpr"]) == 4
 
 
+@pytest.mark.slow
 def test_the_drawings_run_as_they_stand(capfd):
     report = report_of(capfd, "shasam-shapes", "data.path=shapes:300,4", "steps.retrain.with.compare=[]")
     assert groups_of(report) == {"background"}

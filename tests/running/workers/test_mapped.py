@@ -69,6 +69,7 @@ def two():
     get_reusable_executor().shutdown(kill_workers=True)
 
 
+@pytest.mark.slow
 def test_two_processes_give_what_one_gives_in_the_order_of_the_items(two):
     (one, alone), (other, together) = seen(), seen()
     items = list(range(6))
@@ -141,6 +142,7 @@ def test_a_sweep_finds_the_same_by_one_process_and_by_two(two, capfd, tmp_path, 
     assert other["findings"] == one["findings"]
 
 
+@pytest.mark.slow
 def test_items_that_come_one_by_one_are_asked_for_as_workers_are_free_and_done_again_after_a_death(
     two, tmp_path
 ):

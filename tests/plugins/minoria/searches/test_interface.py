@@ -141,6 +141,7 @@ def test_every_search_declares_what_the_program_reads_from_it(name):
     assert search.needs.most is None or search.needs.instead
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(every_search()))
 def test_rules_are_proposed_and_its_machine_code_is_made_by_the_first_call_alone(name):
     search = every_search()[name]

@@ -24,6 +24,7 @@ def test_groups_are_answered_as_enumeration_says(block):
         assert_answers(one, case, case.groups(depth), ("lp", "integer"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(6))
 def test_trees_are_answered_as_enumeration_says(block):
     for seed in range(block * 3, block * 3 + 3):

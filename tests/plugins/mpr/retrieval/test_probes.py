@@ -49,6 +49,7 @@ def test_vectors_that_say_nothing_give_an_accuracy_near_chance():
     assert 0.3 < probe.accuracy < 0.7
 
 
+@pytest.mark.slow
 def test_an_attribute_that_items_lack_is_learned_from_the_reference(cli, tmp_path):
     write_search(tmp_path)
     codes, vectors = told_by_vectors(n=200, seed=2)

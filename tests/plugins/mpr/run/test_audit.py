@@ -67,6 +67,7 @@ def test_the_queries_of_the_bundled_data_are_in_the_provenance(cli):
     assert "people_queries.npz" in {item["file"] for item in done.report["provenance"]["inputs"]}
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_linear_audit_works_and_other_parts_say_what_to_install(tmp_path):
     code = (
         "import sys; sys.modules.update(cvxpy=None, faiss=None, highspy=None)\n"

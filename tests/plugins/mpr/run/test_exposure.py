@@ -116,6 +116,7 @@ def test_intersections_are_told_and_lists_are_a_sample_from_five_on(cli, tmp_pat
     assert (answer["sure"], answer["harm"]) == ("shown", True)
 
 
+@pytest.mark.slow
 def test_lists_drawn_by_lot_show_nobody_to_be_behind(cli, tmp_path):
     """Of 20 runs at 2.5 %, more than 4 would be too many with p < .001."""
     behind = 0

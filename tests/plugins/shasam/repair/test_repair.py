@@ -154,6 +154,7 @@ def test_missing_groups_are_left_out_of_mining_and_of_gaps():
     assert value_of(found.findings, "equalized_odds_mean", 1, "sex").n == len(known)
 
 
+@pytest.mark.slow
 def test_a_cell_too_small_to_mine_is_listed():
     table = TABLE.copy()
     table.loc[table.index[:3], "sex"] = "Other"
@@ -184,6 +185,7 @@ def test_without_a_split_rows_are_held_out_cell_by_cell():
     assert (split == "test").sum() == value_of(found.findings, "accuracy", 1).n
 
 
+@pytest.mark.slow
 def test_the_run_with_the_lowest_validation_loss_is_returned():
     losses = {
         runs: repaired(params=replace(QUICK, runs=runs, loss="ce", epochs=1))[0].subject.model.card[
