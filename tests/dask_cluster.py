@@ -24,6 +24,7 @@ def cluster(workers, *, wait=PATIENCE, **more):
         patient.setattr("auditkit.running.workers.dask.WAIT", wait)
         with (
             dask.config.set(WAITS),
-            LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, **more) as made,
+            # A port of its own: with None the scheduler takes 8787 all the same, and two at once would warn of it.
+            LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0", **more) as made,
         ):
             yield made
