@@ -45,7 +45,7 @@ def indented_text(report: Report) -> str:
 
 def _after_each_other(members: Iterable[tuple[Text, Text]], mark: Text) -> list[Text]:
     """Return the texts of members with a mark between two of them: joined once, with both ends."""
-    return [piece for member in members for piece in (mark, *member)][1:]
+    return [piece for name, text in members for piece in (mark, name, text)][1:]
 
 
 def findings_text(report: Report) -> str:
