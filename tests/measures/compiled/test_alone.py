@@ -166,11 +166,15 @@ def test_code_that_calls_more_than_libm_is_not_loaded():
         Loaded(code, ())
 
 
-@pytest.mark.parametrize(
-    "x",
-    [np.zeros((2, 2), np.float32), np.zeros((2, 2), order="F"), np.zeros((4, 2))[::2], np.zeros(2)],
-    ids=str,
-)
+WRONG = {
+    "float32": np.zeros((2, 2), np.float32),
+    "columns first": np.zeros((2, 2), order="F"),
+    "every other row": np.zeros((4, 2))[::2],
+    "one dimension": np.zeros(2),
+}
+
+
+@pytest.mark.parametrize("x", WRONG.values(), ids=WRONG)
 def test_arrays_that_the_code_would_read_wrongly_are_refused(x):
     with pytest.raises(TypeError):
         filling(roots, 2, 1)(x, np.empty(2))

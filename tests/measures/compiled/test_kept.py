@@ -40,6 +40,13 @@ def test_where_the_package_cannot_be_written_to_it_lies_in_the_users_cache(sourc
     assert [file.name for file in folder.iterdir()] == ["k.o"]
 
 
+def test_a_file_that_cannot_take_its_place_leaves_nothing_behind(source):
+    (source.parent / "__pycache__" / "k.o").mkdir(parents=True)
+    kept.keep(b"code", "k.o", source=source, essence="e")
+    assert [file.name for file in (source.parent / "__pycache__").iterdir()] == ["k.o"]
+    assert kept.read("k.o", source=source, essence="e") == b"code"
+
+
 def test_where_nothing_can_be_written_to_nothing_is_kept(source, tmp_path):
     (source.parent / "__pycache__").touch()
     (tmp_path / "home").touch()
