@@ -41,6 +41,8 @@ from auditkit.measures.changes.ratios import dependent_change, ratio_correlation
 from auditkit.measures.closed_forms.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.closed_forms.means import welch
 from auditkit.measures.closed_forms.proportions import newcombe, wilson
+from auditkit.measures.compiled.kernels import machine_code
+from auditkit.measures.compiled.pace import expect_bounds
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.cross import Counts, cross
 from auditkit.measures.counting.design import design, effective_clusters
@@ -48,7 +50,6 @@ from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
-from auditkit.measures.exact.compiled import expect_bounds, machine_code
 from auditkit.measures.exact.sides import SIDES, Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
