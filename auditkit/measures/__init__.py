@@ -6,12 +6,14 @@ is signed, group - rest.
 
 from __future__ import annotations
 
-from auditkit.measures.between.best import gaps_to_best
+from auditkit.measures.between.best import ToBest, gaps_to_best, gaps_to_best_of
 from auditkit.measures.between.certain import certain_gaps
 from auditkit.measures.between.corrections import adjust, levels
 from auditkit.measures.between.disparity import (
+    Aggregate,
     Disparity,
     difference,
+    disparities,
     equalized_odds_difference,
     equalized_odds_ratio,
     ratio,
@@ -81,6 +83,7 @@ from auditkit.measures.scores.smd import Powers, powers, smd
 __all__ = [
     "METRICS",
     "SIDES",
+    "Aggregate",
     "Arm",
     "Bins",
     "Blocks",
@@ -106,6 +109,7 @@ __all__ = [
     "Side",
     "SpanChange",
     "Stage",
+    "ToBest",
     "accuracy_cost",
     "adjust",
     "auc",
@@ -131,6 +135,7 @@ __all__ = [
     "dependent_change",
     "design",
     "difference",
+    "disparities",
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
@@ -141,6 +146,7 @@ __all__ = [
     "gap_of_counts",
     "gap_of_means",
     "gaps_to_best",
+    "gaps_to_best_of",
     "heavy_tail",
     "impact_of",
     "impact_of_highest",
