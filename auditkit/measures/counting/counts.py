@@ -67,9 +67,13 @@ class Confusions:
 
     def classes(self) -> Confusions:
         """Return the counts of each class against the rest, [k g, 2, 2]: all groups of class 0, then of class 1, ..."""
-        counts, table, squares = (
-            classes_against_rest(part).reshape(-1, 2, 2) for part in (self.counts, self.table, self.squares)
-        )
+        return self._classes
+
+    @cached_property
+    def _classes(self) -> Confusions:
+        parts = (self.counts,) if self.unweighted else (self.counts, self.table, self.squares)
+        counts, *weighed = (classes_against_rest(part).reshape(-1, 2, 2) for part in parts)
+        table, squares = weighed or (counts, counts)
         clusters = None if self.clusters is None else self.clusters.each_class()
         return Confusions(counts=counts.astype(np.int64), table=table, squares=squares, clusters=clusters)
 

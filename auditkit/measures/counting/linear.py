@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures.counting.counts import classes_against_rest
 from auditkit.measures.counting.metrics import METRICS, metric_of
 from auditkit.measures.counting.values import proportion_counts, selector
 
@@ -27,7 +26,7 @@ def mean_variance(confusions: Confusions, metric: str | CountMetric) -> NDArray[
     """
     metric = metric_of(metric)
     g, k = len(confusions.table), confusions.table.shape[-1]
-    by_class = classes_against_rest(confusions.table)
+    by_class = confusions.classes().table.reshape(k, g, 2, 2)
     numerator, denominator = proportion_counts(by_class, metric.average_of)  # [k, g] each
     known = (denominator > 0).all(axis=0)
     size = np.where(denominator > 0, denominator, 1.0)

@@ -70,8 +70,8 @@ def condition_rows(confusions: Confusions, name: str | CountMetric) -> NDArray[n
     """
     metric = metric_of(name)
     if metric.average_of:
-        rows = _cell_rows(classes_against_rest(confusions.counts), METRICS[metric.average_of])
-        smallest: NDArray[np.int64] = rows.min(axis=0)
+        rows = _cell_rows(confusions.classes().counts, METRICS[metric.average_of])
+        smallest: NDArray[np.int64] = rows.reshape(-1, len(confusions.counts)).min(axis=0)
         return smallest
     return _cell_rows(confusions.counts, metric)
 
