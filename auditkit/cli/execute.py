@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from auditkit.running.plan import Plan
     from auditkit.values.report import Report
 
-COLLECTED_AFTER = 50_000
-"""Objects that steps make between two collections of circular garbage, which may hold tables and models."""
+COLLECTED_AFTER = 400_000
+"""Objects that steps make between two collections of circular garbage, which may hold tables and models. Findings are no
+garbage: at 50,000 looking 27,528 of them through takes a twentieth of an audit, and the most memory of mining and of
+training is the same."""
 
 
 def plan_of(found: Named, host: Host, *, when: tuple[str, ...] = ()) -> Plan:
