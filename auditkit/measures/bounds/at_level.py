@@ -192,14 +192,13 @@ def _moved(kind: Kind, interval: Interval, side: Side, *, most: float = 1.0) -> 
     """Read the pairs at the level shared among as many comparisons as the critical values stand for."""
     extremes = Extremes.from_basis(kind, interval.basis, most=most)
     level = (1.0 - interval.confidence) / 2.0
-    critical_share, plain_share = (max(level / ndtr(-c), 1.0) for c in interval.basis[:2])
+    claims = (side == "above") == (kind == "difference")
+    share = max(level / ndtr(-interval.basis[0 if claims else 1]), 1.0)
 
     def bound(z: float) -> float:
         # c is far in the tail, where P(max > c) is nearly the sum over comparisons; it stops at the estimate.
-        critical, plain = (
-            max(-float(ndtri(ndtr(-z) / share)), 0.0) for share in (critical_share, plain_share)
-        )
-        return extremes.bounds(critical, plain)[0 if side == "above" else 1]
+        at = max(-float(ndtri(ndtr(-z) / share)), 0.0)
+        return float(extremes.low(at) if side == "above" else extremes.high(at))
 
     return bound
 
