@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 COLLECTED_AFTER = 400_000
 """Objects that steps make between two collections of circular garbage, which may hold tables and models.
 
-Findings are no garbage: at 50,000, looking 27,528 of them through takes a twentieth of an audit, and the most memory that
-mining and training take is the same.
+Findings are no garbage: at 50,000, looking 27,528 of them through takes a twentieth of an audit, and the most memory
+that mining and training take is the same.
 """
 
 
