@@ -42,3 +42,27 @@ def test_idle_threads_are_told_to_sleep_before_numpy_is_loaded_unless_somebody_s
 def test_idle_threads_sleep():
     threads, spun = said(SPUN, **dict([IDLE_SPIN])).stdout.split()
     assert float(spun) < 0.02 * int(threads)
+
+
+def commands(*words):
+    """The commands of the program that is made for these words, and the module of each that was loaded."""
+    script = (
+        "import sys; from auditkit.cli.program import build; "
+        f"print(*build({list(words)}).commands); "
+        "print(*[name.rpartition('.')[2] for name in sys.modules if name.startswith('auditkit.cli.commands.')])"
+    )
+    made, loaded = said(script).stdout.splitlines()
+    return made.split(), {name for name in loaded.split() if name != "stored"}
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["schema", "recipe"], ["run", "nothing.yaml"]])
+def test_a_command_that_is_called_is_the_only_one_that_is_made(words):
+    assert commands(*words) == ([words[0]], {words[0]})
+
+
+@pytest.mark.parametrize("words", [["--help"], [], ["audti", "t.csv"], ["--version", "audit"]])
+def test_help_and_errors_know_every_command(words):
+    made, _ = commands(*words)
+    assert {"audit", "mine", "repair", "diff", "power", "run", "waive", "runs", "plugins", "demo"} <= set(
+        made
+    )
