@@ -210,15 +210,28 @@ class Extremes:
         return sum(within[1:], within[0]) / len(within)
 
     @classmethod
-    def from_basis(cls, kind: Kind, basis: tuple[float, ...], *, most: float = 1.0) -> Extremes:
-        """Return the extremes that `basis` was made from."""
-        sets, rest = [], list(basis[2:])
-        while rest:
-            stop = 1 + 4 * int(rest[0])
-            columns = np.array(rest[1:stop]).reshape(-1, 4).T
-            sets.append(Pairs(*columns))
-            rest = rest[stop:]
-        return cls(kind, tuple(sets), most)
+    def from_bases(cls, kind: Kind, bases: Sequence[tuple[float, ...]], *, most: float = 1.0) -> Extremes:
+        """Return the extremes that `bases` of as many parts each were made from, set by set."""
+        parts = zip(*(parts_of(basis) for basis in bases), strict=True)
+        return cls(kind, tuple(_side_by_side(sets) for sets in parts), most)
+
+
+def parts_of(basis: tuple[float, ...]) -> list[tuple[float, ...]]:
+    """Return the numbers of the pairs of each part of a basis."""
+    parts, start = [], 2
+    while start < len(basis):
+        stop = start + 1 + 4 * int(basis[start])
+        parts.append(basis[start + 1 : stop])
+        start = stop
+    return parts
+
+
+def _side_by_side(sets: Sequence[tuple[float, ...]]) -> Pairs:
+    """Return the pairs of several sets, each of four numbers a pair."""
+    longest = max(map(len, sets))
+    filled = np.array([[*numbers, *numbers[:4] * ((longest - len(numbers)) // 4)] for numbers in sets])
+    sizes = np.array([len(numbers) // 4 for numbers in sets])
+    return Pairs(*np.moveaxis(filled.reshape(len(sets), -1, 4), -1, 0), sizes=sizes)
 
 
 @lru_cache(maxsize=256)

@@ -28,19 +28,19 @@ def machine_code(function: Any) -> Any:
     code is compiled anew in each process.
     """
     try:
-        return by_numba(function, kept=True)
+        return by_numba(function, cache=True)
     except RuntimeError:
-        return by_numba(function, kept=False)
+        return by_numba(function)
 
 
 @cache
-def by_numba(function: Any, *, kept: bool) -> Any:
-    """Return that, from numba's cache or not: the cache does not notice that a kernel of another file changed."""
+def by_numba(function: Any, **options: Any) -> Any:
+    """Return that with more of numba's options. Its `cache` does not notice that a kernel of another file changed."""
     import numba
 
-    called = {name: by_numba(kernel, kept=kept) for name, kernel in _called(function).items()}
+    called = {name: by_numba(kernel, **options) for name, kernel in _called(function).items()}
     twin = FunctionType(function.__code__, {**function.__globals__, **called}, function.__name__)
-    return numba.njit(cache=kept, nogil=True, error_model="numpy")(twin)
+    return numba.njit(nogil=True, error_model="numpy", **options)(twin)
 
 
 def essence(function: Any) -> str:

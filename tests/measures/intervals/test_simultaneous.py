@@ -66,7 +66,7 @@ def test_a_basis_gives_its_extremes_back(seed, kind, n_sets):
     extremes = Extremes(kind, sets)
     (basis,) = extremes.bases([3.0], 2.0)
     assert basis[:2] == (3.0, 2.0)
-    assert Extremes.from_basis(kind, basis).bounds(2.5, 1.5) == extremes.bounds(2.5, 1.5)
+    assert Extremes.from_bases(kind, [basis]).bounds(2.5, 1.5) == extremes.bounds(2.5, 1.5)
 
 
 @settings(max_examples=100, deadline=None)
