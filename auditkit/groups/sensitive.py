@@ -37,6 +37,8 @@ def attributes_of(
         message = (
             f"a repair needs to know between which groups: name columns with --sensitive{_examples(subject)}"
         )
+        if subject.groupings:
+            message += "; --groups says what is audited before and after it"
         raise UsageError(message)
     named = {grouping.name: grouping for grouping in subject.groupings}
     found = [

@@ -34,13 +34,12 @@ class Rates(Audit[RatesParams]):
     def check(self, subject: Subject, params: RatesParams) -> None:
         """Raise unless there are labels or decisions, a group, and a metric of every name that was asked for."""
         from auditkit import nearest
+        from auditkit_rates.rows.needed import need_groups
 
         if subject.target is None and subject.pred is None:
             subject.need_target()
-        if not (subject.groupings or subject.groups):
-            columns = ", ".join(subject.sensitive[:3] or tuple(map(str, subject.table.columns[:3])))
-            message = f"rates needs groups: name columns with --groups or under groups:, such as {columns}"
-            raise UsageError(message)
+        if not subject.groups:
+            need_groups(subject, self.name)
         if "conditional_parity" in map(named, params.metrics) and not subject.given:
             message = "conditional_parity compares within strata: name their columns with --given, such as --given dept"
             raise UsageError(message)

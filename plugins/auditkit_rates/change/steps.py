@@ -34,6 +34,7 @@ class Diff(Audit[DiffParams]):
     def check(self, subject: Subject, params: DiffParams) -> None:
         """Raise unless there are predictions, something to compare them with, groups, and the metrics asked for."""
         from auditkit import nearest
+        from auditkit_rates.rows.needed import need_groups
 
         if subject.versus is None:
             message = (
@@ -50,10 +51,8 @@ class Diff(Audit[DiffParams]):
         if subject.pred is None and subject.score is None and subject.model is None:
             message = "diff compares predictions: name their column with --pred, or a model with --model"
             raise UsageError(message)
-        if not (subject.groupings or subject.groups):
-            columns = ", ".join(subject.sensitive[:3] or tuple(map(str, subject.table.columns[:3])))
-            message = f"diff needs groups: name columns with --groups or under groups:, such as {columns}"
-            raise UsageError(message)
+        if not subject.groups:
+            need_groups(subject, self.name)
 
     def run(self, subject: Subject, params: DiffParams, context: Context) -> tuple[Finding, ...]:
         """Return each group's number now and its change, measurable or not."""

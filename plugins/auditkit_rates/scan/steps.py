@@ -28,6 +28,7 @@ class ThresholdScan(Audit[ScanParams]):
     def check(self, subject: Subject, params: ScanParams) -> None:
         """Raise unless there are a score, or what one comes from, groups, and a metric of every name."""
         from auditkit import nearest
+        from auditkit_rates.rows.needed import need_groups
 
         if subject.score is None and subject.model is None and subject.target is None:
             message = "threshold-scan needs a score: name its column with --score COLUMN"
@@ -35,9 +36,7 @@ class ThresholdScan(Audit[ScanParams]):
         if subject.score is None and subject.pred is not None:
             message = "threshold-scan needs a score, and --pred gives decisions: name one with --score COLUMN"
             raise DataError(message)
-        if not subject.groupings:
-            message = "threshold-scan needs groups: name columns with --groups, such as --groups sex,race"
-            raise UsageError(message)
+        need_groups(subject, self.name)
         for name in params.metrics:
             if named(name) not in SCANNED:
                 message = f"threshold-scan has no metric '{name}'{nearest(name, SCANNED)}"

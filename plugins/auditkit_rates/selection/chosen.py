@@ -9,6 +9,7 @@ import numpy as np
 
 from auditkit import DataError, UsageError
 from auditkit_rates.rows.counts import labels_of
+from auditkit_rates.rows.needed import need_groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,9 +30,7 @@ class Chosen:
 
 def check_selection(subject: Subject, name: str) -> None:
     """Raise UsageError or DataError unless there are decisions or scores of persons who count alike, and groups."""
-    if not subject.groupings:
-        message = f"{name} needs attributes: name columns with --groups, such as --groups sex,race"
-        raise UsageError(message)
+    need_groups(subject, name)
     if subject.weight is not None:
         message = f"{name} counts persons, who weigh alike: leave out --weight"
         raise UsageError(message)

@@ -23,7 +23,12 @@ from auditkit.spec.recipe import Recipe
 from auditkit.spec.stats import Stats
 from auditkit.spec.step import StepSpec
 from auditkit.testing import make_context
+from auditkit.values.subject import Versus
+from auditkit_rates.change.steps import Diff
 from auditkit_rates.metrics.reported import GROUP_METRICS, UNREPORTED
+from auditkit_rates.scan.steps import ThresholdScan
+from auditkit_rates.selection.steps import LL144, FourFifths
+from auditkit_rates.steps import Rates
 
 HOST = load_plugins()
 
@@ -190,6 +195,19 @@ def test_wrong_metrics_and_missing_groups_are_refused(tmp_path):
         audit(table(), tmp_path, with_={"metrics": ["mae"]})
     with pytest.raises(UsageError, match="needs groups"):
         audit(table(), tmp_path, groups=())
+
+
+@pytest.mark.parametrize("step", [Rates, Diff, ThresholdScan, FourFifths, LL144])
+def test_who_named_sensitive_columns_is_told_that_groups_are_named_otherwise(step):
+    frame = table(60).assign(s=0.5, p=1, v=0)
+    subject = Subject(
+        table=frame, target=None if step in (FourFifths, LL144) else "y", sensitive=("sex", "race"),
+        pred=None if step is ThresholdScan else "p", score="s" if step is ThresholdScan else None,
+        versus=Versus(name="v"),
+    )  # fmt: skip
+    words = f"{step.name} needs groups: .*--groups sex,race; --sensitive cuts no rows"
+    with pytest.raises(UsageError, match=words):
+        step().check(subject, step.Params())
 
 
 def test_a_group_without_any_positive_has_reasons_instead_of_nan(tmp_path):

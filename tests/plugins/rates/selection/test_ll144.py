@@ -154,7 +154,7 @@ def test_it_says_that_it_is_no_opinion_and_never_that_anybody_complies():
         ({}, ("sex",), DataError, "needs a decision or a score"),
         ({"score": "score", "weight": "w"}, ("sex",), UsageError, "leave out --weight"),
         ({"score": "score"}, ("team",), UsageError, "finds no sex and no race among the groups team"),
-        ({"score": "score"}, (), UsageError, "needs attributes"),
+        ({"score": "score"}, (), UsageError, "needs groups"),
     ],
 )
 def test_what_it_cannot_calculate_from_is_refused(roles, groups, error, match):

@@ -10,7 +10,9 @@ from plugins.shasam.repair.conftest import QUICK, TABLE, repaired, value_of
 from plugins.shasam.small import leaky_table, subject_of
 
 from auditkit import REPAIR_METRICS, DataError, Stats, UsageError, attributes_of, divide
+from auditkit.groups.cut import group_by
 from auditkit.measures import HeldOut, Stage, findings_of, seed_error
+from auditkit.spec.groups import GroupSpec
 from auditkit_shasam.params import ShasamParams
 from auditkit_shasam.reading.roles import cells_of
 from auditkit_shasam.steps import Shasam
@@ -137,6 +139,12 @@ def test_the_users_own_predictions_are_the_stage_before():
 def test_what_cannot_be_served_is_refused_before_training(roles, params, error, words):
     with pytest.raises(error, match=words):
         Shasam().check(subject_of(TABLE, **roles), replace(QUICK, **params))
+
+
+def test_who_named_groups_to_audit_is_told_how_groups_to_repair_are_named():
+    subject = group_by(subject_of(TABLE, sensitive=()), {"sex": GroupSpec(column="sex")})
+    with pytest.raises(UsageError, match="--sensitive, such as sex; --groups says what is audited"):
+        Shasam().check(subject, QUICK)
 
 
 def test_one_class_or_one_group_is_refused():
