@@ -14,6 +14,7 @@ from auditkit.groups.columns import holds_lists
 from auditkit.values.labels import class_array, class_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -85,11 +86,25 @@ def check_pred(subject: Subject, pred: str) -> Subject:
     if subject.task == "regression":
         _need_finite(values, role="pred")
         return subject
+    if _are_classes(values, subject.classes):
+        return subject
     codes, strangers = class_codes(values, subject.classes)
     if strangers:
         raise DataError(_not_a_class(subject, values, strangers))
     told = pd.Series(class_array(subject.classes)[codes], index=values.index)
     return replace(subject, table=subject.table.assign(**{pred: told}))
+
+
+def _are_classes(values: pd.Series[Any], classes: Sequence[Any]) -> bool:
+    """Return whether texts or whole numbers are the classes themselves, so that nothing has to be told anew.
+
+    Other types have values that are equal and not the same: 1, 1.0 and True, 0.0 and -0.0.
+    """
+    import pandas as pd
+
+    of_classes = pd.Series(class_array(classes)).dtype
+    exact = isinstance(of_classes, pd.StringDtype) or pd.api.types.is_integer_dtype(of_classes)
+    return exact and values.dtype == of_classes and set(values.unique().tolist()) <= set(classes)
 
 
 def plain_values(values: pd.Series[Any], *, role: str) -> pd.Series[Any]:

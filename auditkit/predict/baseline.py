@@ -9,7 +9,7 @@ from auditkit.predict.encoding import encode
 from auditkit.predict.given import from_columns, from_model, log_loss
 from auditkit.predict.leaks.told import leaks
 from auditkit.predict.logistic import fit_logistic, probability
-from auditkit.values.labels import class_array, class_codes
+from auditkit.values.labels import class_array
 from auditkit.values.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -71,12 +71,14 @@ def _cross_fit_classes(
     subject: Subject, matrix: NDArray[np.float64], *, seed: int, folds: int
 ) -> Predictions:
     """Return the predictions of logistic regression on the matrix [n, d]."""
-    codes, _ = class_codes(subject.column(subject.need_target()), subject.classes)
+    codes = subject.truth
     _need_rows_per_class(subject, codes)
     fold = _folds(codes, folds=min(folds, int((codes >= 0).sum())), seed=seed)
     score = _logistic_out_of_fold(matrix, codes, fold, k=len(subject.classes))
+    likeliest = score.argmax(axis=1)
     return Predictions(
-        pred=class_array(subject.classes)[score.argmax(axis=1)],
+        pred=class_array(subject.classes)[likeliest],
+        codes=likeliest,
         score=score,
         loss=log_loss(codes, score),
         loss_name="log_loss",

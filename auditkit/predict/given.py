@@ -201,11 +201,10 @@ def _labels(
         return Predictions(
             pred=labels.to_numpy(), score=score, loss=nothing, loss_name=loss_name, source=source
         )
-    truth, _ = class_codes(subject.column(subject.target), subject.classes)
-    predicted = _codes(subject, labels, source)
-    loss = zero_one_loss(truth, predicted) if score is None else log_loss(truth, score)
-    pred = class_array(subject.classes)[predicted]
-    return Predictions(pred=pred, score=score, loss=loss, loss_name=loss_name, source=source)
+    codes = _codes(subject, labels, source)
+    loss = zero_one_loss(subject.truth, codes) if score is None else log_loss(subject.truth, score)
+    pred = class_array(subject.classes)[codes]
+    return Predictions(pred=pred, codes=codes, score=score, loss=loss, loss_name=loss_name, source=source)
 
 
 def _codes(subject: Subject, labels: pd.Series[Any], source: str) -> NDArray[np.int64]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from auditkit.errors import DataError
 from auditkit.predict.columns import encode_with, fit_columns
 from auditkit.predict.logistic import fit_logistic, probability
-from auditkit.values.labels import class_codes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,9 +28,8 @@ def learned_scores(subject: Subject, rows: NDArray[np.intp], *, seed: int) -> ND
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    codes, _ = class_codes(subject.column(subject.need_target()), subject.classes)
     matrix = _matrix(subject, rows)
-    positive = codes[rows] == 1
+    positive = subject.truth[rows] == 1
     if min(positive.sum(), (~positive).sum()) < 2:
         message = f"the rows to learn from have fewer than 2 of a class of target '{subject.target}'"
         raise DataError(message)

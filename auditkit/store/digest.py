@@ -45,5 +45,5 @@ def with_digest_of_gates(report: Report) -> Report:
     return replace(report, provenance={**report.provenance, **noted})
 
 
-def _hashed(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _hashed(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()

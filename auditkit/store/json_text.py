@@ -1,6 +1,7 @@
-"""A JSON document as text, once: with tabs, from which its one line and its lines of two spaces follow.
+"""A JSON document as text, once: laid out, from which its one line and its lines of two spaces follow.
 
-In a text of JSON a tab and a line end are escaped, so that every one that stands there is layout.
+In a text of JSON control characters are escaped. So one of them can stand for each space of a text, and every
+space and line end that stands there is layout.
 """
 
 from __future__ import annotations
@@ -13,18 +14,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-def one_line(tabbed: str) -> str:
-    """Return a tabbed text as `json.dumps(separators=(",", ":"))` writes it."""
-    return tabbed.encode().translate(None, b"\n\t").decode()
+SPACE = "\x1f"
+"""What stands for a space that is no layout."""
+_SPACES = bytes.maketrans(SPACE.encode(), b" ")
 
 
-def indented(tabbed: str) -> str:
-    """Return a tabbed text as `json.dumps(indent=2)` writes it."""
-    return tabbed.replace(":\t", ": ").replace("\t", "  ")
+def one_line(laid_out: str) -> bytes:
+    """Return a laid out text as `json.dumps(separators=(",", ":"))` writes it, in UTF-8."""
+    return laid_out.encode().translate(_SPACES, b"\n ")
+
+
+def indented(laid_out: str) -> str:
+    """Return a laid out text as `json.dumps(indent=2)` writes it."""
+    return laid_out.replace(SPACE, " ")
+
+
+def text_word(text: str) -> str:
+    """Return a text between quotation marks, as it is laid out."""
+    return encode_basestring(text).replace(" ", SPACE)
 
 
 def json_text(value: Any, depth: int = 0) -> str:
-    r"""Return a value as `json.dumps(indent="\t", separators=(",", ":\t"))` writes it, below `depth` others.
+    """Return a value laid out, below `depth` others.
 
     A value is of dicts with text keys, lists, tuples, text, numbers, bool and None. The standard library indents in
     Python, by generators within generators. Raises TypeError for any other value, and ValueError for a number that is
@@ -37,7 +48,7 @@ def json_text(value: Any, depth: int = 0) -> str:
         return word(value)
     if kind is dict:
         rows = [
-            f"{encode_basestring(key)}:\t"
+            f"{text_word(key)}: "
             + (word(item) if (word := known(type(item))) else json_text(item, depth + 1))
             for key, item in value.items()
         ]
@@ -53,8 +64,8 @@ def bracketed(ends: str, rows: Sequence[str], depth: int) -> str:
     """Return rows between both brackets, each on a line of its own, the last bracket at `depth`."""
     if not rows:
         return ends
-    outer = "\n" + "\t" * depth
-    inner = outer + "\t"
+    outer = "\n" + "  " * depth
+    inner = outer + "  "
     return f"{ends[0]}{inner}{f',{inner}'.join(rows)}{outer}{ends[1]}"
 
 
@@ -70,6 +81,6 @@ WORDS: Mapping[type, Callable[[Any], str]] = {
     bool: {True: "true", False: "false"}.__getitem__,
     int: repr,
     float: _number,
-    str: encode_basestring,
+    str: text_word,
 }
 """What writes a value of each type that holds no others."""

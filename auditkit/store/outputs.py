@@ -82,8 +82,7 @@ def write_output(path: Path, content: str | bytes, *, overwrite: bool = False) -
     if path.is_symlink():
         _check_link(path)
     place = _real(path)
-    whole = marked(content, _ending(place)) if isinstance(content, str) else content
-    told = whole.encode() if isinstance(whole, str) else whole
+    told = marked(content.encode(), _ending(place)) if isinstance(content, str) else content
     if kind_of(path) == "file":
         _need_leave(path, overwrite=overwrite, kind=_kind_of(told, _ending(place)))
     try:

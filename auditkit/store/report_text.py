@@ -8,96 +8,129 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from json.encoder import encode_basestring
+from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from auditkit.store.json_text import WORDS, bracketed, indented, json_text, one_line
-from auditkit.store.report_json import FINDING_KEYS, REPORT_KEYS, field_document, plain, to_dict
+from auditkit.store.json_text import WORDS, bracketed, indented, json_text, one_line, text_word
+from auditkit.store.report_json import FINDING_KEYS, field_document, plain, to_dict
 from auditkit.values.finding import Finding, Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from auditkit.values.report import Report
 
+    Words = Mapping[type, Callable[[Any], str]]
 
-def report_text(report: Report) -> str:
-    """Return the report as JSON in one line. Raises ValueError and TypeError as `to_dict` does."""
-    findings = one_line(findings_text(report))
+
+def report_text(report: Report) -> bytes:
+    """Return the report as JSON in one line, its end included, in UTF-8. Raises as `to_dict` does."""
     texts = (
-        findings if key == "findings" else document_text(part)
+        (f'"{key}":'.encode(), one_line(findings_text(report)) if key == "findings" else document_text(part))
         for key, part in to_dict(report, findings=[]).items()
     )
-    return "{" + ",".join(f'"{key}":{text}' for key, text in zip(REPORT_KEYS, texts, strict=True)) + "}"
+    return b"".join((b"{", *_after_each_other(texts, b","), b"}\n"))
 
 
 def indented_text(report: Report) -> str:
-    """Return the report as `json.dumps(indent=2)` has it. Raises ValueError and TypeError as `to_dict` does."""
+    """Return the report as `json.dumps(indent=2)` has it and a line end. Raises as `to_dict` does."""
     # Each part by itself: of all of them together there would be one copy more.
-    rows = (
-        f'  "{key}": {indented(findings_text(report) if key == "findings" else json_text(part, 1))}'
+    texts = (
+        (f'  "{key}": ', indented(findings_text(report) if key == "findings" else json_text(part, 1)))
         for key, part in to_dict(report, findings=[]).items()
     )
-    return "{\n" + ",\n".join(rows) + "\n}"
+    return "".join(("{\n", *_after_each_other(texts, ",\n"), "\n}\n"))
+
+
+def _after_each_other(members: Iterable[tuple[Text, Text]], mark: Text) -> list[Text]:
+    """Return the texts of members with a mark between two of them: joined once, with both ends."""
+    return [piece for name, text in members for piece in (mark, name, text)][1:]
 
 
 def findings_text(report: Report) -> str:
-    """Return the report's findings as tabbed text, as they were written before if they were."""
+    """Return the report's findings laid out, as they were written before if they were."""
     findings = report.findings
     if report.written is not None and report.written[0] is findings:
         return report.written[1]
     try:
-        return _whole(_quick(findings))
+        return _quick(findings)
     except (KeyError, TypeError, ValueError):
         return json_text(field_document("findings", findings, "findings"), 1)
 
 
-def document_text(document: Any) -> str:
-    """Return a JSON value as text in one line."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+def document_text(document: Any) -> bytes:
+    """Return a JSON value as text in one line, in UTF-8."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def _whole(text: str) -> str:
-    """Return the text, or raise ValueError for one with half of a surrogate pair, which no file can hold."""
-    if not text.isascii():
-        text.encode()
-    return text
+Text = TypeVar("Text", str, bytes)
+
+
+class _Texts(dict[str, str]):
+    """What texts are as they are laid out, each worked out once: findings say the same words over and over."""
+
+    def __missing__(self, text: str) -> str:
+        word = self[text] = text_word(text)
+        return word
 
 
 def _quick(findings: Sequence[Finding]) -> str:
-    """Return findings as text, each of its fields by the one function that writes its type.
+    """Return findings as text, each by the form of its shape and each of its values by what writes its type.
 
     Raises KeyError, TypeError or ValueError for what JSON has no very word for.
     """
-    words: dict[type, Callable[[Any], str]] = {**WORDS, Interval: _interval, dict: _mapping}
-    rows = [
-        _FINDING % tuple([words[type(value)](value) for value in _finding_values(one)]) for one in findings
-    ]
+    texts, form = _Texts(), cache(_form)
+    words: Words = {**WORDS, str: texts.__getitem__}
+    inner: Words = {**words, **dict.fromkeys((dict, list, tuple), _nested)}
+    rows = []
+    for one in findings:
+        left_out, details = one.left_out, one.details
+        basis, interval = _interval(one.interval)
+        if type(left_out) is not dict or type(details) is not dict:
+            raise TypeError
+        values = (*_first(one), *interval, *_second(one))
+        held = (*left_out.values(), *details.values())
+        rows.append(
+            form(basis, tuple(left_out), tuple(details))
+            % (
+                *[words[type(value)](value) for value in values],
+                *[inner[type(value)](value) for value in held],
+            )
+        )
+    "".join(texts).encode()  # raises for half of a surrogate pair, which no file can hold
     return bracketed("[]", rows, 1)
 
 
-def _interval(interval: Interval) -> str:
-    *ends, basis = _interval_values(interval)
-    texts = [WORDS[type(value)](value) for value in ends]
-    return _INTERVAL % (*texts, bracketed("[]", [WORDS[type(number)](number) for number in basis], 4))
+def _interval(interval: Interval | None) -> tuple[int | None, tuple[Any, ...]]:
+    """Return the length of an interval's basis, and all its values."""
+    if interval is None:
+        return None, ()
+    if type(interval) is not Interval:
+        raise TypeError
+    return len(interval.basis), (*_ends(interval), *interval.basis)
 
 
-def _mapping(held: dict[Any, Any]) -> str:
-    try:
-        rows = [f"{_KEYS[type(key)](key)}:\t{WORDS[type(value)](value)}" for key, value in held.items()]
-    except KeyError:  # it holds others, such as lists
-        return json_text(plain(held, ""), 3)
-    return bracketed("{}", rows, 3)
+def _nested(held: Any) -> str:
+    """Return what a mapping of a finding holds that is no plain value."""
+    return json_text(plain(held, ""), 4)
 
 
-def _form(keys: Sequence[str], depth: int) -> str:
-    """Return the text of an object with a place for each of its values."""
-    return bracketed("{}", [f'"{key}":\t%s' for key in keys], depth)
+def _form(basis: int | None, left_out: Sequence[str], details: Sequence[str]) -> str:
+    """Return the text of a finding with a place for each of its values: an interval's, and those of its mappings."""
+    places = dict.fromkeys(FINDING_KEYS, "%s")
+    ends = [f'"{key}": %s' for key in INTERVAL_KEYS[:-1]]
+    last = f'"{INTERVAL_KEYS[-1]}": {bracketed("[]", ["%s"] * (basis or 0), 4)}'
+    places["interval"] = "null" if basis is None else bracketed("{}", [*ends, last], 3)
+    for name, keys in (("left_out", left_out), ("details", details)):
+        rows = [f"{text_word(key)}: ".replace("%", "%%") + "%s" for key in keys]
+        places[name] = bracketed("{}", rows, 3)
+    form = bracketed("{}", [f'"{key}": {place}' for key, place in places.items()], 2)
+    form.encode()
+    return form
 
 
-_INTERVAL_KEYS = tuple(item.name for item in fields(Interval))
-_FINDING, _INTERVAL = _form(FINDING_KEYS, 2), _form(_INTERVAL_KEYS, 3)
-_finding_values, _interval_values = attrgetter(*FINDING_KEYS), attrgetter(*_INTERVAL_KEYS)
-_KEYS = {str: encode_basestring}
-"""What writes a key: of others than texts JSON makes texts of its own."""
+INTERVAL_KEYS = tuple(item.name for item in fields(Interval))
+_ends = attrgetter(*INTERVAL_KEYS[:-1])
+_at = FINDING_KEYS.index("interval")
+_first, _second = attrgetter(*FINDING_KEYS[:_at]), attrgetter(*FINDING_KEYS[_at + 1 : -2])

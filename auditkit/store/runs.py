@@ -52,7 +52,7 @@ def save(report: Report, folder: Path) -> str:
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
         # In one line: people read reports, not this.
-        (made / REPORT).write_text(report_text(report) + "\n", encoding="utf-8")
+        (made / REPORT).write_bytes(report_text(report))
         made.chmod(0o777 & ~umask())
         return _placed(made, folder)
     except BaseException:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from auditkit.values.labels import class_codes
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -14,8 +18,9 @@ if TYPE_CHECKING:
 class Predictions:
     """What a model says about each row, aligned with the subject's table.
 
-    `pred` holds labels (or numbers for regression) [n]; `score` the probability of each class in
-    `subject.classes` order [n, k], or None; `loss` float64 [n], NaN where the target is missing.
+    `pred` holds labels (or numbers for regression) [n], `codes` int64 [n] the place of each label in
+    `subject.classes`, -1 for none of them, or None where nobody has looked; `score` the probability of each class in
+    the same order [n, k], or None; `loss` float64 [n], NaN where the target is missing.
     `source` says in words where they come from, `warning` what makes an audit of them void, such as a leak.
     """
 
@@ -24,8 +29,15 @@ class Predictions:
     loss: NDArray[np.float64]
     loss_name: str
     source: str
+    codes: NDArray[np.int64] | None = None
     baseline: bool = False
     warning: str = ""
+
+    def codes_in(self, classes: Sequence[Any]) -> NDArray[np.int64]:
+        """Return the place of each label in the subject's classes, int64 [n], -1 for none of them."""
+        import pandas as pd
+
+        return class_codes(pd.Series(self.pred), classes)[0] if self.codes is None else self.codes
 
     @property
     def caution(self) -> str:

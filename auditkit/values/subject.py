@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from auditkit.errors import DataError, UsageError, nearest
-from auditkit.values.labels import class_position, sorted_labels
+from auditkit.values.labels import class_codes, class_position, sorted_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -262,6 +262,13 @@ class Subject:
             )  # None where only some of the rows are here
             ordered.append(self.outcome.value if position is None else ordered.pop(position))
         return tuple(ordered)
+
+    @cached_property
+    def truth(self) -> NDArray[np.int64]:
+        """The place of each row's target in `classes`, int64 [n], -1 where it is missing; nobody writes to it."""
+        codes, _ = class_codes(self.column(self.need_target()), self.classes)
+        codes.setflags(write=False)
+        return codes
 
     def need_target(self) -> str:
         """Return the target's name, or raise DataError if none was named."""

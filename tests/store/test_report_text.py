@@ -19,11 +19,12 @@ from auditkit.values.finding import Finding, Interval
 
 
 def one_line(report):
-    return json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return f"{text}\n".encode()
 
 
 def many_lines(report):
-    return json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, indent=2)
+    return json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -63,7 +64,7 @@ def test_what_json_has_no_word_for_is_written_as_in_the_document(odd):
     report = replace(report, findings=(*report.findings, replace(report.findings[0], **odd)))
     assert report_text(report) == one_line(report)
     assert indented_text(report) == many_lines(report)
-    report_text(report).encode()
+    report_text(report).decode()
 
 
 @pytest.mark.parametrize("write", [report_text, indented_text, digest_of])

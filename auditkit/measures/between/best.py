@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from scipy.special import ndtri
 
 from auditkit.measures.closed_forms.fronts import outer
 from auditkit.measures.closed_forms.quantiles import normal_quantile
 from auditkit.measures.closed_forms.simultaneous import AT_ONCE, GRID
+from auditkit.measures.special import ndtri
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
 from auditkit.measures.bounds.direct import DIRECT
 from auditkit.measures.closed_forms.fronts import outer
 from auditkit.measures.closed_forms.quantiles import normal_quantile
 from auditkit.measures.closed_forms.simultaneous import Extremes, Pairs
+from auditkit.measures.special import ndtri
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

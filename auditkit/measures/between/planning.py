@@ -14,10 +14,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from scipy.special import ndtri
-
 from auditkit.errors import PluginError, nearest
 from auditkit.measures.bounds.at_level import p_value
+from auditkit.measures.special import ndtri
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import ndtri
+from auditkit.measures.special import ndtri
 
 
 def rows_needed(

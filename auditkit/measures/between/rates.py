@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr
 
 from auditkit.measures.closed_forms.fronts import pairs_that_count
 from auditkit.measures.closed_forms.quantiles import student_quantile
@@ -18,6 +17,7 @@ from auditkit.measures.counting.metrics import METRICS, metric_of
 from auditkit.measures.counting.values import condition_effective, metric_values
 from auditkit.measures.losses.bounds import MeanBasis
 from auditkit.measures.losses.roots import RootBasis
+from auditkit.measures.special import ndtr
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtrit
 
 from auditkit.errors import PluginError, nearest
 from auditkit.measures.bounds.direct import DIRECT, Direct, Floats
@@ -19,6 +18,7 @@ from auditkit.measures.exact.difference import difference_bound
 from auditkit.measures.exact.proportion import proportion_bound
 from auditkit.measures.exact.sides import SIDES
 from auditkit.measures.losses.roots import RootBasis, RootGapBasis, gap_reach, no_further_than_its_sign
+from auditkit.measures.special import ndtr, ndtri, stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

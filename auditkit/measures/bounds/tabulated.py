@@ -6,8 +6,7 @@ import sys
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Literal
 
-from scipy.special import ndtri
-
+from auditkit.measures.special import ndtri
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import stdtrit
 
 from auditkit.measures.between.paired import cells_of
 from auditkit.measures.closed_forms.paired_changes import paired_bounds
 from auditkit.measures.counting.metrics import metric_of
 from auditkit.measures.counting.weights import kish
+from auditkit.measures.special import stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

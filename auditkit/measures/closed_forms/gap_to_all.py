@@ -10,9 +10,9 @@ import math
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtrit
 
 from auditkit.measures.exact.difference import difference_bound, difference_p
+from auditkit.measures.special import ndtr, ndtri, stdtrit
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:

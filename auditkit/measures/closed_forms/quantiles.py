@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
+
+from auditkit.measures.special import ndtri, stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

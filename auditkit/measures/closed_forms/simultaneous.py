@@ -13,7 +13,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from scipy.special import ndtr
+
+from auditkit.measures.special import ndtr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from scipy.special import ndtr
 
 from auditkit.measures.exact.difference import difference_p
 from auditkit.measures.exact.proportion import proportion_bound, proportion_p
+from auditkit.measures.special import ndtr
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from scipy.special import betainc, betaincinv, ndtr, ndtri
+
+from auditkit.measures.special import betainc, betaincinv, ndtr, ndtri
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+
+from auditkit.measures.special import ndtr, ndtri
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from scipy.special import ndtri
 
 from auditkit.measures.exact.compiled import at_its_pace
 from auditkit.measures.exact.sum_bounds import many_bounds, many_p
+from auditkit.measures.special import ndtri
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

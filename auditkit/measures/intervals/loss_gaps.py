@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 from auditkit.measures.closed_forms.means import gap_interval, mean_interval
 from auditkit.measures.counting.moments import moments
@@ -14,6 +13,7 @@ from auditkit.measures.counting.weights import checked_weights
 from auditkit.measures.intervals.per_metric import Measured
 from auditkit.measures.losses.heavy_tail import Tails, tails
 from auditkit.measures.losses.permutation import permutation_p
+from auditkit.measures.special import stdtr, stdtrit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from scipy.special import stdtrit
 
 from auditkit.measures.counting.moments import moments
 from auditkit.measures.counting.weights import checked_weights
 from auditkit.measures.intervals.per_metric import Measured
 from auditkit.measures.losses.heavy_tail import tails
 from auditkit.measures.losses.roots import LAPLACE, Roots, gap_reach
+from auditkit.measures.special import stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

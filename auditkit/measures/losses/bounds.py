@@ -11,7 +11,7 @@ import math
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from scipy.special import stdtr, stdtrit
+from auditkit.measures.special import stdtr, stdtrit
 
 if TYPE_CHECKING:
     from auditkit.measures.exact.sides import Side

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.special import ndtri
 
 from auditkit.measures.between.paired import (
     PairedRate,
@@ -20,6 +19,7 @@ from auditkit.measures.closed_forms.proportions import newcombe
 from auditkit.measures.counting.metrics import metric_of
 from auditkit.measures.counting.values import metric_values
 from auditkit.measures.repairs.measure import RATES, against_rest, runs_of, seed_error
+from auditkit.measures.special import ndtri
 from auditkit.values.finding import Finding, Interval
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
 from auditkit.measures.between.disparity import difference, equalized_odds_difference
 from auditkit.measures.between.rates import rates_of
@@ -14,6 +13,7 @@ from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.metrics import metric_of
 from auditkit.measures.counting.values import condition_rows, metric_values
 from auditkit.measures.intervals.per_metric import measure
+from auditkit.measures.special import ndtri, stdtrit
 from auditkit.values.finding import Finding, Interval
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import chndtr, chndtrinc
 
 from auditkit.measures.counting.weights import kish
 from auditkit.measures.scores.ranked import share, small
+from auditkit.measures.special import chndtr, chndtrinc
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

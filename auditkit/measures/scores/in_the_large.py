@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 from auditkit.measures.exact.difference import difference_bound, difference_p
 from auditkit.measures.exact.proportion import proportion_bound, proportion_p
+from auditkit.measures.special import stdtr, stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

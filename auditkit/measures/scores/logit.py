@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit, logit, ndtr, stdtr, stdtrit
+
+from auditkit.measures.special import expit, logit, ndtr, stdtr, stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

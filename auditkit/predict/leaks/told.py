@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from auditkit.values.labels import class_codes
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -40,8 +38,7 @@ def leaks(subject: Subject, features: Sequence[str], *, predicted: Floats | None
     if subject.task == "regression":
         truth = subject.column(subject.target).to_numpy(dtype=np.float64, na_value=np.nan)
         return _of_number(subject, features, truth, predicted)
-    codes, _ = class_codes(subject.column(subject.target), subject.classes)
-    return _of_classes(subject, features, codes.astype(np.int64), predicted)
+    return _of_classes(subject, features, subject.truth, predicted)
 
 
 def _of_classes(subject: Subject, features: Sequence[str], codes: Codes, score: Floats | None) -> str:

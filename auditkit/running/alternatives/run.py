@@ -16,7 +16,6 @@ from auditkit.running.alternatives.shown import chart_of, table_of
 from auditkit.running.alternatives.start import free_name, start_of
 from auditkit.running.going_on import go_on
 from auditkit.running.handed.exhibits import finite_chart
-from auditkit.values.labels import class_codes
 from auditkit.values.report import Skipped, StepEntry
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ class Alternatives:
                 Skipped(step=context.step, what="comparison with other repairs", why=why)
             )
             return None
-        return _codes(subject, context)
+        return _said(subject, context).codes_in(subject.classes)
 
     def _whole(self, context: RunContext) -> Whole:
         subject = self.start.subject
@@ -146,7 +145,7 @@ class Alternatives:
             attributes=self.start.attributes,
             weights=None if subject.weight is None else subject.column(subject.weight).to_numpy(dtype=float),
             division=self.start.division,
-            before=_codes(subject, context),
+            before=_said(subject, context).codes_in(subject.classes),
         )
 
 
@@ -160,14 +159,6 @@ def alternatives_of(plan: Plan, state: State, ledger: Ledger) -> Alternatives | 
     if start.predicted is not None:
         ledger.predicted.append((start.subject, start.predicted))
     return Alternatives(replace(state, subject=start.subject), start)
-
-
-def _codes(subject: Subject, context: RunContext) -> NDArray[np.int64]:
-    import numpy as np
-    import pandas as pd
-
-    codes, _ = class_codes(pd.Series(_said(subject, context).pred), subject.classes)
-    return codes.astype(np.int64)
 
 
 def _said(subject: Subject, context: RunContext) -> Predictions:

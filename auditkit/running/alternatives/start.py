@@ -12,7 +12,7 @@ from auditkit.groups.sensitive import attributes_of, crossed
 from auditkit.predict.given import from_columns
 from auditkit.predict.held_out import learned_scores
 from auditkit.running.alternatives.limit import read_limit
-from auditkit.values.labels import class_array, class_codes
+from auditkit.values.labels import class_array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,8 +64,7 @@ def start_of(subject: Subject, spec: AlternativesSpec, stats: Stats) -> Start:
         raise UsageError(message)
     attributes = attributes_of(subject)
     joined = crossed(attributes)
-    codes, _ = class_codes(subject.column(subject.need_target()), subject.classes)
-    target = codes.astype(np.int64)
+    target = subject.truth
     rng = np.random.default_rng([stats.seed, zlib.crc32(b"alternatives/division")])
     division = divide(subject, target, sensitive=joined.codes, held_out=spec.held_out, rng=rng)
     given = subject.pred is not None or subject.score is not None or subject.model is not None

@@ -43,7 +43,7 @@ def seal(subject: Subject) -> None:
 
 def seal_predictions(predictions: Predictions) -> None:
     """Have NumPy refuse to write into predictions, which all steps share."""
-    _seal(predictions.pred, predictions.score, predictions.loss)
+    _seal(predictions.pred, predictions.codes, predictions.score, predictions.loss)
 
 
 def _seal(*arrays: Any) -> None:

@@ -10,6 +10,8 @@ HIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{_MARKS}]")
 """Those, control characters, and halves of surrogate pairs."""
 MARKS = re.compile(f"[\x7f-\x9f{_MARKS}]")
 """Of them what JSON and YAML have no need to escape."""
+_SHOWN = bytes(range(0x7F))
+"""Bytes that are a character each, and no mark."""
 
 
 def spelt(text: str) -> str:
@@ -23,7 +25,9 @@ def without_marks(document: str) -> str:
 
 
 def _is_plain(document: str) -> bool:
-    return document.isascii() and "\x7f" not in document
+    """Return whether nothing is hidden in a document: of its many megabytes, few characters are worth a look."""
+    seen = document.encode(errors="surrogatepass").translate(None, _SHOWN)
+    return not seen or not MARKS.search(seen.decode(errors="surrogatepass"))
 
 
 def _as_python(found: re.Match[str]) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 from scipy.special import bdtr, bdtrc, ndtr, stdtr
 
-from auditkit import class_codes
 from auditkit.measures import adjust, gap_of_means, moments, p_value
 from auditkit_minoria.confirm.recalibrated import Excess, of_labels, of_numbers, of_scores
 
@@ -94,13 +93,11 @@ def _excess(one: MinedGroup, material: Material, standard: Standard) -> Excess |
     if subject.task == "regression":
         truth = subject.column(subject.target).to_numpy(dtype=np.float64, na_value=np.nan)
         return of_numbers(np.asarray(predictions.pred, dtype=np.float64), truth, mined, judged, weight=weight)
-    import pandas as pd
-
-    codes, _ = class_codes(subject.column(subject.target), subject.classes)
+    truth = subject.truth
     if predictions.score is not None:
-        return of_scores(predictions.score, codes, mined, judged, weight=weight)
-    predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
-    return of_labels(predicted, codes, mined, judged, classes=len(subject.classes), weight=weight)
+        return of_scores(predictions.score, truth, mined, judged, weight=weight)
+    predicted = predictions.codes_in(subject.classes)
+    return of_labels(predicted, truth, mined, judged, classes=len(subject.classes), weight=weight)
 
 
 def _tested(excess: Excess, standard: Standard, rng: np.random.Generator) -> Service:

@@ -139,13 +139,12 @@ def _confirmed(
 
 def _judged_by(rest: Subject, cells: Cells, *, unit: str) -> Judged:
     """Return the cells of all other rows, whose loss is 1 where the prediction is wrong."""
-    truth, _ = class_codes(rest.column(rest.need_target()), rest.classes)
     predicted, _ = class_codes(rest.column(str(rest.pred)), rest.classes)
     return Judged(
         rows=np.ones(len(rest), dtype=np.bool_),
-        loss=(truth != predicted).astype(np.float64),
+        loss=(rest.truth != predicted).astype(np.float64),
         unit=unit,
-        truth=truth,
+        truth=rest.truth,
         predicted=predicted,
         classes=len(rest.classes),
         weight=cells,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from auditkit import Cells, class_codes
+from auditkit import Cells
 from auditkit.measures import count, gap_of_means, measure, moments
 
 if TYPE_CHECKING:
@@ -112,17 +112,13 @@ def judged(material: Material) -> Judged:
     rows, loss, unit = material.judges, material.loss, material.unit
     if predictions is None or subject.target is None or subject.task == "regression":
         return Judged(rows=rows, loss=loss, unit=unit, weight=material.weight)
-    import pandas as pd
-
-    truth, _ = class_codes(subject.column(subject.target), subject.classes)
-    predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
     two = predictions.score is not None and len(subject.classes) == 2
     return Judged(
         rows=rows,
         loss=loss,
         unit=unit,
-        truth=truth,
-        predicted=predicted,
+        truth=subject.truth,
+        predicted=predictions.codes_in(subject.classes),
         classes=len(subject.classes),
         chance=predictions.score[:, 1] if predictions.score is not None and two else None,
         weight=material.weight,

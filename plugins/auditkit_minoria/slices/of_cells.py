@@ -71,9 +71,8 @@ def slices_of_cells(
     if cells is None or subject.pred is None:
         message = f"{subject.source}: cells have predictions, and say what they stand for"
         raise DataError(message)
-    truth, _ = class_codes(subject.column(subject.need_target()), subject.classes)
     predicted, _ = class_codes(subject.column(subject.pred), subject.classes)
-    loss = (truth != predicted).astype(np.float64)
+    loss = (subject.truth != predicted).astype(np.float64)
     found, _ = best_slices(levels, loss, limits, top=top, weight=_weight(cells), rows=cells.rows)
     return tuple(Slice(conditions=one.rule, found_by=found_by, wider=one.wider) for one in found)
 

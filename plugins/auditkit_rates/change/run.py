@@ -72,7 +72,11 @@ def _taken(predictions: Predictions, rows: NDArray[np.int64]) -> Predictions:
     """Return what is said of some rows, int64 [m] places."""
     score = None if predictions.score is None else predictions.score[rows]
     return replace(
-        predictions, pred=np.asarray(predictions.pred)[rows], score=score, loss=predictions.loss[rows]
+        predictions,
+        pred=np.asarray(predictions.pred)[rows],
+        codes=None,  # the classes of another subject
+        score=score,
+        loss=predictions.loss[rows],
     )
 
 
@@ -86,11 +90,8 @@ def _rows(both: _Both) -> PairedRows:
     """Return the rows' codes; raise DataError for an accepted prediction that is no class of these data."""
     subject = both.subject
     before, after = (_codes(subject, one.pred) for one in (both.before, both.now))
-    truth = np.zeros(len(subject), dtype=np.int64)
-    if subject.target is not None:
-        truth, _ = class_codes(subject.column(subject.target), subject.classes)
     return PairedRows(
-        truth=truth,
+        truth=np.zeros(len(subject), dtype=np.int64) if subject.target is None else subject.truth,
         predicted=(before, after),
         classes=tuple(map(str, subject.classes)),
         weights=weights_of(subject),

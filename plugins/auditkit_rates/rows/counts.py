@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import class_codes
 from auditkit.measures import Confusions, Counts, cross
 from auditkit_rates.rows.cuts import Cut, attribute_cuts, everybody, named_cut
 
@@ -88,12 +87,9 @@ class Counted:
 
 def labels_of(subject: Subject, predictions: Predictions) -> Labels:
     """Return what the rows are counted by."""
-    import pandas as pd
-
-    predicted, _ = class_codes(pd.Series(predictions.pred), subject.classes)
-    truth = predicted  # decisions without labels: whatever asks for no label reads the sums over both
-    if subject.target is not None:
-        truth, _ = class_codes(subject.column(subject.target), subject.classes)
+    predicted = predictions.codes_in(subject.classes)
+    # Decisions without labels: whatever asks for no label reads the sums over both.
+    truth = predicted if subject.target is None else subject.truth
     classes = tuple(str(item) for item in subject.classes)
     return Labels(
         truth=truth,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit import DataError, class_codes
+from auditkit import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +38,7 @@ def truth_of(subject: Subject) -> NDArray[np.int64] | None:
     if len(subject.classes) != 2:
         message = f"a cut divides two classes, and target '{subject.target}' has {len(subject.classes)}"
         raise DataError(message)
-    codes, _ = class_codes(subject.column(subject.target), subject.classes)
-    return codes
+    return subject.truth
 
 
 def places_of(score: Floats, asked: Sequence[float]) -> Floats:

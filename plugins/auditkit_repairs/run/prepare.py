@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from auditkit import (
     DataError,
     Division,
     UsageError,
     attributes_of,
-    class_codes,
     crossed,
     divide,
     learned_scores,
@@ -92,9 +90,9 @@ def prepare(subject: Subject, name: str, *, held_out: float, context: Context) -
         if attribute.note:
             context.say(attribute.note)
     joined = crossed(attributes)
-    target, _ = class_codes(subject.column(subject.need_target()), subject.classes)
-    codes = target.astype(np.int64)
-    division = divide(subject, codes, sensitive=joined.codes, held_out=held_out, rng=context.rng("division"))
+    division = divide(
+        subject, subject.truth, sensitive=joined.codes, held_out=held_out, rng=context.rng("division")
+    )
     learn = division.train if _names_validation(subject, division) else _both(division)
     weights = None if subject.weight is None else subject.column(subject.weight).to_numpy(dtype=np.float64)
     learn = learn if weights is None else learn[weights[learn] > 0]
@@ -103,7 +101,7 @@ def prepare(subject: Subject, name: str, *, held_out: float, context: Context) -
         f"{len(learn):,} others."
     )
     return Prepared(
-        target=codes,
+        target=subject.truth,
         joined=joined,
         attributes=(*attributes, joined) if len(attributes) > 1 else attributes,
         weights=weights,
@@ -121,14 +119,14 @@ def before_of(subject: Subject, prepared: Prepared, context: Context) -> Before:
         score = learned_scores(subject, prepared.learn, seed=context.stats.seed)
         return Before(predicted=(score >= 0.5).astype(np.int64), score=score, given=False)
     found = context.predictions(subject)
-    predicted, _ = class_codes(pd.Series(found.pred), subject.classes)
+    predicted = found.codes_in(subject.classes)
     if found.score is not None:
         score = found.score[:, 1]
     elif subject.score is not None:
         score = subject.column(subject.score).to_numpy(dtype=np.float64)
     else:
         score = predicted.astype(np.float64)
-    return Before(predicted=predicted.astype(np.int64), score=score, given=True)
+    return Before(predicted=predicted, score=score, given=True)
 
 
 def _both(division: Division) -> NDArray[np.intp]:

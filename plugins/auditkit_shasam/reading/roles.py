@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from auditkit import class_codes, label_text
+from auditkit import label_text
 from auditkit_shasam.mining import Cells, make_cells
 
 if TYPE_CHECKING:
@@ -41,7 +39,5 @@ def paired(subject: Subject, second: str | None) -> Subject:
 
 def cells_of(subject: Subject, attribute: Attribute) -> Cells:
     """Return every row's class and group."""
-    target, _ = class_codes(subject.column(subject.need_target()), subject.classes)
     names = tuple(f"{subject.target}={label}" for label in subject.classes)
-    codes = target.astype(np.int64)
-    return make_cells(codes, attribute.codes, target_names=names, sensitive_names=attribute.groups)
+    return make_cells(subject.truth, attribute.codes, target_names=names, sensitive_names=attribute.groups)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from auditkit import Repaired, class_array, class_codes, predictions_table
+from auditkit import Repaired, class_array, predictions_table
 from auditkit.measures import Stage, measured_repair
 from auditkit_shasam.reading.roles import paired
 from auditkit_shasam.repair.methods import methods_chart, methods_table, outcome_of
@@ -70,7 +70,7 @@ def _plain(subject: Subject, prepared: Prepared, *, params: ShasamParams, contex
 
 def _given(subject: Subject, prepared: Prepared, context: Context) -> NDArray[np.int64]:
     """Return the subject's own predictions of the held-out rows, int64 [1, n]."""
-    predicted, _ = class_codes(pd.Series(context.predictions(subject).pred), subject.classes)
+    predicted = context.predictions(subject).codes_in(subject.classes)
     return predicted[prepared.division.test][None, :]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from auditkit import Subject
+from auditkit import Predictions, Subject
 from auditkit_minoria.confirm.excess import MATERIAL, Service, _excess, services
 from auditkit_minoria.confirm.recalibrated import of_labels, of_numbers, of_scores
 from auditkit_minoria.confirm.standard import Standard
@@ -23,9 +23,9 @@ def group(members, *, tested=True, **more):
 
 def material(table, *, pred=None, score=None, weight=None, loss=None, predicted=True, **roles):
     subject = Subject(table=table, **{"target": "y"} | roles)
+    said = Predictions(pred=pred, score=score, loss=np.zeros(len(table)), loss_name="loss", source="a test")
     return SimpleNamespace(
-        subject=subject, seen=SEEN, judges=~SEEN, weight=weight, loss=loss,
-        predictions=SimpleNamespace(pred=pred, score=score) if predicted else None,
+        subject=subject, seen=SEEN, judges=~SEEN, weight=weight, loss=loss, predictions=said if predicted else None
     )  # fmt: skip
 
 
