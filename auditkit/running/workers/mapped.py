@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from auditkit.errors import UsageError, first_line
 from auditkit.running.workers.dask import dask_workers
+from auditkit.running.workers.processes import killed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -152,9 +153,7 @@ def _done(
 def _killed(kind: type[BaseException] | None, *_: object) -> bool:
     """End the processes at once where the run is interrupted: they would go on with what nobody waits for."""
     if kind is not None and not issubclass(kind, Exception):
-        from joblib.externals.loky import get_reusable_executor
-
-        get_reusable_executor().shutdown(wait=True, kill_workers=True)
+        killed()
     return False
 
 
