@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import signal
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -28,8 +29,10 @@ def started(jobs: int | None, modules: Collection[str]) -> Iterator[None]:
     from joblib import Parallel, delayed, effective_n_jobs
 
     parallel = Parallel(n_jobs=jobs, backend="loky", return_as="generator_unordered", batch_size=1)
-    imported = parallel(delayed(_imported)(sorted(modules)) for _ in range(effective_n_jobs(jobs)))
+    imported: Iterator[None] = iter(())
     try:
+        with deaf():
+            imported = parallel(delayed(_imported)(sorted(modules)) for _ in range(effective_n_jobs(jobs)))
         yield
     except BaseException:
         killed()
@@ -40,11 +43,31 @@ def started(jobs: int | None, modules: Collection[str]) -> Iterator[None]:
                 pass
 
 
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Have processes that start in the block not hear Ctrl-C, which a terminal sends to all: this one hears it after.
+
+    It ends them; by themselves they would each print where they were, in the middle of an import for instance.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # it starts with the first process, and has Ctrl-C heard again
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
 def killed() -> None:
     """End the processes at once, whatever they do."""
     from joblib.externals.loky import get_reusable_executor
 
-    get_reusable_executor().shutdown(wait=True, kill_workers=True)
+    # Of a set that was made with other options, joblib's, a plain call would wait for the work, and make another set.
+    get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
 
 
 def _imported(modules: Collection[str]) -> None:
