@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from auditkit.plugins.host import Host
     from auditkit.recipe.named import Named
     from auditkit.running.plan import Plan
+    from auditkit.running.workers.mapped import Workers
     from auditkit.values.report import Report
 
 COLLECTED_AFTER = 50_000
@@ -61,7 +62,7 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
     reports.begin(places.reports)
     workers = Workers(output.jobs, output.backend, plan.recipe.data.scheduler)
     with (
-        started(workers.jobs if workers.backend == "loky" else 1, _needed(plan)),
+        started(workers.jobs, _needed(plan, workers)),
         unfinished_work(plan, resume=output.resume) as work,
         _hint_at_resume(work),
     ):
@@ -76,9 +77,17 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
         return _hand_over(report, plan, output, places=places)
 
 
-def _needed(plan: Plan) -> set[str]:
-    """Return the modules by which other processes will do work of the steps."""
-    return {module for planned in plan.steps for module in planned.step.needs(planned.params)}
+def _needed(plan: Plan, workers: Workers) -> set[str]:
+    """Return the modules by which other processes of this machine will do work of the steps; none if there are none."""
+    from auditkit.plugins.fault import at_fault
+
+    found: set[str] = set()
+    if workers.backend != "loky" or not workers.several:
+        return found
+    for planned in plan.steps:
+        with at_fault(planned.who):
+            found.update(planned.step.needs(planned.params))
+    return found
 
 
 def _collect_from_here() -> None:
