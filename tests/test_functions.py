@@ -27,6 +27,7 @@ ALLOWED = {
     "auditkit/measures/counting/cross.py: cross": MEASURES,
     "auditkit/measures/counting/moments.py: moments": MEASURES,
     "auditkit/measures/closed_forms/means.py: welch": MEASURES,
+    "auditkit/measures/exact/sum_bounds.py: many_bounds": KERNEL,
     "auditkit/measures/intervals/per_metric.py: measure_gap": MEASURES,
     "plugins/auditkit_minoria/kernels/cubes.py: best_intervals": KERNEL,
     "plugins/auditkit_minoria/kernels/cubes.py: best_sets": KERNEL,

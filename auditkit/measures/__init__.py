@@ -6,12 +6,14 @@ is signed, group - rest.
 
 from __future__ import annotations
 
-from auditkit.measures.between.best import gaps_to_best
+from auditkit.measures.between.best import ToBest, gaps_to_best, gaps_to_best_of
 from auditkit.measures.between.certain import certain_gaps
 from auditkit.measures.between.corrections import adjust, levels
 from auditkit.measures.between.disparity import (
+    Aggregate,
     Disparity,
     difference,
+    disparities,
     equalized_odds_difference,
     equalized_odds_ratio,
     ratio,
@@ -39,6 +41,8 @@ from auditkit.measures.changes.ratios import dependent_change, ratio_correlation
 from auditkit.measures.closed_forms.gap_to_all import gap_of_counts, gap_of_means
 from auditkit.measures.closed_forms.means import welch
 from auditkit.measures.closed_forms.proportions import newcombe, wilson
+from auditkit.measures.compiled.kernels import machine_code
+from auditkit.measures.compiled.pace import expect_bounds
 from auditkit.measures.counting.counts import Confusions, count, one_vs_rest
 from auditkit.measures.counting.cross import Counts, cross
 from auditkit.measures.counting.design import design, effective_clusters
@@ -46,7 +50,6 @@ from auditkit.measures.counting.intersections import intersections
 from auditkit.measures.counting.metrics import METRICS, CountMetric, available, metric_of
 from auditkit.measures.counting.moments import Moments, moments
 from auditkit.measures.counting.values import condition_effective, condition_rows, metric_values
-from auditkit.measures.exact.compiled import expect_bounds, machine_code
 from auditkit.measures.exact.sides import SIDES, Side
 from auditkit.measures.intervals.bootstrap import bootstrap_metrics
 from auditkit.measures.intervals.loss_gaps import loss_gaps, mean_losses
@@ -80,6 +83,7 @@ from auditkit.measures.scores.smd import Powers, powers, smd
 __all__ = [
     "METRICS",
     "SIDES",
+    "Aggregate",
     "Arm",
     "Bins",
     "Blocks",
@@ -105,6 +109,7 @@ __all__ = [
     "Side",
     "SpanChange",
     "Stage",
+    "ToBest",
     "accuracy_cost",
     "adjust",
     "auc",
@@ -130,6 +135,7 @@ __all__ = [
     "dependent_change",
     "design",
     "difference",
+    "disparities",
     "effective_clusters",
     "equalized_odds_difference",
     "equalized_odds_ratio",
@@ -140,6 +146,7 @@ __all__ = [
     "gap_of_counts",
     "gap_of_means",
     "gaps_to_best",
+    "gaps_to_best_of",
     "heavy_tail",
     "impact_of",
     "impact_of_highest",

@@ -10,61 +10,63 @@ import json
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from auditkit.store.json_text import WORDS, bracketed, indented, json_text, one_line, text_word
-from auditkit.store.report_json import FINDING_KEYS, field_document, plain, to_dict
+from auditkit.store.report_json import FINDING_KEYS, REPORT_KEYS, field_document, plain, to_dict
 from auditkit.values.finding import Finding, Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from auditkit.values.report import Report
 
     Words = Mapping[type, Callable[[Any], str]]
+    Form = Callable[[int | None, tuple[str, ...], tuple[str, ...]], str]
 
 
-def report_text(report: Report) -> bytes:
-    """Return the report as JSON in one line, its end included, in UTF-8. Raises as `to_dict` does."""
-    texts = (
-        (f'"{key}":'.encode(), one_line(findings_text(report)) if key == "findings" else document_text(part))
-        for key, part in to_dict(report, findings=[]).items()
-    )
-    return b"".join((b"{", *_after_each_other(texts, b","), b"}\n"))
+AT_ONCE = 200
+"""Findings whose text is one part."""
+_MARKS = ("{", *[","] * (len(REPORT_KEYS) - 1))
+"""What stands before each member of a report."""
 
 
-def indented_text(report: Report) -> str:
-    """Return the report as `json.dumps(indent=2)` has it and a line end. Raises as `to_dict` does."""
-    # Each part by itself: of all of them together there would be one copy more.
-    texts = (
-        (f'  "{key}": ', indented(findings_text(report) if key == "findings" else json_text(part, 1)))
-        for key, part in to_dict(report, findings=[]).items()
-    )
-    return "".join(("{\n", *_after_each_other(texts, ",\n"), "\n}\n"))
+def report_text(report: Report) -> Iterator[bytes]:
+    """Yield the report as JSON in one line, its end included, in UTF-8. Raises as `to_dict` does."""
+    for mark, (key, part) in zip(_MARKS, to_dict(report, findings=[]).items(), strict=True):
+        yield f'{mark}"{key}":'.encode()
+        if key == "findings":
+            yield from map(one_line, findings_text(report))
+        else:
+            yield document_text(part)
+    yield b"}\n"
 
 
-def _after_each_other(members: Iterable[tuple[Text, Text]], mark: Text) -> list[Text]:
-    """Return the texts of members with a mark between two of them: joined once, with both ends."""
-    return [piece for name, text in members for piece in (mark, name, text)][1:]
+def indented_text(report: Report) -> Iterator[str]:
+    """Yield the report as `json.dumps(indent=2)` has it and a line end. Raises as `to_dict` does."""
+    for mark, (key, part) in zip(_MARKS, to_dict(report, findings=[]).items(), strict=True):
+        yield f'{mark}\n  "{key}": '
+        yield from map(indented, findings_text(report) if key == "findings" else (json_text(part, 1),))
+    yield "\n}\n"
 
 
-def findings_text(report: Report) -> str:
-    """Return the report's findings laid out, as they were written before if they were."""
+def findings_text(report: Report) -> Sequence[str]:
+    """Return the report's findings laid out, some at a time, as they were written before if they were.
+
+    What is made of one such part needs no memory for all of them, and fits the processor's cache.
+    """
     findings = report.findings
     if report.written is not None and report.written[0] is findings:
         return report.written[1]
     try:
         return _quick(findings)
     except (KeyError, TypeError, ValueError):
-        return json_text(field_document("findings", findings, "findings"), 1)
+        return (json_text(field_document("findings", findings, "findings"), 1),)
 
 
 def document_text(document: Any) -> bytes:
     """Return a JSON value as text in one line, in UTF-8."""
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
-Text = TypeVar("Text", str, bytes)
 
 
 class _Texts(dict[str, str]):
@@ -75,31 +77,34 @@ class _Texts(dict[str, str]):
         return word
 
 
-def _quick(findings: Sequence[Finding]) -> str:
-    """Return findings as text, each by the form of its shape and each of its values by what writes its type.
+def _quick(findings: Sequence[Finding]) -> list[str]:
+    """Return findings as text, some at a time, each value by the one function that writes its type.
 
     Raises KeyError, TypeError or ValueError for what JSON has no very word for.
     """
     texts, form = _Texts(), cache(_form)
     words: Words = {**WORDS, str: texts.__getitem__}
     inner: Words = {**words, **dict.fromkeys((dict, list, tuple), _nested)}
-    rows = []
-    for one in findings:
-        left_out, details = one.left_out, one.details
-        basis, interval = _interval(one.interval)
-        if type(left_out) is not dict or type(details) is not dict:
-            raise TypeError
-        values = (*_first(one), *interval, *_second(one))
-        held = (*left_out.values(), *details.values())
-        rows.append(
-            form(basis, tuple(left_out), tuple(details))
-            % (
-                *[words[type(value)](value) for value in values],
-                *[inner[type(value)](value) for value in held],
-            )
-        )
+    parts = []
+    for first in range(0, len(findings), AT_ONCE):
+        rows = [_row(one, form, words, inner) for one in findings[first : first + AT_ONCE]]
+        parts += ["," if first else "[", "\n    ", ",\n    ".join(rows)]
     "".join(texts).encode()  # raises for half of a surrogate pair, which no file can hold
-    return bracketed("[]", rows, 1)
+    return [*parts, "\n  ]"] if parts else ["[]"]
+
+
+def _row(one: Finding, form: Form, words: Words, inner: Words) -> str:
+    """Return a finding as text, by the form of its shape."""
+    left_out, details = one.left_out, one.details
+    basis, interval = _interval(one.interval)
+    if type(left_out) is not dict or type(details) is not dict:
+        raise TypeError
+    values = (*_first(one), *interval, *_second(one))
+    held = (*left_out.values(), *details.values())
+    return form(basis, tuple(left_out), tuple(details)) % (
+        *[words[type(value)](value) for value in values],
+        *[inner[type(value)](value) for value in held],
+    )
 
 
 def _interval(interval: Interval | None) -> tuple[int | None, tuple[Any, ...]]:

@@ -52,7 +52,8 @@ def save(report: Report, folder: Path) -> str:
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
         # In one line: people read reports, not this.
-        (made / REPORT).write_bytes(report_text(report))
+        with (made / REPORT).open("wb") as file:
+            file.writelines(report_text(report))
         made.chmod(0o777 & ~umask())
         return _placed(made, folder)
     except BaseException:

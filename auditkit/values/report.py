@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -99,7 +99,7 @@ class Report:
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
     models: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What each repair hands back, a table and a model, by its step; not part of the document."""
-    written: tuple[tuple[Finding, ...], str] | None = field(default=None, compare=False, repr=False)
-    """Findings and their tabbed text, by who hashed them, for those who write the same; no part of the document."""
+    written: tuple[tuple[Finding, ...], Sequence[str]] | None = field(default=None, compare=False, repr=False)
+    """Findings and their text, laid out, by who hashed them, for those who write the same; no part of the document."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION

@@ -154,13 +154,15 @@ def _from_to(metric: Metric, attribute: str, groups: Sequence[Finding], words: G
 
 def _gaps(findings: Sequence[Finding], subject: Subject) -> Iterator[Gap]:
     own = {(one.metric, one.group): one.value for one in findings if one.compare == "absolute"}
+    names = {one.metric for one in findings}
+    sides = {name: _worse(METRICS[name].direction_under(subject.outcome)) for name in names}
     for finding in findings:
-        worse = _worse(METRICS[finding.metric].direction_under(subject.outcome))
-        level = own.get((finding.metric, finding.group))
-        if worse is None or level is None or finding.compare not in SIGNED:
+        worse, interval = sides[finding.metric], finding.interval
+        if worse is None or interval is None or finding.value is None or finding.compare not in SIGNED:
             continue
-        if finding.interval is not None and finding.value is not None:
-            yield Gap(finding, finding.interval, worse, level)
+        level = own.get((finding.metric, finding.group))
+        if level is not None:
+            yield Gap(finding, interval, worse, level)
 
 
 def _worse(direction: Direction) -> Side | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +32,7 @@ from auditkit_rates.parity.impact import impact_findings
 from auditkit_rates.parity.standardised import smd_findings
 from auditkit_rates.parity.strata import conditional_findings
 from auditkit_rates.rows.counts import counted, labels_of
-from auditkit_rates.rows.cuts import Groups
+from auditkit_rates.rows.cuts import Groups, class_by_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from auditkit import Context, Finding, Outcome, Predictions, Stats, Subject
-    from auditkit_rates.findings.by_group import Column
     from auditkit_rates.findings.scored import Calibrated
     from auditkit_rates.params import RatesParams
     from auditkit_rates.rows.counts import Counted, Labels
@@ -114,17 +114,12 @@ def _classification(
     classes = len(labels.classes) if many else 0
     expect_bounds(2 * groups_at_most(subject, context.stats) * (len(chosen) + classes * len(of_class)))
     for part in counted(subject, labels, context.stats):
-        columns = columns_of(part, _there(part, chosen), context.stats)
-        yield from _of_cut(part, columns, chosen, context.stats, outcome=subject.outcome)
+        groups = Groups(cut=part.cut, rows=part.rows)
+        yield from _of_cut(part, groups, chosen, context.stats, outcome=subject.outcome)
         yield from impact_findings(part, asked, context.stats)
-        if not many:
-            continue
-        stacked = part.stacked()
-        columns = columns_of(stacked, _there(stacked, of_class), context.stats)
-        for positive, name in enumerate(labels.classes):
-            mine = [column[stacked.place(positive)] for column in columns]
-            one = stacked.of_class(positive, name)
-            yield from _of_cut(one, mine, of_class, context.stats, outcome=None)
+        if many:
+            groups = replace(groups, classes=labels.classes)
+            yield from _of_cut(part.stacked(), groups, of_class, context.stats, outcome=None)
     if scores is not None:
         yield from score_findings(subject, scores, [n for n in of_scores if n in (asked or unasked)], context)
 
@@ -135,14 +130,20 @@ def _there(part: Counted, chosen: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _of_cut(
-    part: Counted, columns: list[Column], chosen: tuple[str, ...], stats: Stats, *, outcome: Outcome | None
+    part: Counted, groups: Groups, chosen: tuple[str, ...], stats: Stats, *, outcome: Outcome | None
 ) -> Iterator[Finding]:
-    """Yield the findings of one cut's groups, and of the differences between them."""
-    yield from group_findings(Groups(cut=part.cut, rows=part.rows, positive=part.positive), columns)
+    """Yield the findings of one cut's groups, and of the differences between them, class by class."""
+    names = _there(part, chosen)
+    columns = columns_of(part, names, stats)
+    kinds = [group_findings(groups, columns)]
     if part.cut.kind == "attribute":
-        sources = sources_of(part, chosen, stats, {one.name: one.condition for one in columns})
-        yield from to_best(part, _there(part, chosen), sources, stats, outcome=outcome)
-        yield from between_groups(part, chosen, sources, stats)
+        conditions = {one.name: one.condition for one in columns}
+        sources = sources_of(part, chosen, stats, conditions, classes=len(groups.classes))
+        kinds += [
+            to_best(groups, names, sources, stats, outcome=outcome),
+            between_groups(groups, chosen, sources, stats),
+        ]
+    yield from class_by_class(*kinds)
 
 
 def _chosen(asked: tuple[str, ...], allowed: tuple[str, ...], subject: Subject) -> tuple[str, ...]:

@@ -14,8 +14,12 @@ from store.test_report_json import REPORT
 
 from auditkit.store.digest import digest_of, digest_of_gates, digests_of_document, with_digest
 from auditkit.store.report_json import to_dict
-from auditkit.store.report_text import indented_text, report_text
+from auditkit.store.report_text import AT_ONCE, indented_text, report_text
 from auditkit.values.finding import Finding, Interval
+
+
+def text_of(report):
+    return b"".join(report_text(report))
 
 
 def one_line(report):
@@ -30,9 +34,18 @@ def many_lines(report):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(REPORT)
 def test_both_texts_are_those_of_the_document(report):
-    assert report_text(report) == one_line(report)
-    assert indented_text(report) == many_lines(report)
-    assert report_text(with_digest(report)) == one_line(with_digest(report))
+    assert text_of(report) == one_line(report)
+    assert "".join(indented_text(report)) == many_lines(report)
+    assert text_of(with_digest(report)) == one_line(with_digest(report))
+
+
+@pytest.mark.parametrize("n", [0, 1, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 2 * AT_ONCE, 2 * AT_ONCE + 1])
+def test_findings_are_all_there_however_many_are_written_at_once(n):
+    report = replace(
+        example.report(), findings=tuple(Finding(metric=f"m {i}", value=i / 7, n=i) for i in range(n))
+    )
+    assert text_of(report) == one_line(report)
+    assert "".join(indented_text(report)) == many_lines(report)
 
 
 @dataclass(frozen=True)
@@ -62,12 +75,12 @@ def test_what_json_has_no_word_for_is_written_as_in_the_document(odd):
         example.report(), findings=(Finding(metric="m", value=0.5, n=3), *example.report().findings)
     )
     report = replace(report, findings=(*report.findings, replace(report.findings[0], **odd)))
-    assert report_text(report) == one_line(report)
-    assert indented_text(report) == many_lines(report)
-    report_text(report).decode()
+    assert text_of(report) == one_line(report)
+    assert "".join(indented_text(report)) == many_lines(report)
+    text_of(report).decode()
 
 
-@pytest.mark.parametrize("write", [report_text, indented_text, digest_of])
+@pytest.mark.parametrize("write", [text_of, lambda report: list(indented_text(report)), digest_of])
 @pytest.mark.parametrize("wrong", [{"value": float("nan")}, {"interval": Interval(0.0, float("inf"))}])
 def test_a_number_that_is_not_finite_is_named_with_its_place(write, wrong):
     finding = replace(Finding(metric="m", value=0.5, n=3), **wrong)
@@ -78,13 +91,13 @@ def test_a_number_that_is_not_finite_is_named_with_its_place(write, wrong):
 def test_other_findings_are_not_those_that_were_written():
     hashed = with_digest(example.report())
     fewer = replace(hashed, findings=hashed.findings[:1])
-    assert json.loads(report_text(fewer))["findings"] == to_dict(fewer)["findings"]
+    assert json.loads(text_of(fewer))["findings"] == to_dict(fewer)["findings"]
     assert digest_of(fewer) != digest_of(hashed)
 
 
 def test_hashes_of_a_report_are_those_of_its_document():
     report = example.report()
-    assert digests_of_document(json.loads(report_text(report))) == (
+    assert digests_of_document(json.loads(text_of(report))) == (
         digest_of(report),
         digest_of_gates(report),
     )

@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 WRITERS = {
     "auditkit/cli/console/streams.py": "the null device",
+    "auditkit/measures/compiled/kept.py": "machine code, where numba keeps its own",
     "auditkit/plugins/scaffold.py": "a new folder, and nothing where one is there",
     "auditkit/store/files.py": "the one function",
     "auditkit/store/lock.py": "locks in the store",

@@ -10,22 +10,26 @@ comparisons with the best, Annals of Statistics 9, 1981).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from auditkit.measures.closed_forms.fronts import outer
 from auditkit.measures.closed_forms.quantiles import normal_quantile
-from auditkit.measures.closed_forms.simultaneous import AT_ONCE, GRID
+from auditkit.measures.closed_forms.simultaneous import AT_ONCE, GRID, places_of
 from auditkit.measures.special import ndtri
 from auditkit.values.finding import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
     from auditkit.measures.between.rates import Rates
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Places: TypeAlias = NDArray[np.int64]
 
 Best: TypeAlias = Literal["highest", "lowest"]
 
@@ -44,59 +48,77 @@ class ToBest:
 
 def gaps_to_best(rates: Rates, best: Best, *, confidence: float = 0.95) -> ToBest | None:
     """Return each measurable group's gap to the best of them, or None if fewer than two can be measured."""
-    known = np.flatnonzero(np.isfinite(rates.value))
-    if len(known) < 2:
-        return None
-    value, error = rates.value[known], rates.error[known]
-    ahead = value if best == "highest" else -value
-    level = (1.0 - confidence) / 2.0
-    critical = -float(ndtri(-np.expm1(np.log1p(-level) / (len(known) - 1))))
-    plain = normal_quantile(confidence)
-    points = list(zip(value.tolist(), error.tolist(), strict=True))
-    intervals: list[Interval | None] = [None] * len(rates)
-    for place, found in zip(known.tolist(), _harms(ahead, error, (critical, plain)), strict=True):
-        pairs = _pairs(points, found, best)
-        basis = (critical, plain, float(len(found.others)), *pairs)
-        ends = (-found.most, -found.least) if best == "highest" else (found.least, found.most)
-        method = "simultaneous_below" if best == "highest" else "simultaneous"
-        intervals[place] = Interval(*ends, confidence, method, basis)
-    picked = int(known[np.argmax(ahead)])
-    return ToBest(value=rates.value - rates.value[picked], intervals=tuple(intervals), best=picked)
+    return gaps_to_best_of(rates, best, confidence=confidence)[0]
 
 
-@dataclass(frozen=True)
-class _Harm:
-    """Bounds of how far group `i` is behind the best, and the others that set them at some critical value."""
+def gaps_to_best_of(rates: Rates, best: Best, *, confidence: float = 0.95) -> list[ToBest | None]:
+    """Return the gaps of each set of groups, rates [s, g], to the best of the set."""
+    value, error = np.atleast_2d(rates.value), np.atleast_2d(rates.error)
+    known = np.isfinite(value)
+    ahead = np.where(known, value if best == "highest" else -value, -np.inf)
+    picked = ahead.argmax(axis=1)
+    groups = np.count_nonzero(known, axis=1)
+    plain, level = normal_quantile(confidence), (1.0 - confidence) / 2.0
+    critical = [_critical(count, level) if count >= 2 else np.nan for count in groups.tolist()]
+    items = (known & (groups >= 2)[:, None]).nonzero()
+    intervals: list[list[Interval | None]] = [[None] * value.shape[1] for _ in critical]
+    method = "simultaneous_below" if best == "highest" else "simultaneous"
+    sets = np.array(critical)
+    for some, harms in _harms(ahead, np.where(known, error, np.inf), items, criticals=(sets, plain)):
+        least, most, of_item, others = harms
+        mine, theirs = (some[0][of_item], some[1][of_item]), (some[0][of_item], others)
+        sides = (theirs, mine) if best == "highest" else (mine, theirs)
+        # Rate and error of the high and of the low group of each pair, as `Extremes` keeps them in a basis.
+        pairs = np.stack([of[side] for side in sides for of in (value, error)], axis=1).ravel().tolist()
+        ends = (-most, -least) if best == "highest" else (least, most)
+        sizes, start = np.bincount(of_item, minlength=len(least)).tolist(), 0
+        columns = (column.tolist() for column in (*some, *ends))
+        for k, i, low, high, size in zip(*columns, sizes, strict=True):
+            basis = (critical[k], plain, float(size), *pairs[start : start + 4 * size])
+            intervals[k][i] = Interval(low, high, confidence, method, basis)
+            start += 4 * size
+    gaps = value - np.take_along_axis(value, picked[:, None], axis=1)
+    return [
+        ToBest(value=gap, intervals=tuple(own), best=first) if count >= 2 else None
+        for gap, own, first, count in zip(gaps, intervals, picked.tolist(), groups.tolist(), strict=True)
+    ]
 
-    i: int
-    least: float
-    most: float
-    others: list[int]
+
+@lru_cache(maxsize=256)
+def _critical(g: int, level: float) -> float:
+    """Return the critical value of the best of g groups (Sidak's, for g - 1 comparisons)."""
+    return -float(ndtri(-np.expm1(np.log1p(-level) / (g - 1))))
+
+
+_Harms: TypeAlias = "tuple[Floats, Floats, Places, Places]"
+"""Of some groups [m]: the least and the most that each is behind the best; then pairs of a place among these groups
+and the other group, in its set, that sets a bound at some critical value."""
 
 
 def _harms(
-    ahead: NDArray[np.float64], error: NDArray[np.float64], criticals: tuple[float, float]
-) -> Iterator[_Harm]:
-    """Yield the bounds of every group: the least harm at the first critical value, the most at the second."""
-    g, grid = len(ahead), np.append(criticals, GRID)
-    sure, perhaps = outer(ahead, error), outer(ahead, -error)
-    at_once = max(AT_ONCE // (len(grid) * max(len(sure), len(perhaps))), 1)
-    for start in range(0, g, at_once):
-        rows = np.arange(start, min(start + at_once, g))
-        chosen, ends = [], []
-        for others, sign, critical in ((sure, -1.0, criticals[0]), (perhaps, 1.0, criticals[1])):
-            gap = ahead[others] - ahead[rows, None]
-            gap[others == rows[:, None]] = -np.inf  # nobody stands against itself
-            reach = sign * np.hypot(error[others], error[rows, None])
-            chosen.append(others[(gap + grid[:, None, None] * reach).argmax(axis=2)])
-            ends.append(np.minimum(np.maximum((gap + critical * reach).max(axis=1), 0.0), 1.0).tolist())
-        columns = np.concatenate(chosen).T.tolist()
-        for i, low, high, column in zip(rows.tolist(), *ends, columns, strict=True):
-            yield _Harm(i, low, high, sorted(set(column)))
+    ahead: Floats, error: Floats, items: tuple[Places, Places], *, criticals: tuple[Floats, float]
+) -> Iterator[tuple[tuple[Places, Places], _Harms]]:
+    """Yield some of the `items`, sets and groups in them, and the bounds of these groups.
 
-
-def _pairs(points: Sequence[tuple[float, float]], found: _Harm, best: Best) -> list[float]:
-    """Return rate and error of the high and of the low group of each pair, as `Extremes` keeps them in a basis."""
-    mine, theirs = points[found.i], [points[j] for j in found.others]
-    pairs = ((*one, *mine) if best == "highest" else (*mine, *one) for one in theirs)
-    return [number for pair in pairs for number in pair]
+    `ahead` and `error` are [s, g]. The least harm is read at the first critical value, that of each set [s]; the most
+    at the second.
+    """
+    behind = np.stack([error, np.where(np.isfinite(error), -error, np.inf)])
+    sure, perhaps = (places_of(front)[0] for front in outer(np.stack([ahead, ahead]), behind))
+    of_sets, plain = criticals
+    widest = max((len(GRID) + 2) * max(sure.shape[-1], perhaps.shape[-1]), ahead.shape[-1])
+    at_once = max(AT_ONCE // widest, 1)
+    for start in range(0, len(items[0]), at_once):
+        sets, own = some = items[0][start : start + at_once], items[1][start : start + at_once]
+        grid = np.empty((len(GRID) + 2, len(sets), 1))
+        grid[0, :, 0], grid[1], grid[2:] = of_sets[sets], plain, GRID[:, None, None]
+        decisive, ends = np.zeros((len(sets), ahead.shape[-1]), dtype=np.bool_), []
+        for front, sign, critical in ((sure, -1.0, grid[0]), (perhaps, 1.0, grid[1])):
+            others = front[sets]
+            gap = ahead[sets[:, None], others] - ahead[some][:, None]
+            gap[others == own[:, None]] = -np.inf  # nobody stands against itself
+            reach = sign * np.hypot(error[sets[:, None], others], error[some][:, None])
+            furthest = (gap + grid * reach).argmax(axis=2).T
+            np.put_along_axis(decisive, np.take_along_axis(others, furthest, axis=1), values=True, axis=1)
+            ends.append(np.minimum(np.maximum((gap + critical * reach).max(axis=1), 0.0), 1.0))
+        yield some, (ends[0], ends[1], *decisive.nonzero())

@@ -48,7 +48,7 @@ def impact_of_highest(rates: Rates, *, confidence: float = 0.95) -> Impact | Non
     plain = normal_quantile(confidence)
     intervals: list[Interval | None] = [None] * len(rates)
     value, error = rates.value[known], rates.error[known]
-    counting = known[np.union1d(outer(value, error), outer(value, -error))]
+    counting = known[outer(value, error) | outer(value, -error)]
     for i in known.tolist():
         others = counting[counting != i]
         pairs = Pairs(
@@ -56,8 +56,9 @@ def impact_of_highest(rates: Rates, *, confidence: float = 0.95) -> Impact | Non
             np.full(len(others), rates.value[i]), np.full(len(others), rates.error[i]),
         )  # fmt: skip
         extremes = Extremes("ratio", (pairs.decisive("ratio"),))
-        ends = extremes.bounds(critical, plain)
-        intervals[i] = Interval(*ends, confidence, "simultaneous_ratio", extremes.basis(critical, plain))
+        low, high = map(float, extremes.bounds(critical, plain))
+        basis = extremes.bases([critical], plain)[0]
+        intervals[i] = Interval(low, high, confidence, "simultaneous_ratio", basis)
     highest = int(known[np.argmax(rates.value[known])])
     return Impact(value=rates.value / rates.value[highest], intervals=tuple(intervals), over=highest)
 

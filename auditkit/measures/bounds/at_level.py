@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from auditkit.errors import PluginError, nearest
 from auditkit.measures.bounds.direct import DIRECT, Direct, Floats
+from auditkit.measures.bounds.largest import HIGHEST, LOWEST, NARROW, Largest
 from auditkit.measures.bounds.tabulated import tabulated_bound
 from auditkit.measures.closed_forms.gap_to_all import means_bound
-from auditkit.measures.closed_forms.simultaneous import Extremes
 from auditkit.measures.exact.difference import difference_bound
 from auditkit.measures.exact.proportion import proportion_bound
 from auditkit.measures.exact.sides import SIDES
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 Bound: TypeAlias = Callable[[float], float]
 """A bound as a function of z, the normal quantile of its one-sided level."""
-
-_LOWEST, _HIGHEST = -8.0, 36.0
-"""Normal quantiles of the one-sided levels that are told apart: nearly 1, and 4e-284."""
 
 
 def bound_at(value: float, interval: Interval, level: float, side: Side) -> float:
@@ -60,13 +57,13 @@ def p_value(value: float, interval: Interval, threshold: float, side: Side) -> f
     def clears(z: float) -> bool:
         return bound(z) > threshold if side == "above" else bound(z) < threshold
 
-    if clears(_HIGHEST):
+    if clears(HIGHEST):
         return 0.0
-    if not clears(_LOWEST):
+    if not clears(LOWEST):
         return 1.0
-    low, high = _LOWEST, _HIGHEST
+    low, high = LOWEST, HIGHEST
     # The bound only ever moves away from the claim as z grows, flat stretches included: bisection is safe.
-    while high - low > 1e-13:
+    while high - low > NARROW:
         middle = (low + high) / 2.0
         low, high = (middle, high) if clears(middle) else (low, middle)
     return float(ndtr(-low))
@@ -158,18 +155,8 @@ def _scaled(value: float, interval: Interval, side: Side) -> Bound:
     return bound
 
 
-def _simultaneous(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
-    return _moved("difference", interval, side)
-
-
-def _simultaneous_ratio(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
-    return _moved("ratio", interval, side)
-
-
-def _simultaneous_below(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
-    """Bound minus a gap: what claims the gap is the high end."""
-    bound = _moved("difference", interval, "below" if side == "above" else "above")
-    return lambda z: -bound(z)
+def _largest(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
+    return _single_bound(Largest.of([interval], side))
 
 
 def _difference_of_means(value: float, interval: Interval, side: Side) -> Bound:  # noqa: ARG001
@@ -185,23 +172,12 @@ def _of_means(kind: Kind, interval: Interval, side: Side) -> Bound:
     tail, *pairs = interval.basis
     if tail >= 0.0:
         return lambda _: -math.inf if side == "above" else math.inf
-    return _moved(kind, replace(interval, basis=tuple(pairs)), side, most=math.inf)
-
-
-def _moved(kind: Kind, interval: Interval, side: Side, *, most: float = 1.0) -> Bound:
-    """Read the pairs at the level shared among as many comparisons as the critical values stand for."""
-    extremes = Extremes.from_basis(kind, interval.basis, most=most)
     level = (1.0 - interval.confidence) / 2.0
-    critical_share, plain_share = (max(level / ndtr(-c), 1.0) for c in interval.basis[:2])
+    return _single_bound(Largest.of_bases(kind, [tuple(pairs)], [level], side=side, most=math.inf))
 
-    def bound(z: float) -> float:
-        # c is far in the tail, where P(max > c) is nearly the sum over comparisons; it stops at the estimate.
-        critical, plain = (
-            max(-float(ndtri(ndtr(-z) / share)), 0.0) for share in (critical_share, plain_share)
-        )
-        return extremes.bounds(critical, plain)[0 if side == "above" else 1]
 
-    return bound
+def _single_bound(largest: Largest) -> Bound:
+    return lambda z: float(largest.bound(np.array([z]))[0])
 
 
 def _root(value: float, interval: Interval, side: Side) -> Bound:
@@ -286,9 +262,9 @@ METHODS = {
     "root_mean": Method(_root, (4, 5)),
     "root_mean_gap": Method(_root_gap, (11, 12)),
     "score": Method(_scaled, (0, 1)),
-    "simultaneous": Method(_simultaneous),
-    "simultaneous_below": Method(_simultaneous_below),
-    "simultaneous_ratio": Method(_simultaneous_ratio),
+    "simultaneous": Method(_largest),
+    "simultaneous_below": Method(_largest),
+    "simultaneous_ratio": Method(_largest),
     "tabulated": Method(_tabulated),
     "welch": Method(_scaled, (0, 1)),
     "wilson": Method(_wilson, (2, 3)),

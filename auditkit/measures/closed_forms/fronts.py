@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.measures.closed_forms.simultaneous import AT_ONCE, Pairs
+from auditkit.measures.closed_forms.simultaneous import AT_ONCE, Pairs, joined, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,54 +21,69 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Places = NDArray[np.int64]
 
 
-def outer(ahead: Floats, behind: Floats) -> Places:
-    """Return the places int64 [f], ascending, of two layers of points: those that no other outdoes, and the next ones.
+def outer(ahead: Floats, behind: Floats) -> NDArray[np.bool_]:
+    """Return who is in two layers of points, bool [..., g]: those that no other outdoes, and the next ones.
 
-    To outdo is to be no less in `ahead` [g] and no more in `behind` [g]; of equal points the first outdoes the rest.
+    To outdo is to be no less in `ahead` [..., g] and no more in `behind` [..., g]; of equal points the first outdoes
+    the rest. A point whose `behind` is infinite is in none.
     """
-    heights, least, second, found = behind.tolist(), math.inf, math.inf, []
     # Whoever might outdo a point comes before it; the sort leaves equal points in their order.
-    for i in np.lexsort((behind, -ahead)).tolist():
-        if heights[i] < least:
-            least = heights[i]
-        elif heights[i] < second:
-            second = heights[i]
-        else:
-            continue
-        found.append(i)
-    return np.array(sorted(found), dtype=np.int64)
+    ahead, behind = np.broadcast_arrays(ahead, behind)
+    order = np.lexsort((behind, -ahead), axis=-1)
+    left = np.take_along_axis(behind, order, axis=-1)
+    found = np.zeros(left.shape, dtype=np.bool_)
+    for _ in range(2):
+        layer = left[..., 1:] < np.minimum.accumulate(left, axis=-1)[..., :-1]
+        layer = np.concatenate([left[..., :1] < math.inf, layer], axis=-1)
+        found |= layer
+        left = np.where(layer, math.inf, left)
+    kept = np.empty_like(found)
+    np.put_along_axis(kept, order, found, axis=-1)
+    return kept
 
 
 def pairs_that_count(value: Floats, error: Floats) -> Pairs:
-    """Return the pairs of groups, higher rate first, among which are those that set a bound; rates and errors [g].
+    """Return the pairs of groups, higher rate first, among which are those that set a bound; rates, errors [..., g].
 
-    Memory stays within `AT_ONCE` pairs and the few that each so many leave, however many groups none outdoes.
+    Groups of NaN are in none. Memory stays within `AT_ONCE` pairs of a set and the few that each so many leave, however
+    many groups none outdoes.
     """
-    order = np.argsort(value, kind="stable")
-    value, error = value[order], error[order]
+    order = np.argsort(value, axis=-1, kind="stable")  # NaN last
+    value, error = (np.take_along_axis(one, order, axis=-1) for one in (value, error))
+    known = np.isfinite(value)
     parts: list[Pairs] = []
     for behind in (error, -error):
-        parts += _crossed(value, error, outer(value, behind), outer(-value, behind))
-    return _joined(parts)
+        sides = np.where(known, np.stack([value, -value]), -math.inf)
+        highs, lows = outer(sides, np.where(known, behind, math.inf))
+        parts += _crossed(value, error, highs, lows)
+    return joined(parts)
 
 
-def _crossed(value: Floats, error: Floats, highs: Places, lows: Places) -> Iterator[Pairs]:
-    """Yield the pairs of places in ascending order of rate; of very many only the decisive ones."""
-    step = max(AT_ONCE // len(highs), 1)
-    for start in range(0, len(lows), step):
-        some = lows[start : start + step]
-        of_low, of_high = (some[:, None] < highs).nonzero()
-        low, high = some[of_low], highs[of_high]
-        pairs = Pairs(value[high], error[high], value[low], error[low])
-        if step >= len(lows) or not len(low):
+def _crossed(
+    value: Floats, error: Floats, highs: NDArray[np.bool_], lows: NDArray[np.bool_]
+) -> Iterator[Pairs]:
+    """Yield the pairs of two fronts of places in ascending order of rate; of very many only the decisive ones."""
+    (highs_at, n_high), (lows_at, n_low) = places_of(highs), places_of(lows)
+    is_high, is_low = (
+        np.arange(at.shape[-1]) < n[..., None] for at, n in ((highs_at, n_high), (lows_at, n_low))
+    )
+    step = max(AT_ONCE // highs_at.shape[-1], 1)
+    for start in range(0, lows_at.shape[-1], step):
+        some = lows_at[..., start : start + step, None]
+        apart = (
+            (some < highs_at[..., None, :]) & is_low[..., start : start + step, None] & is_high[..., None, :]
+        )
+        flat = (*value.shape[:-1], -1)
+        picked, sizes = places_of(apart.reshape(flat))
+        low, high = (
+            np.take_along_axis(np.broadcast_to(at, apart.shape).reshape(flat), picked, axis=-1)
+            for at in (some, highs_at[..., None, :])
+        )
+        numbers = (np.take_along_axis(of, at, axis=-1) for at in (high, low) for of in (value, error))
+        pairs = Pairs(*numbers, sizes=sizes)
+        if step >= lows_at.shape[-1]:
             yield pairs
         else:
             yield from (pairs.decisive(kind) for kind in ("difference", "ratio"))
-
-
-def _joined(parts: list[Pairs]) -> Pairs:
-    names = ("high", "high_error", "low", "low_error")
-    return Pairs(*(np.concatenate([getattr(pairs, name) for pairs in parts]) for name in names))

@@ -17,9 +17,10 @@ def normal_quantile(confidence: float) -> float:
     return -float(ndtri((1.0 - confidence) / 2.0))
 
 
-def student_quantile(confidence: float, degrees: ArrayLike) -> NDArray[np.float64]:
+def student_quantile(confidence: ArrayLike, degrees: ArrayLike) -> NDArray[np.float64]:
     """Return t such that Student's t of `degrees` [...], perhaps infinite, lies in [-t, t] with this confidence."""
-    known = np.asarray(degrees, dtype=np.float64)
-    finite = np.isfinite(known)
-    t = -stdtrit(np.where(finite, known, 1.0), (1.0 - confidence) / 2.0)
-    return np.where(finite, t, normal_quantile(confidence))
+    known, level = np.asarray(degrees, dtype=np.float64), (1.0 - np.asarray(confidence)) / 2.0
+    finite, normal = np.isfinite(known), -ndtri(level)
+    if not finite.any():
+        return np.broadcast_to(normal, np.broadcast_shapes(normal.shape, known.shape))
+    return np.where(finite, -stdtrit(np.where(finite, known, 1.0), level), normal)

@@ -7,7 +7,7 @@ for one pair only (the truly largest), so it reads them at the plain normal quan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -17,11 +17,13 @@ import numpy as np
 from auditkit.measures.special import ndtr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 Kind: TypeAlias = Literal["difference", "ratio"]
 Critical: TypeAlias = "float | NDArray[np.float64]"
-"""A critical value, or several as a column [c, 1]."""
+"""A critical value, or several as a column [..., 1]."""
 
 LARGEST = np.linspace(-9.0, 9.0, 401)
 """Where the largest of some normals may lie, in standard deviations."""
@@ -31,14 +33,58 @@ AT_ONCE = 1_000_000
 """Numbers held at once: pairs of a thousand groups at every critical value would be gigabytes."""
 
 
+def places_of(chosen: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each set has its chosen ones, int64 [..., m] ascending, and how many they are, int64 [...].
+
+    `chosen` is [..., n], m the size of the largest set; a smaller one is filled up with copies of its first place.
+    """
+    sizes = np.count_nonzero(chosen, axis=-1)
+    most = max(int(sizes.max(initial=1)), 1)
+    places = np.argsort(~chosen, axis=-1, kind="stable")[..., :most]
+    return np.where(np.arange(most) < sizes[..., None], places, places[..., :1]), sizes
+
+
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Rates and standard errors of both groups of each pair, float64 [p] each; errors are above 0."""
+    """Rates and standard errors of both groups of each pair, float64 [p] each; errors are above 0.
+
+    Several sets stand side by side as [s, p]: `sizes` int64 [s] says how many are each set's own, the others are copies
+    of its first, which move no bound. Without, all are.
+    """
 
     high: NDArray[np.float64]
     high_error: NDArray[np.float64]
     low: NDArray[np.float64]
     low_error: NDArray[np.float64]
+    sizes: NDArray[np.int64] | None = field(default=None, kw_only=True)
+
+    def __getitem__(self, sets: NDArray[np.int64]) -> Pairs:
+        """Return some of the sets."""
+        sizes = None if self.sizes is None else self.sizes[sets]
+        return Pairs(*(column[sets] for column in self._columns), sizes=sizes)
+
+    @property
+    def own(self) -> NDArray[np.bool_]:
+        """Which pairs are no copies, bool [..., p]."""
+        if self.sizes is None:
+            return np.ones(self.high.shape, dtype=np.bool_)
+        return np.arange(self.high.shape[-1]) < self.sizes[..., None]
+
+    def only(self, chosen: NDArray[np.bool_]) -> Pairs:
+        """Return the chosen pairs [..., p] of each set."""
+        places, sizes = places_of(chosen)
+        return Pairs(*(np.take_along_axis(one, places, axis=-1) for one in self._columns), sizes=sizes)
+
+    def numbers(self) -> list[list[float]]:
+        """Return, for each of s sets, its size and the four numbers of each of its pairs, as a basis holds them."""
+        columns = np.stack(self._columns, axis=-1)
+        flat = columns.reshape(-1, 4 * columns.shape[-2]).tolist()
+        sizes = np.count_nonzero(self.own, axis=-1).ravel().tolist()
+        return [[float(size), *row[: 4 * size]] for size, row in zip(sizes, flat, strict=True)]
+
+    @property
+    def _columns(self) -> tuple[NDArray[np.float64], ...]:
+        return self.high, self.high_error, self.low, self.low_error
 
     def upper(self, kind: Kind, critical: Critical) -> NDArray[np.float64]:
         """Return each pair's upper bound of high - low, or of low / high, at this critical value [p or c, p]."""
@@ -98,64 +144,94 @@ class Pairs:
         return self._found("ratio")
 
     def _found(self, kind: Kind) -> Pairs:
-        chosen: set[int] = set()
-        step = max(AT_ONCE // len(self.high), 1)
+        chosen = np.zeros(self.high.shape, dtype=np.bool_)
+        grid = GRID.reshape(-1, *(1,) * self.high.ndim)
+        step = max(AT_ONCE // self.high.size, 1)
         for start in range(0, GRID.size, step):
-            for bound in self.ends(kind, GRID[start : start + step, None]):
-                chosen.update(
-                    (bound.argmax(axis=1) if kind == "difference" else bound.argmin(axis=1)).tolist()
-                )
-        index = sorted(chosen)
-        return Pairs(self.high[index], self.high_error[index], self.low[index], self.low_error[index])
+            for bound in self.ends(kind, grid[start : start + step]):
+                # Of equal ones the first, so that a copy is none.
+                decisive = bound.argmax(axis=-1) if kind == "difference" else bound.argmin(axis=-1)
+                np.put_along_axis(chosen, np.moveaxis(decisive, 0, -1), values=True, axis=-1)
+        return self.only(chosen & self.own)
+
+
+def joined(parts: Sequence[Pairs]) -> Pairs:
+    """Return the pairs of several parts as one, set by set."""
+    if len(parts) == 1:
+        return parts[0]
+    names = ("high", "high_error", "low", "low_error")
+    columns = (np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in names)
+    return Pairs(*columns).only(np.concatenate([part.own for part in parts], axis=-1))
 
 
 @dataclass(frozen=True, eq=False)
 class Extremes:
-    """What bounds a largest difference or smallest ratio at any critical value.
+    """What bounds a largest difference or smallest ratio at any critical value, of one set of pairs or of several.
 
-    `sets` has one set of pairs per metric whose extremes are averaged (one, unless a mean is bounded). `most` is the
+    `parts` has pairs for each metric whose extremes are averaged (one, unless a mean is bounded). `most` is the
     largest that a difference can be: 1 of rates, infinite of means.
     """
 
     kind: Kind
-    sets: tuple[Pairs, ...]
+    parts: tuple[Pairs, ...]
     most: float = 1.0
 
-    def bounds(self, critical: float, plain: float) -> tuple[float, float]:
-        """Return (low, high), within [0, most]: the side that claims a gap at `critical`, the other at `plain`."""
-        if self.kind == "difference":
-            lows = [float(pairs.lower(self.kind, critical).max()) for pairs in self.sets]
-            highs = [float(pairs.upper(self.kind, plain).max()) for pairs in self.sets]
-        else:
-            lows = [float(pairs.lower(self.kind, plain).min()) for pairs in self.sets]
-            highs = [float(pairs.upper(self.kind, critical).min()) for pairs in self.sets]
-        most = self.most if self.kind == "difference" else 1.0
-        return _mean_within(lows, most), _mean_within(highs, most)
+    def low(self, critical: Critical) -> NDArray[np.float64]:
+        """Return the low end of each set, float64 [...], within [0, most]."""
+        bounds = (pairs.lower(self.kind, critical) for pairs in self.parts)
+        return self._mean_within([self._extreme(bound) for bound in bounds])
 
-    def basis(self, critical: float, plain: float) -> tuple[float, ...]:
-        """Return an interval's basis: both critical values, then each set's size and its pairs' numbers."""
-        flat = [critical, plain]
-        for pairs in self.sets:
-            columns = (pairs.high, pairs.high_error, pairs.low, pairs.low_error)
-            flat.append(float(len(pairs.high)))
-            flat.extend(chain.from_iterable(zip(*(column.tolist() for column in columns), strict=True)))
-        return tuple(flat)
+    def high(self, critical: Critical) -> NDArray[np.float64]:
+        """Return the high end of each set, float64 [...], within [0, most]."""
+        bounds = (pairs.upper(self.kind, critical) for pairs in self.parts)
+        return self._mean_within([self._extreme(bound) for bound in bounds])
+
+    def bounds(self, critical: Critical, plain: Critical) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return (low, high) of each set: the side that claims a gap at `critical`, the other at `plain`."""
+        claims_low = self.kind == "difference"
+        return self.low(critical if claims_low else plain), self.high(plain if claims_low else critical)
+
+    def bases(self, critical: Sequence[float], plain: float) -> list[tuple[float, ...]]:
+        """Return an interval's basis for each set: both critical values, then each part's size and pairs' numbers."""
+        of_parts = zip(*(pairs.numbers() for pairs in self.parts), strict=True)
+        return [
+            (first, plain, *chain.from_iterable(parts))
+            for first, parts in zip(critical, of_parts, strict=True)
+        ]
+
+    def _extreme(self, bound: NDArray[np.float64]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = bound.max(axis=-1) if self.kind == "difference" else bound.min(axis=-1)
+        return found
+
+    def _mean_within(self, ends: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the mean of numbers brought into [0, most]."""
+        most = self.most if self.kind == "difference" else 1.0
+        within = [np.minimum(np.maximum(end, 0.0), most) + 0.0 for end in ends]  # an end of -0.0 is 0
+        return sum(within[1:], within[0]) / len(within)
 
     @classmethod
-    def from_basis(cls, kind: Kind, basis: tuple[float, ...], *, most: float = 1.0) -> Extremes:
-        """Return the extremes that `basis` was made from."""
-        sets, rest = [], list(basis[2:])
-        while rest:
-            stop = 1 + 4 * int(rest[0])
-            columns = np.array(rest[1:stop]).reshape(-1, 4).T
-            sets.append(Pairs(*columns))
-            rest = rest[stop:]
-        return cls(kind, tuple(sets), most)
+    def from_bases(cls, kind: Kind, bases: Sequence[tuple[float, ...]], *, most: float = 1.0) -> Extremes:
+        """Return the extremes that `bases` of as many parts each were made from, set by set."""
+        parts = zip(*(parts_of(basis) for basis in bases), strict=True)
+        return cls(kind, tuple(_side_by_side(sets) for sets in parts), most)
 
 
-def _mean_within(ends: list[float], most: float) -> float:
-    """Return the mean of numbers brought into [0, most]."""
-    return sum(min(max(end, 0.0), most) for end in ends) / len(ends)
+def parts_of(basis: tuple[float, ...]) -> list[tuple[float, ...]]:
+    """Return the numbers of the pairs of each part of a basis."""
+    parts, start = [], 2
+    while start < len(basis):
+        stop = start + 1 + 4 * int(basis[start])
+        parts.append(basis[start + 1 : stop])
+        start = stop
+    return parts
+
+
+def _side_by_side(sets: Sequence[tuple[float, ...]]) -> Pairs:
+    """Return the pairs of several sets, each of four numbers a pair."""
+    longest = max(map(len, sets))
+    filled = np.array([[*numbers, *numbers[:4] * ((longest - len(numbers)) // 4)] for numbers in sets])
+    sizes = np.array([len(numbers) // 4 for numbers in sets])
+    return Pairs(*np.moveaxis(filled.reshape(len(sets), -1, 4), -1, 0), sizes=sizes)
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from auditkit.measures.exact.compiled import compiled
+from auditkit.measures.compiled.kernels import compiled
 
 FISHER_SUMMED = 1000.0
 """Up to this variance, in rows², Fisher's tail is summed: some 300 terms."""

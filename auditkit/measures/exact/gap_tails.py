@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
+from auditkit.measures.compiled.kernels import compiled
 from auditkit.measures.exact.binomial_tails import binomial_at_least, binomial_mass
-from auditkit.measures.exact.compiled import compiled
 from auditkit.measures.exact.saddlepoint import sum_at_least
 
 FEW = 100.0
@@ -72,9 +70,7 @@ def gap_at_least(x1: float, n1: float, x2: float, n2: float, threshold: float) -
 @compiled
 def _saddlepoint_tail(n1: float, p1: float, n2: float, p2: float, gap: float) -> float:
     """Return P(X1 / n1 - X2 / n2 >= gap), the step of the lattice being the finer of the two."""
-    weight, n, p = np.empty(2), np.empty(2), np.empty(2)
-    weight[0], weight[1], n[0], n[1], p[0], p[1] = 1.0, -1.0, n1, n2, p1, p2
-    return sum_at_least(gap, weight, n, p, 1.0 / max(n1, n2))
+    return sum_at_least(gap, (1.0, -1.0), (n1, n2), (p1, p2), 1.0 / max(n1, n2))
 
 
 @compiled

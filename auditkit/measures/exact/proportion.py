@@ -66,10 +66,13 @@ def proportion_interval(x: ArrayLike, n: ArrayLike, confidence: float = 0.95) ->
 def _low(x: Floats, n: Floats, level: Floats) -> Floats:
     wilson = score_bound(x, n, -ndtri(level))
     strict = level / EXACT_SHARE
-    exact = betaincinv(np.maximum(x, 1e-300), np.maximum(n - x, 0.0) + 1.0, np.minimum(strict, 1.0))
-    # No event claims nothing, until the level is so lax that the exact test has no say.
-    exact = np.where(strict >= 1.0, 1.0, np.where(x > 0.0, exact, 0.0))
-    return np.where(n > 0.0, np.minimum(wilson, exact), 0.0)
+    hits, misses = np.maximum(x, 1e-300), np.maximum(n - x, 0.0) + 1.0
+    # Only where the exact test claims less than Wilson's bound does is its own bound worked out: that takes four times
+    # as long. No event claims nothing, until the level is so lax that the exact test has no say.
+    less = (strict < 1.0) & (x > 0.0) & (betainc(hits, misses, wilson) > strict)
+    low = np.where((strict < 1.0) & (x <= 0.0), 0.0, wilson)
+    betaincinv(hits, misses, np.minimum(strict, 1.0), out=low, where=less)
+    return np.where(n > 0.0, low, 0.0)
 
 
 def _broadcast(*arrays: ArrayLike) -> list[Floats]:

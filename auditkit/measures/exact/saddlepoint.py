@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypeAlias
 
+from auditkit.measures.compiled.kernels import compiled
 from auditkit.measures.exact.binomial_tails import lugannani_rice
-from auditkit.measures.exact.compiled import compiled
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats: TypeAlias = NDArray[np.float64]
+    Floats: TypeAlias = NDArray[np.float64] | tuple[float, ...]
 
 
 @compiled

@@ -8,15 +8,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-
+from auditkit.measures.compiled.kernels import compiled
 from auditkit.measures.exact.binomial_tails import fisher_tail, normal_above
-from auditkit.measures.exact.compiled import compiled
 from auditkit.measures.exact.gap_tails import gap_at_least, whole_counts
 from auditkit.measures.exact.proportion import EXACT_SHARE
 from auditkit.measures.exact.saddlepoint import sum_at_least
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats: TypeAlias = NDArray[np.float64]
@@ -26,12 +25,11 @@ LOWEST, HIGHEST = -8.0, 36.0
 
 
 @compiled
-def many_p(weight: Floats, x: Floats, n: Floats, threshold: Floats) -> Floats:
-    """Return the p-value of each H0 'sum of weight_c p_c <= threshold', float64 [m], of counts [m, c].
+def many_p(weight: Floats, x: Floats, n: Floats, threshold: Floats, rates: Floats, found: Floats) -> None:
+    """Fill found[m] with the p-value of each H0 'sum of weight_c p_c <= threshold', of counts [m, c].
 
-    It only ever grows with the threshold.
+    It only ever grows with the threshold. `rates` [c] is room to work in.
     """
-    found = np.empty(len(x))
     least, largest = _range(weight)
     for i in range(len(x)):
         if threshold[i] < least:
@@ -39,23 +37,29 @@ def many_p(weight: Floats, x: Floats, n: Floats, threshold: Floats) -> Floats:
         elif threshold[i] >= largest or not _counted(n[i]):
             found[i] = 1.0
         else:
-            p = max(_mover_p(weight, x[i], n[i], threshold[i]), _exact_tail(weight, x[i], n[i], threshold[i]))
+            p = max(
+                _mover_p(weight, x[i], n[i], threshold[i]),
+                _exact_tail(weight, x[i], n[i], threshold[i], rates),
+            )
             found[i] = max(p, _floor(weight, x[i], n[i])) if threshold[i] >= 0.0 else p
-    return found
 
 
 @compiled
-def many_bounds(weight: Floats, x: Floats, n: Floats, level: Floats, z: Floats) -> Floats:
-    """Return the largest t below which the p-value is below the level, whose normal quantile is z; float64 [m]."""
-    found = np.empty(len(x))
+def many_bounds(
+    weight: Floats, x: Floats, n: Floats, level: Floats, z: Floats, rates: Floats, found: Floats
+) -> None:
+    """Fill found[m] with the largest t below which the p-value is below the level, whose normal quantile is z.
+
+    `rates` [c] is room to work in.
+    """
     least, _ = _range(weight)
     for i in range(len(x)):
         if not _counted(n[i]):
             found[i] = least
             continue
-        bound = _exact_bound(weight, x[i], n[i], level[i], _mover_bound(weight, x[i], n[i], z[i]))
+        start = _mover_bound(weight, x[i], n[i], z[i])
+        bound = _exact_bound(weight, x[i], n[i], level[i], start, rates)
         found[i] = 0.0 if bound > 0.0 and _floor(weight, x[i], n[i]) >= level[i] else bound
-    return found
 
 
 @compiled
@@ -133,7 +137,7 @@ def _floor(weight: Floats, x: Floats, n: Floats) -> float:
 
 
 @compiled
-def _exact_tail(weight: Floats, x: Floats, n: Floats, threshold: float) -> float:
+def _exact_tail(weight: Floats, x: Floats, n: Floats, threshold: float, rates: Floats) -> float:
     """Return the chance of so large a sum at the most likely rates whose sum is the threshold.
 
     It only ever grows with the threshold, as each restricted rate moves one way with it.
@@ -144,7 +148,7 @@ def _exact_tail(weight: Floats, x: Floats, n: Floats, threshold: float) -> float
     step = 0.0
     for c in range(len(x)):
         step = max(step, abs(weight[c]) / n[c])
-    rates = _restricted_rates(weight, x, n, threshold)
+    _restrict(rates, weight, x, n, threshold)
     return sum_at_least(_value(weight, x, n), weight, n, rates, step)
 
 
@@ -157,9 +161,9 @@ def _value(weight: Floats, x: Floats, n: Floats) -> float:
 
 
 @compiled
-def _restricted_rates(weight: Floats, x: Floats, n: Floats, threshold: float) -> Floats:
-    """Return the most likely rates whose sum is the threshold, float64 [c], by a bisection for the multiplier."""
-    rates, low, high, rows = np.empty(len(x)), -1.0, 1.0, 0.0
+def _restrict(rates: Floats, weight: Floats, x: Floats, n: Floats, threshold: float) -> None:
+    """Fill rates[c] with the most likely ones whose sum is the threshold, by a bisection for the multiplier."""
+    low, high, rows = -1.0, 1.0, 0.0
     for c in range(len(x)):
         rows += n[c]
     for _ in range(70):
@@ -173,7 +177,6 @@ def _restricted_rates(weight: Floats, x: Floats, n: Floats, threshold: float) ->
             low = middle
         else:
             high = middle
-    return rates
 
 
 @compiled
@@ -187,7 +190,7 @@ def _pulled(x: float, n: float, pull: float) -> float:
 
 
 @compiled
-def _exact_bound(weight: Floats, x: Floats, n: Floats, level: float, start: float) -> float:
+def _exact_bound(weight: Floats, x: Floats, n: Floats, level: float, start: float, rates: Floats) -> float:
     """Return `start`, if the exact tail is below the level there, or the lower t at which it is the level.
 
     The tail's logarithm is nearly a parabola in t, so that false position (Illinois) takes a few steps.
@@ -196,7 +199,7 @@ def _exact_bound(weight: Floats, x: Floats, n: Floats, level: float, start: floa
     low, high, below, above, last = -math.inf, math.inf, 0.0, 0.0, 0.0
     at, step = start, max(_value(weight, x, n) - start, 1e-9) / 8.0
     while True:
-        now = math.log(max(_exact_tail(weight, x, n, at), 1e-300)) - math.log(level)
+        now = math.log(max(_exact_tail(weight, x, n, at, rates), 1e-300)) - math.log(level)
         # An end that stays twice has its value halved, or the other would creep.
         if now < 0.0:
             low, below, above = at, now, above / 2.0 if last < 0.0 else above

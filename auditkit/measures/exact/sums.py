@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from auditkit.measures.exact.compiled import at_its_pace
+from auditkit.measures.compiled.pace import at_its_pace
 from auditkit.measures.exact.sum_bounds import many_bounds, many_p
 from auditkit.measures.special import ndtri
 
@@ -35,7 +35,8 @@ def sum_p(x: ArrayLike, n: ArrayLike, *, weight: Sequence[float], threshold: Arr
     shape, events, rows, t = _flat(x, n, threshold)
     sign = 1.0 if side == "above" else -1.0
     signed = sign * np.asarray(weight, dtype=np.float64)
-    return at_its_pace(many_p, signed, events, rows, sign * t).reshape(shape)
+    found = at_its_pace(many_p, signed, events, rows, sign * t, np.empty(len(signed)), np.empty(len(t)))
+    return found.reshape(shape)
 
 
 def sum_bound(x: ArrayLike, n: ArrayLike, *, weight: Sequence[float], level: ArrayLike, side: Side) -> Floats:
@@ -46,7 +47,8 @@ def sum_bound(x: ArrayLike, n: ArrayLike, *, weight: Sequence[float], level: Arr
     shape, events, rows, level = _flat(x, n, level)
     sign, z = (1.0 if side == "above" else -1.0), -ndtri(level)
     signed = sign * np.asarray(weight, dtype=np.float64)
-    bounds = at_its_pace(many_bounds, signed, events, rows, level, z)
+    rates, found = np.empty(len(signed)), np.empty(len(z))
+    bounds = at_its_pace(many_bounds, signed, events, rows, level, z, rates, found)
     return sign * bounds.reshape(shape)
 
 
@@ -54,6 +56,13 @@ def _flat(x: ArrayLike, n: ArrayLike, at: ArrayLike) -> tuple[tuple[int, ...], F
     """Return the common shape before the last axis, and the arrays broadcast to it in one dimension."""
     events, rows = np.broadcast_arrays(x, n)
     shape, c = np.broadcast_shapes(events.shape[:-1], np.shape(at)), events.shape[-1]
-    # Copies: the kernels are compiled for writable arrays in C order.
-    events, rows = (np.array(np.broadcast_to(one, (*shape, c)), dtype=np.float64) for one in (events, rows))
-    return shape, events.reshape(-1, c), rows.reshape(-1, c), np.array(np.broadcast_to(at, shape)).ravel()
+    # Copies: the kernels take writable arrays in C order.
+    events, rows = (
+        np.array(np.broadcast_to(one, (*shape, c)), np.float64, order="C") for one in (events, rows)
+    )
+    return (
+        shape,
+        events.reshape(-1, c),
+        rows.reshape(-1, c),
+        np.array(np.broadcast_to(at, shape), np.float64).ravel(),
+    )

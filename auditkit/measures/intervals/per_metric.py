@@ -55,13 +55,16 @@ class Measured:
 
     def interval(self, group: int) -> Interval:
         """Return one group's interval as a finding carries it."""
-        low, high, basis = self._plain
-        return Interval(low[group], high[group], self.confidence, self.method, tuple(basis[group]))
+        return self.intervals[group]
 
     @cached_property
-    def _plain(self) -> tuple[list[float], list[float], list[list[float]]]:
-        """Low, high and basis as Python's numbers, made once: a finding holds no array."""
-        return self.low.tolist(), self.high.tolist(), self.basis.tolist()
+    def intervals(self) -> tuple[Interval, ...]:
+        """Every group's interval, of Python's numbers: a finding holds no array."""
+        columns = self.low.tolist(), self.high.tolist(), self.basis.tolist()
+        return tuple(
+            Interval(low, high, self.confidence, self.method, tuple(basis))
+            for low, high, basis in zip(*columns, strict=True)
+        )
 
 
 def joined(parts: Sequence[Measured]) -> Measured:

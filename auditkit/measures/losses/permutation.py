@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from auditkit.measures.exact.compiled import machine_code
+from auditkit.measures.compiled.kernels import machine_code
 from auditkit.measures.losses.shuffles import shuffled_statistics
 
 if TYPE_CHECKING:

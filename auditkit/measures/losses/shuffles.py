@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from auditkit.measures.exact.compiled import compiled
+from auditkit.measures.compiled.kernels import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

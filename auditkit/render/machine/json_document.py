@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 
 def render(report: Report) -> str:
     """Return the whole report as JSON: fixed key order, no NaN or Infinity, a newline at the end."""
-    return without_marks(indented_text(report))
+    return "".join(map(without_marks, indented_text(report)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from auditkit_rates.findings.by_group import Column, group_findings
 from auditkit_rates.findings.errors import TERMS, Errors
 from auditkit_rates.rows.condition import condition_of
 from auditkit_rates.rows.counts import clusters_of, counted, labels_of, weights_of
-from auditkit_rates.rows.cuts import Groups, row_cuts
+from auditkit_rates.rows.cuts import Groups, class_by_class, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,15 +37,11 @@ def levels(
     single = [name for name in names if name not in whole]
     for part in counted(subject, labels, stats):
         groups = Groups(cut=part.cut, rows=part.rows)
-        yield from group_findings(groups, [_column(part, name, stats) for name in whole])
-        if not single:
-            continue
-        stacked = part.stacked()
-        columns = [_column(stacked, name, stats) for name in single]
-        for positive, label in enumerate(labels.classes):
-            one = stacked.of_class(positive, label)
-            groups = Groups(cut=one.cut, rows=one.rows, positive=label)
-            yield from group_findings(groups, [column[stacked.place(positive)] for column in columns])
+        yield from class_by_class(group_findings(groups, [_column(part, name, stats) for name in whole]))
+        if single:
+            groups, stacked = replace(groups, classes=labels.classes), part.stacked()
+            columns = [_column(stacked, name, stats) for name in single]
+            yield from class_by_class(group_findings(groups, columns))
 
 
 def terms_of(
@@ -71,7 +68,7 @@ def means_of(subject: Subject, terms: Mapping[str, NDArray[np.float64]], stats: 
             Column(name=name, condition=condition, own=mean, gaps=())
             for name, mean in zip(errors.names, errors.means(cut), strict=True)
         ]
-        yield from group_findings(Groups(cut=cut, rows=condition.rows), columns)
+        yield from class_by_class(group_findings(Groups(cut=cut, rows=condition.rows), columns))
 
 
 def _column(part: Counted, name: str, stats: Stats) -> Column:

@@ -22,7 +22,7 @@ from auditkit_rates.findings.by_group import Column, Gap, group_findings
 from auditkit_rates.metrics.reported import BETWEEN, METRICS
 from auditkit_rates.rows.condition import Condition
 from auditkit_rates.rows.counts import clusters_of, weights_of
-from auditkit_rates.rows.cuts import Groups, row_cuts
+from auditkit_rates.rows.cuts import Groups, class_by_class, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -153,7 +153,7 @@ def loss_findings(
         if cut.kind == "everybody":
             _tell_of_heavy_tails(columns, context)
         groups = Groups(cut=cut, rows=columns[0].condition.rows)
-        yield from group_findings(groups, columns)
+        yield from class_by_class(group_findings(groups, columns))
         if cut.kind == "attribute":
             yield from _between(groups, columns, context.stats)
 
@@ -164,7 +164,8 @@ def _between(groups: Groups, columns: Sequence[Column], stats: Stats) -> Iterato
         compares = tuple(c for c in BETWEEN if c in METRICS[column.name].compares)
         rates = rates_of_means(column.own, confidence=stats.confidence).only(column.condition.enough)
         source = Source(name=column.name, rates=rates, condition=column.condition)
-        yield from between_groups(groups, (column.name,), {column.name: source}, stats, compares=compares)
+        found = between_groups(groups, (column.name,), {column.name: source}, stats, compares=compares)
+        yield from class_by_class(found)
 
 
 def _tell_of_heavy_tails(columns: Sequence[Column], context: Context) -> None:

@@ -27,7 +27,7 @@ from auditkit_rates.findings.errors import loss_findings
 from auditkit_rates.findings.scored import Calibrated, Scores, all_rows, smaller_class
 from auditkit_rates.findings.to_best import to_best
 from auditkit_rates.metrics.scores import CALIBRATION, LOSSES, RANKING
-from auditkit_rates.rows.cuts import Cut, Groups, row_cuts
+from auditkit_rates.rows.cuts import Cut, Groups, class_by_class, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -97,12 +97,15 @@ def _ranking(cut: Cut, scores: Scores, name: str) -> Iterator[Finding]:
         name=name, condition=smaller_class(own, stats), gaps=tuple(gaps),
         own=measured_ranking(own, confidence=stats.confidence),
     )  # fmt: skip
-    yield from group_findings(groups, [column])
+    kinds = [group_findings(groups, [column])]
     if name == "auc" and cut.kind == "attribute":
         rates = rates_of_ranking(own, confidence=stats.confidence).only(column.condition.enough)
         sources = {name: Source(name=name, rates=rates, condition=column.condition)}
-        yield from to_best(groups, [name], sources, stats, outcome=None)
-        yield from between_groups(groups, [name], sources, stats, compares=("difference",))
+        kinds += [
+            to_best(groups, [name], sources, stats, outcome=None),
+            between_groups(groups, [name], sources, stats, compares=("difference",)),
+        ]
+    yield from class_by_class(*kinds)
 
 
 def _rest(cut: Cut, scores: Scores, every: Ranked) -> Ranked:
@@ -144,7 +147,7 @@ def _in_the_large(cut: Cut, scores: Calibrated) -> Iterator[Finding]:
         name="calibration_gap", condition=all_rows(own[1], scores.stats), gaps=tuple(gaps),
         own=measured_in_the_large(*own, confidence=level),
     )  # fmt: skip
-    yield from group_findings(Groups(cut=cut, rows=scores.rows(cut)), [column])
+    yield from class_by_class(group_findings(Groups(cut=cut, rows=scores.rows(cut)), [column]))
 
 
 def _calibration_error(cut: Cut, scores: Calibrated) -> Iterator[Finding]:
@@ -152,7 +155,7 @@ def _calibration_error(cut: Cut, scores: Calibrated) -> Iterator[Finding]:
     groups, level = slice(len(cut.groups)), scores.stats.confidence
     error = measured_calibration_error(scores.bins(cut), n_groups=cut.n_codes, confidence=level)[groups]
     column = Column(name="calibration_error", condition=scores.smaller(cut)[groups], own=error, gaps=())
-    yield from group_findings(Groups(cut=cut, rows=scores.rows(cut)), [column])
+    yield from class_by_class(group_findings(Groups(cut=cut, rows=scores.rows(cut)), [column]))
 
 
 _by_name: dict[str, Callable[[Cut, Calibrated], Iterator[Finding]]] = {

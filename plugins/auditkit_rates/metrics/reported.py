@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from auditkit import Metric
 from auditkit_rates.metrics.parity import PARITY_METRICS
@@ -11,6 +11,9 @@ from auditkit_rates.metrics.scores import SCORE_METRICS
 if TYPE_CHECKING:
     from auditkit import Compare, Direction, Outcome
 
+Between: TypeAlias = Literal["difference", "ratio"]
+"""How the groups of an attribute are compared as a whole."""
+
 HARDT = "Hardt, Price & Srebro, Equality of Opportunity in Supervised Learning, 2016"
 DWORK = "Dwork et al., Fairness Through Awareness, 2012; Feldman et al., 2015, for the ratio"
 AGARWAL = "Agarwal et al., A Reductions Approach to Fair Classification, 2018"
@@ -18,7 +21,7 @@ AGARWAL = "Agarwal et al., A Reductions Approach to Fair Classification, 2018"
 BY_GROUP: tuple[Compare, ...] = ("absolute", "to_rest", "to_reference")
 TO_BEST: tuple[Compare, ...] = (*BY_GROUP, "to_best")
 """Of a metric whose better side is known."""
-BETWEEN: tuple[Compare, ...] = ("difference", "ratio")
+BETWEEN: tuple[Between, ...] = ("difference", "ratio")
 EVERY = (*TO_BEST, *BETWEEN)
 
 GROUP_METRICS = (

@@ -11,7 +11,7 @@ from auditkit.measures import measured_smd, powers
 from auditkit_rates.findings.by_group import Column, Gap, group_findings
 from auditkit_rates.rows.condition import Condition
 from auditkit_rates.rows.counts import weights_of
-from auditkit_rates.rows.cuts import Groups, row_cuts
+from auditkit_rates.rows.cuts import Groups, class_by_class, row_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _of_cut(cut: Cut, own: Powers, sides: list[_Side], stats: Stats) -> Iterator
     )  # fmt: skip
     # The number is itself a gap: there is none of a single group.
     column = Column(name="smd", condition=_condition(own, stats), own=gaps[0].measured, gaps=gaps)
-    found = group_findings(Groups(cut=cut, rows=own.rows), [column])
+    found = class_by_class(group_findings(Groups(cut=cut, rows=own.rows), [column]))
     yield from (finding for finding in found if finding.compare != "absolute")
 
 

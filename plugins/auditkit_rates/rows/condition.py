@@ -59,6 +59,10 @@ class Condition:
         clusters = f"{what} of as many as {self.clusters[i]:.1f} clusters"
         return f"insufficient evidence: {rows} {clusters}, {FEWEST_CLUSTERS} needed"
 
+    def reasons(self, *, of: str = "") -> dict[int, str]:
+        """Return why groups cannot be measured, by place, of those that cannot."""
+        return {i: self.reason(i, of=of) for i in (~self.enough).nonzero()[0].tolist()}
+
     def rows_needed(self, i: int, group_rows: NDArray[np.int64]) -> int | None:
         """Return the rows that the group needs at its own share of the condition, or at everybody's if it has none.
 

@@ -46,15 +46,11 @@ class Labels:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Counted:
-    """The groups of a cut as counts, each beside its `rest`; all rows have none.
-
-    `positive` is the class that stands against all others, where there are more than two.
-    """
+    """The groups of a cut as counts, each beside its `rest`; all rows have none."""
 
     cut: Cut
     own: Confusions
     rest: Confusions | None
-    positive: str | None = None
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -72,17 +68,6 @@ class Counted:
             return None
         places = np.arange(len(self.own.counts))
         return self.own[places - places % len(self.cut.groups) + self.cut.reference]
-
-    def of_class(self, positive: int, name: str) -> Counted:
-        """Return one class of stacked ones."""
-        place = self.place(positive)
-        rest = None if self.rest is None else self.rest[place]
-        return replace(self, own=self.own[place], rest=rest, positive=name)
-
-    def place(self, positive: int) -> slice:
-        """Return where the groups of a class are among stacked ones."""
-        g = len(self.cut.groups)
-        return slice(positive * g, (positive + 1) * g)
 
 
 def labels_of(subject: Subject, predictions: Predictions) -> Labels:

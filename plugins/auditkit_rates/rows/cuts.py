@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from auditkit import Group, Grouping, Stats, Subject
+    from auditkit import Finding, Group, Grouping, Stats, Subject
 
 EVERYBODY = "all rows"
 """What the cut of all rows as one group is called."""
@@ -92,29 +94,42 @@ def row_cuts(subject: Subject, stats: Stats) -> Iterator[Cut]:
     yield from map(named_cut, subject.groups)
 
 
-class Part(Protocol):
-    """What findings are about: the groups of a cut, perhaps as one class against all others."""
-
-    @property
-    def cut(self) -> Cut:
-        """The cut."""
-
-    @property
-    def rows(self) -> NDArray[np.int64]:
-        """Rows of each group, int64 [g]."""
-
-    @property
-    def positive(self) -> str | None:
-        """The class that stands against all others, None where there is no such class."""
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Groups:
-    """The groups that findings are about: of which cut, with how many rows int64 [g], and of which class, if of one."""
+    """The groups that findings are about: of which cut, with how many rows int64 [g], once for each of c `classes`.
+
+    Each class stands against all others; None is none. What is said of every group of every class is [c g]: all groups
+    of the first class, then of the second, ...
+    """
 
     cut: Cut
     rows: NDArray[np.int64]
-    positive: str | None = None
+    classes: tuple[str | None, ...] = (None,)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The name of every group of every class [c g]."""
+        return [labelled(group, positive) for positive in self.classes for group in self.cut.groups]
+
+    @cached_property
+    def sizes(self) -> list[int]:
+        """The rows of every group of every class [c g]."""
+        return [int(rows) for rows in self.rows] * len(self.classes)
+
+    def places(self) -> list[slice]:
+        """Return where each class has its groups."""
+        g = len(self.cut.groups)
+        return [slice(c * g, (c + 1) * g) for c in range(len(self.classes))]
+
+
+ByClass: TypeAlias = "list[list[Finding]]"
+"""The findings of each class of some groups."""
+
+
+def class_by_class(*kinds: ByClass) -> Iterator[Finding]:
+    """Yield all kinds of findings of the first class, then of the second, ..."""
+    for of_class in zip(*kinds, strict=True):
+        yield from chain.from_iterable(of_class)
 
 
 def labelled(group: str, positive: str | None) -> str:

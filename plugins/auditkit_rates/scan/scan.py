@@ -12,6 +12,7 @@ from auditkit.measures import difference, measure, ratio
 from auditkit_rates.findings.between import coverage, left_out, rows_compared, source_of
 from auditkit_rates.metrics.reported import named
 from auditkit_rates.rows.counts import Labels, clusters_of, counted, weights_of
+from auditkit_rates.rows.cuts import Groups
 from auditkit_rates.scan.limits import show_limits
 from auditkit_rates.scan.metrics import BY_DEFAULT, WITHOUT_LABELS
 from auditkit_rates.scan.places import places_of, score_of, truth_of
@@ -92,19 +93,25 @@ def _at(part: Counted, name: str, place: float, places: int, stats: Stats) -> tu
 
 def _findings(part: Counted, source: Source, at: AtPlace) -> Iterator[Finding]:
     """Yield how far apart the groups are at a place, as a difference and as a ratio."""
-    shared = {"cut": at.place, **coverage(part, source)}
+    groups = Groups(cut=part.cut, rows=part.rows)
+    (covered,), (small,), (rows,) = (
+        coverage(groups, source),
+        left_out(groups, source),
+        rows_compared(groups, [source]),
+    )
+    shared = {"cut": at.place, **covered}
     kinds: tuple[tuple[Compare, Disparity | None], ...] = (("difference", at.apart), ("ratio", at.ratio))
     for compare, found in kinds:
         reason, details = "", shared
         if found is None:
-            few = f"{source.compared} of {len(part.cut.groups)} groups have enough rows, 2 needed"
-            why = few if source.compared < 2 else "every group's rate is 0"
+            few = f"{source.compared[0]} of {len(part.cut.groups)} groups have enough rows, 2 needed"
+            why = few if source.compared[0] < 2 else "every group's rate is 0"
             reason = f"insufficient evidence: {why}"
         else:
-            groups = part.cut.groups
-            details = shared | {"lowest": groups[found.lowest], "highest": groups[found.highest]}
+            names = part.cut.groups
+            details = shared | {"lowest": names[found.lowest], "highest": names[found.highest]}
         yield Finding(
-            metric=source.name, group=part.cut.name, compare=compare, n=rows_compared(part, [source]), reason=reason,
+            metric=source.name, group=part.cut.name, compare=compare, n=rows, reason=reason,
             value=None if found is None else found.value, interval=None if found is None else found.interval,
-            details=details, left_out=left_out(part, source),
+            details=details, left_out=small,
         )  # fmt: skip

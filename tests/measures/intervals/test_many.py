@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
-from auditkit.measures import bound_at, bounds_at, count, measure, measure_gap, p_value, p_values
+from auditkit.measures import (
+    bound_at,
+    bounds_at,
+    count,
+    disparities,
+    gaps_to_best_of,
+    measure,
+    measure_gap,
+    p_value,
+    p_values,
+)
+from auditkit.measures.between.rates import rates_from_counts
 from auditkit.measures.exact.proportion import proportion_bound
 
 
@@ -61,3 +72,28 @@ def test_the_bound_of_a_weighted_rate_is_the_wider_of_wilsons_and_the_exact_one(
             assert (interval.low if side == "above" else interval.high) == pytest.approx(expected, abs=1e-9)
             at = bound_at(float(made.value[g]), interval, 0.1, side)
             assert p_value(float(made.value[g]), interval, at, side) == pytest.approx(0.1, abs=1e-6)
+
+
+@pytest.mark.parametrize("level", [0.025, 0.001, 0.4])
+def test_largest_gaps_at_once_are_each_alone_to_the_bit(level):
+    rng = np.random.default_rng(4)
+    n = rng.integers(30, 400, (12, 6))
+    rates = rates_from_counts(rng.binomial(n, rng.uniform(0.2, 0.6, (12, 6))), n)
+    other = rates_from_counts(rng.binomial(n, 0.3), n)
+    found = [one for agg in ("worst_case", "mean") for kind in ("difference", "ratio")
+             for one in disparities([rates, other], kind, agg=agg)]  # fmt: skip
+    told = [(one.value, one.interval) for one in found]
+    for best in ("highest", "lowest"):
+        told += [
+            pair
+            for one in gaps_to_best_of(rates, best)
+            for pair in zip(one.value, one.intervals, strict=True)
+        ]
+    values, intervals = zip(*told, strict=True)
+    assert len({len(interval.basis) for interval in intervals}) > 3
+    for side in ("above", "below"):
+        thresholds = rng.choice([-0.1, 0.0, 0.05, 0.9], len(values)).tolist()
+        asked = values, intervals, thresholds, [side] * len(values)
+        assert p_values(*asked).tolist() == [p_value(*one) for one in zip(*asked, strict=True)]
+        asked = values, intervals, [level] * len(values), [side] * len(values)
+        assert bounds_at(*asked).tolist() == [bound_at(*one) for one in zip(*asked, strict=True)]

@@ -12,7 +12,7 @@ from sklearn import metrics as sk
 from auditkit import Group, Subject
 from auditkit.errors import UsageError
 from auditkit.measures import METRICS as COUNT_METRICS
-from auditkit.measures.exact.compiled import at_its_pace
+from auditkit.measures.compiled.pace import at_its_pace
 from auditkit.plugins.host import load_plugins
 from auditkit.recipe.document import Document
 from auditkit.running.engine import run

@@ -8,20 +8,19 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from auditkit.measures.exact import compiled
+from auditkit.measures.compiled import pace
+from auditkit.measures.compiled.kernels import compiled
+from auditkit.measures.compiled.pace import Pace
 from auditkit.measures.exact.binomial_tails import log_ways
-from auditkit.measures.exact.compiled import Pace, machine_code
 from auditkit.measures.exact.sum_bounds import many_bounds, many_p
 
 GAP, RECALLS = np.array([1.0, -1.0]), np.array([0.5, 0.5, -0.5, -0.5])
 
 
-@compiled.compiled
-def inverse(x):
-    found = np.empty(len(x))
+@compiled
+def inverse(x, found):
     for i in range(len(x)):
         found[i] = 1.0 / x[i]
-    return found
 
 
 @pytest.mark.parametrize("weight", [GAP, RECALLS])
@@ -32,31 +31,32 @@ def test_python_and_machine_code_give_the_same_bounds_and_p_values(weight):
     level = 10 ** -rng.uniform(0.4, 6, 60)
     threshold = rng.uniform(-0.5, 0.5, 60)
     for kernel, asked in ((many_bounds, (level, -ndtri(level))), (many_p, (threshold,))):
-        in_python = Pace(60)(kernel, weight, x, n, *asked)
-        in_machine_code = machine_code(kernel)(weight, x, n, *asked)
+        in_python, in_machine_code = (
+            Pace(left)(kernel, weight, x, n, *asked, np.empty(len(weight)), np.empty(60)) for left in (60, 0)
+        )
         np.testing.assert_allclose(in_python, in_machine_code, rtol=1e-12, atol=1e-300)
 
 
 def test_a_process_asks_for_machine_code_once_python_has_done_its_share(monkeypatch):
     asked = []
-    monkeypatch.setattr(compiled, "machine_code", lambda kernel: lambda x: asked.append(len(x)) or x)
-    pace = Pace(5)
+    monkeypatch.setattr(pace, "filling", lambda *kernel: lambda x, found: asked.append(len(x)))
+    five = Pace(5)
     for size in (3, 2, 1, 1):
-        pace(inverse, np.ones(size))
+        five(inverse, np.ones(size), np.empty(size))
     assert asked == [1, 1]
-    Pace(5)(inverse, np.ones(6))
+    Pace(5)(inverse, np.ones(6), np.empty(6))
     assert asked == [1, 1, 6]
 
 
 @pytest.mark.parametrize(("to_come", "left"), [(5, 5), (6, 0)])
 def test_of_more_than_python_is_given_none_goes_through_it(monkeypatch, to_come, left):
-    monkeypatch.setattr(compiled.at_its_pace, "left", 5)
-    compiled.expect_bounds(to_come)
-    assert compiled.at_its_pace.left == left
+    monkeypatch.setattr(pace.at_its_pace, "left", 5)
+    pace.expect_bounds(to_come)
+    assert pace.at_its_pace.left == left
 
 
 def test_what_python_cannot_divide_has_the_number_of_machine_code():
-    assert Pace(2)(inverse, np.array([0.0, 4.0])).tolist() == [math.inf, 0.25]
+    assert Pace(2)(inverse, np.array([0.0, 4.0]), np.empty(2)).tolist() == [math.inf, 0.25]
 
 
 def test_ways_to_choose_are_counted_to_the_last_digits():
