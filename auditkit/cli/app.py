@@ -23,10 +23,16 @@ COLLECTED_AFTER = 1_000_000
 """Objects made between two collections of circular garbage: libraries make some hundred thousand that stay, and at the
 usual 700 a fifth of a short run's time goes into looking them through. Steps that compute collect more often."""
 
+IDLE_SPIN = ("OPENBLAS_THREAD_TIMEOUT", "18")
+"""How long threads of linear algebra turn in a circle while there is nothing to do: 2^18 cycles, a tenth of a
+millisecond. The library's own 2^26 and more, on every core, whenever it is loaded and after every product, take a fifth
+of a short run's CPU on two cores and many times as much on many."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with one of the documented exit codes."""
     gc.set_threshold(COLLECTED_AFTER)
+    os.environ.setdefault(*IDLE_SPIN)
     try:
         from auditkit.cli.console.streams import finished, take_streams
 

@@ -28,10 +28,15 @@ if TYPE_CHECKING:
     from auditkit.plugins.host import Host
     from auditkit.recipe.named import Named
     from auditkit.running.plan import Plan
+    from auditkit.running.workers.mapped import Workers
     from auditkit.values.report import Report
 
-COLLECTED_AFTER = 50_000
-"""Objects that steps make between two collections of circular garbage, which may hold tables and models."""
+COLLECTED_AFTER = 400_000
+"""Objects that steps make between two collections of circular garbage, which may hold tables and models.
+
+Findings are no garbage: at 50,000, looking 27,528 of them through takes a twentieth of an audit, and the most memory
+that mining and training take is the same.
+"""
 
 
 def plan_of(found: Named, host: Host, *, when: tuple[str, ...] = ()) -> Plan:
@@ -54,21 +59,39 @@ def carry_out(plan: Plan, output: Output, reports: Reports) -> Report:
     from auditkit.running.plan import files_read
     from auditkit.running.unfinished import unfinished_work
     from auditkit.running.workers.mapped import Workers
+    from auditkit.running.workers.processes import started
 
     reports.also((), read=files_read(plan))
     places = places_of(output, plan)
     reports.begin(places.reports)
-    with unfinished_work(plan, resume=output.resume) as work, _hint_at_resume(work):
+    workers = Workers(output.jobs, output.backend, plan.recipe.data.scheduler)
+    with (
+        started(workers.jobs, _needed(plan, workers)),
+        unfinished_work(plan, resume=output.resume) as work,
+        _hint_at_resume(work),
+    ):
         check_places(places, plan)  # again: now the data are read, and the images that they name are known
         if places.recipe is not None:
             _write_recipe(places.recipe, plan)
         _collect_from_here()
         with Progress(reports.learn) as watch:
-            workers = Workers(output.jobs, output.backend, plan.recipe.data.scheduler)
             report = run(plan, observer=watch, work=work, workers=workers)
             reports.learn(report)
         # Within the block still: what was trained goes when it has been shown, not before.
         return _hand_over(report, plan, output, places=places)
+
+
+def _needed(plan: Plan, workers: Workers) -> set[str]:
+    """Return the modules by which other processes of this machine will do work of the steps; none if there are none."""
+    from auditkit.plugins.fault import at_fault
+
+    found: set[str] = set()
+    if workers.backend != "loky" or not workers.several:
+        return found
+    for planned in plan.steps:
+        with at_fault(planned.who):
+            found.update(planned.step.needs(planned.params))
+    return found
 
 
 def _collect_from_here() -> None:

@@ -1,7 +1,8 @@
-"""The program: its commands and their options. Plugins are loaded only for a command that needs their options."""
+"""The program: its commands and their options, each made when it is called."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from auditkit.cli.words import Called
 
+    Made = Callable[..., Any] | typer.Typer
+
 SUMMARY = (
     "Audit data, models and search for unfairness to groups; find groups nobody named; gate CI on the answer."
 )
@@ -22,16 +25,43 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 def build(arguments: Sequence[str]) -> Callable[..., Any]:
-    """Return the program. Plugins are loaded only for a command that needs their options."""
+    """Return the program: of the command that the first word names, else of all, since help or an error lists them.
+
+    Plugins are loaded only for a command that needs their options.
+    """
     app = _typer(SUMMARY, name="auditkit", no_args_is_help=True, context_settings=SETTINGS)
     app.callback()(_global_options)
-    called = read_words(arguments)
-    for name, kind in STEP_COMMANDS.items():
-        app.command(name)(_step_command(name, kind, called))
-    app.command("diff")(_diff_command(called))
-    app.command("power")(_power_command(called))
-    _add_plain_commands(app)
+    every = _commands(read_words(arguments))
+    first = next(iter(arguments), "")
+    for name in (first,) if first in every else every:
+        made = every[name]()
+        if isinstance(made, typer.Typer):
+            app.add_typer(made, name=name)
+        else:
+            app.command(name)(made)
     return typer.main.get_command(app)
+
+
+def _commands(called: Called) -> dict[str, Callable[[], Made]]:
+    """Return what makes each command, or several below one name, in the order of the help."""
+    return {
+        **{name: partial(_step_command, name, kind, called) for name, kind in STEP_COMMANDS.items()},
+        "diff": partial(_diff_command, called),
+        "power": partial(_power_command, called),
+        "run": _run,
+        "init": _init,
+        "report": _report,
+        "check": _check,
+        "waive": _waive,
+        "runs": _runs,
+        "recipes": _recipes,
+        "datasets": _datasets,
+        "plugins": _plugins,
+        "schema": _schema,
+        "explain": _explain,
+        "doctor": _doctor,
+        "demo": _demo,
+    }
 
 
 def _typer(summary: str, **settings: Any) -> typer.Typer:
@@ -100,59 +130,96 @@ def _named_only(summary: str) -> Callable[..., Any]:
     return command
 
 
-def _add_plain_commands(app: typer.Typer) -> None:
-    from auditkit.cli.commands import (
-        datasets,
-        demo,
-        doctor,
-        explain,
-        init,
-        plugins,
-        recipes,
-        run,
-        schema,
-    )
+def _run() -> Made:
+    from auditkit.cli.commands.run import run
 
-    app.command("run")(run.run)
-    app.command("init")(init.init)
-    _add_stored(app)
-    app.command("recipes")(recipes.recipes)
-    app.command("datasets")(datasets.datasets)
+    return run
+
+
+def _init() -> Made:
+    from auditkit.cli.commands.init import init
+
+    return init
+
+
+def _report() -> Made:
+    from auditkit.cli.commands.stored.report import report
+
+    return report
+
+
+def _check() -> Made:
+    from auditkit.cli.commands.stored.check import check
+
+    return check
+
+
+def _recipes() -> Made:
+    from auditkit.cli.commands.recipes import recipes
+
+    return recipes
+
+
+def _datasets() -> Made:
+    from auditkit.cli.commands.datasets import datasets
+
+    return datasets
+
+
+def _schema() -> Made:
+    from auditkit.cli.commands.schema import schema
+
+    return schema
+
+
+def _explain() -> Made:
+    from auditkit.cli.commands.explain import explain
+
+    return explain
+
+
+def _doctor() -> Made:
+    from auditkit.cli.commands.doctor import doctor
+
+    return doctor
+
+
+def _demo() -> Made:
+    from auditkit.cli.commands.demo import demo
+
+    return demo
+
+
+def _plugins() -> Made:
+    from auditkit.cli.commands import plugins
+
     below = _typer("Plugins: what is installed, what each provides.")
     below.command("list")(plugins.plugins_list)
     below.command("show")(plugins.plugins_show)
     below.command("new")(plugins.plugins_new)
     below.command("check")(plugins.plugins_check)
-    app.add_typer(below, name="plugins")
-    app.command("schema")(schema.schema)
-    app.command("explain")(explain.explain)
-    app.command("doctor")(doctor.doctor)
-    app.command("demo")(demo.demo)
+    return below
 
 
-def _add_stored(app: typer.Typer) -> None:
-    """Add the commands on what was kept or accepted."""
-    from auditkit.cli.commands.stored import check, report, runs, waive
+def _waive() -> Made:
+    from auditkit.cli.commands.stored import waive
 
-    app.command("report")(report.report)
-    app.command("check")(check.check)
     below = _typer("Waivers: findings that somebody accepts, with an owner, a reason and an end.")
-    for name, command in (
-        ("add", waive.waive_add),
-        ("list", waive.waive_list),
-        ("check", waive.waive_check),
-        ("prune", waive.waive_prune),
-    ):
-        below.command(name)(command)
-    app.add_typer(below, name="waive")
-    kept = _typer("Runs that were kept: evidence to list, verify, run again, export and prune.")
-    for name, told in (
-        ("list", runs.runs_list),
-        ("show", runs.runs_show),
-        ("verify", runs.runs_verify),
-        ("rerun", runs.runs_rerun),
-        ("export", runs.runs_export),
-        ("prune", runs.runs_prune),
-    ):
-        kept.command(name)(told)
-    app.add_typer(kept, name="runs")
+    below.command("add")(waive.waive_add)
+    below.command("list")(waive.waive_list)
+    below.command("check")(waive.waive_check)
+    below.command("prune")(waive.waive_prune)
+    return below
+
+
+def _runs() -> Made:
+    from auditkit.cli.commands.stored import runs
+
+    below = _typer("Runs that were kept: evidence to list, verify, run again, export and prune.")
+    below.command("list")(runs.runs_list)
+    below.command("show")(runs.runs_show)
+    below.command("verify")(runs.runs_verify)
+    below.command("rerun")(runs.runs_rerun)
+    below.command("export")(runs.runs_export)
+    below.command("prune")(runs.runs_prune)
+    return below

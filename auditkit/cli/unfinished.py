@@ -114,7 +114,7 @@ class Reports:
         from auditkit.running.reach.provenance import versions
 
         now = datetime.now(UTC).isoformat(timespec="seconds")  # servers order reports by their time
-        known: dict[str, Any] = {"started": now, "versions": versions()}
+        known: dict[str, Any] = {"started": now, "versions": dict(versions())}
         if is_file(Path(self.name)):  # a recipe: hosts show beside it what became of it
             known["gates"] = {"": {"file": self.name, "line": 1}}
         return Report(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from importlib import import_module
+from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -45,12 +45,13 @@ PACKAGE = "scipy.special"
 
 def _functions() -> ModuleType:
     """Return the module that holds the functions: the whole package if it is there, or if its parts will not load."""
-    if PACKAGE in sys.modules or threading.active_count() > 1:  # another thread would meet the bare package
-        return import_module(PACKAGE)
-    try:
-        return _compiled()
-    except ImportError:  # where another release of SciPy keeps them
-        return import_module(PACKAGE)
+    # Not beside another thread, which could meet the bare package.
+    if PACKAGE not in sys.modules and threading.active_count() == 1:
+        with suppress(ImportError):  # another release of SciPy may keep them elsewhere
+            return _compiled()
+    import scipy.special
+
+    return scipy.special
 
 
 def _compiled() -> ModuleType:
@@ -61,9 +62,10 @@ def _compiled() -> ModuleType:
     bare.__path__ = [f"{folder}/special" for folder in scipy.__path__]
     sys.modules[PACKAGE] = bare
     try:
-        return import_module(f"{PACKAGE}._ufuncs")
+        import scipy.special._ufuncs as functions
     finally:
         del sys.modules[PACKAGE]
+    return functions
 
 
 if not TYPE_CHECKING:

@@ -85,5 +85,5 @@ def _digest(plan: Plan) -> str:
     }
     steps = [(planned.spec.id, planned.plugin) for planned in plan.steps]
     read = [item.sha256 for item in inputs(plan)]
-    told = json.dumps([recipe, steps, read, versions()], sort_keys=True, default=str)
+    told = json.dumps([recipe, steps, read, dict(versions())], sort_keys=True, default=str)
     return hashlib.sha256(told.encode()).hexdigest()[:20]

@@ -130,6 +130,13 @@ class Step(ABC, Generic[P]):
         """
         return 0
 
+    def needs(self, params: P) -> tuple[str, ...]:  # noqa: ARG002
+        """Return the modules by which other processes do its work; none where it hands none out by `context.map`.
+
+        With `--jobs` they are imported there while the data are read.
+        """
+        return ()
+
     def power(self, subject: Subject, params: P, context: Context, *, gap: float) -> Table | None:  # noqa: ARG002
         """Return the rows that it takes to see a gap of this size, for `auditkit power`; None if it cannot say."""
         return None

@@ -39,6 +39,12 @@ class Mime(Audit[MimeParams]):
 
         settle(subject, params)
 
+    def needs(self, params: MimeParams) -> tuple[str, ...]:
+        """Return the modules that train models of the kind that was asked for."""
+        from auditkit_mime.train.kinds import modules_of
+
+        return modules_of(params.model)
+
     def memory(self, vectors: Vectors, params: MimeParams) -> int:
         """Return what those of the trials take, where models read them: as float64, centred and scaled."""
         from auditkit_mime.design.sizes import most_rows

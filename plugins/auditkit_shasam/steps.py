@@ -47,6 +47,10 @@ class Shasam(Repair[ShasamParams]):
 
         check(subject, params)
 
+    def needs(self, params: ShasamParams) -> tuple[str, ...]:  # noqa: ARG002
+        """Return the module that trains one run."""
+        return ("auditkit_shasam.repair.runs",)
+
     def memory(self, vectors: Vectors, params: ShasamParams) -> int:  # noqa: ARG002
         """Return what their directions take, twice as float32: before and after they are scaled."""
         return vectors.bytes

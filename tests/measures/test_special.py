@@ -9,7 +9,7 @@ import scipy.special
 from auditkit.measures import special
 
 ALONE = """
-import auditkit.measures.special as special, sys
+import auditkit.measures, auditkit.measures.special as special, sys
 assert "scipy.special" not in sys.modules, "the package was loaded"
 assert "numpy.f2py" not in sys.modules
 """

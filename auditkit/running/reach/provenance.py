@@ -6,14 +6,16 @@ import os
 import platform
 import sys
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from auditkit.running.reach.commit import git_commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from auditkit.plugins.host import Host
     from auditkit.running.reach.inputs import Input
@@ -22,15 +24,16 @@ DISTRIBUTION = "fair-auditkit"
 LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "pyarrow", "numba", "pluggy", "pydantic")
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of Python, auditkit and the libraries that compute."""
+@cache
+def versions() -> Mapping[str, str]:
+    """Return the versions of Python, auditkit and the libraries that compute, looked up once: a process keeps them."""
     found = {"python": platform.python_version(), "auditkit": version(DISTRIBUTION)}
     for name in LIBRARIES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return MappingProxyType(found)
 
 
 def describe(
@@ -43,7 +46,7 @@ def describe(
         "seconds": round(seconds, 3),
         "seed": seed,
         "inputs": [asdict(item) for item in inputs],
-        "versions": versions(),
+        "versions": dict(versions()),
         "plugins": [{"name": p.name, "version": p.version, "problem": p.problem} for p in host.plugins],
         "git_commit": git_commit(folder),
         "platform": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",

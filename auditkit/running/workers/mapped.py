@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from auditkit.errors import UsageError, first_line
 from auditkit.running.workers.dask import dask_workers
+from auditkit.running.workers.processes import deaf, killed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -139,6 +140,7 @@ def _done(
     with ExitStack() as held:
         held.enter_context(warnings.catch_warnings())  # of workers that end, which is seen to
         warnings.filterwarnings("ignore", "A worker stopped while", UserWarning)
+        warnings.filterwarnings("ignore", ".* tasks which", UserWarning)
         if workers.backend == "dask":
             held.enter_context(dask_workers(workers.scheduler))
             told = {"scatter": [function]}
@@ -146,15 +148,16 @@ def _done(
             held.push(_killed)
         held.enter_context(parallel_config(workers.backend, n_jobs=workers.jobs or -1, **told))
         parallel = held.enter_context(Parallel(return_as="generator_unordered", batch_size=1))
-        yield from parallel(delayed(_alone)(function, i, item) for i, item in items)
+        with deaf():
+            results = parallel(delayed(_alone)(function, i, item) for i, item in items)
+            held.callback(results.close)
+        yield from results
 
 
 def _killed(kind: type[BaseException] | None, *_: object) -> bool:
     """End the processes at once where the run is interrupted: they would go on with what nobody waits for."""
     if kind is not None and not issubclass(kind, Exception):
-        from joblib.externals.loky import get_reusable_executor
-
-        get_reusable_executor().shutdown(wait=True, kill_workers=True)
+        killed()
     return False
 
 

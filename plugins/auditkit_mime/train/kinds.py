@@ -44,7 +44,8 @@ class Kind:
     """Models that are trained in one way: what a user calls them, what they can read, how they learn.
 
     `serves` tells a model's name, `check` raises UsageError or PluginError if such a model cannot be made, `train`
-    returns what all models of a job say about their test rows.
+    returns what all models of a job say about their test rows. `modules` do it in other processes; none where models
+    are trained together.
     """
 
     called: str
@@ -53,6 +54,7 @@ class Kind:
     serves: Callable[[str], bool]
     check: Callable[[str], object]
     train: Callable[[Job, Context], Outcome]
+    modules: tuple[str, ...] = ()
 
     @property
     def by_epochs(self) -> bool:
@@ -117,16 +119,45 @@ def _train_estimators(job: Job, context: Context) -> Outcome:
 
 
 TABLES: tuple[Reads, ...] = ("table", "embeddings")
+MODULES = ("auditkit_mime.train.modules",)
 KINDS = (
     Kind("mlp", TABLES, "by epochs", lambda name: name == "mlp", need_torch, _train_perceptrons),
-    Kind("logistic", TABLES, "at once", lambda name: name == "logistic", lambda _: None, _train_logistic),
     Kind(
-        "resnet34", ("images",), "by epochs", lambda name: name == "resnet34", _check_module, _train_modules
+        "logistic",
+        TABLES,
+        "at once",
+        lambda name: name == "logistic",
+        lambda _: None,
+        _train_logistic,
+        ("auditkit_mime.train.logistic",),
     ),
     Kind(
-        "module:factory", tuple(READS), "by epochs", lambda name: ":" in name, _check_module, _train_modules
+        "resnet34",
+        ("images",),
+        "by epochs",
+        lambda name: name == "resnet34",
+        _check_module,
+        _train_modules,
+        MODULES,
     ),
-    Kind("a scikit-learn classifier", TABLES, "at once", _is_classifier, _check_estimator, _train_estimators),
+    Kind(
+        "module:factory",
+        tuple(READS),
+        "by epochs",
+        lambda name: ":" in name,
+        _check_module,
+        _train_modules,
+        MODULES,
+    ),
+    Kind(
+        "a scikit-learn classifier",
+        TABLES,
+        "at once",
+        _is_classifier,
+        _check_estimator,
+        _train_estimators,
+        ("auditkit_mime.train.estimators", "sklearn.linear_model"),
+    ),
 )
 """Asked in this order; the last one knows its names only after it has imported much of scikit-learn."""
 
@@ -140,6 +171,12 @@ class Model:
     reads: Reads
     image_size: int
     training: Training
+
+
+def modules_of(model: str) -> tuple[str, ...]:
+    """Return the modules by which other processes train a model of this name, whether or not there is one."""
+    *named, other = KINDS
+    return next((kind.modules for kind in named if kind.serves(model)), other.modules)
 
 
 def kind_of(model: str) -> Kind:

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from auditkit import UsageError, load_weights
+from auditkit_mime.train.adam import AdamW
 from auditkit_mime.train.epochs import EpochChoice, order_of
 from auditkit_mime.train.hard_mining import row_weights
 
@@ -96,11 +97,7 @@ class ModuleTrainee:
             self.module = build(name, input_shape(self.inputs), self.n_classes, weights=training.weights).to(
                 self.device
             )
-        self.adam = torch.optim.AdamW(
-            self.module.parameters(),
-            lr=self.optimiser.learning_rate,
-            weight_decay=self.optimiser.weight_decay,
-        )
+        self.adam = AdamW(self.module.parameters(), self.optimiser)
         self.kept: Mapping[str, Tensor] = {}
 
     def epoch(self, number: int) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
+from auditkit_mime.train.adam import AdamW
 from auditkit_mime.train.hard_mining import row_weights
 
 if TYPE_CHECKING:
@@ -43,9 +44,7 @@ class Stack:
         self.sizes = sizes
         self.layers, self.grads = self._views(self.flat), self._views(self.grad)
         self.flat.grad = self.grad
-        self.adam = torch.optim.AdamW(
-            [self.flat], lr=optimiser.learning_rate, weight_decay=optimiser.weight_decay, fused=True
-        )
+        self.adam = AdamW([self.flat], optimiser, fused=True)
 
     def _views(self, flat: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Return each layer's weights [m, in, out] and biases [m, 1, out] as views of a flat tensor.

@@ -20,6 +20,8 @@ from auditkit_shasam.saved import SavedModel
 from auditkit_shasam.training import Settings, encoder_for, plain_settings, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from auditkit_shasam.params import ShasamParams
     from auditkit_shasam.training import Fitted
 
+PLAIN, RETRAINED = "cross-entropy", "retraining"
+"""The networks of before and after, as notes call them."""
 PRED, SCORE = "shasam_pred", "shasam_score"
 
 
@@ -35,18 +39,18 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     subject = paired(subject, params.target_pair)
     prepared = prepare(subject, params, context)
     rows = held_out(subject, prepared)
-    plain = _plain(subject, prepared, params=params, context=context)
-    before = Stage(
-        number=0, predicted=_given(subject, prepared, context) if plain is None else plain.predicted
-    )
-    trained = _trained(prepared, settings_of(params), params=params, context=context, what="retraining")
+    asked = _asked(subject, params)
+    given = None if PLAIN in asked else _given(subject, prepared, context)
+    found = _train(prepared, asked, params=params, context=context)
+    before = Stage(number=0, predicted=found[PLAIN].predicted if given is None else given)
+    plain, trained = found.pop(PLAIN, None), found.pop(RETRAINED)
     after = Stage(number=1, predicted=trained.predicted)
     measured = measured_repair(before, after, rows=rows, stats=context.stats, rng=context.rng("changes"))
     for sentence in (*about(trained), *measured.sentences):
         context.say(sentence)
     for answer in measured.answers:
         context.answer(answer)
-    _compare(prepared, before, after, params=params, context=context)
+    _compare(prepared, before, after, found, context=context)
     for chart in (*feature_charts(prepared, plain, trained), *training_charts(plain, trained)):
         context.show(chart)
     model = _model(subject, prepared, trained.models[0], params=params, findings=measured.after)
@@ -57,15 +61,16 @@ def apply(subject: Subject, params: ShasamParams, context: Context) -> Repaired:
     return Repaired(repaired, measured.findings, predictions_table(repaired), learned, model)
 
 
-def _plain(subject: Subject, prepared: Prepared, *, params: ShasamParams, context: Context) -> Trained | None:
-    """Return the same network trained by cross-entropy, or None if the subject has predictions of its own."""
-    if subject.pred is not None or subject.score is not None or subject.model is not None:
-        return None
-    settings = plain_settings(settings_of(params))
-    context.say(
-        "Before (stage 0) is the same network trained by plain cross-entropy: the data has no predictions."
-    )
-    return _trained(prepared, settings, params=params, context=context, what="cross-entropy")
+def _asked(subject: Subject, params: ShasamParams) -> dict[str, Settings]:
+    """Return what to train by name: before, if the subject has no predictions of its own, after, and what to compare.
+
+    Before is the same network trained by cross-entropy.
+    """
+    after = settings_of(params)
+    given = subject.pred is not None or subject.score is not None or subject.model is not None
+    before = {} if given else {PLAIN: plain_settings(after)}
+    others = {entry: settings_of(variant) for entry, variant in variants(params).items()}
+    return {**before, RETRAINED: after, **others}
 
 
 def _given(subject: Subject, prepared: Prepared, context: Context) -> NDArray[np.int64]:
@@ -74,30 +79,34 @@ def _given(subject: Subject, prepared: Prepared, context: Context) -> NDArray[np
     return predicted[prepared.division.test][None, :]
 
 
-def _trained(
-    prepared: Prepared, settings: Settings, *, params: ShasamParams, context: Context, what: str
-) -> Trained:
+def _train(
+    prepared: Prepared, asked: Mapping[str, Settings], *, params: ShasamParams, context: Context
+) -> dict[str, Trained]:
+    """Return what was trained by name; notes say what before is, and what failed."""
+    if PLAIN in asked:
+        context.say(
+            "Before (stage 0) is the same network trained by plain cross-entropy: the data has no predictions."
+        )
     encoder = encoder_for(params.encoder, prepared.reading.shape)
-    trained = train_runs(prepared, settings, encoder=encoder, runs=params.runs, context=context, what=what)
-    for sentence in failures(trained, what):
-        context.say(sentence)
-    return trained
+    found = train_runs(prepared, asked, encoder=encoder, runs=params.runs, context=context)
+    for what, trained in found.items():
+        for sentence in failures(trained, what):
+            context.say(sentence)
+    return found
 
 
 def _compare(
-    prepared: Prepared, before: Stage, after: Stage, *, params: ShasamParams, context: Context
+    prepared: Prepared, before: Stage, after: Stage, others: Mapping[str, Trained], *, context: Context
 ) -> None:
-    """Show accuracy against equalized odds of before, after, and every other method that was asked for."""
+    """Show accuracy against equalized odds of before, after, and every other method that was trained."""
     cells, least = prepared.cells.take(prepared.division.test), context.stats.min_n
     outcomes = [
         outcome_of("before", before.predicted, cells, min_n=least),
         outcome_of("after", after.predicted, cells, min_n=least),
     ]
-    for entry, variant in variants(params).items():
-        found = _trained(prepared, settings_of(variant), params=params, context=context, what=entry)
-        outcomes.append(outcome_of(entry, found.predicted, cells, min_n=least))
+    outcomes += [outcome_of(entry, other.predicted, cells, min_n=least) for entry, other in others.items()]
     context.show(methods_chart(outcomes))
-    if params.compare:
+    if others:
         context.show(methods_table(outcomes, confidence=context.stats.confidence))
 
 

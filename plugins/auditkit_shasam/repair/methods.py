@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import t
 
 from auditkit import Chart, Layer, Table
 from auditkit_shasam.training.balance import equalized_odds
@@ -86,5 +85,7 @@ def _mean(values: NDArray[np.float64], confidence: float) -> tuple[float, float 
     runs = len(values)
     if runs < 2:
         return float(values.mean()), None
+    from scipy.stats import t  # takes 0.3 s to import
+
     half = t.ppf((1 + confidence) / 2, runs - 1) * values.std(ddof=1) / np.sqrt(runs)
     return float(values.mean()), float(half)

@@ -13,10 +13,11 @@ from auditkit_shasam.learning import COLLAPSED
 from auditkit_shasam.training import Fitted, Settings, fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from auditkit import Context
     from auditkit_shasam.repair.prepare import Prepared
@@ -36,35 +37,63 @@ class Trained:
 
 
 def train_runs(
-    prepared: Prepared, settings: Settings, *, encoder: str, runs: int, context: Context, what: str
-) -> Trained:
-    """Return the models of several seeds, the same seeds whatever the settings.
+    prepared: Prepared, asked: Mapping[str, Settings], *, encoder: str, runs: int, context: Context
+) -> dict[str, Trained]:
+    """Return, for the settings of each name, the models of several seeds, the same seeds whatever the settings.
 
-    Every run's encoder is kept in the step's folder after each epoch, and gone on from if it is there.
+    All are trained as one list of work, so that no worker waits for the last run of some settings; the same settings
+    of two names are trained once. Every run's encoder is kept in the step's folder after each epoch, and gone on from
+    if it is there.
     """
-    train, validation = (prepared.rows(p) for p in (prepared.division.train, prepared.division.validation))
+    division = prepared.division
+    train, validation = (prepared.rows(part) for part in (division.train, division.validation))
     start, folder = int(context.rng("seeds").integers(2**31)), context.scratch()
-    # The settings by their digits: two of the same words train the same models.
-    keeps = [folder / f"{zlib.crc32(repr(settings).encode()):08x}-{run}.pt" for run in range(runs)]
-    there = [keep.exists() for keep in keeps]
-    one = partial(_fitted, train, validation, encoder, settings)
-    seeds = [(start + run, keep) for run, keep in enumerate(keeps)]
-    models = context.map(one, seeds, f"{what}, {runs} runs")
-    for run, model in enumerate(models):
-        if model.first.found:
-            context.say(f"Training of {what}, run {run + 1}, went on after epoch {model.first.found}.")
-        elif there[run]:
-            context.say(f"What was kept of {what}, run {run + 1}, could not be read; it started over.")
-    models.sort(key=lambda model: model.second.loss)
-    held = prepared.inputs[prepared.division.test]
-    predicted = np.stack([model.probabilities(held).argmax(axis=1) for model in models])
-    return Trained(settings=settings, models=tuple(models), predicted=predicted)
+    work = {
+        settings: [_Run(settings, start + run, _kept_in(folder, settings, run)) for run in range(runs)]
+        for settings in asked.values()
+    }
+    there = {one.keep for each in work.values() for one in each if one.keep.exists()}
+    fit_one = partial(_fitted, train, validation, prepared.inputs[division.test], encoder)
+    every = [one for each in work.values() for one in each]
+    found = dict(zip(every, context.map(fit_one, every, f"training, {len(every)} runs"), strict=True))
+    for what, settings in asked.items():
+        for run, one in enumerate(work[settings], start=1):
+            model, _ = found[one]
+            if model.first.found:
+                context.say(f"Training of {what}, run {run}, went on after epoch {model.first.found}.")
+            elif one.keep in there:
+                context.say(f"What was kept of {what}, run {run}, could not be read; it started over.")
+    return {
+        what: _trained(settings, [found[one] for one in work[settings]]) for what, settings in asked.items()
+    }
 
 
-def _fitted(train: Rows, validation: Rows, encoder: str, settings: Settings, run: tuple[int, Path]) -> Fitted:
-    """Return the model of one run, its seed and the file where its training is kept."""
-    seed, keep = run
-    return fit(train, validation, encoder=encoder, settings=settings, seed=seed, keep=keep)
+@dataclass(frozen=True)
+class _Run:
+    """One run to train: its settings, its seed, and the file where its training is kept."""
+
+    settings: Settings
+    seed: int
+    keep: Path
+
+
+def _kept_in(folder: Path, settings: Settings, run: int) -> Path:
+    """Return the file of a run, which goes by the digits of its settings."""
+    return folder / f"{zlib.crc32(repr(settings).encode()):08x}-{run}.pt"
+
+
+def _fitted(
+    train: Rows, validation: Rows, held_out: Tensor, encoder: str, run: _Run
+) -> tuple[Fitted, NDArray[np.int64]]:
+    """Return the model of one run, and the class codes int64 [n] that it gives the held-out rows."""
+    model = fit(train, validation, encoder=encoder, settings=run.settings, seed=run.seed, keep=run.keep)
+    return model, model.probabilities(held_out).argmax(axis=1)
+
+
+def _trained(settings: Settings, fitted: Sequence[tuple[Fitted, NDArray[np.int64]]]) -> Trained:
+    """Return the models of some settings in the order of their validation losses, with what each predicts."""
+    models, predicted = zip(*sorted(fitted, key=lambda one: one[0].second.loss), strict=True)
+    return Trained(settings=settings, models=models, predicted=np.stack(predicted))
 
 
 def about(trained: Trained) -> Iterator[str]:

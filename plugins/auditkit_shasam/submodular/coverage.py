@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditkit_shasam.submodular.sums import STEPS, best_kept, coarse_gains, round_up, summed_gains
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,6 +31,9 @@ class Coverage:
     def __init__(
         self, similarity: Similarity, *, given: ArrayLike = (), query: ArrayLike | None = None
     ) -> None:
+        from auditkit_shasam.submodular import sums  # loads numba: not for who draws rows at random
+
+        self._sums = sums
         self._similarity = similarity
         n, covered = similarity.n, similarity.covered
         self._reached = self._nearest(np.asarray(given, dtype=np.intp))
@@ -52,7 +53,7 @@ class Coverage:
         """Return what each of the items would add, float64 [m], rounded as the similarities are."""
         gains = np.empty(len(items))
         for part, rows, place in self._blocks(items):
-            gains[place] = summed_gains(rows, self._reached, self._cap)
+            gains[place] = self._sums.summed_gains(rows, self._reached, self._cap)
             self._keep(part, rows)
         return gains
 
@@ -61,10 +62,10 @@ class Coverage:
         bounds = np.full(len(items), np.inf)
         if self._exact:
             return bounds
-        kept = self._kept[items]
-        reached = np.floor(np.minimum(self._reached, 1) * STEPS).astype(np.int16)
-        cap = np.minimum(np.floor(np.minimum(self._cap, 1) * STEPS) + 1, STEPS).astype(np.int16)
-        bounds[kept] = coarse_gains(self._store, items[kept], reached=reached, cap=cap) / STEPS
+        kept, steps = self._kept[items], self._sums.STEPS
+        reached = np.floor(np.minimum(self._reached, 1) * steps).astype(np.int16)
+        cap = np.minimum(np.floor(np.minimum(self._cap, 1) * steps) + 1, steps).astype(np.int16)
+        bounds[kept] = self._sums.coarse_gains(self._store, items[kept], reached=reached, cap=cap) / steps
         return bounds
 
     def search(self, left: NDArray[np.bool_], bounds: NDArray[np.float64]) -> tuple[int, int] | None:
@@ -79,7 +80,9 @@ class Coverage:
             self._store[part] = rows
             self._kept[part] = True
         order = items[np.argsort(-bounds[items], kind="stable")]
-        item, evaluated = best_kept(self._store, order, bounds=bounds, reached=self._reached, cap=self._cap)
+        item, evaluated = self._sums.best_kept(
+            self._store, order, bounds=bounds, reached=self._reached, cap=self._cap
+        )
         return int(item), int(evaluated)
 
     def add(self, item: int) -> float:
@@ -107,9 +110,9 @@ class Coverage:
         new = ~self._kept[items]
         new[np.cumsum(new) > self._room] = False
         if new.all():
-            round_up(rows, items, coarse=self._store)
+            self._sums.round_up(rows, items, coarse=self._store)
         elif new.any():
-            round_up(rows[new], items[new], coarse=self._store)
+            self._sums.round_up(rows[new], items[new], coarse=self._store)
         self._kept[items[new]] = True
         self._room -= int(new.sum())
 

@@ -14,6 +14,7 @@ from auditkit_shasam.learning import mean_cosine
 from auditkit_shasam.mining import Hardness, drawn, mean_hardness, mine
 from auditkit_shasam.mining.sampler import MinedBatchSampler
 from auditkit_shasam.training.checkpoint import generator_state, restore_generator
+from auditkit_shasam.training.descent import Descent
 from auditkit_shasam.training.encoders.features import encode, parts
 from auditkit_shasam.training.encoders.pixels import network_inputs
 from auditkit_shasam.training.encoders.views import view
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 VALIDATION_TRIPLES = 16
 COMPARED = 512
 """Rows whose cosines say whether features have collapsed."""
-MOMENTUM = 0.9
 LONGEST_GRADIENT = 5.0
 """Length to which a longer gradient is cut."""
 
@@ -53,10 +53,7 @@ class EncoderTraining:
             settings, features=network.head.in_features, groups=len(train.cells.sensitive_names)
         ).to(settings.device)
         weights = [*network.parameters(), *self._objective.parameters()]
-        self._optimiser = torch.optim.SGD(
-            weights, lr=settings.learning_rate, momentum=MOMENTUM, nesterov=True, weight_decay=1e-4
-        )
-        self._schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, T_max=settings.epochs)
+        self._descent = Descent(weights, rate=settings.learning_rate, epochs=settings.epochs, nesterov=True)
         self._mining_seconds = 0.0
         self._hardness: list[Hardness] = []
         by_loss = settings.loss == "ce" or len(validation) == 0
@@ -103,7 +100,7 @@ class EncoderTraining:
                 probed=None if self._probe is None else self._probe.judge(self._network.encoder),
                 hardness=mean_hardness(self._hardness),
             )
-            self._schedule.step()
+            self._descent.end_epoch()
             done.take(epoch, self._network)
             if len(done.epochs) - 1 - done.kept >= settings.patience:
                 words = f"validation did not improve for {settings.patience} epochs"
@@ -147,8 +144,7 @@ class EncoderTraining:
         return {
             "network": self._network,
             "objective": self._objective,
-            "optimiser": self._optimiser,
-            "schedule": self._schedule,
+            "descent": self._descent,
         }
 
     def _epoch(self) -> tuple[list[float], int]:
@@ -174,12 +170,12 @@ class EncoderTraining:
             loss = self._loss_of(inputs, self._train.cells.target[rows], self._train.cells.sensitive[rows])
             if not bool(torch.isfinite(loss)):
                 return losses, len(losses) + 1
-            self._optimiser.zero_grad()
+            self._descent.zero_grad()
             torch.autograd.backward(loss)
             length = torch.nn.utils.clip_grad_norm_(self._network.parameters(), LONGEST_GRADIENT)
             if not bool(torch.isfinite(length)):  # a step would make every weight NaN
                 return losses, len(losses) + 1
-            self._optimiser.step()
+            self._descent.step()
             losses.append(float(loss.detach()))
 
     def _batches(self) -> Iterator[NDArray[np.intp]]:

@@ -11,6 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from auditkit_shasam.training.balance import equalized_odds, even_weights
+from auditkit_shasam.training.descent import Descent
 from auditkit_shasam.training.encoders.named import Classifier
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from auditkit_shasam.mining import Cells
     from auditkit_shasam.training.settings import Settings
 
-MOMENTUM = 0.9
 STRENGTH = {"rows": 0.0, "groups": 1.0, "cells": 1.0}
 """How far each balance goes from rows as they are (0) to even groups or cells (1)."""
 STRENGTHS = (0.0, 0.5, 1.0)
@@ -71,10 +71,9 @@ def _trained(
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     classifier = Classifier(train.features.shape[1], len(train.cells.target_names)).to(settings.device)
-    optimiser = torch.optim.SGD(
-        classifier.parameters(), lr=settings.classifier_rate, momentum=MOMENTUM, weight_decay=1e-4
+    descent = Descent(
+        classifier.parameters(), rate=settings.classifier_rate, epochs=settings.classifier_epochs
     )
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=settings.classifier_epochs)
     target = torch.from_numpy(train.cells.target).to(settings.device)
     classes = settings.balance == "cells"
     chance = even_weights(train.cells, strength=strength, classes=classes)
@@ -84,10 +83,10 @@ def _trained(
         order = _order(chance, strength, rng)
         for start in range(0, len(order), settings.classifier_batch):
             rows = order[start : start + settings.classifier_batch]
-            optimiser.zero_grad()
+            descent.zero_grad()
             torch.autograd.backward(cross_entropy(classifier(train.features[rows]), target[rows]))
-            optimiser.step()
-        schedule.step()
+            descent.step()
+        descent.end_epoch()
         loss = float((_losses(classifier, validation) * weight).sum())
         if loss < best:
             best, weights = loss, copy.deepcopy(classifier.state_dict())

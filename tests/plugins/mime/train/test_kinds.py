@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from auditkit import Subject, UsageError, devices_here
 from auditkit_mime.params import MimeParams
 from auditkit_mime.train.estimators import classifier, classifiers
-from auditkit_mime.train.kinds import KINDS, kind_of, model_of
+from auditkit_mime.train.kinds import KINDS, kind_of, model_of, modules_of
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,8 @@ from auditkit_mime.train.kinds import KINDS, kind_of, model_of
 def test_every_name_has_one_kind(name, called):
     assert kind_of(name).called == called
     assert sum(kind.serves(name) for kind in KINDS) == 1
+    assert modules_of(name) == kind_of(name).modules
+    assert all(find_spec(module) for module in modules_of(name))
 
 
 @pytest.mark.parametrize("name", ["", "MLP", "GaussianNb", "resnet"])
