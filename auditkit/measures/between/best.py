@@ -106,19 +106,20 @@ def _harms(
     behind = np.stack([error, np.where(np.isfinite(error), -error, np.inf)])
     sure, perhaps = (places_of(front)[0] for front in outer(np.stack([ahead, ahead]), behind))
     of_sets, plain = criticals
-    widest = max((len(GRID) + 2) * max(sure.shape[-1], perhaps.shape[-1]), ahead.shape[-1])
-    at_once = max(AT_ONCE // widest, 1)
+    at_once = max(AT_ONCE // ((len(GRID) + 2) * max(sure.shape[-1], perhaps.shape[-1])), 1)
     for start in range(0, len(items[0]), at_once):
         sets, own = some = items[0][start : start + at_once], items[1][start : start + at_once]
         grid = np.empty((len(GRID) + 2, len(sets), 1))
         grid[0, :, 0], grid[1], grid[2:] = of_sets[sets], plain, GRID[:, None, None]
-        decisive, ends = np.zeros((len(sets), ahead.shape[-1]), dtype=np.bool_), []
+        decisive, ends = [], []
         for front, sign, critical in ((sure, -1.0, grid[0]), (perhaps, 1.0, grid[1])):
             others = front[sets]
             gap = ahead[sets[:, None], others] - ahead[some][:, None]
             gap[others == own[:, None]] = -np.inf  # nobody stands against itself
             reach = sign * np.hypot(error[sets[:, None], others], error[some][:, None])
             furthest = (gap + grid * reach).argmax(axis=2).T
-            np.put_along_axis(decisive, np.take_along_axis(others, furthest, axis=1), values=True, axis=1)
+            decisive.append(np.take_along_axis(others, furthest, axis=1))
             ends.append(np.minimum(np.maximum((gap + critical * reach).max(axis=1), 0.0), 1.0))
-        yield some, (ends[0], ends[1], *decisive.nonzero())
+        found = np.sort(np.concatenate(decisive, axis=1), axis=1)
+        first = np.diff(found, axis=1, prepend=-1) > 0  # each once
+        yield some, (ends[0], ends[1], first.nonzero()[0], found[first])
