@@ -45,7 +45,7 @@ def started(jobs: int | None, modules: Collection[str]) -> Iterator[None]:
 
 @contextmanager
 def deaf() -> Iterator[None]:
-    """Have processes that start in the block not hear Ctrl-C, which a terminal sends to all: this one hears it after.
+    """Have processes that start in the block not hear Ctrl-C, which a terminal sends to all; this one does.
 
     It ends them; by themselves they would each print where they were, in the middle of an import for instance.
     """

@@ -114,6 +114,15 @@ def test_compared_settings_need_their_rows_too():
         Shasam().check(subject_of(TABLE), replace(QUICK, compare=("k=500",)))
 
 
+def test_the_same_settings_under_two_names_are_trained_once():
+    settings = replace(QUICK, epochs=1, runs=1, mining="random")
+    _, ledger = repaired(params=replace(settings, compare=("epochs=1", "loss=grl")))
+    (table,) = [one for one in ledger.tables if one.title == "Methods compared"]
+    rows = {name: numbers for name, *numbers in table.rows}
+    assert rows["epochs=1"] == rows["after"] != rows["loss=grl"]
+    assert not any("went on after" in note for note in ledger.notes)
+
+
 def test_methods_are_compared_in_a_table_and_a_chart():
     _, ledger = repaired(params=replace(QUICK, compare=("loss=grl",)))
     (table,) = ledger.tables
