@@ -169,7 +169,6 @@ IMPORTS = {
     "auditkit/measures/compiled/objects.py": "a function of its own, made of whole numbers",
     "auditkit/render/formats.py": "its own modules",
     "auditkit/running/workers/processes.py": "modules that a step says it takes",
-    "auditkit/running/workers/processes.py": "modules of a plugin that its step names",
     "plugins/auditkit_mime/train/estimators.py": "rooms of scikit-learn that it lists",
     "plugins/auditkit_mime/train/modules.py": "a parameter that NamesCode",
     "plugins/auditkit_minoria/searches/__init__.py": "its own modules",
