@@ -48,23 +48,21 @@ def expected_repeats(table: pd.DataFrame) -> float:
     n = len(table)
     agree = 1.0
     for name in table.columns:
-        sizes = np.bincount(_whole_numbers(table[name]))
+        sizes = _sizes(table[name])
         agree *= float((sizes * (sizes - 1.0)).sum() / (n * (n - 1.0))) if n > 1 else 0.0
         if agree == 0.0:  # a column of distinct values: it takes no other to say so
             return 0.0
     return n * (n - 1) / 2 * agree
 
 
-def _whole_numbers(values: pd.Series[Any]) -> NDArray[np.int64]:
-    """Return a whole number from 0 for each value int64 [n]: of few numbers in a row they are these themselves."""
+def _sizes(values: pd.Series[Any]) -> NDArray[np.int64]:
+    """Return how many rows have each value; what cannot be told apart, such as lists, is all alike."""
     import numpy as np
 
-    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iu" and len(values):
-        numbers = values.to_numpy()
-        least, most = int(numbers.min()), int(numbers.max())
-        if most - least < len(numbers) and most < 2**62:
-            return numbers.astype(np.int64) - least
-    return value_codes(values)
+    try:
+        return values.value_counts(dropna=False, sort=False).to_numpy(dtype=np.int64)
+    except TypeError:
+        return np.array([len(values)])
 
 
 def doubles(table: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -16,7 +16,8 @@ def slow(table):
     n = len(table)
     pairs = n * (n - 1) / 2
     alike = (
-        sum(a == b or (a != a and b != b) for a, b in combinations(table[name], 2)) for name in table.columns
+        sum(a == b or (pd.isna(a) and pd.isna(b)) for a, b in combinations(table[name], 2))
+        for name in table.columns
     )
     return pairs * prod(equal / pairs for equal in alike)
 
@@ -30,12 +31,18 @@ def slow(table):
         {"a": [NEGATIVE, FAR, FAR, NEGATIVE]},
         {"a": [1.0, np.nan, np.nan, 1.0, 2.0], "b": np.array([1, 1, 0, 0, 1], dtype=np.int8)},
         {"a": [True, False, True], "b": pd.array([1, None, None], dtype="Int64").astype("float64")},
+        {"a": pd.Categorical(["x", "x", None, "y", None], categories=["z", "y", "x"])},
+        {"a": ["x", None, "x", None]},
         {"a": [1, 2, 3]},
     ],
 )
 def test_expected_repeats_are_those_of_pairs(columns):
     table = pd.DataFrame(columns)
     assert expected_repeats(table) == pytest.approx(slow(table), rel=1e-12)
+
+
+def test_lists_are_all_alike():
+    assert expected_repeats(pd.DataFrame({"a": [[1], [2], [3]], "b": [1, 1, 2]})) == 1.0
 
 
 def test_no_row_and_one_row_have_no_pair():
