@@ -43,8 +43,6 @@ def expected_repeats(table: pd.DataFrame) -> float:
 
     That is n (n - 1) / 2 times the chance, column by column, that two rows agree.
     """
-    import numpy as np
-
     n = len(table)
     agree = 1.0
     for name in table.columns:
@@ -59,10 +57,9 @@ def _sizes(values: pd.Series[Any]) -> NDArray[np.int64]:
     """Return how many rows have each value; what cannot be told apart, such as lists, is all alike."""
     import numpy as np
 
-    try:
-        return values.value_counts(dropna=False, sort=False).to_numpy(dtype=np.int64)
-    except TypeError:
-        return np.array([len(values)])
+    if values.dtype == object:  # which may hold lists
+        return np.bincount(value_codes(values)).astype(np.int64)
+    return values.value_counts(dropna=False, sort=False).to_numpy().astype(np.int64)
 
 
 def doubles(table: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
