@@ -67,8 +67,8 @@ def f1_gap_p(
     """
     groups, t = _Groups.of(x1, n1, x2, n2), np.asarray(threshold, dtype=np.float64)
     p = _p_value(lambda level: groups.bound(level, side), t, side=side)
-    claimed = t >= 0.0 if side == "above" else t <= 0.0
-    return np.where(claimed, np.maximum(p, groups.p_at_zero(side)), p)
+    claimed = np.broadcast_to(t >= 0.0 if side == "above" else t <= 0.0, p.shape)
+    return np.maximum(p, groups.p_at_zero(side, where=claimed))
 
 
 def f1_gap_bound(
@@ -78,7 +78,7 @@ def f1_gap_bound(
     groups, level = _Groups.of(x1, n1, x2, n2), np.asarray(level, dtype=np.float64)
     bound = groups.bound(level, side)
     beyond = bound > 0.0 if side == "above" else bound < 0.0
-    return np.where(beyond & (groups.p_at_zero(side) >= level), 0.0, bound)
+    return np.where(beyond & (groups.p_at_zero(side, where=beyond) >= level), 0.0, bound)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,12 +107,14 @@ class _Groups:
         known = (self.n1 > 0.0).all(axis=-1) & (self.n2 > 0.0).all(axis=-1)
         return np.where(known, np.clip(bound, -1.0, 1.0), -sign)
 
-    def p_at_zero(self, side: Side) -> Floats:
-        """Return what a p-value cannot fall below where it claims that one group's mean f1 is the larger."""
-        if self.x1.shape[-1] > 1:
-            return np.zeros(self.x1.shape[:-1])
-        counts = (one[..., 0] for one in (self.x1, self.n1, self.x2, self.n2))
-        return difference_p(*counts, threshold=0.0, side=side)
+    def p_at_zero(self, side: Side, *, where: NDArray[np.bool_]) -> Floats:
+        """Return what a p-value cannot fall below where it claims that one group's mean f1 is the larger; else 0."""
+        p = np.zeros(where.shape)
+        if self.x1.shape[-1] == 1:
+            counts = (one[..., 0] for one in (self.x1, self.n1, self.x2, self.n2))
+            there = (np.broadcast_to(one, where.shape)[where] for one in counts)
+            p[where] = difference_p(*there, threshold=0.0, side=side)
+        return p
 
 
 def _value(x: Floats, n: Floats) -> Floats:
