@@ -68,13 +68,13 @@ def _is_open_file(path: Path) -> bool:
     return path.is_symlink() and (folder in _HELD or folder.startswith("/proc/"))
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file in one step, so that an interrupt leaves the old one or none; a new one has the user's umask."""
+def write_whole(path: Path, *parts: bytes | memoryview) -> None:
+    """Write a file of parts in one step: an interrupt leaves the old one or none. A new one has the user's umask."""
     check_writable(path)
     handle, name = _new_file(path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            file.writelines(parts)
         if kind_of(path) == "file":
             shutil.copymode(path, name)
         name.replace(path)

@@ -32,19 +32,21 @@ def can_carry(ending: str) -> bool:
     return ending.lower() in {*_COMMENTS, *_MEMBERS}
 
 
-def marked(content: bytes, ending: str) -> bytes:
-    """Return a file's content with its mark; as it is where its format has no place for one."""
+def marked(content: bytes, ending: str) -> tuple[bytes | memoryview, ...]:
+    """Return what a file of this content and its mark is written of, one after the other.
+
+    The content as it is, alone, where its format has no place for a mark. Nothing is copied: a report may have a
+    hundred megabytes.
+    """
     ending = ending.lower()
     if ending in _COMMENTS:
         content = content if content.endswith(b"\n") else content + b"\n"
         before, after = _COMMENTS[ending]
-        return content + f"{before}{WORDS}{_digest(content)}{after}\n".encode()
+        return content, f"{before}{WORDS}{_digest(content)}{after}\n".encode()
     if ending in _MEMBERS and content.endswith(_END):
         before, after = _MEMBERS[ending]
-        member = f",\n  {before}{_digest(content)}{after}".encode()
-        # One copy, no more: a report may have a hundred megabytes.
-        return b"".join((memoryview(content)[: -len(_END)], member, _END))
-    return content
+        return memoryview(content)[: -len(_END)], f",\n  {before}{_digest(content)}{after}".encode(), _END
+    return (content,)
 
 
 def has_mark(content: bytes, ending: str) -> bool:

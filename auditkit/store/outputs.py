@@ -82,16 +82,17 @@ def write_output(path: Path, content: str | bytes, *, overwrite: bool = False) -
     if path.is_symlink():
         _check_link(path)
     place = _real(path)
-    told = marked(content.encode(), _ending(place)) if isinstance(content, str) else content
+    told = content.encode() if isinstance(content, str) else content
+    parts = marked(told, _ending(place)) if isinstance(content, str) else (told,)
     if kind_of(path) == "file":
         _need_leave(path, overwrite=overwrite, kind=_kind_of(told, _ending(place)))
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(place, told)
+        write_whole(place, *parts)
     except OSError as error:
         message = f"cannot write {path}: {(error.strerror or str(error)).lower()}"
         raise UsageError(message) from error
-    if not has_mark(told, _ending(place)):
+    if len(parts) == 1 and not has_mark(told, _ending(place)):
         written.remember(place, told)
 
 

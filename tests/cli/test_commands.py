@@ -142,7 +142,10 @@ def test_a_run_can_be_shown_again_in_every_format_with_its_exit_code(cli, tmp_pa
     done = cli("report", "last", "-o", "b.html", "-o", "b.md", "-o", "b.json")
     assert done.code == 0, done.err
     assert Path("a.html").read_text() == Path("b.html").read_text()
-    assert marked(cli("report", "b.json", "--json").out.encode(), ".json") == Path("b.json").read_bytes()
+    assert (
+        b"".join(marked(cli("report", "b.json", "--json").out.encode(), ".json"))
+        == Path("b.json").read_bytes()
+    )
 
 
 def test_options_become_a_recipe_that_gives_the_same_findings(cli):

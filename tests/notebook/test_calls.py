@@ -123,7 +123,9 @@ def test_a_report_shows_frames_and_saves_itself(plain, tmp_path):
     assert plain._repr_html_().startswith("<iframe")
     assert "<script" not in plain._repr_html_()
     assert len(plain.to_frame()) == len(plain.findings)
-    assert plain.save(tmp_path / "r.html").read_bytes() == marked(html.render(plain).encode(), ".html")
+    assert plain.save(tmp_path / "r.html").read_bytes() == b"".join(
+        marked(html.render(plain).encode(), ".html")
+    )
     (tmp_path / "mine.html").write_text("<html>mine</html>")
     with pytest.raises(UsageError, match="did not write"):
         plain.save(tmp_path / "mine.html")

@@ -111,20 +111,20 @@ def test_a_path_that_cannot_be_written_is_one_sentence_and_leaves_nothing(tmp_pa
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot write"):
-        write_whole(tmp_path / name, "text")
+        write_whole(tmp_path / name, b"text")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
 
 
 def test_an_interrupt_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "report.html"
-    write_whole(path, "old")
+    write_whole(path, b"o", b"ld")
 
     def interrupted(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("pathlib.Path.replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_whole(path, "new")
+        write_whole(path, b"new")
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
 
