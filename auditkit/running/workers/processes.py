@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-COLLECTED_AFTER = 50_000
+COLLECTED_AFTER = 400_000
 """Objects between two collections of circular garbage, as where steps run without other processes."""
 
 
