@@ -63,6 +63,15 @@ def test_processes_end_with_a_block_that_fails():
     assert not any(map(alive, processes))
 
 
+@pytest.fixture
+def heeds_ctrl_c():
+    """A shell has what it starts in the background ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_an_interrupt_while_processes_start_is_heard_after():
     heard = []
     with pytest.raises(KeyboardInterrupt):  # noqa: PT012  when it comes is what is asked
