@@ -41,12 +41,14 @@ CASES = {
     "minoria": cases("minoria", "n numbers", *SEARCHED, given=True),
     "minoria.slices": cases("minoria.slices", "n numbers", *SEARCHED, given=True),
     "mime": cases(
-        "mime", "numbers epochs trials train_size",
-        (6, 20, 2, 1_000), (6, 60, 3, 1_000), (6, 40, 4, 2_600), (6, 20, 2, 2_600), (40, 40, 3, 2_000), n=20_000,
+        "mime", "n numbers epochs trials train_size",
+        (20_000, 6, 20, 2, 1_000), (20_000, 6, 60, 3, 1_000), (20_000, 6, 40, 4, 2_600), (12_000, 6, 20, 2, 2_600),
+        (20_000, 40, 40, 3, 2_000), (6_000, 6, 10, 2, 600),
     ),
     "mime.logistic": cases(
-        "mime", "numbers trials train_size", (6, 3, 1_000), (6, 20, 1_000), (6, 10, 4_000), (40, 10, 2_000),
-        n=20_000, model="logistic",
+        "mime", "n numbers trials train_size",
+        (20_000, 6, 3, 1_000), (20_000, 6, 20, 1_000), (20_000, 6, 10, 4_000), (20_000, 40, 10, 2_000),
+        (6_000, 6, 3, 600), model="logistic",
     ),
     "shasam": cases(
         "shasam", "n numbers given epochs",
