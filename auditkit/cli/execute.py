@@ -31,13 +31,6 @@ if TYPE_CHECKING:
     from auditkit.running.workers.mapped import Workers
     from auditkit.values.report import Report
 
-COLLECTED_AFTER = 400_000
-"""Objects that steps make between two collections of circular garbage, which may hold tables and models.
-
-Findings are no garbage: at 50,000, looking 27,528 of them through takes a twentieth of an audit, and the most memory
-that mining and training take is the same.
-"""
-
 
 def plan_of(found: Named, host: Host, *, when: tuple[str, ...] = ()) -> Plan:
     """Return the plan of a recipe; plugins that were set aside are named first, for it may fail for want of one."""
@@ -96,6 +89,8 @@ def _needed(plan: Plan, workers: Workers) -> set[str]:
 
 def _collect_from_here() -> None:
     """Have circular garbage collected as often as steps need; what was imported and read before stays."""
+    from auditkit.running.workers.processes import COLLECTED_AFTER
+
     gc.freeze()
     gc.set_threshold(COLLECTED_AFTER)
 

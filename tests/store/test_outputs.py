@@ -242,6 +242,13 @@ def test_the_folder_of_an_output_may_be_missing_but_not_a_file(folder):
 
 
 @pytest.mark.parametrize("ending", [ending for ending in TEXTS if can_carry(ending)])
+def test_a_mark_does_not_depend_on_line_ends(ending):
+    told = b"".join(marked(TEXTS[ending].encode().replace(b"\n", b"\r\n", 1), ending))
+    lines = told.replace(b"\r\n", b"\n")
+    assert all(is_untouched(same, ending) for same in (told, lines, lines.replace(b"\n", b"\r\n")))
+
+
+@pytest.mark.parametrize("ending", [ending for ending in TEXTS if can_carry(ending)])
 def test_a_mark_says_the_hash_of_all_before_it(ending):
     text = b"".join(marked(TEXTS[ending].encode(), ending)).decode()
     assert has_mark(text.encode(), ending)

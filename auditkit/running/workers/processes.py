@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 COLLECTED_AFTER = 400_000
-"""Objects between two collections of circular garbage, as where steps run without other processes."""
+"""Objects that steps make between two collections of circular garbage, which may hold tables and models.
+
+Findings are no garbage: at 50,000, looking 27,528 of them through takes a twentieth of an audit, and the most memory
+that mining and training take is the same.
+"""
 
 
 @contextmanager
